@@ -1,0 +1,2 @@
+//! tour
+pub mod model;

@@ -1,0 +1,250 @@
+//! What can go wrong, sorted by what somebody can do about it.
+
+use super::json::Json;
+
+/// How a partner's page names a trouble: `detail.code` of the error event. A closed set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The element is not configured, or is pointed at a URL that does not exist.
+    Config,
+    /// The browser says that it has no network.
+    Offline,
+    /// The server could not be reached.
+    Network,
+    /// The server did not answer in time.
+    Timeout,
+    /// The server wants the reader to be signed in.
+    Unauthorized,
+    /// The server refuses this reader or this page.
+    Forbidden,
+    /// Too many requests.
+    RateLimited,
+    /// The server, or Airalo behind it, has a trouble of its own.
+    Upstream,
+    /// The server answered, but not with a balance.
+    InvalidResponse,
+    /// The card itself cannot run here.
+    Unsupported,
+}
+
+impl Code {
+    /// The name in the error event.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Offline => "offline",
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::RateLimited => "rate-limited",
+            Self::Upstream => "upstream",
+            Self::InvalidResponse => "invalid-response",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+/// How the reference proxy names a problem: `code` of its `application/problem+json`.
+///
+/// It tells more than a status can, and the proxy writes it from this very list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// A browser's request came without `X-Airalo-Widget: 1`.
+    MissingWidgetHeader,
+    /// Airalo refuses the client id or the secret.
+    CredentialsRefused,
+    /// Airalo refuses the address of the server (its code 89).
+    AddressRefused,
+    /// Airalo's rate limit, or the proxy's own, is used up.
+    RateLimited,
+    /// Airalo did not answer in time.
+    UpstreamTimeout,
+    /// Airalo could not be reached, or answered with an error of its own.
+    Upstream,
+    /// Airalo's answer could not be read.
+    InvalidResponse,
+    /// The path leads nowhere.
+    NotFound,
+    /// The path leads somewhere, but not with this method.
+    MethodNotAllowed,
+    /// A defect of the proxy.
+    Internal,
+}
+
+impl Problem {
+    /// Every problem, so that documents and tests can list them.
+    pub const ALL: [Self; 10] = [
+        Self::MissingWidgetHeader,
+        Self::CredentialsRefused,
+        Self::AddressRefused,
+        Self::RateLimited,
+        Self::UpstreamTimeout,
+        Self::Upstream,
+        Self::InvalidResponse,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Internal,
+    ];
+
+    /// The value of `code`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingWidgetHeader => "missing-widget-header",
+            Self::CredentialsRefused => "credentials-refused",
+            Self::AddressRefused => "address-refused",
+            Self::RateLimited => "rate-limited",
+            Self::UpstreamTimeout => "upstream-timeout",
+            Self::Upstream => "upstream",
+            Self::InvalidResponse => "invalid-response",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// Finds the problem in the body of an error.
+    ///
+    /// A server that passes the partner's own errors through is understood as well: code 89,
+    /// at the top or inside `data`, is the refused address.
+    #[must_use]
+    pub fn read(body: &str) -> Option<Self> {
+        let root = Json::parse(body).ok()?;
+        let code = root.get("code").or_else(|| root.get("data").and_then(|data| data.get("code")))?;
+        match code {
+            Json::Text(name) => Self::ALL.into_iter().find(|problem| problem.as_str() == name),
+            Json::Number("89") => Some(Self::AddressRefused),
+            _ => None,
+        }
+    }
+}
+
+/// What somebody can do about a trouble. The card's advice follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// It may pass by itself.
+    TryAgain,
+    /// Somebody with access to the server has to act.
+    AskAdmin,
+    /// Card and server do not understand each other.
+    Misread,
+    /// The page that holds the card has to be mended.
+    BadSetup,
+}
+
+/// One thing that went wrong with one request, or with the set-up of the card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The name in the closed set.
+    pub code: Code,
+    /// What the proxy says about it, which is more exact.
+    pub problem: Option<Problem>,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// How long the server wants to be left alone, in milliseconds.
+    pub retry_after: Option<i64>,
+}
+
+impl From<Code> for Trouble {
+    fn from(code: Code) -> Self {
+        Self { code, problem: None, status: None, retry_after: None }
+    }
+}
+
+impl Trouble {
+    /// A trouble told by the status of an answer and the words in its body.
+    #[must_use]
+    pub fn from_status(status: u16, body: &str, retry_after: Option<i64>) -> Self {
+        let problem = Problem::read(body);
+        let code = match problem {
+            Some(Problem::CredentialsRefused | Problem::Upstream | Problem::Internal) => Code::Upstream,
+            Some(Problem::AddressRefused | Problem::MissingWidgetHeader) => Code::Forbidden,
+            Some(Problem::UpstreamTimeout) => Code::Timeout,
+            Some(Problem::InvalidResponse) => Code::InvalidResponse,
+            Some(Problem::RateLimited) => Code::RateLimited,
+            Some(Problem::NotFound | Problem::MethodNotAllowed) => Code::Config,
+            None => match status {
+                401 => Code::Unauthorized,
+                403 | 451 => Code::Forbidden,
+                404 | 405 | 410 => Code::Config,
+                408 | 504 => Code::Timeout,
+                429 => Code::RateLimited,
+                _ => Code::Upstream,
+            },
+        };
+        Self { code, problem, status: Some(status), retry_after }
+    }
+
+    /// What can be done about it.
+    #[must_use]
+    pub const fn remedy(&self) -> Remedy {
+        match (self.code, self.problem) {
+            (_, Some(Problem::CredentialsRefused | Problem::AddressRefused)) => Remedy::AskAdmin,
+            (Code::Unauthorized | Code::Forbidden, _) => Remedy::AskAdmin,
+            (Code::Config | Code::Unsupported, _) => Remedy::BadSetup,
+            (Code::InvalidResponse, _) => Remedy::Misread,
+            _ => Remedy::TryAgain,
+        }
+    }
+
+    /// Whether the same request may succeed later although nobody changes anything.
+    #[must_use]
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self.remedy(), Remedy::TryAgain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_is_read_by_the_name_it_is_written_with() {
+        for problem in Problem::ALL {
+            let body = format!(r#"{{"type":"about:blank","code":"{}"}}"#, problem.as_str());
+            assert_eq!(Problem::read(&body), Some(problem));
+        }
+    }
+
+    #[test]
+    fn the_partners_own_refusal_of_an_address_is_understood() {
+        for body in [r#"{"code":89,"reason":"x"}"#, r#"{"data":{"code":89}}"#] {
+            let trouble = Trouble::from_status(403, body, None);
+            assert_eq!((trouble.code, trouble.problem), (Code::Forbidden, Some(Problem::AddressRefused)));
+        }
+    }
+
+    #[test]
+    fn a_status_alone_is_enough() {
+        let codes: Vec<_> = [400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 504, 301]
+            .map(|status| Trouble::from_status(status, "<html>", None).code.as_str())
+            .into();
+        assert_eq!(
+            codes,
+            [
+                "upstream",
+                "unauthorized",
+                "forbidden",
+                "config",
+                "timeout",
+                "upstream",
+                "rate-limited",
+                "upstream",
+                "upstream",
+                "upstream",
+                "timeout",
+                "upstream"
+            ]
+        );
+    }
+
+    #[test]
+    fn nobody_is_told_to_try_again_where_trying_cannot_help() {
+        let refused = Trouble::from_status(502, r#"{"code":"credentials-refused"}"#, None);
+        assert_eq!((refused.remedy(), refused.is_retryable()), (Remedy::AskAdmin, false));
+        assert!(!Trouble::from(Code::Config).is_retryable());
+        assert!(Trouble::from(Code::Network).is_retryable());
+    }
+}
