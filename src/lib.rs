@@ -1,2 +1,36 @@
-//! tour
+//! A card that shows how much credit is left with Airalo.
+//!
+//! The card asks one URL, your proxy, and never sees a credential.
+//! It keeps the last answer when a newer one cannot be had, and says from when it is.
+//! Pages use it as the custom element `<airalo-balance>`; pages that are yew apps themselves
+//! use [`BalanceCard`].
+//!
+//! # Where to start
+//!
+//! - [`model`] is what the card knows, decides and says. It has no browser and no clock, so it
+//!   is also what the proxy reads the partner's answers with.
+//!   Begin with [`model::state`] for the behaviour, [`model::answer`] for the money,
+//!   [`model::schedule`] for when it asks, [`model::wording`] for what it says.
+//! - `browser` is every call to the outside; each one stops when it is dropped.
+//! - `view` is the look: words in, markup out, and the stylesheet.
+//! - `use_balance` and `app` tie these together: one hook, one component.
+//! - [`element`] is the door for JavaScript, and `www/` holds the class that knocks on it.
+
+#[cfg(feature = "card")]
+mod app;
+#[cfg(feature = "card")]
+mod browser;
+#[cfg(feature = "card")]
+pub mod element;
 pub mod model;
+#[cfg(feature = "card")]
+mod use_balance;
+#[cfg(feature = "card")]
+mod view;
+
+#[cfg(feature = "card")]
+pub use app::{BalanceCard, Props};
+#[cfg(feature = "card")]
+pub use browser::Started;
+#[cfg(feature = "card")]
+pub use view::STYLESHEET;

@@ -152,7 +152,7 @@ fn balance(item: &Json<'_>) -> Result<Balance, Misread> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -7,9 +7,18 @@
 
 pub mod amount;
 pub mod answer;
+pub mod config;
 mod json;
+pub mod schedule;
+pub mod snapshot;
+pub mod state;
 pub mod trouble;
+pub mod wording;
 
 pub use amount::Amount;
 pub use answer::{Answer, Balance, Currency, Misread};
+pub use config::Config;
+pub use snapshot::{Feed, Snapshot};
+pub use state::{Reading, State};
 pub use trouble::{Code, Problem, Remedy, Trouble};
+pub use wording::Wording;

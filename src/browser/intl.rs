@@ -1,0 +1,115 @@
+//! Money and time as the reader writes them, through the browser's own `Intl`.
+
+use super::clock::time_of_day;
+use crate::model::schedule::Millis;
+use crate::model::wording::Format;
+use crate::model::{Amount, Balance};
+use js_sys::{Date, Object, Reflect};
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Bound by hand, because the constructor throws on a tag or a code that it does not know
+    /// and the formatter has to take its number as text.
+    #[derive(Clone)]
+    #[wasm_bindgen(js_namespace = Intl, js_name = NumberFormat)]
+    type NumberFormat;
+
+    #[wasm_bindgen(constructor, catch, js_namespace = Intl, js_class = "NumberFormat")]
+    fn new(locale: &JsValue, options: &Object) -> Result<NumberFormat, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_class = "NumberFormat")]
+    fn format(this: &NumberFormat, decimal: &str) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Intl, js_name = DateTimeFormat)]
+    type DateTimeFormat;
+
+    #[wasm_bindgen(constructor, catch, js_namespace = Intl, js_class = "DateTimeFormat")]
+    fn new(locale: &JsValue, options: &Object) -> Result<DateTimeFormat, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_class = "DateTimeFormat")]
+    fn format(this: &DateTimeFormat, at: f64) -> Result<String, JsValue>;
+}
+
+/// Formatters are dear to make and cheap to keep.
+type Cached = (String, &'static str, Option<NumberFormat>);
+
+/// The formatters of one locale.
+pub(crate) struct Intl {
+    /// `undefined`, where the wish is no locale that the browser knows: then its own.
+    locale: JsValue,
+    numbers: RefCell<Vec<Cached>>,
+}
+
+impl Intl {
+    pub(crate) fn new(tag: Option<&str>) -> Self {
+        let known = |tag: &&str| NumberFormat::new(&(*tag).into(), &Object::new()).is_ok();
+        let locale = tag.filter(known).map_or(JsValue::UNDEFINED, JsValue::from);
+        Self { locale, numbers: RefCell::default() }
+    }
+
+    fn currency(&self, code: &str, display: &'static str) -> Option<NumberFormat> {
+        let mut numbers = self.numbers.borrow_mut();
+        if let Some((.., number)) = numbers.iter().find(|(c, d, _)| c == code && *d == display) {
+            return number.clone();
+        }
+        let options = options(&[("style", "currency"), ("currency", code), ("currencyDisplay", display)]);
+        // A fraction of a cent below zero must not become "-$0.00".
+        let _ = Reflect::set(&options, &"signDisplay".into(), &"negative".into());
+        let number = NumberFormat::new(&self.locale, &options).ok();
+        numbers.push((code.to_owned(), display, number.clone()));
+        number
+    }
+
+    fn write(&self, balance: &Balance, display: &'static str) -> String {
+        let code = balance.currency.code();
+        let amount = balance.amount.to_decimal();
+        let known = balance.currency.is_well_formed().then(|| self.currency(code, display)).flatten();
+        known
+            .and_then(|number| number.format(&amount).ok())
+            .unwrap_or_else(|| [&self.plain(balance.amount), "\u{a0}", code].concat())
+    }
+
+    /// An amount whose currency means nothing to the browser, with every digit that it has.
+    fn plain(&self, amount: Amount) -> String {
+        let decimal = amount.to_decimal();
+        let options = Object::new();
+        let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &18.into());
+        NumberFormat::new(&self.locale, &options)
+            .and_then(|number| number.format(&decimal))
+            .unwrap_or(decimal)
+    }
+}
+
+impl Format for Intl {
+    fn money(&self, balance: &Balance) -> String {
+        self.write(balance, "symbol")
+    }
+
+    fn money_in_words(&self, balance: &Balance) -> String {
+        self.write(balance, "name")
+    }
+
+    fn moment(&self, at: Millis) -> String {
+        let day = |at: Millis| Date::new(&JsValue::from(at as f64)).to_date_string();
+        let today = day(at) == day(time_of_day());
+        let wish: &[_] = if today {
+            &[("timeStyle", "short")]
+        } else {
+            &[("dateStyle", "medium"), ("timeStyle", "short")]
+        };
+        DateTimeFormat::new(&self.locale, &options(wish))
+            .and_then(|format| format.format(at as f64))
+            .unwrap_or_default()
+    }
+}
+
+fn options(entries: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (name, value) in entries {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
+    }
+    object
+}

@@ -1,0 +1,12 @@
+//! Every call to the outside: the clock, one request, `Intl`, the page's language.
+//!
+//! What is started here is a value, and dropping the value stops it.
+//! Nothing in here decides anything; that is what [`crate::model`] is for.
+
+pub(crate) mod clock;
+pub(crate) mod fetch;
+pub(crate) mod intl;
+pub(crate) mod locale;
+pub(crate) mod poller;
+
+pub use fetch::Started;

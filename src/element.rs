@@ -1,0 +1,168 @@
+//! The door for JavaScript: mount, update, refresh, destroy.
+//!
+//! The class in `www/` knocks on it. It owns the element and its shadow root; what is drawn
+//! inside, and when the page is told of it, is decided on this side.
+
+use crate::app::{BalanceCard, Props};
+use crate::browser::{Started, locale};
+use crate::model::config::Complaint;
+use crate::model::snapshot::{Notice, PlainBalance, Reporter};
+use crate::model::{Config, Feed, Snapshot, State};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+use yew::{AppHandle, Callback, MouseEvent, Renderer};
+
+#[wasm_bindgen]
+extern "C" {
+    /// How the element is told: `tell(name, detail)`, which returns false where a page has
+    /// prevented what would come next.
+    #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "(name: string, detail: unknown) => boolean")]
+    pub type Tell;
+
+    #[wasm_bindgen(method, catch, js_name = call)]
+    fn call(this: &Tell, this_arg: &JsValue, name: &str, detail: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = console)]
+    fn warn(message: &str);
+}
+
+/// One mounted card.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Card {
+    host: Element,
+    app: AppHandle<BalanceCard>,
+    props: Props,
+    complaints: Vec<Complaint>,
+    page: Rc<Page>,
+}
+
+/// Draws the card of `host` into `root`, an empty element of its shadow root that nobody else
+/// draws into, now or later: yew never lets go of a root.
+#[wasm_bindgen]
+#[must_use]
+pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell) -> Card {
+    let (config, complaints) = read(&host, &[]);
+    let page = Rc::new(Page { tell, reporter: RefCell::default(), feed: RefCell::default() });
+    let props = Props {
+        lang: locale::nearest(&host).map(Into::into),
+        config: Rc::new(config),
+        started,
+        nudge: 0,
+        on_feed: {
+            let page = page.clone();
+            Callback::from(move |feed| page.report(feed))
+        },
+        on_top_up: {
+            let page = page.clone();
+            Callback::from(move |click: MouseEvent| page.top_up(&click))
+        },
+    };
+    let app = Renderer::<BalanceCard>::with_root_and_props(root, props.clone()).render();
+    Card { host, app, props, complaints, page }
+}
+
+#[wasm_bindgen]
+impl Card {
+    /// Reads the attributes again.
+    pub fn update(&mut self) {
+        let (config, complaints) = read(&self.host, &self.complaints);
+        self.complaints = complaints;
+        self.props.lang = locale::nearest(&self.host).map(Into::into);
+        self.props.config = Rc::new(config);
+        self.app.update(self.props.clone());
+    }
+
+    /// Asks for a fresh balance; `settled` is told when there is one, or none to be had.
+    pub fn refresh(&mut self) {
+        if self.props.config.proxy_url.is_err() {
+            self.page.tell("settled", &JsValue::UNDEFINED);
+        }
+        self.props.nudge = self.props.nudge.wrapping_add(1).max(1);
+        self.app.update(self.props.clone());
+    }
+
+    /// Takes the card off the page, and stops everything that it started.
+    pub fn destroy(self) {
+        self.app.destroy();
+    }
+}
+
+/// Warns of what it could not read, unless it has done so before.
+fn read(host: &Element, known: &[Complaint]) -> (Config, Vec<Complaint>) {
+    let (config, complaints) = Config::read(|name| host.get_attribute(name));
+    for complaint in complaints.iter().filter(|one| !known.contains(one)) {
+        let Complaint { attribute, expected } = complaint;
+        warn(&["<airalo-balance>: ", attribute, " should be ", expected, "; using the default."].concat());
+    }
+    (config, complaints)
+}
+
+/// What the page that holds the card is told.
+#[derive(Debug)]
+struct Page {
+    tell: Tell,
+    reporter: RefCell<Reporter>,
+    feed: RefCell<Feed>,
+}
+
+#[derive(Serialize)]
+struct Change {
+    balances: Vec<PlainBalance>,
+    previous: Vec<PlainBalance>,
+}
+
+#[derive(Serialize)]
+struct TopUp {
+    url: Option<String>,
+    balances: Vec<PlainBalance>,
+}
+
+impl Page {
+    /// False only where the page has prevented what would come next.
+    /// A listener that throws is the page's own affair.
+    fn tell(&self, name: &str, detail: &JsValue) -> bool {
+        let answer = self.tell.call(&JsValue::UNDEFINED, name, detail);
+        answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
+    }
+
+    fn report(&self, feed: Feed) {
+        let snapshot = plain(&Snapshot::from(&feed.state));
+        self.tell("snapshot", &snapshot);
+        let notices = self.reporter.borrow_mut().notices(&feed);
+        for notice in notices {
+            match notice {
+                Notice::Ready => self.tell("ready", &snapshot),
+                Notice::Change { balances, previous } => {
+                    self.tell("change", &plain(&Change { balances, previous }))
+                }
+                Notice::Error(detail) => self.tell("error", &plain(&detail)),
+            };
+        }
+        let settled = !feed.busy && feed.state != State::Waiting;
+        self.feed.replace(feed);
+        if settled {
+            self.tell("settled", &JsValue::UNDEFINED);
+        }
+    }
+
+    /// The click on the link is the default action; a page that prevents the event prevents it.
+    fn top_up(&self, click: &MouseEvent) {
+        let link = click.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let url = link.and_then(|link| link.get_attribute("href"));
+        let balances = Snapshot::from(&self.feed.borrow().state).balances;
+        if !self.tell("top-up", &plain(&TopUp { url, balances })) {
+            click.prevent_default();
+        }
+    }
+}
+
+/// Plain objects all the way down, with `null` for what is not there.
+fn plain<T: Serialize>(value: &T) -> JsValue {
+    value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+}

@@ -1,0 +1,206 @@
+//! What a page that holds a card may know about it, and what it is told.
+
+use super::answer::Balance;
+use super::state::State;
+use super::trouble::Trouble;
+use serde::Serialize;
+
+/// The state of a card and what is going on behind it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Feed {
+    /// What the card shows.
+    pub state: State,
+    /// Whether a request is under way.
+    pub busy: bool,
+    /// The number of the last failure: two failures in a row are two events, although nothing
+    /// else may differ between them.
+    pub failure: u32,
+}
+
+/// The read-only `snapshot` of an element.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// `loading`, `ready`, `empty` or `error`.
+    pub state: &'static str,
+    /// The balances on the card.
+    pub balances: Vec<PlainBalance>,
+    /// When the server fetched them, in milliseconds since 1970.
+    pub fetched_at: Option<f64>,
+    /// Whether they are known to be old.
+    pub stale: bool,
+    /// What went wrong last, if nothing has gone right since.
+    pub error: Option<ErrorDetail>,
+}
+
+/// A balance in plain values. The amount is a decimal string: a number would lose digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlainBalance {
+    name: String,
+    amount: String,
+    currency: String,
+}
+
+/// The detail of `airalo-balance-error`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorDetail {
+    code: &'static str,
+    retryable: bool,
+    status: Option<u16>,
+    /// In seconds, as the header has it.
+    retry_after: Option<f64>,
+}
+
+/// Something that a page may want to hear of.
+#[derive(Debug, PartialEq)]
+pub enum Notice {
+    /// A balance, or the absence of an account, is on the card for the first time.
+    Ready,
+    /// The balances differ from the last ones shown.
+    Change {
+        /// What is shown now.
+        balances: Vec<PlainBalance>,
+        /// What was shown before.
+        previous: Vec<PlainBalance>,
+    },
+    /// A request failed.
+    Error(ErrorDetail),
+}
+
+impl From<&Balance> for PlainBalance {
+    fn from(balance: &Balance) -> Self {
+        Self {
+            name: balance.name.clone(),
+            amount: balance.amount.to_decimal(),
+            currency: balance.currency.code().to_owned(),
+        }
+    }
+}
+
+impl From<&Trouble> for ErrorDetail {
+    fn from(trouble: &Trouble) -> Self {
+        Self {
+            code: trouble.code.as_str(),
+            retryable: trouble.is_retryable(),
+            status: trouble.status,
+            retry_after: trouble.retry_after.map(|millis| millis as f64 / 1_000.0),
+        }
+    }
+}
+
+impl From<&State> for Snapshot {
+    fn from(state: &State) -> Self {
+        Self {
+            state: state.name(),
+            balances: plain(state),
+            fetched_at: state.reading().map(|reading| reading.fetched_at as f64),
+            stale: state.is_stale(),
+            error: state.trouble().map(ErrorDetail::from),
+        }
+    }
+}
+
+/// Remembers what a page has been told, and works out what is new.
+#[derive(Debug, Default)]
+pub struct Reporter {
+    shown: Option<Vec<PlainBalance>>,
+    failure: u32,
+}
+
+impl Reporter {
+    /// What to tell the page now that the card looks like this.
+    pub fn notices(&mut self, feed: &Feed) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        if feed.state.reading().is_some() {
+            let balances = plain(&feed.state);
+            match self.shown.replace(balances.clone()) {
+                None => notices.push(Notice::Ready),
+                Some(previous) if previous != balances => {
+                    notices.push(Notice::Change { balances, previous });
+                }
+                Some(_) => {}
+            }
+        }
+        if let Some(trouble) = feed.state.trouble().filter(|_| feed.failure != self.failure) {
+            notices.push(Notice::Error(trouble.into()));
+        }
+        self.failure = feed.failure;
+        notices
+    }
+}
+
+fn plain(state: &State) -> Vec<PlainBalance> {
+    state.reading().map_or_else(Vec::new, |reading| reading.balances.iter().map(PlainBalance::from).collect())
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::model::{Answer, Code, Reading};
+
+    fn state(amount: &str) -> State {
+        let text = format!(
+            r#"{{"data":{{"balances":{{"name":"balance","availableBalance":{{"amount":{amount},"currency":"USD"}}}}}},"meta":{{"message":"success"}}}}"#
+        );
+        let answer = Answer::read(&text).unwrap();
+        State::default().answered(Reading {
+            balances: answer.balances.into(),
+            fetched_at: 1_000,
+            stale: false,
+        })
+    }
+
+    fn feed(state: State, failure: u32) -> Feed {
+        Feed { state, busy: false, failure }
+    }
+
+    #[test]
+    fn a_snapshot_holds_the_amount_as_text() {
+        let snapshot = serde_json::to_value(Snapshot::from(&state("12345678901234567.89"))).unwrap();
+        assert_eq!(
+            snapshot,
+            serde_json::json!({
+                "state": "ready",
+                "balances": [{"name": "balance", "amount": "12345678901234567.89", "currency": "USD"}],
+                "fetchedAt": 1000.0,
+                "stale": false,
+                "error": null
+            })
+        );
+    }
+
+    #[test]
+    fn ready_is_said_once_and_a_change_only_of_a_change() {
+        let mut reporter = Reporter::default();
+        assert_eq!(reporter.notices(&Feed::default()), []);
+        assert_eq!(reporter.notices(&feed(state("5"), 0)), [Notice::Ready]);
+        assert_eq!(reporter.notices(&feed(state("5.0"), 0)), []);
+        let notices = reporter.notices(&feed(state("4"), 0));
+        let [Notice::Change { balances, previous }] = &notices[..] else { panic!("{notices:?}") };
+        assert_eq!((&*balances[0].amount, &*previous[0].amount), ("4", "5"));
+    }
+
+    #[test]
+    fn every_failure_is_told_although_the_card_looks_the_same() {
+        let mut reporter = Reporter::default();
+        let failed = State::default().failed(Code::Timeout.into());
+        for failures in 1..=2 {
+            let notices = reporter.notices(&feed(failed.clone(), failures));
+            assert!(
+                matches!(&notices[..], [Notice::Error(detail)] if detail.code == "timeout" && detail.retryable)
+            );
+        }
+        assert_eq!(reporter.notices(&feed(failed, 2)), [], "the same one is not told twice");
+    }
+
+    #[test]
+    fn the_pause_that_a_server_wants_is_told_in_seconds() {
+        let trouble = Trouble::from_status(429, "", Some(30_000));
+        let detail = serde_json::to_value(ErrorDetail::from(&trouble)).unwrap();
+        assert_eq!(
+            detail,
+            serde_json::json!({"code": "rate-limited", "retryable": true, "status": 429, "retryAfter": 30.0})
+        );
+    }
+}

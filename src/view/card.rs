@@ -1,0 +1,285 @@
+//! The markup of the card.
+//!
+//! Every part is always there, and empty or hidden where it has nothing to say: the skeleton
+//! is as tall as the content, and yew (0.23.0) loses its place when siblings come and go.
+
+use crate::model::wording::{Line, Message, Wording};
+use yew::prelude::*;
+
+/// What the card needs besides its words.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Look {
+    /// `loading`, `ready`, `empty` or `error`.
+    pub(crate) state: &'static str,
+    /// Whether a request is under way.
+    pub(crate) busy: bool,
+    /// Whether there is a URL that could be asked again.
+    pub(crate) can_ask: bool,
+    /// Whether there is a button to refresh.
+    pub(crate) refresh_button: bool,
+    /// Where the top-up link leads, if there is one.
+    pub(crate) top_up_url: Option<AttrValue>,
+    /// Somebody wants a fresh balance.
+    pub(crate) on_refresh: Callback<MouseEvent>,
+    /// Somebody wants to top up.
+    pub(crate) on_top_up: Callback<MouseEvent>,
+}
+
+pub(crate) fn card(words: &Wording, look: &Look) -> Html {
+    let class = classes!(
+        "card",
+        look.state,
+        look.busy.then_some("busy"),
+        words.missed.is_some().then_some("stale"),
+        (words.lines.len() > 1).then_some("several"),
+    );
+    let label = AttrValue::from(words.label.clone());
+    html! {
+        <section part="base" {class} aria-label={label.clone()} aria-busy={truth(look.state == "loading")}>
+            <div part="header" class="header">
+                <slot name="label"><span part="label" class="label">{ label }</span></slot>
+                { refresh_button(words, look) }
+            </div>
+            { list(words, look.state == "loading") }
+            <div class="message" hidden={words.message.is_none()}>
+                <strong class="title">{ title(words.message.as_ref()) }</strong>
+                <span class="advice">{ advice(words.message.as_ref()) }</span>
+            </div>
+            <div class="foot">
+                { status(words, look.state == "loading") }
+                { actions(words, look) }
+            </div>
+            <slot name="footer"></slot>
+            <div class="spoken" role="status">{ spoken(words) }</div>
+        </section>
+    }
+}
+
+fn refresh_button(words: &Wording, look: &Look) -> Html {
+    html! {
+        <button type="button" part="refresh" class="refresh" hidden={!(look.refresh_button && look.can_ask)}
+            disabled={look.busy} aria-label={words.refresh} title={words.refresh}
+            onclick={look.on_refresh.clone()}
+        >
+            <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
+                <path d="M16.5 10a6.5 6.5 0 1 1-1.9-4.6M16.5 2.5v4h-4" fill="none" stroke="currentColor"
+                    stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" />
+            </svg>
+        </button>
+    }
+}
+
+/// A single balance is a number below its label, several are a list.
+fn list(words: &Wording, loading: bool) -> Html {
+    let role = (words.lines.len() > 1).then_some("list");
+    html! {
+        <div part="list" class="list" {role}>
+            <div key="loading" class="amount" hidden={!loading}><span class="bone"></span></div>
+            { for words.lines.iter().enumerate().map(|(at, one)| line(at, one, role.map(|_| "listitem"))) }
+        </div>
+    }
+}
+
+/// The shown amount is hidden from screen readers, which get it in full words instead:
+/// some of them read "-$5" as "dollar five".
+fn line(at: usize, line: &Line, role: Option<&'static str>) -> Html {
+    let class = classes!("item", line.negative.then_some("negative"));
+    html! {
+        <div key={at} part="item" {class} {role}>
+            <span part="name" class="name" hidden={line.name.is_none()}>
+                <bdi>{ line.name.clone().unwrap_or_default() }</bdi>
+            </span>
+            <span part="amount" class="amount">
+                <bdi aria-hidden="true">{ &line.money }</bdi>
+                <span class="spoken">{ &line.in_words }</span>
+            </span>
+        </div>
+    }
+}
+
+fn status(words: &Wording, loading: bool) -> Html {
+    let class = classes!("status", words.as_of.is_some().then_some("known"), loading.then_some("known"));
+    html! {
+        <div part="status" {class}>
+            <span class="missed" hidden={words.missed.is_none()} title={advice(words.missed.as_ref())}>
+                { title(words.missed.as_ref()) }
+            </span>
+            <span class="as-of">
+                <span class="bone" hidden={!loading}></span>
+                { words.as_of.clone().unwrap_or_default() }
+            </span>
+        </div>
+    }
+}
+
+fn actions(words: &Wording, look: &Look) -> Html {
+    let can_retry = look.state == "error" && look.can_ask;
+    html! {
+        <div part="actions" class="actions">
+            <button type="button" part="retry" class="button" hidden={!can_retry} disabled={look.busy}
+                onclick={look.on_refresh.clone()}
+            >
+                { words.retry }
+            </button>
+            <a part="top-up" class="button" hidden={look.top_up_url.is_none()} href={look.top_up_url.clone()}
+                target="_blank" rel="noopener noreferrer" onclick={look.on_top_up.clone()}
+            >
+                { words.top_up }
+            </a>
+            <slot name="actions"></slot>
+        </div>
+    }
+}
+
+fn title(message: Option<&Message>) -> &'static str {
+    message.map_or("", |message| message.title)
+}
+
+fn advice(message: Option<&Message>) -> &'static str {
+    message.map_or("", |message| message.advice)
+}
+
+/// What is said aloud: that something is wrong, and nothing while all is well.
+fn spoken(words: &Wording) -> &'static str {
+    title(words.message.as_ref().or(words.missed.as_ref()))
+}
+
+const fn truth(yes: bool) -> &'static str {
+    if yes { "true" } else { "false" }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use yew::LocalServerRenderer;
+
+    #[derive(PartialEq, Properties)]
+    struct Props {
+        words: Wording,
+        look: Look,
+    }
+
+    #[component]
+    fn Page(props: &Props) -> Html {
+        card(&props.words, &props.look)
+    }
+
+    fn words() -> Wording {
+        Wording {
+            label: "Available credit".to_owned(),
+            lines: Vec::new(),
+            message: None,
+            as_of: None,
+            missed: None,
+            refresh: "Refresh",
+            retry: "Try again",
+            top_up: "Top up",
+        }
+    }
+
+    fn amount(name: Option<&str>, money: &str) -> Line {
+        Line {
+            name: name.map(str::to_owned),
+            money: money.to_owned(),
+            in_words: format!("{money} in words"),
+            negative: money.starts_with('-'),
+        }
+    }
+
+    fn look(state: &'static str) -> Look {
+        Look {
+            state,
+            busy: false,
+            can_ask: true,
+            refresh_button: true,
+            top_up_url: Some("https://example.com/top-up".into()),
+            on_refresh: Callback::noop(),
+            on_top_up: Callback::noop(),
+        }
+    }
+
+    async fn html(words: Wording, look: Look) -> String {
+        LocalServerRenderer::<Page>::with_props(Props { words, look }).hydratable(false).render().await
+    }
+
+    /// The opening tag of the first element with that class.
+    fn tag<'a>(html: &'a str, class: &str) -> &'a str {
+        let at = html.find(&format!("class=\"{class}\"")).unwrap_or_else(|| panic!("no {class} in {html}"));
+        let start = html[..at].rfind('<').unwrap();
+        &html[start..=start + html[start..].find('>').unwrap()]
+    }
+
+    #[tokio::test]
+    async fn a_balance_is_shown_as_money_and_read_out_in_words() {
+        let words = Wording {
+            lines: vec![amount(None, "$225.35")],
+            as_of: Some("As of 10:42".to_owned()),
+            ..words()
+        };
+        let html = html(words, look("ready")).await;
+        assert!(html.contains("<bdi aria-hidden=\"true\">$225.35</bdi>"), "{html}");
+        assert!(html.contains("<span class=\"spoken\">$225.35 in words</span>"), "{html}");
+        assert!(html.contains("As of 10:42"), "{html}");
+        assert!(tag(&html, "message").contains("hidden"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn only_several_balances_are_a_list() {
+        let one = Wording { lines: vec![amount(None, "1")], ..words() };
+        assert!(!html(one, look("ready")).await.contains("role=\"list"));
+        let two = Wording { lines: vec![amount(Some("Main"), "1"), amount(Some("Europe"), "2")], ..words() };
+        let html = html(two, look("ready")).await;
+        assert_eq!(html.matches("role=\"listitem\"").count(), 2);
+        assert!(html.contains("role=\"list\""));
+    }
+
+    #[tokio::test]
+    async fn an_error_offers_to_try_again_where_there_is_something_to_try() {
+        let message = Some(Message { title: "You’re offline", advice: "Wait." });
+        let failed = Wording { message, ..words() };
+        let shown = html(failed.clone(), look("error")).await;
+        assert!(!tag(&shown, "button").contains("hidden"), "{shown}");
+        assert!(shown.contains("<div role=\"status\" class=\"spoken\">You’re offline</div>"), "{shown}");
+
+        let nothing_to_ask = Look { can_ask: false, ..look("error") };
+        let shown = html(failed, nothing_to_ask).await;
+        assert!(
+            tag(&shown, "button").contains("hidden") && tag(&shown, "refresh").contains("hidden"),
+            "{shown}"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_old_balance_stays_on_the_card_and_says_so() {
+        let missed = Some(Message { title: "Not up to date", advice: "Later." });
+        let words = Wording { lines: vec![amount(None, "$5.00")], missed, ..words() };
+        let html = html(words, look("ready")).await;
+        assert!(html.contains("$5.00") && html.contains("Not up to date"));
+        assert!(html.contains("class=\"card ready stale\""), "{html}");
+    }
+
+    #[tokio::test]
+    async fn names_from_outside_are_text_and_never_markup() {
+        let words =
+            Wording { lines: vec![amount(Some("<img src=x>"), "1"), amount(Some("b"), "2")], ..words() };
+        let html = html(words, look("ready")).await;
+        assert!(html.contains("&lt;img src=x&gt;") && !html.contains("<img"), "{html}");
+    }
+
+    /// The sequence of the tags, with everything inside the list left out.
+    fn shape(html: &str) -> String {
+        let (before, list) = html.split_once("class=\"list\"").unwrap();
+        let (_, after) = list.split_once("class=\"message\"").unwrap();
+        let tags = [before, after].concat();
+        tags.split('<').filter_map(|tag| tag.split([' ', '>']).next()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[tokio::test]
+    async fn only_the_list_changes_its_structure_from_state_to_state() {
+        let shown = Wording { lines: vec![amount(None, "1")], as_of: Some("Now".to_owned()), ..words() };
+        let failed = Wording { message: Some(Message { title: "No", advice: "Wait." }), ..words() };
+        let loading = shape(&html(words(), look("loading")).await);
+        assert_eq!(loading, shape(&html(shown, look("ready")).await));
+        assert_eq!(loading, shape(&html(failed, look("error")).await));
+    }
+}

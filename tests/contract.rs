@@ -1,0 +1,102 @@
+//! The files in `contract/` are the JSON between partner, proxy and card. Every one of them is
+//! read here with the reader that both sides use.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use airalo_balance::model::{Answer, Misread, Problem};
+use std::fs;
+use std::path::PathBuf;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("contract")
+}
+
+fn read(name: &str) -> Result<String, Misread> {
+    let text = fs::read_to_string(folder().join(name)).unwrap();
+    let answer = Answer::read(&text)?;
+    let money = |balance: &airalo_balance::model::Balance| {
+        [&balance.name, " ", &balance.amount.to_string(), " ", balance.currency.code()].concat()
+    };
+    Ok(answer.balances.iter().map(money).collect::<Vec<_>>().join(", "))
+}
+
+const BALANCES: &[(&str, &str)] = &[
+    ("balance.json", "balance 225.35 USD"),
+    ("balance-list.json", "balance 225.35 USD"),
+    ("balance-long-amount.json", "balance 12345678901234567.89 USD"),
+    ("balance-negative.json", "balance -12.5 USD"),
+    ("balance-several.json", "Main 1234.5 USD, Europe 980 EUR, Japan 120500 JPY"),
+    ("balance-stale.json", "balance 225.35 USD"),
+    ("balance-string-amount.json", "balance 225.35 USD"),
+    ("balance-unknown-fields.json", "balance 225.35 USD"),
+    ("balance-zero.json", "balance 0 USD"),
+    ("no-account-absent.json", ""),
+    ("no-account-accounts.json", ""),
+    ("no-account-data-list.json", ""),
+    ("no-account-empty-list.json", ""),
+    ("no-account-null.json", ""),
+];
+
+const INVALID: &[(&str, Misread)] = &[
+    ("invalid-amount-not-a-number.json", Misread::NoAmount),
+    ("invalid-amount-too-precise.json", Misread::NoAmount),
+    ("invalid-cut-off.json", Misread::NotJson),
+    ("invalid-flat.json", Misread::UnknownShape),
+    ("invalid-html.json", Misread::NotJson),
+    ("invalid-no-amount.json", Misread::NoAmount),
+    ("invalid-no-currency.json", Misread::NoCurrency),
+    ("invalid-not-success.json", Misread::NotSuccess),
+];
+
+#[test]
+fn every_balance_is_read_as_it_is_meant() {
+    for (name, expected) in BALANCES {
+        assert_eq!(read(name).as_deref(), Ok(*expected), "{name}");
+    }
+}
+
+#[test]
+fn every_unreadable_answer_is_a_typed_error_and_never_a_zero() {
+    for (name, expected) in INVALID {
+        assert_eq!(read(name), Err(*expected), "{name}");
+    }
+}
+
+#[test]
+fn the_proxys_own_marks_are_read() {
+    let read = |name| Answer::read(&fs::read_to_string(folder().join(name)).unwrap()).unwrap();
+    assert_eq!(read("balance-list.json").fetched_at.as_deref(), Some("2026-11-23T10:42:00Z"));
+    assert!(!read("balance-list.json").stale && read("balance-stale.json").stale);
+    assert_eq!(read("balance.json").fetched_at, None);
+}
+
+#[test]
+fn every_problem_of_the_proxy_has_a_file_that_names_it() {
+    for problem in Problem::ALL {
+        let name = format!("problem-{}.json", problem.as_str());
+        let text = fs::read_to_string(folder().join(&name)).expect(&name);
+        assert_eq!(Problem::read(&text), Some(problem), "{name}");
+    }
+}
+
+#[test]
+fn no_error_of_the_partner_is_read_as_a_balance() {
+    for name in names().filter(|name| name.starts_with("partner-") || name.starts_with("problem-")) {
+        assert!(read(&name).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn every_file_is_named_in_a_test() {
+    for name in names() {
+        let known = BALANCES.iter().any(|(n, _)| *n == name)
+            || INVALID.iter().any(|(n, _)| *n == name)
+            || name.starts_with("partner-")
+            || Problem::ALL.iter().any(|problem| name == format!("problem-{}.json", problem.as_str()));
+        assert!(known, "contract/{name} is read by no test");
+    }
+}
+
+fn names() -> impl Iterator<Item = String> {
+    fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap())
+}

@@ -1,0 +1,126 @@
+//! The rules of ARCHITECTURE.md that a machine can check.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files below a folder, with their code: comments and tests may name what they like.
+fn code(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(all(test").next().unwrap();
+                let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+                found.push((path.clone(), code.collect::<Vec<_>>().join("\n")));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} is empty");
+    found
+}
+
+fn refuse(files: &[(PathBuf, String)], words: &[&str]) {
+    for (path, code) in files {
+        for word in words {
+            assert!(!code.contains(word), "{} names {word}", path.display());
+        }
+    }
+}
+
+fn except(files: Vec<(PathBuf, String)>, names: &[&str]) -> Vec<(PathBuf, String)> {
+    let is_named = |path: &Path| names.iter().any(|name| path.ends_with(name));
+    files.into_iter().filter(|(path, _)| !is_named(path)).collect()
+}
+
+#[test]
+fn the_model_names_no_clock_no_page_and_no_framework() {
+    let forbidden = [
+        "yew",
+        "web_sys",
+        "js_sys",
+        "gloo",
+        "wasm_bindgen",
+        "Instant",
+        "SystemTime",
+        "now()",
+        "crate::browser",
+        "crate::view",
+        "crate::app",
+    ];
+    refuse(&code("src/model"), &forbidden);
+}
+
+#[test]
+fn the_view_touches_nothing_but_markup() {
+    refuse(&code("src/view"), &["web_sys", "js_sys", "gloo", "wasm_bindgen", "use_effect", "crate::browser"]);
+}
+
+#[test]
+fn the_browser_layer_knows_nothing_of_views() {
+    refuse(&code("src/browser"), &["yew", "crate::view", "crate::app", "crate::element"]);
+}
+
+#[test]
+fn one_file_of_the_card_speaks_http() {
+    let files = except(code("src"), &["browser/fetch.rs"]);
+    refuse(&files, &["gloo_net", "fetch_with", "XmlHttpRequest", "WebSocket", "EventSource"]);
+}
+
+#[test]
+fn the_card_knows_no_url_of_the_partners_api_and_no_credential() {
+    let words = ["partners-api", "/v2/", "client_id", "client_secret", "Bearer", "Authorization"];
+    refuse(&code("src"), &words);
+    refuse(&code("www"), &words);
+    refuse(&code("contract"), &["partners-api", "/v2/", "Bearer", "access_token"]);
+}
+
+#[test]
+fn nothing_from_outside_can_become_markup_or_script() {
+    let sinks = [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "new Function",
+        "from_html_unchecked",
+    ];
+    refuse(&code("www"), &sinks);
+    refuse(&code("src"), &sinks);
+}
+
+#[test]
+fn the_proxy_is_built_without_yew_and_web_sys() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let args =
+        ["tree", "--package", "airalo-balance-proxy", "--edges", "normal", "--prefix", "none", "--offline"];
+    let tree = Command::new(cargo).args(args).current_dir(root()).output().unwrap();
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    assert!(tree.contains("airalo-balance-proxy"), "cargo tree said nothing");
+    for name in ["yew", "web-sys", "js-sys", "gloo-net"] {
+        assert!(
+            !tree.lines().any(|line| line.starts_with(&format!("{name} "))),
+            "the proxy depends on {name}"
+        );
+    }
+}
+
+#[test]
+fn the_versions_agree() {
+    let class = fs::read_to_string(root().join("www/airalo-balance-element.js")).unwrap();
+    assert!(class.contains(&format!("const VERSION = \"{}\";", env!("CARGO_PKG_VERSION"))));
+    let changelog = fs::read_to_string(root().join("CHANGELOG.md")).unwrap();
+    assert!(changelog.contains(env!("CARGO_PKG_VERSION")) || changelog.contains("Unreleased"));
+}
