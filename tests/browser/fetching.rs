@@ -1,0 +1,99 @@
+//! What a server may do, and what the card makes of it.
+
+use crate::page::{Network, Page, balance, response, until};
+use js_sys::{Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Response;
+
+/// The error code that the page is told of after such an answer.
+async fn code_after(prepare: impl FnOnce(&Network), url: &str) -> String {
+    let network = Network::new();
+    prepare(&network);
+    let page = Page::open(&[("proxy-url", url), ("request-timeout", "1")], None);
+    until("there is an error", || !page.told("error").is_empty()).await;
+    assert_eq!(page.money(), "", "there is no money on a card that has failed");
+    let detail = js_sys::JSON::parse(&page.told("error")[0]).unwrap();
+    Reflect::get(&detail, &"code".into()).unwrap().as_string().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn every_status_has_its_code() {
+    let expected = [
+        (401, "unauthorized"),
+        (403, "forbidden"),
+        (404, "config"),
+        (429, "rate-limited"),
+        (500, "upstream"),
+        (503, "upstream"),
+        (504, "timeout"),
+    ];
+    for (status, code) in expected {
+        let answer = response(status, "<html>", &[]);
+        assert_eq!(code_after(|network| network.answer(&answer), &format!("/{status}")).await, code);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_is_no_balance_is_an_invalid_response() {
+    for (at, body) in ["<!doctype html>", "", "{", "{}", "null", r#"{"balance":5}"#].iter().enumerate() {
+        let answer = response(200, body, &[]);
+        let code = code_after(|network| network.answer(&answer), &format!("/invalid/{at}")).await;
+        assert_eq!(code, "invalid-response", "{body}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_is_too_long_is_refused() {
+    let answer = response(200, &[" ".repeat(70 * 1024), balance("5", "USD")].concat(), &[]);
+    assert_eq!(code_after(|network| network.answer(&answer), "/long").await, "invalid-response");
+}
+
+#[wasm_bindgen_test]
+async fn a_body_without_an_end_is_cut_off_at_the_limit() {
+    // Every pull brings another kibibyte, as long as somebody asks for one.
+    let pull = Function::new_with_args("controller", "controller.enqueue(new Uint8Array(1024).fill(32))");
+    let pull: &JsValue = pull.as_ref();
+    let endless = Function::new_with_args("pull", "return new ReadableStream({ pull })");
+    let stream = endless.call1(&JsValue::UNDEFINED, pull);
+    let answer = Response::new_with_opt_readable_stream(Some(&stream.unwrap().unchecked_into())).unwrap();
+    assert_eq!(code_after(|network| network.answer(&answer), "/endless").await, "invalid-response");
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_does_not_answer_in_time_is_a_timeout() {
+    let network = Network::new();
+    let page = Page::open(&[("proxy-url", "/silent"), ("request-timeout", "1")], None);
+    until("it is given up", || page.told("error").iter().any(|detail| detail.contains(r#""timeout""#))).await;
+    assert!(network.last_is_aborted());
+}
+
+#[wasm_bindgen_test]
+async fn a_wrapped_fetch_that_rejects_with_anything_does_no_harm() {
+    for (at, reason) in
+        [JsValue::UNDEFINED, "no".into(), 7.into(), js_sys::Error::new("x").into()].iter().enumerate()
+    {
+        assert_eq!(code_after(|network| network.fail(reason), &format!("/reject/{at}")).await, "network");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_wrapped_fetch_that_resolves_with_anything_does_no_harm() {
+    let network = Network::new();
+    network.answer(&Object::new().unchecked_into());
+    let page = Page::open(&[("proxy-url", "/odd")], None);
+    until("it failed", || !page.told("error").is_empty()).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_request_says_what_it_is() {
+    let network = Network::new();
+    let _page = Page::open(&[("proxy-url", "/said?a=1"), ("credentials", "include")], None);
+    until("it is sent", || network.count() == 1).await;
+    let request = network.last();
+    assert!(request.url().ends_with("/said?a=1"), "{}", request.url());
+    let header = |name| request.headers().get(name).unwrap();
+    assert_eq!(header("Accept").as_deref(), Some("application/json"));
+    assert_eq!(header("X-Airalo-Widget").as_deref(), Some("1"));
+    assert_eq!(request.credentials(), web_sys::RequestCredentials::Include);
+}

@@ -1,0 +1,12 @@
+//! What only a browser can show: `wasm-pack test --headless --chrome`.
+//!
+//! The cards here are the real ones, in real shadow roots; only the network is a table.
+
+#![cfg(target_arch = "wasm32")]
+
+mod card;
+mod fetching;
+mod money;
+mod page;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,216 @@
+//! A place for one card, and a network that answers from a table.
+
+use airalo_balance::Started;
+use airalo_balance::element::{Card, Tell, mount};
+use js_sys::{Function, Object, Promise, Reflect};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, Document, Element, Response, ResponseInit, ShadowRootInit, ShadowRootMode};
+
+pub(crate) fn document() -> Document {
+    web_sys::window().unwrap().document().unwrap()
+}
+
+/// Waits until something is so, and fails after two seconds if it never is.
+pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
+    for _ in 0..400 {
+        if condition() {
+            return;
+        }
+        gloo_timers::future::TimeoutFuture::new(5).await;
+    }
+    panic!("waited in vain until {what}");
+}
+
+pub(crate) fn balance(amount: &str, currency: &str) -> String {
+    format!(
+        r#"{{"data":{{"balances":{{"name":"balance","availableBalance":{{"amount":{amount},"currency":"{currency}"}}}}}},"meta":{{"message":"success"}}}}"#
+    )
+}
+
+pub(crate) fn response(status: u16, body: &str, headers: &[(&str, &str)]) -> Response {
+    let init = ResponseInit::new();
+    init.set_status(status);
+    let named = Object::new();
+    for (name, value) in headers {
+        Reflect::set(&named, &(*name).into(), &(*value).into()).unwrap();
+    }
+    init.set_headers(&named);
+    Response::new_with_opt_str_and_init(Some(body), &init).unwrap()
+}
+
+/// One card on the page. Dropping it takes it off.
+pub(crate) struct Page {
+    pub(crate) host: Element,
+    root: Element,
+    card: Option<Card>,
+    told: Rc<RefCell<Vec<(String, JsValue)>>>,
+    prevents: Rc<RefCell<bool>>,
+}
+
+impl Page {
+    pub(crate) fn open(attributes: &[(&str, &str)], started: Option<Started>) -> Self {
+        let host = document().create_element("div").unwrap();
+        for (name, value) in attributes {
+            host.set_attribute(name, value).unwrap();
+        }
+        document().body().unwrap().append_child(&host).unwrap();
+        let shadow = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
+        let root = document().create_element("div").unwrap();
+        shadow.append_child(&root).unwrap();
+
+        let told: Rc<RefCell<Vec<(String, JsValue)>>> = Rc::default();
+        let prevents = Rc::new(RefCell::new(false));
+        let tell = {
+            let (told, prevents) = (told.clone(), prevents.clone());
+            Closure::<dyn Fn(String, JsValue) -> bool>::new(move |name: String, detail: JsValue| {
+                told.borrow_mut().push((name, detail));
+                !*prevents.borrow()
+            })
+        };
+        let tell: Tell = tell.into_js_value().unchecked_into();
+        let card = Some(mount(host.clone(), root.clone(), started, tell));
+        Self { host, root, card, told, prevents }
+    }
+
+    pub(crate) fn card(&mut self) -> &mut Card {
+        self.card.as_mut().unwrap()
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.host.set_attribute(name, value).unwrap();
+        self.card().update();
+    }
+
+    pub(crate) fn find(&self, selector: &str) -> Option<Element> {
+        self.root.query_selector(selector).unwrap()
+    }
+
+    /// The text of the first visible element there.
+    pub(crate) fn text(&self, selector: &str) -> String {
+        let visible = self.find(selector).filter(|element| element.closest("[hidden]").unwrap().is_none());
+        visible.and_then(|element| element.text_content()).unwrap_or_default().trim().to_owned()
+    }
+
+    pub(crate) fn money(&self) -> String {
+        self.text(".item .amount bdi")
+    }
+
+    pub(crate) async fn shows(&self, money: &str) {
+        until(&format!("the card shows {money}"), || self.money() == money).await;
+    }
+
+    /// What the page was told of that name, as JSON.
+    pub(crate) fn told(&self, name: &str) -> Vec<String> {
+        let told = self.told.borrow();
+        let named = told.iter().filter(|(n, _)| n == name);
+        named
+            .map(|(_, detail)| js_sys::JSON::stringify(detail).map(JsValue::from).unwrap_or_default())
+            .map(|json| json.as_string().unwrap_or_default())
+            .collect()
+    }
+
+    pub(crate) fn prevent_defaults(&self) {
+        *self.prevents.borrow_mut() = true;
+    }
+
+    pub(crate) fn root(&self) -> &Element {
+        &self.root
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        if let Some(card) = self.card.take() {
+            card.destroy();
+        }
+        self.host.remove();
+    }
+}
+
+/// A request as the element's class starts it, and the controller that aborts it.
+pub(crate) fn started(response: &Promise) -> (Started, AbortController) {
+    let controller = AbortController::new().unwrap();
+    let started = Object::new();
+    let now = web_sys::window().unwrap().performance().unwrap().now();
+    for (name, value) in [
+        ("response", JsValue::from(response)),
+        ("controller", controller.clone().into()),
+        ("startedAt", now.into()),
+    ] {
+        Reflect::set(&started, &name.into(), &value).unwrap();
+    }
+    (started.unchecked_into(), controller)
+}
+
+pub(crate) fn answered(response: Response) -> Started {
+    started(&resolved(&response)).0
+}
+
+fn resolved(value: &JsValue) -> Promise {
+    Promise::resolve(value)
+}
+
+/// Stands in the place of `fetch` until dropped. It answers from the front of its queue, and
+/// never where the queue is empty.
+pub(crate) struct Network {
+    original: JsValue,
+    requests: Rc<RefCell<Vec<web_sys::Request>>>,
+    queue: Rc<RefCell<VecDeque<Promise>>>,
+}
+
+impl Network {
+    pub(crate) fn new() -> Self {
+        let original = Reflect::get(&js_sys::global(), &"fetch".into()).unwrap();
+        let requests: Rc<RefCell<Vec<web_sys::Request>>> = Rc::default();
+        let queue: Rc<RefCell<VecDeque<Promise>>> = Rc::default();
+        let fetch = {
+            let (requests, queue) = (requests.clone(), queue.clone());
+            Closure::<dyn Fn(web_sys::Request) -> Promise>::new(move |request: web_sys::Request| {
+                let signal = request.signal();
+                requests.borrow_mut().push(request);
+                queue.borrow_mut().pop_front().unwrap_or_else(|| unless_aborted(&signal))
+            })
+        };
+        Reflect::set(&js_sys::global(), &"fetch".into(), &fetch.into_js_value()).unwrap();
+        Self { original, requests, queue }
+    }
+
+    pub(crate) fn answer(&self, response: &Response) {
+        self.queue.borrow_mut().push_back(resolved(response));
+    }
+
+    pub(crate) fn fail(&self, reason: &JsValue) {
+        self.queue.borrow_mut().push_back(Promise::reject(reason));
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.requests.borrow().len()
+    }
+
+    pub(crate) fn last(&self) -> web_sys::Request {
+        self.requests.borrow().last().unwrap().clone().unwrap()
+    }
+
+    pub(crate) fn last_is_aborted(&self) -> bool {
+        self.requests.borrow().last().unwrap().signal().aborted()
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        Reflect::set(&js_sys::global(), &"fetch".into(), &self.original).unwrap();
+    }
+}
+
+/// A promise that never resolves, and rejects as `fetch` does when it is aborted.
+fn unless_aborted(signal: &web_sys::AbortSignal) -> Promise {
+    Promise::new(&mut |_, reject: Function| {
+        let on_abort = Closure::once_into_js(move || {
+            let _ = reject.call1(&JsValue::UNDEFINED, &js_sys::Error::new("aborted"));
+        });
+        signal.set_onabort(Some(on_abort.unchecked_ref()));
+    })
+}
