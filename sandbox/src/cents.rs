@@ -1,0 +1,126 @@
+//! Money in whole cents, so that a balance stays exact however often it falls.
+
+use airalo_balance::model::Amount;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::str::FromStr;
+
+/// An amount of money in hundredths. The stand-in's own currency has no finer ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cents(i64);
+
+/// The text is not an amount of whole cents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotCents;
+
+impl fmt::Display for NotCents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not an amount with at most two decimals, such as 225.35")
+    }
+}
+
+impl std::error::Error for NotCents {}
+
+impl Cents {
+    /// An amount of so many hundredths.
+    #[must_use]
+    pub const fn new(cents: i64) -> Self {
+        Self(cents)
+    }
+
+    /// Whether there is something to pay or to add.
+    #[must_use]
+    pub const fn is_positive(self) -> bool {
+        self.0 > 0
+    }
+
+    /// The sum, where it can be kept.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+
+    /// The difference, where it can be kept.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
+    }
+
+    /// So many times the amount, where it can be kept.
+    #[must_use]
+    pub fn times(self, count: u32) -> Option<Self> {
+        self.0.checked_mul(i64::from(count)).map(Self)
+    }
+}
+
+/// Reads whatever [`Amount`] reads, as long as no part of a cent is left over.
+impl FromStr for Cents {
+    type Err = NotCents;
+
+    fn from_str(text: &str) -> Result<Self, NotCents> {
+        let plain = text.trim().parse::<Amount>().map_err(|_| NotCents)?.to_decimal();
+        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+        if fraction.len() > 2 {
+            return Err(NotCents);
+        }
+        format!("{whole}{fraction:0<2}").parse().map(Self).map_err(|_| NotCents)
+    }
+}
+
+impl fmt::Display for Cents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let cents = self.0.unsigned_abs();
+        match (cents / 100, cents % 100) {
+            (whole, 0) => write!(f, "{sign}{whole}"),
+            (whole, part) if part % 10 == 0 => write!(f, "{sign}{whole}.{}", part / 10),
+            (whole, part) => write!(f, "{sign}{whole}.{part:02}"),
+        }
+    }
+}
+
+/// A JSON number with exactly these digits: a binary fraction would not keep a long one.
+impl Serialize for Cents {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_read_and_written_without_losing_a_cent() {
+        for (text, cents) in [
+            ("225.35", 22_535),
+            ("0.07", 7),
+            ("-0.5", -50),
+            ("-12.05", -1205),
+            ("4", 400),
+            ("0", 0),
+            ("92233720368547758.07", i64::MAX),
+            ("-92233720368547758.08", i64::MIN),
+        ] {
+            assert_eq!(text.parse(), Ok(Cents(cents)));
+            assert_eq!(Cents(cents).to_string(), text);
+            assert_eq!(serde_json::to_string(&Cents(cents)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_cent_is_refused_and_not_rounded() {
+        for text in ["0.001", "1.999", "", "ten", "NaN", "92233720368547758.08"] {
+            assert_eq!(text.parse::<Cents>(), Err(NotCents), "{text}");
+        }
+        assert_eq!("1.500".parse(), Ok(Cents(150)));
+    }
+
+    #[test]
+    fn what_does_not_fit_has_no_sum() {
+        assert_eq!(Cents(i64::MAX).plus(Cents(1)), None);
+        assert_eq!(Cents(i64::MIN).minus(Cents(1)), None);
+        assert_eq!(Cents(i64::MAX).times(2), None);
+    }
+}
