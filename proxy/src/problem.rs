@@ -1,0 +1,134 @@
+//! All that a caller is ever told about a trouble: fixed words, by kind.
+
+use airalo_balance::model::Problem;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::time::Duration;
+
+/// A problem on its way to a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) problem: Problem,
+    /// When asking again makes sense, where waiting helps at all.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self { problem, retry_after: None }
+    }
+}
+
+/// The members of RFC 9457 that are used, in the order in which they are written.
+#[derive(Serialize)]
+struct Body {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'static str,
+    code: &'static str,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = status(self.problem);
+        let (title, detail) = words(self.problem);
+        let code = self.problem.as_str();
+        let body = Body { r#type: "about:blank", title, status: status.as_u16(), detail, code };
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+            (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        ];
+        let mut response = (status, headers, axum::Json(body)).into_response();
+        if let Some(wait) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(in_seconds(wait)));
+        }
+        response
+    }
+}
+
+/// Rounded up: whoever waits that long does not come too early.
+const fn in_seconds(wait: Duration) -> u64 {
+    let rest = if wait.subsec_nanos() > 0 { 1 } else { 0 };
+    wait.as_secs().saturating_add(rest)
+}
+
+const fn status(problem: Problem) -> StatusCode {
+    match problem {
+        Problem::MissingWidgetHeader => StatusCode::FORBIDDEN,
+        Problem::CredentialsRefused
+        | Problem::AddressRefused
+        | Problem::Upstream
+        | Problem::InvalidResponse => StatusCode::BAD_GATEWAY,
+        Problem::RateLimited => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
+        Problem::NotFound => StatusCode::NOT_FOUND,
+        Problem::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// A title and what to do about it. Nothing that Airalo said is ever repeated here.
+const fn words(problem: Problem) -> (&'static str, &'static str) {
+    match problem {
+        Problem::MissingWidgetHeader => {
+            ("Header missing", "Send the header X-Airalo-Widget: 1 with every request.")
+        }
+        Problem::CredentialsRefused => (
+            "Credentials refused",
+            "Airalo refuses the credentials of this server. Its operator has to check them.",
+        ),
+        Problem::AddressRefused => (
+            "Address refused",
+            "Airalo refuses the network address of this server. Its operator has to add it to the allow-list.",
+        ),
+        Problem::RateLimited => ("Too many requests", "Airalo wants this server to wait. Try again later."),
+        Problem::UpstreamTimeout => ("No answer in time", "Airalo did not answer in time. Try again later."),
+        Problem::Upstream => {
+            ("No answer", "Airalo could not be reached, or has a trouble of its own. Try again later.")
+        }
+        Problem::InvalidResponse => {
+            ("Unreadable answer", "Airalo answered with something that is not a balance.")
+        }
+        Problem::NotFound => ("Not found", "There is nothing at this address."),
+        Problem::MethodNotAllowed => ("Method not allowed", "This address can only be read. Use GET."),
+        Problem::Internal => ("Defect", "This server made a mistake. Its log says more."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    async fn body(problem: Problem) -> String {
+        let response = Refusal::from(problem).into_response();
+        let bytes = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_problem_is_the_file_of_the_contract() {
+        for problem in Problem::ALL {
+            let name = format!("problem-{}.json", problem.as_str());
+            let path = format!("{}/../contract/{name}", env!("CARGO_MANIFEST_DIR"));
+            let file = fs::read_to_string(path).unwrap_or_default();
+            assert_eq!(format!("{}\n", body(problem).await), file, "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_problem_is_read_back_as_itself() {
+        for problem in Problem::ALL {
+            assert_eq!(Problem::read(&body(problem).await), Some(problem));
+        }
+    }
+
+    #[test]
+    fn a_wait_is_rounded_up_to_whole_seconds() {
+        assert_eq!(in_seconds(Duration::from_millis(1)), 1);
+        assert_eq!(in_seconds(Duration::from_secs(7)), 7);
+        assert_eq!(in_seconds(Duration::MAX), u64::MAX);
+    }
+}
