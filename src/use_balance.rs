@@ -24,6 +24,7 @@ pub(crate) struct UseBalance {
 pub(crate) fn use_balance(config: &Rc<Config>, started: Option<Started>, nudge: u32) -> UseBalance {
     let feed = use_state_eq(Feed::default);
     let subscription = use_mut_ref(|| None::<Subscription>);
+    let started = use_mut_ref(|| started);
     let wish = Wish { interval: config.refresh_interval, timeout: config.request_timeout };
 
     let target = config.proxy_url.clone().ok().map(|url| Target { url, credentials: config.credentials });
@@ -33,6 +34,8 @@ pub(crate) fn use_balance(config: &Rc<Config>, started: Option<Started>, nudge: 
             match target {
                 Some(target) => {
                     set_feed.set(Feed::default());
+                    // Taken, and so never mistaken for an answer of the next URL.
+                    let started = started.take();
                     let open = Subscription::open(target, wish, started, move |feed| set_feed.set(feed));
                     *subscription.borrow_mut() = Some(open);
                 }

@@ -5,8 +5,8 @@
 
 const VERSION = "0.1.0";
 const TAG = "airalo-balance";
-const GLUE = new URL("./card/airalo-balance.js", import.meta.url);
-const WASM = new URL("./card/airalo-balance_bg.wasm", import.meta.url);
+const GLUE = "./card/airalo-balance.js";
+const WASM = "./card/airalo-balance_bg.wasm";
 
 /** The stylesheet, put in its place by the build. */
 const CSS = "/* card.css */";
@@ -38,7 +38,8 @@ const STATES = ["loading", "ready", "empty", "error", "stale"];
 let loading;
 
 function load() {
-  loading ??= Promise.all([import(GLUE), fetch(WASM)])
+  const beside = (path) => new URL(path, import.meta.url).href;
+  loading ??= Promise.all([import(beside(GLUE)), fetch(beside(WASM))])
     .then(([glue, response]) => glue.default({ module_or_path: response }).then(() => glue))
     .catch((error) => {
       loading = undefined;

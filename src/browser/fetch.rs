@@ -125,6 +125,10 @@ async fn receive(response: Promise) -> Result<Reading, Trouble> {
 /// Reads the body up to the limit. A body that breaks off is a broken connection.
 async fn text(response: &Response) -> Result<String, Trouble> {
     let Some(stream) = response.body() else { return Ok(String::new()) };
+    if stream.locked() {
+        // A page's own wrapper of `fetch` has read it; asking for a reader would throw.
+        return Err(Code::InvalidResponse.into());
+    }
     let reader: ReadableStreamDefaultReader =
         stream.get_reader().dyn_into().map_err(|_| Code::InvalidResponse)?;
     let mut bytes = Vec::new();

@@ -88,6 +88,17 @@ async fn another_url_drops_the_balance_at_once() {
 }
 
 #[wasm_bindgen_test]
+async fn a_request_that_was_started_for_one_url_never_answers_for_another() {
+    let network = Network::new();
+    let mut page = Page::open(&[("proxy-url", "/one"), ENGLISH], Some(answered(usd("5"))));
+    page.shows("$5.00").await;
+    page.set("proxy-url", "/other");
+    until("the other URL is asked", || network.count() == 1).await;
+    assert!(network.last().url().ends_with("/other"));
+    assert_eq!(page.money(), "");
+}
+
+#[wasm_bindgen_test]
 async fn another_look_asks_nothing() {
     let network = Network::new();
     network.answer(&usd("1234.5"));

@@ -86,6 +86,13 @@ async fn a_wrapped_fetch_that_resolves_with_anything_does_no_harm() {
 }
 
 #[wasm_bindgen_test]
+async fn a_body_that_somebody_has_read_already_does_no_harm() {
+    let answer = response(200, &balance("5", "USD"), &[]);
+    let _read = answer.text().unwrap();
+    assert_eq!(code_after(|network| network.answer(&answer), "/used").await, "invalid-response");
+}
+
+#[wasm_bindgen_test]
 async fn the_request_says_what_it_is() {
     let network = Network::new();
     let _page = Page::open(&[("proxy-url", "/said?a=1"), ("credentials", "include")], None);

@@ -1,0 +1,147 @@
+// From the partner's answer to the reader's eye.
+
+import { Card, expect, startProxy, stop, test } from "./stack.mjs";
+
+test("the page shows the balance that the stand-in holds", async ({ page, server, standIn }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await expect(card.status).toContainText("As of");
+  expect((await standIn.state()).balance).toBe(225.35);
+  expect(await card.snapshot()).toMatchObject({
+    state: "ready",
+    balances: [{ name: "balance", amount: "225.35", currency: "USD" }],
+    stale: false,
+    error: null,
+  });
+});
+
+test("after an order and a refresh it shows the new balance, and tells the page", async ({ page, server, standIn }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await standIn.order("4.50");
+  // The proxy in this test keeps a balance for one second, and the card waits two.
+  await page.waitForTimeout(2_100);
+  await card.refreshButton.click();
+  await expect(card.amount).toHaveText("$220.85");
+  const [change] = await page.heard("change");
+  expect(change.composed).toBe(true);
+  expect(change.detail.balances[0].amount).toBe("220.85");
+  expect(change.detail.previous[0].amount).toBe("225.35");
+  expect(await page.heard("ready")).toHaveLength(1);
+});
+
+test("refresh() resolves with what came of it", async ({ page, server, standIn }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await standIn.topUp("100");
+  await page.waitForTimeout(1_100);
+  const snapshot = await card.host.evaluate((element) => element.refresh());
+  expect(snapshot.balances[0].amount).toBe("325.35");
+  await expect(card.amount).toHaveText("$325.35");
+});
+
+const shown = {
+  zero: "$0.00",
+  negative: "-$12.50",
+  "string-amount": "$225.35",
+  "long-amount": "$12,345,678,901,234,567.89",
+};
+
+for (const [scenario, money] of Object.entries(shown)) {
+  test(`${scenario}: the card shows ${money}`, async ({ page, server, standIn }) => {
+    await standIn.play(scenario);
+    await page.goto(server.url);
+    await expect(new Card(page).amount).toHaveText(money);
+  });
+}
+
+test("several: every balance is shown, in a list", async ({ page, server, standIn }) => {
+  await standIn.play("several");
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.host.getByRole("listitem")).toHaveCount(3);
+  await expect(card.amount).toHaveText(["$1,234.50", "€980.00", "¥120,500"]);
+});
+
+for (const shape of ["empty-list", "null", "absent", "accounts", "data-list"]) {
+  test(`no account (${shape}): the card says so, and shows no zero`, async ({ page, server, standIn }) => {
+    await standIn.play(`no-account-${shape}`);
+    await page.goto(server.url);
+    const card = new Card(page);
+    await expect(card.title).toHaveText("No account");
+    await expect(card.amount).toHaveCount(0);
+    expect((await card.snapshot()).state).toBe("empty");
+  });
+}
+
+const failures = {
+  html: ["invalid-response", "The answer can’t be read"],
+  "wrong-json": ["invalid-response", "The answer can’t be read"],
+  "not-success": ["invalid-response", "The answer can’t be read"],
+  "empty-body": ["invalid-response", "The answer can’t be read"],
+  "no-amount": ["invalid-response", "The answer can’t be read"],
+  "cut-off": ["upstream", "Airalo can’t be reached"],
+  reset: ["upstream", "Airalo can’t be reached"],
+  "error-500": ["upstream", "Airalo can’t be reached"],
+  "html-502": ["upstream", "Airalo can’t be reached"],
+  "rate-limited": ["rate-limited", "Too many requests"],
+  "address-refused": ["forbidden", "Airalo refused the server’s address"],
+  "credentials-refused": ["upstream", "Airalo refused the credentials"],
+  "slow-headers": ["timeout", "Airalo takes too long"],
+};
+
+for (const [scenario, [code, title]] of Object.entries(failures)) {
+  test(`${scenario}: the card says "${title}", and shows no amount`, async ({ page, server, standIn }) => {
+    await standIn.play(scenario);
+    await page.goto(server.url);
+    const card = new Card(page);
+    await expect(card.title).toHaveText(title);
+    await expect(card.advice).not.toBeEmpty();
+    await expect(card.amount).toHaveCount(0);
+    await expect(card.retryButton).toBeVisible();
+    const [event] = await page.heard("error");
+    expect(event.detail.code).toBe(code);
+    expect((await card.snapshot()).state).toBe("error");
+  });
+}
+
+test("an error passes when the trouble has passed and somebody tries again", async ({ page, server, standIn }) => {
+  await standIn.play("html");
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.retryButton).toBeVisible();
+  await standIn.play("normal");
+  await expect(async () => {
+    await card.retryButton.click({ timeout: 500 });
+    await expect(card.amount).toHaveText("$225.35", { timeout: 2_500 });
+  }).toPass();
+  await expect(card.title).toBeHidden();
+  await expect(card.retryButton).toBeHidden();
+});
+
+test("when the proxy goes away the last balance stays, marked as old", async ({ page, standIn }) => {
+  const proxy = await startProxy(standIn);
+  await page.goto(proxy.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await stop(proxy);
+  await page.waitForTimeout(2_100);
+  await card.refreshButton.click();
+  await expect(card.missed).toHaveText("The server can’t be reached");
+  await expect(card.amount).toHaveText("$225.35");
+  expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: { code: "network" } });
+});
+
+test("when Airalo goes away the proxy's last balance stays, marked as old", async ({ page, server, standIn }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await standIn.play("error-503");
+  await page.waitForTimeout(2_100);
+  await card.refreshButton.click();
+  await expect(card.missed).toHaveText("Not up to date");
+  await expect(card.amount).toHaveText("$225.35");
+});

@@ -1,0 +1,295 @@
+// The element among other people's markup: attributes, moves, copies, and what it may not do.
+
+import { Card, expect, test } from "./stack.mjs";
+
+const ask = /\/api\/balance$/;
+
+/** Counts the requests for the balance that the page makes. */
+function count(page) {
+  const counted = { requests: 0, failed: 0 };
+  page.on("request", (request) => ask.test(request.url()) && (counted.requests += 1));
+  page.on("requestfailed", (request) => ask.test(request.url()) && (counted.failed += 1));
+  return counted;
+}
+
+test("the balance is asked for before the WebAssembly is there", async ({ page, server }) => {
+  const asked = page.waitForRequest(ask);
+  // The file is held back until the request is seen: a card that waits for it never gets it.
+  await page.route("**/*.wasm", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+});
+
+test("importing the class changes nothing on the page, or in Node", async ({ page, server }) => {
+  const source = await (await fetch(`${server.url}airalo-balance-element.js`)).text();
+  const module = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+  expect(Object.keys(module).sort()).toEqual(["AiraloBalanceElement", "define", "mount"]);
+  module.define();
+
+  await page.route("**/airalo-balance.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
+  const counted = count(page);
+  await page.goto(server.url);
+  await page.evaluate(async () => {
+    await import("/airalo-balance-element.js");
+  });
+  expect(await page.evaluate(() => customElements.get("airalo-balance") === undefined)).toBe(true);
+  expect(counted.requests).toBe(0);
+});
+
+test("moving the element asks nothing again and keeps the balance", async ({ page, server }) => {
+  const counted = count(page);
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await page.evaluate(() => {
+    const element = document.querySelector("airalo-balance");
+    document.querySelector(".embed").append(element);
+    document.querySelector(".intro").append(element);
+    if ("moveBefore" in document.body) document.querySelector(".live").moveBefore(element, null);
+  });
+  await page.waitForTimeout(300);
+  await expect(card.amount).toHaveText("$225.35");
+  expect(counted).toEqual({ requests: 1, failed: 0 });
+});
+
+test("removing the element aborts its request and empties it", async ({ page, server, standIn }) => {
+  await standIn.play("slow-headers");
+  const counted = count(page);
+  await page.goto(server.url);
+  await expect.poll(() => counted.requests).toBe(1);
+  await page.waitForTimeout(500);
+  await page.evaluate(() => {
+    window.kept = document.querySelector("airalo-balance");
+    window.kept.remove();
+  });
+  await expect.poll(() => counted.failed).toBe(1);
+  expect(await page.evaluate(() => window.kept.shadowRoot.childElementCount)).toBe(0);
+});
+
+test("an element that comes back starts afresh", async ({ page, server }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await page.evaluate(async () => {
+    window.kept = document.querySelector("airalo-balance");
+    window.kept.remove();
+    await new Promise((next) => setTimeout(next));
+    document.querySelector(".live").append(window.kept);
+  });
+  await expect(card.amount).toHaveText("$225.35");
+});
+
+test("changing an attribute changes the card without another request", async ({ page, server }) => {
+  const counted = count(page);
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await page.evaluate(() => {
+    const element = document.querySelector("airalo-balance");
+    window.stage = element.shadowRoot.querySelector("section");
+    element.locale = "de";
+    element.label = "Guthaben";
+    element.noTopUp = true;
+  });
+  await expect(card.amount).toHaveText(/225,35\s\$/);
+  await expect(card.host.locator(".label")).toHaveText("Guthaben");
+  await expect(card.topUp).toHaveCount(0);
+  expect(counted.requests).toBe(1);
+  const same = () => window.stage === document.querySelector("airalo-balance").shadowRoot.querySelector("section");
+  expect(await page.evaluate(same), "it is the same card, not a new one").toBe(true);
+});
+
+test("another proxy-url drops the old balance at once", async ({ page, server }) => {
+  await page.route("**/slow", () => {});
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await card.host.evaluate((element) => (element.proxyUrl = "/slow"));
+  await expect(card.amount).toHaveCount(0);
+  await page.waitForTimeout(300);
+  await expect(card.amount, "nor does the old answer come back").toHaveCount(0);
+  expect((await card.snapshot()).state).toBe("loading");
+});
+
+test("properties are primitives both ways, with the documented defaults", async ({ page, server }) => {
+  await page.goto(server.url);
+  const seen = await page.evaluate(() => {
+    const element = document.createElement("airalo-balance");
+    const before = [element.proxyUrl, element.refreshInterval, element.requestTimeout, element.theme, element.noRefresh];
+    element.refreshInterval = 60;
+    element.noRefresh = true;
+    element.lowThreshold = "49.50";
+    const markup = element.outerHTML;
+    element.lowThreshold = null;
+    return { before, markup, interval: element.refreshInterval, threshold: element.lowThreshold };
+  });
+  expect(seen).toEqual({
+    before: ["", 300, 10, "auto", false],
+    markup: '<airalo-balance refresh-interval="60" no-refresh="" low-threshold="49.50"></airalo-balance>',
+    interval: 60,
+    threshold: "",
+  });
+});
+
+test("a property that was set before the element was known is not lost", async ({ page, server }) => {
+  await page.goto(server.url);
+  const label = await page.evaluate(async () => {
+    const early = document.createElement("airalo-early");
+    early.label = "Early";
+    document.body.append(early);
+    const { define } = await import("/airalo-balance-element.js");
+    define("airalo-early");
+    return early.getAttribute("label");
+  });
+  expect(label).toBe("Early");
+});
+
+test("a bad attribute is replaced by its default, with one warning", async ({ page, server }) => {
+  const warnings = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await card.host.evaluate((element) => element.setAttribute("refresh-interval", "soon"));
+  await expect.poll(() => warnings.length).toBe(1);
+  expect(warnings[0]).toContain("refresh-interval");
+  await card.host.evaluate((element) => element.setAttribute("label", "Other"));
+  await expect(card.host.locator(".label")).toHaveText("Other");
+  expect(warnings).toHaveLength(1);
+});
+
+for (const [url, title] of [
+  ["", "This card is not set up"],
+  ["javascript:alert(1)", "This card is not set up"],
+  ["/nothing-here", "No balance at this address"],
+]) {
+  test(`proxy-url="${url}" is a visible error with code config`, async ({ page, server }) => {
+    await page.goto(server.url);
+    await page.evaluate((url) => {
+      const other = document.createElement("airalo-balance");
+      other.id = "other";
+      other.proxyUrl = url;
+      document.body.append(other);
+    }, url);
+    const card = new Card(page, "#other");
+    await expect(card.title).toHaveText(title);
+    expect((await card.snapshot()).error.code).toBe("config");
+  });
+}
+
+test("a second copy warns once and changes nothing", async ({ page, server }) => {
+  const warnings = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  await page.evaluate(async () => {
+    const copy = await import("/airalo-balance-element.js?copy");
+    copy.define();
+    copy.define();
+  });
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain("defined already");
+});
+
+test("mount() needs no markup, and destroy() may be called twice", async ({ page, server }) => {
+  await page.goto(server.url);
+  await page.evaluate(async () => {
+    const { mount } = await import("/airalo-balance-element.js");
+    window.mounted = mount(".embed", { proxyUrl: "/api/balance", label: "Mounted" });
+  });
+  const card = new Card(page, ".embed airalo-balance");
+  await expect(card.amount).toHaveText("$225.35");
+  await page.evaluate(() => window.mounted.update({ label: "Updated" }));
+  await expect(card.host.locator(".label")).toHaveText("Updated");
+  await page.evaluate(() => {
+    window.mounted.destroy();
+    window.mounted.destroy();
+  });
+  await expect(page.locator(".embed airalo-balance")).toHaveCount(0);
+});
+
+test("the top-up link opens the console, unless the page prevents it", async ({ page, server, context }) => {
+  await context.route("https://app.partners.airalo.com/**", (route) => route.fulfill({ body: "console" }));
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  const opened = context.waitForEvent("page");
+  await card.topUp.click();
+  expect((await opened).url()).toBe("https://app.partners.airalo.com/");
+
+  await page.evaluate(() => addEventListener("airalo-balance-top-up", (event) => event.preventDefault()));
+  await card.topUp.click();
+  await page.waitForTimeout(300);
+  expect(context.pages()).toHaveLength(2);
+  const [event] = await page.heard("top-up");
+  expect(event.detail).toEqual({
+    url: "https://app.partners.airalo.com",
+    balances: [{ name: "balance", amount: "225.35", currency: "USD" }],
+  });
+});
+
+test("where the WebAssembly cannot be had, the page's own words remain", async ({ page, server }) => {
+  await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
+  await page.route(server.url, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace("></airalo-balance>", ">USD 225.35, 10:42</airalo-balance>");
+    await route.fulfill({ response, body });
+  });
+  const counted = count(page);
+  await page.goto(server.url);
+  await expect.poll(async () => (await page.heard("error")).length).toBe(1);
+  const [event] = await page.heard("error");
+  expect(event.detail).toEqual({ code: "unsupported", retryable: false, status: null, retryAfter: null });
+  await expect(page.getByText("USD 225.35, 10:42")).toBeVisible();
+  expect((await new Card(page).snapshot()).state).toBe("error");
+  expect(counted.requests).toBe(1);
+});
+
+test("where the policy forbids WebAssembly, the card falls back as well", async ({ page, server }) => {
+  await page.route(server.url, async (route) => {
+    const response = await route.fetch();
+    const headers = response.headers();
+    headers["content-security-policy"] = headers["content-security-policy"].replace(" 'wasm-unsafe-eval'", "");
+    await route.fulfill({ response, headers });
+  });
+  await page.goto(server.url);
+  await expect.poll(async () => (await page.heard("error")).map((event) => event.detail.code)).toEqual(["unsupported"]);
+  expect(page.violations.length).toBeGreaterThan(0);
+  page.expectedViolations = [...page.violations];
+});
+
+test("the page takes another proxy-url only from its own origin", async ({ page, server }) => {
+  const warnings = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await page.goto(`${server.url}?proxy-url=/api/balance?again`);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  expect(await new Card(page).host.evaluate((element) => element.proxyUrl)).toBe(`${server.url}api/balance?again`);
+  await page.goto(`${server.url}?proxy-url=https://evil.example/api/balance`);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  expect(await new Card(page).host.evaluate((element) => element.proxyUrl)).toBe("/api/balance");
+  expect(warnings.join()).toContain("another origin");
+});
+
+test("snapshots cannot be changed from outside", async ({ page, server }) => {
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  const amount = await page.evaluate(() => {
+    const element = document.querySelector("airalo-balance");
+    try {
+      element.snapshot.balances[0].amount = "9";
+    } catch {}
+    return element.snapshot.balances[0].amount;
+  });
+  expect(amount).toBe("225.35");
+});
+
+test("the states can be selected by a stylesheet", async ({ page, server }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  const matches = (state) => card.host.evaluate((element, state) => element.matches(`:state(${state})`), state);
+  expect([await matches("ready"), await matches("loading"), await matches("stale")]).toEqual([true, false, false]);
+});

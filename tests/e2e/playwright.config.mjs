@@ -1,0 +1,22 @@
+import { defineConfig } from "@playwright/test";
+
+// The browser is the machine's own: `cargo xtask test` finds it and names it here.
+const quiet = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
+const args = ["--disable-gpu", "--disable-dev-shm-usage", ...quiet.map((name) => `--${name}`)];
+if (process.getuid?.() === 0) args.push("--no-sandbox");
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "results",
+  reporter: "list",
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    browserName: "chromium",
+    locale: "en-US",
+    timezoneId: "UTC",
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: process.env.AIRALO_CHROMIUM ?? "/usr/bin/chromium", args },
+  },
+});

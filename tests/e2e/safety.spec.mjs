@@ -1,0 +1,63 @@
+// What must not be there: secrets in a browser, requests to anywhere else, a broken policy.
+
+import { Card, StandIn, expect, startProxy, stop, test } from "./stack.mjs";
+
+test("no secret is in the page, in its traffic or in the logs at TRACE", async ({ page, standIn }) => {
+  const proxy = await startProxy(standIn, { RUST_LOG: "trace" });
+  const traffic = [];
+  page.on("response", async (response) => {
+    const body = await response.body().catch(() => "");
+    traffic.push(response.url(), JSON.stringify(await response.allHeaders()), body.toString());
+    traffic.push(JSON.stringify(await response.request().allHeaders()));
+  });
+  await page.goto(proxy.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  for (const scenario of ["expired-tokens", "address-refused", "html"]) {
+    await standIn.play(scenario);
+    await page.waitForTimeout(2_100);
+    await card.refreshButton.click();
+    await page.waitForTimeout(300);
+  }
+  await stop(proxy);
+  const seen = [traffic.join("\n"), await page.content(), proxy.log].join("\n");
+  expect(seen).toContain("225.35");
+  expect(proxy.log.length).toBeGreaterThan(1_000);
+  for (const secret of Object.values(standIn.secrets)) expect(seen).not.toContain(secret);
+  expect(seen.toLowerCase()).not.toContain("bearer ");
+});
+
+test("the page asks nothing of anybody but its own server", async ({ page, server }) => {
+  const origins = new Set();
+  page.on("request", (request) => origins.add(new URL(request.url()).origin));
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  expect([...origins]).toEqual([new URL(server.url).origin]);
+});
+
+test("the policy is the documented one", async ({ page, server }) => {
+  const response = await page.goto(server.url);
+  expect(response.headers()["content-security-policy"]).toBe(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; require-trusted-types-for 'script'",
+  );
+});
+
+test("a page that breaks the policy is noticed by these tests", async ({ page, server }) => {
+  await page.goto(server.url);
+  await page.evaluate(() => {
+    const style = document.createElement("style");
+    style.textContent = "body { color: red }";
+    document.head.append(style);
+  });
+  await expect.poll(() => page.violations.length).toBe(1);
+  page.expectedViolations = [...page.violations];
+});
+
+test("the page says that its figures come from a stand-in, where they do", async ({ page }) => {
+  const standIn = await StandIn.start();
+  const proxy = await startProxy(standIn);
+  await page.goto(proxy.url);
+  await expect(page.getByText("stand-in")).toHaveCount(0);
+  await stop(proxy);
+  await stop(standIn.running);
+});

@@ -1,0 +1,161 @@
+// The real thing, as it runs anywhere: the stand-in of the partner API, the proxy before it, the
+// built page, and a browser that reports whatever its policy forbids.
+
+import { test as base, expect } from "@playwright/test";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const binary = (variable, name) => process.env[variable] ?? resolve(root, "target/debug", name);
+const dist = process.env.AIRALO_DIST ?? resolve(root, "dist");
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Starts a program and waits until it answers. */
+async function start(program, env, url) {
+  const child = spawn(program, [], { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const running = { url, log: "", child };
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (running.log += data));
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`${program} ended:\n${running.log}`);
+    try {
+      await fetch(url);
+      return running;
+    } catch {
+      await new Promise((next) => setTimeout(next, 50));
+    }
+  }
+  throw new Error(`${program} does not answer:\n${running.log}`);
+}
+
+export async function stop({ child }) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  await once(child, "exit");
+}
+
+export class StandIn {
+  static async start(env = {}) {
+    const standIn = new StandIn();
+    standIn.secrets = { id: `id-${randomBytes(9).toString("hex")}`, secret: randomBytes(24).toString("hex") };
+    const port = await freePort();
+    standIn.running = await start(
+      binary("AIRALO_SANDBOX_BIN", "airalo-balance-sandbox"),
+      {
+        SANDBOX_LISTEN: `127.0.0.1:${port}`,
+        SANDBOX_CLIENT_ID: standIn.secrets.id,
+        SANDBOX_CLIENT_SECRET: standIn.secrets.secret,
+        ...env,
+      },
+      `http://127.0.0.1:${port}/`,
+    );
+    return standIn;
+  }
+
+  get url() {
+    return this.running.url;
+  }
+
+  async state() {
+    return (await fetch(`${this.url}_sandbox/state`)).json();
+  }
+
+  async #post(path) {
+    const answer = await fetch(`${this.url}_sandbox/${path}`, { method: "POST" });
+    expect(answer.ok, path).toBe(true);
+    return answer.json();
+  }
+
+  play = (scenario) => this.#post(`scenario?name=${scenario}`);
+  order = (amount) => this.#post(`order?amount=${amount}`);
+  topUp = (amount) => this.#post(`top-up?amount=${amount}`);
+  setBalance = (amount) => this.#post(`balance?amount=${amount}`);
+}
+
+/** `port` lets a proxy come back where another one was. */
+export async function startProxy(standIn, env = {}, port = undefined) {
+  port ??= await freePort();
+  return start(
+    binary("AIRALO_PROXY_BIN", "airalo-balance-proxy"),
+    {
+      AIRALO_BASE_URL: standIn.url,
+      AIRALO_CLIENT_ID: standIn.secrets.id,
+      AIRALO_CLIENT_SECRET: standIn.secrets.secret,
+      LISTEN: `127.0.0.1:${port}`,
+      ASSETS_DIR: dist,
+      BALANCE_TTL: "1",
+      ...env,
+    },
+    `http://127.0.0.1:${port}/`,
+  );
+}
+
+/** What a reader sees, gathered from inside the shadow root. */
+export class Card {
+  constructor(page, selector = "airalo-balance") {
+    this.host = page.locator(selector).first();
+    this.amount = this.host.locator(".item .amount bdi");
+    this.title = this.host.locator(".message .title");
+    this.advice = this.host.locator(".message .advice");
+    this.missed = this.host.locator(".missed");
+    this.status = this.host.locator(".status");
+    this.refreshButton = this.host.getByRole("button", { name: "Refresh" });
+    this.retryButton = this.host.getByRole("button", { name: "Try again" });
+    this.topUp = this.host.getByRole("link", { name: "Top up" });
+  }
+
+  snapshot() {
+    return this.host.evaluate((element) => element.snapshot);
+  }
+}
+
+export const test = base.extend({
+  standIn: async ({}, use) => {
+    const standIn = await StandIn.start();
+    await use(standIn);
+    await stop(standIn.running);
+  },
+
+  server: async ({ standIn }, use) => {
+    const proxy = await startProxy(standIn);
+    await use(proxy);
+    await stop(proxy);
+  },
+
+  // Every test listens for what it has no business to cause: a broken policy, an exception.
+  page: async ({ page }, use) => {
+    const violations = [];
+    const errors = [];
+    await page.exposeFunction("reportViolation", (text) => violations.push(text));
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        window.reportViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+      });
+      window.heard = [];
+      for (const name of ["ready", "change", "error", "top-up", "level"]) {
+        addEventListener(`airalo-balance-${name}`, (event) => {
+          window.heard.push({ name, detail: structuredClone(event.detail), composed: event.composed });
+        });
+      }
+    });
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.violations = violations;
+    page.heard = (name) => page.evaluate((name) => window.heard.filter((event) => event.name === name), name);
+    await use(page);
+    expect(violations, "the page broke its own policy").toEqual(page.expectedViolations ?? []);
+    expect(errors, "something was thrown at the page").toEqual([]);
+  },
+});
+
+export { expect };
