@@ -1,11 +1,13 @@
 //! The one component.
 
-use crate::browser::Started;
 use crate::browser::intl::Intl;
-use crate::model::{Config, Feed, Wording};
-use crate::use_balance::use_balance;
+use crate::browser::{Headers, Started};
+use crate::model::wording::{Scene, Wording};
+use crate::model::{Config, Feed, Level, Messages};
+use crate::use_balance::{Seat, use_balance};
 use crate::view::{Look, card};
 use std::rc::Rc;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// The properties of a [`BalanceCard`]. Only `config` is required.
@@ -13,9 +15,18 @@ use yew::prelude::*;
 pub struct Props {
     /// The settings of the card.
     pub config: Rc<Config>,
+    /// The page's own sentences.
+    #[prop_or_default]
+    pub messages: Rc<Messages>,
+    /// The page's own headers, asked for before every request.
+    #[prop_or_default]
+    pub headers: Option<Headers>,
     /// The language of the place where the card stands, where `config` names none.
     #[prop_or_default]
     pub lang: Option<AttrValue>,
+    /// The element that holds the card: with `loading="lazy"`, its place on the page counts.
+    #[prop_or_default]
+    pub host: Option<Element>,
     /// A request for the balance that is already under way; only the first render looks at it.
     #[prop_or_default]
     pub started: Option<Started>,
@@ -24,7 +35,7 @@ pub struct Props {
     pub nudge: u32,
     /// Hears of everything that changes.
     #[prop_or_default]
-    pub on_feed: Callback<Feed>,
+    pub on_feed: Callback<(Feed, Level)>,
     /// Hears of a click on the top-up link, and may prevent what it would do.
     #[prop_or_default]
     pub on_top_up: Callback<MouseEvent>,
@@ -34,18 +45,26 @@ pub struct Props {
 #[component]
 pub fn BalanceCard(props: &Props) -> Html {
     let config = &props.config;
-    let balance = use_balance(config, props.started.clone(), props.nudge);
-    let intl = use_memo(config.locale.clone().or_else(|| props.lang.as_deref().map(str::to_owned)), |tag| {
-        Intl::new(tag.as_deref())
-    });
-    use_effect_with((balance.feed.clone(), props.on_feed.clone()), |(feed, on_feed)| {
-        on_feed.emit(feed.clone());
+    let seat = Seat {
+        started: props.started.clone(),
+        headers: props.headers.clone(),
+        host: props.host.clone(),
+        nudge: props.nudge,
+    };
+    let balance = use_balance(config, seat);
+    let (feed, level) = (balance.feed, balance.level);
+    let tag = config.locale.clone().or_else(|| props.lang.as_deref().map(str::to_owned));
+    let intl = use_memo(tag, |tag| Intl::new(tag.as_deref()));
+    use_effect_with((feed.clone(), level, props.on_feed.clone()), |(feed, level, on_feed)| {
+        on_feed.emit((feed.clone(), *level));
     });
 
-    let words = Wording::of(&balance.feed.state, config, &*intl);
+    let scene = Scene { feed: &feed, level, config, messages: &props.messages, now: balance.now };
+    let words = Wording::of(scene, &*intl);
     let look = Look {
-        state: balance.feed.state.name(),
-        busy: balance.feed.busy,
+        state: feed.state.name(),
+        level: level.as_str(),
+        busy: feed.busy,
         can_ask: config.proxy_url.is_ok(),
         refresh_button: config.refresh_button,
         top_up_url: config.top_up_url.clone().map(AttrValue::from),

@@ -4,13 +4,14 @@
 //! inside, and when the page is told of it, is decided on this side.
 
 use crate::app::{BalanceCard, Props};
-use crate::browser::{Started, locale};
+use crate::browser::{Headers, Started, locale};
 use crate::model::config::Complaint;
 use crate::model::snapshot::{Notice, PlainBalance, Reporter};
-use crate::model::{Config, Feed, Snapshot, State};
+use crate::model::{Config, Feed, Level, Messages, Snapshot, State};
+use js_sys::Reflect;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -48,15 +49,23 @@ pub struct Card {
 #[must_use]
 pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell) -> Card {
     let (config, complaints) = read(&host, &[]);
-    let page = Rc::new(Page { tell, reporter: RefCell::default(), feed: RefCell::default() });
+    let page = Rc::new(Page {
+        tell,
+        reporter: RefCell::default(),
+        state: RefCell::default(),
+        settled: Cell::new(0),
+    });
     let props = Props {
-        lang: locale::nearest(&host).map(Into::into),
         config: Rc::new(config),
+        messages: messages(&host),
+        headers: Headers::new(property(&host, "headers")),
+        lang: locale::nearest(&host).map(Into::into),
+        host: Some(host.clone()),
         started,
         nudge: 0,
         on_feed: {
             let page = page.clone();
-            Callback::from(move |feed| page.report(feed))
+            Callback::from(move |(feed, level)| page.report(&feed, level))
         },
         on_top_up: {
             let page = page.clone();
@@ -69,12 +78,14 @@ pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell)
 
 #[wasm_bindgen]
 impl Card {
-    /// Reads the attributes again.
+    /// Reads the attributes and properties again.
     pub fn update(&mut self) {
         let (config, complaints) = read(&self.host, &self.complaints);
         self.complaints = complaints;
         self.props.lang = locale::nearest(&self.host).map(Into::into);
         self.props.config = Rc::new(config);
+        self.props.messages = messages(&self.host);
+        self.props.headers = Headers::new(property(&self.host, "headers"));
         self.app.update(self.props.clone());
     }
 
@@ -103,18 +114,36 @@ fn read(host: &Element, known: &[Complaint]) -> (Config, Vec<Complaint>) {
     (config, complaints)
 }
 
+/// Properties of the host that hold more than an attribute can.
+fn property(host: &Element, name: &str) -> JsValue {
+    Reflect::get(host, &name.into()).unwrap_or_default()
+}
+
+fn messages(host: &Element) -> Rc<Messages> {
+    let given = property(host, "messages");
+    let message = |key: &str| Reflect::get(&given, &key.into()).ok()?.as_string();
+    Rc::new(if given.is_object() { Messages::read(message) } else { Messages::default() })
+}
+
 /// What the page that holds the card is told.
 #[derive(Debug)]
 struct Page {
     tell: Tell,
     reporter: RefCell<Reporter>,
-    feed: RefCell<Feed>,
+    state: RefCell<(State, Level)>,
+    settled: Cell<u32>,
 }
 
 #[derive(Serialize)]
 struct Change {
     balances: Vec<PlainBalance>,
     previous: Vec<PlainBalance>,
+}
+
+#[derive(Serialize)]
+struct LevelChange {
+    level: &'static str,
+    previous: &'static str,
 }
 
 #[derive(Serialize)]
@@ -131,22 +160,26 @@ impl Page {
         answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
     }
 
-    fn report(&self, feed: Feed) {
-        let snapshot = plain(&Snapshot::from(&feed.state));
-        self.tell("snapshot", &snapshot);
-        let notices = self.reporter.borrow_mut().notices(&feed);
+    fn report(&self, feed: &Feed, level: Level) {
+        let snapshot = plain(&Snapshot::of(&feed.state, level));
+        let known = self.state.replace((feed.state.clone(), level));
+        if known != *self.state.borrow() || feed.state == State::Waiting {
+            self.tell("snapshot", &snapshot);
+        }
+        let notices = self.reporter.borrow_mut().notices(feed, level);
         for notice in notices {
             match notice {
                 Notice::Ready => self.tell("ready", &snapshot),
                 Notice::Change { balances, previous } => {
                     self.tell("change", &plain(&Change { balances, previous }))
                 }
+                Notice::Level { level, previous } => {
+                    self.tell("level", &plain(&LevelChange { level, previous }))
+                }
                 Notice::Error(detail) => self.tell("error", &plain(&detail)),
             };
         }
-        let settled = !feed.busy && feed.state != State::Waiting;
-        self.feed.replace(feed);
-        if settled {
+        if self.settled.replace(feed.settled) != feed.settled && feed.settled != 0 {
             self.tell("settled", &JsValue::UNDEFINED);
         }
     }
@@ -155,7 +188,8 @@ impl Page {
     fn top_up(&self, click: &MouseEvent) {
         let link = click.target().and_then(|target| target.dyn_into::<Element>().ok());
         let url = link.and_then(|link| link.get_attribute("href"));
-        let balances = Snapshot::from(&self.feed.borrow().state).balances;
+        let (state, level) = self.state.borrow().clone();
+        let balances = Snapshot::of(&state, level).balances;
         if !self.tell("top-up", &plain(&TopUp { url, balances })) {
             click.prevent_default();
         }

@@ -31,6 +31,6 @@ mod view;
 #[cfg(feature = "card")]
 pub use app::{BalanceCard, Props};
 #[cfg(feature = "card")]
-pub use browser::Started;
+pub use browser::{Headers, Started};
 #[cfg(feature = "card")]
 pub use view::STYLESHEET;

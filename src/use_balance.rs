@@ -1,17 +1,38 @@
 //! The one hook: what a card knows, kept up to date as long as the card is there.
 
 use crate::browser::Started;
-use crate::browser::fetch::Target;
-use crate::browser::poller::{Subscription, Wish, next_failure};
-use crate::model::{Code, Config, Feed, State};
+use crate::browser::attention::Sight;
+use crate::browser::clock::{Alarm, elapsed, ring_at};
+use crate::browser::fetch::{Headers, Target};
+use crate::browser::poller::{Subscription, Wish, next_number};
+use crate::model::schedule::Millis;
+use crate::model::{Code, Config, Feed, Level, State, age};
 use std::cell::RefCell;
 use std::rc::Rc;
+use web_sys::Element;
 use yew::prelude::*;
+
+/// What a card brings along besides its settings.
+pub(crate) struct Seat {
+    /// A request for the balance that is already under way.
+    pub(crate) started: Option<Started>,
+    /// The page's own headers.
+    pub(crate) headers: Option<Headers>,
+    /// The element whose place on the page counts for `loading="lazy"`.
+    pub(crate) host: Option<Element>,
+    /// Asks for a fresh balance whenever it changes.
+    pub(crate) nudge: u32,
+}
 
 /// What is known about the balance, and a way to ask anew.
 pub(crate) struct UseBalance {
     /// The latest that is known.
     pub(crate) feed: Feed,
+    /// How much cause for concern it is.
+    pub(crate) level: Level,
+    /// The time, on the clock that ages are counted on. The card is drawn again when its age
+    /// is called something else.
+    pub(crate) now: Millis,
     /// Asks for a fresh balance.
     pub(crate) refresh: Callback<()>,
 }
@@ -19,15 +40,18 @@ pub(crate) struct UseBalance {
 /// Subscribes to the balance at the configured URL.
 ///
 /// Another URL is another subscription and begins with nothing known; every other setting
-/// reaches the one that is there. `nudge` asks for a fresh balance whenever it changes.
+/// reaches the one that is there.
 #[hook]
-pub(crate) fn use_balance(config: &Rc<Config>, started: Option<Started>, nudge: u32) -> UseBalance {
+pub(crate) fn use_balance(config: &Rc<Config>, seat: Seat) -> UseBalance {
+    let Seat { started, headers, host, nudge } = seat;
     let feed = use_state_eq(Feed::default);
     let subscription = use_mut_ref(|| None::<Subscription>);
     let started = use_mut_ref(|| started);
-    let wish = Wish { interval: config.refresh_interval, timeout: config.request_timeout };
+    let in_sight = use_in_sight(host.filter(|_| config.lazy));
+    let wish = Wish { interval: config.refresh_interval, timeout: config.request_timeout, in_sight };
 
-    let target = config.proxy_url.clone().ok().map(|url| Target { url, credentials: config.credentials });
+    let url = config.proxy_url.clone().ok();
+    let target = url.map(|url| Target { url, credentials: config.credentials, headers });
     {
         let (set_feed, subscription) = (feed.setter(), subscription.clone());
         use_effect_with(target, move |target| {
@@ -58,16 +82,61 @@ pub(crate) fn use_balance(config: &Rc<Config>, started: Option<Started>, nudge: 
     }
 
     let refresh = use_callback((), move |(), ()| with(&subscription, Subscription::refresh));
-    UseBalance { feed: (*feed).clone(), refresh }
+    let level = use_level(&feed, config);
+    let now = use_now(&feed);
+    UseBalance { feed: (*feed).clone(), level, now, refresh }
 }
 
 /// A card without a URL has failed before it could ask.
 fn not_set_up() -> Feed {
-    Feed { state: State::Failed(Code::Config.into()), busy: false, failure: next_failure() }
+    Feed { state: State::Failed(Code::Config.into()), failure: next_number(), ..Feed::default() }
 }
 
 fn with(subscription: &Rc<RefCell<Option<Subscription>>>, act: impl Fn(&Subscription)) {
     if let Some(open) = subscription.borrow().as_ref() {
         act(open);
     }
+}
+
+/// The level depends on the one before. Only a fresh balance changes it, and another URL has
+/// nothing to do with it.
+#[hook]
+fn use_level(feed: &Feed, config: &Config) -> Level {
+    let last = use_mut_ref(Level::default);
+    let mut last = last.borrow_mut();
+    match feed.state.reading() {
+        Some(reading) if !feed.state.is_stale() => *last = last.after(&reading.balances, config),
+        Some(_) => {}
+        None => *last = Level::default(),
+    }
+    *last
+}
+
+/// Draws the card again whenever the age of its balance is called something else.
+#[hook]
+fn use_now(feed: &Feed) -> Millis {
+    let draw = use_force_update();
+    let now = elapsed();
+    let next = feed.state.reading().map(|reading| now + age::until_next(now - reading.taken_at));
+    let alarm = use_mut_ref(|| None::<Rc<Alarm>>);
+    use_effect_with(next, move |next| {
+        *alarm.borrow_mut() = next.map(|at| ring_at(at, move || draw.force_update()));
+        move || drop(alarm.borrow_mut().take())
+    });
+    now
+}
+
+/// Whether an element is near the visible part of the page; no element is always in sight.
+#[hook]
+fn use_in_sight(element: Option<Element>) -> bool {
+    let seen = use_state_eq(|| false);
+    let lazy = element.is_some();
+    {
+        let seen = seen.setter();
+        use_effect_with(element, move |element| {
+            let sight = element.as_ref().map(|element| Sight::watch(element, move |near| seen.set(near)));
+            move || drop(sight)
+        });
+    }
+    !lazy || *seen
 }

@@ -31,21 +31,50 @@ const ATTRIBUTES = {
 };
 
 /** The states that a page's stylesheet can select with `:state(…)`. */
-const STATES = ["loading", "ready", "empty", "error", "stale"];
+const STATES = ["loading", "ready", "empty", "error", "stale", "low", "critical"];
 
-// One WebAssembly instance serves every element of the page. A failed load is forgotten, so
-// that the next element may try again.
-let loading;
+// One WebAssembly instance serves every element of the page. A load that failed is forgotten, so
+// that the next element may try again; so is an instance that broke.
+let instance;
+let instances = 0;
 
 function load() {
+  if (instance) return instance;
   const beside = (path) => new URL(path, import.meta.url).href;
-  loading ??= Promise.all([import(beside(GLUE)), fetch(beside(WASM))])
+  // The module of a broken instance stays broken; under another address there is a fresh one.
+  const glue = beside(instances === 0 ? GLUE : `${GLUE}?${instances}`);
+  const mine = { cards: new Set() };
+  mine.ready = Promise.all([import(glue), fetch(beside(WASM))])
     .then(([glue, response]) => glue.default({ module_or_path: response }).then(() => glue))
     .catch((error) => {
-      loading = undefined;
+      if (instance === mine) instance = undefined;
       throw error;
     });
-  return loading;
+  instance = mine;
+  return mine;
+}
+
+// A panic in WebAssembly ends in a trap, wherever it was called from: out of an event, a timer or
+// an answer it reaches nobody but the window. What was half done stays half done, so the whole
+// instance is given up: its cards fall back, the page goes on.
+function watchForTraps() {
+  const onError = (event) => {
+    const error = event.error ?? event.reason;
+    if (!(error instanceof WebAssembly.RuntimeError) || !instance || !error.stack?.includes(WASM.slice(1))) return;
+    event.preventDefault();
+    breakDown(error);
+  };
+  addEventListener("error", onError);
+  addEventListener("unhandledrejection", onError);
+}
+
+function breakDown(error) {
+  const broken = instance;
+  if (!broken) return;
+  instance = undefined;
+  instances += 1;
+  console.error("<airalo-balance> broke and was stopped; the rest of the page is not affected.", error);
+  for (const fall of broken.cards) fall();
 }
 
 // First requests that no card has taken over yet: elements that ask the same share one.
@@ -61,19 +90,40 @@ function requestUrl(given) {
   }
 }
 
+// Headers are the same if they are the same object.
+const headersSeen = new WeakMap();
+
+function nameOf(headers) {
+  if (!headers) return "";
+  if (!headersSeen.has(headers)) headersSeen.set(headers, `#${Math.random()}`);
+  return headersSeen.get(headers);
+}
+
+async function send(url, credentials, given, signal) {
+  let own;
+  try {
+    own = typeof given === "function" ? await given() : given;
+  } catch {
+    return null; // The card knows that for what it is: nobody is signed in.
+  }
+  const headers = { ...own, Accept: "application/json", "X-Airalo-Widget": "1" };
+  return fetch(url, { credentials, headers, signal });
+}
+
 /** Starts asking for the balance, so that the answer travels while the card is loading. */
 function startRequest(element) {
   const url = requestUrl(element.proxyUrl.trim());
-  if (!url) return null;
+  // What nobody can see yet is not asked for: the card does so when its time has come.
+  const early = url && !document.hidden && navigator.onLine && element.loading !== "lazy";
+  if (!early) return null;
 
-  const credentials = element.credentials;
-  const key = `${credentials} ${url}`;
+  const { credentials, headers } = element;
+  const key = `${credentials} ${url} ${nameOf(headers)}`;
   let request = firstRequests.get(key);
   if (!request) {
     const controller = new AbortController();
-    const headers = { Accept: "application/json", "X-Airalo-Widget": "1" };
     const startedAt = performance.now();
-    const response = fetch(url, { credentials, headers, signal: controller.signal });
+    const response = send(url, credentials, headers, controller.signal);
     // Whoever takes the request over hears of its failure; until then nobody else should.
     response.catch(() => {});
     request = { key, url: url.href, response, controller, startedAt, users: 0 };
@@ -132,7 +182,14 @@ const freeze = (value) => {
   return value;
 };
 
-const nothingKnown = freeze({ state: "loading", balances: [], fetchedAt: null, stale: false, error: null });
+const nothingKnown = freeze({
+  state: "loading",
+  balances: [],
+  level: null,
+  fetchedAt: null,
+  stale: false,
+  error: null,
+});
 
 // In Node there is no HTMLElement, and importing this file must do no harm there.
 const Base = globalThis.HTMLElement ?? class {};
@@ -143,6 +200,7 @@ const Base = globalThis.HTMLElement ?? class {};
  * @element airalo-balance
  * @fires airalo-balance-ready - a balance, or the absence of an account, is shown for the first time
  * @fires airalo-balance-change - the balances differ from the last ones shown
+ * @fires airalo-balance-level - there is more or less cause for concern than before
  * @fires airalo-balance-error - a request failed
  * @fires airalo-balance-top-up - the top-up link was pressed; cancelable
  * @slot - shown until the card is there, and where it cannot run
@@ -155,6 +213,10 @@ export class AiraloBalanceElement extends Base {
   static observedAttributes = Object.keys(ATTRIBUTES);
 
   #card; // the mounted card, once its code is there
+  #instance; // what it runs in
+  #fall = () => this.#fail(); // what to do when that breaks
+  #headers = null;
+  #messages = null;
   #stage; // what is drawn at present
   #request; // the first request, until the card takes it over
   #turn = 0; // counts mounts, so that one that comes too late knows it
@@ -196,7 +258,30 @@ export class AiraloBalanceElement extends Base {
     if (before !== after) this.#update();
   }
 
-  /** What the card knows: `{state, balances, fetchedAt, stale, error}`. Frozen. */
+  /**
+   * Headers for every request: an object, or a function that returns one or a promise of one and
+   * is called before each request.
+   */
+  get headers() {
+    return this.#headers;
+  }
+
+  set headers(value) {
+    this.#headers = value ?? null;
+    this.#update();
+  }
+
+  /** Texts in place of the card's own, by their keys. */
+  get messages() {
+    return this.#messages;
+  }
+
+  set messages(value) {
+    this.#messages = value ?? null;
+    this.#update();
+  }
+
+  /** What the card knows: `{state, balances, level, fetchedAt, stale, error}`. Frozen. */
   get snapshot() {
     return this.#snapshot;
   }
@@ -215,23 +300,32 @@ export class AiraloBalanceElement extends Base {
     this.#show(skeleton(this.ownerDocument));
     this.#request = startRequest(this);
     try {
-      const glue = await load();
+      const home = load();
+      const glue = await home.ready;
       if (turn !== this.#turn) return;
       const root = this.ownerDocument.createElement("div");
       root.className = "stage";
       const request = this.#request;
       this.#request = undefined;
       if (request) firstRequests.delete(request.key);
-      this.#card = glue.mount(this, root, request, (name, detail) => this.#hear(root, name, detail));
+      this.#instance = home;
+      home.cards.add(this.#fall);
+      this.#guard(() => {
+        this.#card = glue.mount(this, root, request, (name, detail) => this.#hear(root, name, detail));
+      });
+      // A lazy card has to be on the page to come into sight; it draws its own skeleton.
+      if (this.#card && this.loading === "lazy") this.#show(root);
     } catch (error) {
-      if (turn === this.#turn) this.#fail(error);
+      if (turn !== this.#turn) return;
+      console.error("<airalo-balance> cannot run here.", error);
+      this.#fail();
     }
   }
 
   #end() {
     this.#turn += 1;
     const card = this.#card;
-    this.#card = undefined;
+    this.#leave();
     this.#guard(() => card?.destroy());
     if (this.#request) giveUp(this.#request);
     this.#request = undefined;
@@ -285,7 +379,7 @@ export class AiraloBalanceElement extends Base {
     this.#snapshot = snapshot;
     const states = this.#internals?.states;
     if (!states) return;
-    const now = [snapshot.state, snapshot.stale && "stale"];
+    const now = [snapshot.state, snapshot.level, snapshot.stale && "stale"];
     for (const state of STATES) {
       try {
         if (now.includes(state)) states.add(state);
@@ -300,20 +394,25 @@ export class AiraloBalanceElement extends Base {
     for (const resolve of this.#waiting.splice(0)) resolve(this.#snapshot);
   }
 
+  #leave() {
+    this.#instance?.cards.delete(this.#fall);
+    this.#instance = undefined;
+    this.#card = undefined;
+  }
+
   #guard(act) {
     try {
       act();
     } catch (error) {
-      this.#fail(error);
+      breakDown(error);
     }
   }
 
   /** WebAssembly is refused, absent or broken: what the page put into the element remains. */
-  #fail(error) {
-    console.error("<airalo-balance> cannot run here.", error);
+  #fail() {
     if (this.#request) giveUp(this.#request);
     this.#request = undefined;
-    this.#card = undefined;
+    this.#leave();
     const stage = skeleton(this.ownerDocument);
     stage.querySelector("section").className = "card unsupported";
     stage.querySelector("section").ariaBusy = null;
@@ -357,6 +456,7 @@ for (const [name, initial] of Object.entries(ATTRIBUTES)) {
 }
 
 const known = new WeakSet();
+let watching = false;
 
 /**
  * Registers the element. A name that is taken is left alone, with one warning if whoever took
@@ -364,6 +464,7 @@ const known = new WeakSet();
  */
 export function define(tag = TAG, registry = globalThis.customElements) {
   if (!registry) return;
+  watching ||= (watchForTraps(), true);
   const taken = registry.get(tag);
   if (!taken) {
     // A class can have one name only; a second one is for a class of its own.

@@ -1,12 +1,13 @@
 //! The one place in the card that speaks HTTP: a single `GET`, with a deadline for all of it.
 
-use super::clock::{elapsed, ring_in, time_of_day};
+use super::attention::is_offline;
+use super::clock::{Alarm, elapsed, ring_at, since_navigation, time_of_day};
 use crate::model::config::Credentials;
 use crate::model::schedule::Millis;
+use crate::model::state::Stamps;
 use crate::model::{Answer, Code, Reading, Trouble};
 use gloo_net::http::{Request, Response};
-use gloo_timers::callback::Timeout;
-use js_sys::{Promise, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Uint8Array};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -22,6 +23,7 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type Started;
 
+    /// Resolves with `null` where the page's own `headers` could not be had.
     #[wasm_bindgen(method, getter)]
     fn response(this: &Started) -> Promise;
 
@@ -33,11 +35,99 @@ extern "C" {
     fn started_at(this: &Started) -> f64;
 }
 
+/// The page's own headers: an object, or a function that returns one or a promise of one.
+#[derive(Clone, Debug)]
+pub struct Headers(JsValue);
+
+impl Headers {
+    /// Takes what a page has set; nothing where that holds no headers.
+    #[must_use]
+    pub fn new(value: JsValue) -> Option<Self> {
+        (value.is_object() || value.is_function()).then_some(Self(value))
+    }
+
+    /// Asked before every request, because a token may have been renewed.
+    async fn resolve(&self) -> Result<Vec<(String, String)>, JsValue> {
+        let value = match self.0.dyn_ref::<Function>() {
+            Some(function) => JsFuture::from(Promise::resolve(&function.call0(&JsValue::UNDEFINED)?)).await?,
+            None => self.0.clone(),
+        };
+        let Some(object) = value.dyn_ref::<Object>() else { return Ok(Vec::new()) };
+        let pair = |entry: JsValue| {
+            let entry = Array::from(&entry);
+            Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+        };
+        Ok(Object::entries(object).iter().filter_map(|entry| pair(entry.into())).collect())
+    }
+}
+
+/// The same headers are the same object; what is in it may change with every request.
+impl PartialEq for Headers {
+    fn eq(&self, other: &Self) -> bool {
+        Object::is(&self.0, &other.0)
+    }
+}
+
 /// Where to ask, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Target {
     pub(crate) url: String,
     pub(crate) credentials: Credentials,
+    pub(crate) headers: Option<Headers>,
+}
+
+impl Target {
+    /// The URL as a browser completes it.
+    pub(crate) fn absolute_url(&self) -> Option<String> {
+        Some(resolve(&self.url)?.href())
+    }
+}
+
+/// What came back, as it was: another tab reads the same out of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Letter {
+    /// The name of the trouble where there is no answer, and empty where there is one.
+    pub(crate) code: &'static str,
+    pub(crate) status: Option<u16>,
+    pub(crate) body: String,
+    pub(crate) stamps: Stamps,
+    retry_after: Option<Millis>,
+}
+
+impl Letter {
+    fn without_answer(code: Code) -> Self {
+        Self { code: code.as_str(), ..Self::default() }
+    }
+
+    pub(crate) fn from_parts(code: &str, status: Option<u16>, body: String) -> Option<Self> {
+        let code = match code {
+            "" => "",
+            name => Code::named(name)?.as_str(),
+        };
+        Some(Self { code, status, body, ..Self::default() })
+    }
+
+    /// Reads it, with the age that the balance had when it came here.
+    pub(crate) fn read(&self, passed_on: Option<Millis>) -> Result<(Reading, Millis), Trouble> {
+        if let Some(code) = Code::named(self.code) {
+            return Err(Trouble { status: self.status, ..code.into() });
+        }
+        let status = self.status.unwrap_or(200);
+        if !(200..300).contains(&status) {
+            return Err(Trouble::from_status(status, &self.body, self.retry_after));
+        }
+        let unreadable = |_| Trouble { status: Some(status), ..Code::InvalidResponse.into() };
+        let answer = Answer::read(&self.body).map_err(unreadable)?;
+        let fetched_at = answer.fetched_at.as_deref().and_then(moment);
+        let stamps = Stamps { fetched_at, now: time_of_day(), ..self.stamps };
+        let (age, fetched_at) = match passed_on {
+            Some(age) => (age, stamps.now - age),
+            None => stamps.read(),
+        };
+        let taken_at = elapsed() - age;
+        let stale = answer.stale;
+        Ok((Reading { balances: answer.balances.into(), fetched_at, taken_at, stale }, age))
+    }
 }
 
 /// A request under way. Dropping it aborts it, and nobody hears of its answer any more.
@@ -45,12 +135,13 @@ pub(crate) struct Target {
 pub(crate) struct Inflight {
     controller: AbortController,
     dropped: Rc<Cell<bool>>,
-    _deadline: Timeout,
+    _deadline: Rc<Alarm>,
 }
 
 impl Drop for Inflight {
     fn drop(&mut self) {
         self.dropped.set(true);
+        // Without a reason: gloo takes every reason for an `Error`.
         self.controller.abort();
     }
 }
@@ -60,39 +151,75 @@ pub(crate) fn ask(
     target: &Target,
     timeout: Millis,
     started: Option<Started>,
-    done: impl FnOnce(Result<Reading, Trouble>) + 'static,
+    done: impl FnOnce(Letter) + 'static,
 ) -> Result<Inflight, Trouble> {
-    let (controller, response, begun) = match started {
-        Some(started) => (started.controller(), started.response(), started.started_at() as Millis),
-        None => {
-            let controller = AbortController::new().map_err(|_| Code::Unsupported)?;
-            let response = start(target, &controller)?;
-            (controller, response, elapsed())
-        }
+    let controller = match &started {
+        Some(started) => started.controller(),
+        None => AbortController::new().map_err(|_| Code::Unsupported)?,
     };
+    let begun = started.as_ref().map_or_else(elapsed, |started| since_navigation(started.started_at()));
     let timed_out = Rc::new(Cell::new(false));
     let dropped = Rc::new(Cell::new(false));
     let deadline = {
         let (controller, timed_out) = (controller.clone(), timed_out.clone());
-        ring_in(begun + timeout - elapsed(), move || {
+        ring_at(begun + timeout, move || {
             timed_out.set(true);
             controller.abort();
         })
     };
-    let gone = dropped.clone();
+    let (target, gone, aborts) = (target.clone(), dropped.clone(), controller.clone());
     spawn_local(async move {
-        let outcome = receive(response).await;
+        let letter = exchange(&target, &aborts, started).await;
         if !gone.get() {
-            done(outcome.map_err(|trouble| name_of(trouble, timed_out.get())));
+            done(letter.unwrap_or_else(|code| Letter::without_answer(name_of(code, timed_out.get()))));
         }
     });
     Ok(Inflight { controller, dropped, _deadline: deadline })
 }
 
+async fn exchange(
+    target: &Target,
+    aborts: &AbortController,
+    started: Option<Started>,
+) -> Result<Letter, Code> {
+    let response = match started {
+        Some(started) => started.response(),
+        None => start(target, aborts).await?,
+    };
+    let response = JsFuture::from(response).await.map_err(|_| Code::Network)?;
+    if response.is_null() {
+        return Err(Code::Unauthorized);
+    }
+    let response: Response = response.dyn_into::<web_sys::Response>().map_err(|_| Code::Network)?.into();
+    if response.redirected() && origin(&response.url()) != origin(&target.url) {
+        // Somebody else's answer, however right it looks.
+        aborts.abort();
+        return Err(Code::InvalidResponse);
+    }
+    let headers = response.headers();
+    let date = |name| headers.get(name).as_deref().and_then(moment);
+    let seconds = |name| headers.get(name)?.trim().parse::<u32>().ok().map(|s| Millis::from(s) * 1_000);
+    let stamps = Stamps { date: date("Date"), age: seconds("Age"), ..Stamps::default() };
+    let until = || date("Retry-After").map(|at| (at - stamps.date.unwrap_or_else(time_of_day)).max(0));
+    Ok(Letter {
+        code: "",
+        status: Some(response.status()),
+        retry_after: seconds("Retry-After").or_else(until),
+        stamps,
+        body: text(&response, aborts).await?,
+    })
+}
+
 /// The request itself goes through `fetch` and not through gloo's `send`: that one panics when
 /// a page's own wrapper of `fetch` rejects with something that is no `Error`.
-fn start(target: &Target, controller: &AbortController) -> Result<Promise, Trouble> {
-    let request = Request::get(&target.url)
+async fn start(target: &Target, aborts: &AbortController) -> Result<Promise, Code> {
+    let mut request = Request::get(&target.url);
+    if let Some(headers) = &target.headers {
+        for (name, value) in headers.resolve().await.map_err(|_| Code::Unauthorized)? {
+            request = request.header(&name, &value);
+        }
+    }
+    let request = request
         .header("Accept", "application/json")
         .header("X-Airalo-Widget", "1")
         .credentials(match target.credentials {
@@ -100,34 +227,19 @@ fn start(target: &Target, controller: &AbortController) -> Result<Promise, Troub
             Credentials::Include => RequestCredentials::Include,
             Credentials::Omit => RequestCredentials::Omit,
         })
-        .abort_signal(Some(&controller.signal()))
+        .abort_signal(Some(&aborts.signal()))
         .build()
         .map_err(|_| Code::Config)?;
     let window = web_sys::window().ok_or(Code::Unsupported)?;
     Ok(window.fetch_with_request(&request.into()))
 }
 
-async fn receive(response: Promise) -> Result<Reading, Trouble> {
-    let response = JsFuture::from(response).await.map_err(|_| Code::Network)?;
-    let response: Response = response.dyn_into::<web_sys::Response>().map_err(|_| Code::Network)?.into();
-    let status = response.status();
-    let body = text(&response).await;
-    if !response.ok() {
-        let retry_after = response.headers().get("Retry-After").and_then(|value| pause(&value));
-        return Err(Trouble::from_status(status, &body.unwrap_or_default(), retry_after));
-    }
-    let invalid = Trouble { status: Some(status), ..Code::InvalidResponse.into() };
-    let answer = Answer::read(&body?).map_err(|_| invalid)?;
-    let fetched_at = answer.fetched_at.as_deref().and_then(moment).unwrap_or_else(time_of_day);
-    Ok(Reading { balances: answer.balances.into(), fetched_at, stale: answer.stale })
-}
-
 /// Reads the body up to the limit. A body that breaks off is a broken connection.
-async fn text(response: &Response) -> Result<String, Trouble> {
+async fn text(response: &Response, aborts: &AbortController) -> Result<String, Code> {
     let Some(stream) = response.body() else { return Ok(String::new()) };
     if stream.locked() {
         // A page's own wrapper of `fetch` has read it; asking for a reader would throw.
-        return Err(Code::InvalidResponse.into());
+        return Err(Code::InvalidResponse);
     }
     let reader: ReadableStreamDefaultReader =
         stream.get_reader().dyn_into().map_err(|_| Code::InvalidResponse)?;
@@ -137,34 +249,33 @@ async fn text(response: &Response) -> Result<String, Trouble> {
         let value = js_sys::Reflect::get(&chunk, &"value".into()).unwrap_or_default();
         let Ok(value) = value.dyn_into::<Uint8Array>() else { break };
         if bytes.len() + value.length() as usize > LONGEST_BODY {
-            // The rest is not wanted; whether it is stopped or breaks off by itself is all one.
-            drop(reader.cancel());
-            return Err(Code::InvalidResponse.into());
+            aborts.abort();
+            return Err(Code::InvalidResponse);
         }
         bytes.extend_from_slice(&value.to_vec());
     }
-    String::from_utf8(bytes).map_err(|_| Code::InvalidResponse.into())
+    String::from_utf8(bytes).map_err(|_| Code::InvalidResponse)
 }
 
 /// What looks like a broken connection may be our own deadline, or a browser without a network.
-fn name_of(trouble: Trouble, timed_out: bool) -> Trouble {
-    let online = web_sys::window().is_none_or(|window| window.navigator().on_line());
-    match trouble.code {
-        Code::Network if timed_out => Code::Timeout.into(),
-        Code::Network if !online => Code::Offline.into(),
-        _ => trouble,
-    }
-}
-
-/// `Retry-After` holds seconds or a date.
-fn pause(value: &str) -> Option<Millis> {
-    match value.trim().parse::<u32>() {
-        Ok(seconds) => Some(Millis::from(seconds) * 1_000),
-        Err(_) => moment(value).map(|at| (at - time_of_day()).max(0)),
+fn name_of(code: Code, timed_out: bool) -> Code {
+    match code {
+        Code::Network if timed_out => Code::Timeout,
+        Code::Network if is_offline() => Code::Offline,
+        _ => code,
     }
 }
 
 fn moment(text: &str) -> Option<Millis> {
     let at = js_sys::Date::parse(text);
     at.is_finite().then_some(at as Millis)
+}
+
+fn origin(url: &str) -> Option<String> {
+    Some(resolve(url)?.origin())
+}
+
+fn resolve(url: &str) -> Option<web_sys::Url> {
+    let base = web_sys::window()?.document()?.base_uri().ok()??;
+    web_sys::Url::new_with_base(url, &base).ok()
 }

@@ -1,9 +1,10 @@
 //! Money and time as the reader writes them, through the browser's own `Intl`.
 
 use super::clock::time_of_day;
+use crate::model::age::Unit;
 use crate::model::schedule::Millis;
 use crate::model::wording::Format;
-use crate::model::{Amount, Balance};
+use crate::model::{Amount, Currency};
 use js_sys::{Date, Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -30,6 +31,15 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_class = "DateTimeFormat")]
     fn format(this: &DateTimeFormat, at: f64) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(js_namespace = Intl, js_name = RelativeTimeFormat)]
+    type RelativeTimeFormat;
+
+    #[wasm_bindgen(constructor, catch, js_namespace = Intl, js_class = "RelativeTimeFormat")]
+    fn new(locale: &JsValue, options: &Object) -> Result<RelativeTimeFormat, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_class = "RelativeTimeFormat")]
+    fn format(this: &RelativeTimeFormat, count: f64, unit: &str) -> Result<String, JsValue>;
 }
 
 /// Formatters are dear to make and cheap to keep.
@@ -62,13 +72,12 @@ impl Intl {
         number
     }
 
-    fn write(&self, balance: &Balance, display: &'static str) -> String {
-        let code = balance.currency.code();
-        let amount = balance.amount.to_decimal();
-        let known = balance.currency.is_well_formed().then(|| self.currency(code, display)).flatten();
+    fn write(&self, amount: Amount, currency: &Currency, display: &'static str) -> String {
+        let code = currency.code();
+        let known = currency.is_well_formed().then(|| self.currency(code, display)).flatten();
         known
-            .and_then(|number| number.format(&amount).ok())
-            .unwrap_or_else(|| [&self.plain(balance.amount), "\u{a0}", code].concat())
+            .and_then(|number| number.format(&amount.to_decimal()).ok())
+            .unwrap_or_else(|| [&self.plain(amount), "\u{a0}", code].concat())
     }
 
     /// An amount whose currency means nothing to the browser, with every digit that it has.
@@ -83,12 +92,18 @@ impl Intl {
 }
 
 impl Format for Intl {
-    fn money(&self, balance: &Balance) -> String {
-        self.write(balance, "symbol")
+    fn money(&self, amount: Amount, currency: &Currency) -> String {
+        self.write(amount, currency, "symbol")
     }
 
-    fn money_in_words(&self, balance: &Balance) -> String {
-        self.write(balance, "name")
+    fn money_in_words(&self, amount: Amount, currency: &Currency) -> String {
+        self.write(amount, currency, "name")
+    }
+
+    fn from_now(&self, count: Millis, unit: Unit) -> String {
+        RelativeTimeFormat::new(&self.locale, &options(&[("numeric", "auto")]))
+            .and_then(|format| format.format(count as f64, unit.as_str()))
+            .unwrap_or_default()
     }
 
     fn moment(&self, at: Millis) -> String {

@@ -1,27 +1,25 @@
 //! One poller for all cards that ask the same thing: one schedule, one request, one answer.
 
-use super::clock::{elapsed, ring_in, roll};
-use super::fetch::{Inflight, Started, Target, ask};
-use crate::model::schedule::{Event, Millis, Schedule, Ticket};
-use crate::model::{Feed, Reading, Trouble};
-use gloo_timers::callback::Timeout;
-use std::cell::{Cell, RefCell};
+use super::attention::{Attention, is_hidden, is_offline};
+use super::clock::{Alarm, elapsed, ring_at, roll};
+use super::fetch::{Inflight, Letter, Started, Target, ask};
+use super::tabs::Tabs;
+use crate::model::schedule::{Event, Hold, Millis, Schedule, Ticket};
+use crate::model::{Code, Feed, Reading, Trouble};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 thread_local! {
     /// Weak, so that a poller ends with the last card that listens to it.
     static POLLERS: RefCell<Vec<Weak<Poller>>> = const { RefCell::new(Vec::new()) };
+    static NUMBER: Cell<u32> = const { Cell::new(0) };
 }
 
-thread_local! {
-    static FAILURES: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Failures are numbered over the whole page, so that a card that is pointed at another URL
-/// cannot take the first failure there for the last one here.
-pub(crate) fn next_failure() -> u32 {
-    FAILURES.set(FAILURES.get().wrapping_add(1));
-    FAILURES.get()
+/// Failures and answers are numbered over the whole page, so that a card that is pointed at
+/// another URL cannot take the first one there for the last one here.
+pub(crate) fn next_number() -> u32 {
+    NUMBER.set(NUMBER.get().wrapping_add(1));
+    NUMBER.get()
 }
 
 /// How one card wants to be served.
@@ -29,6 +27,8 @@ pub(crate) fn next_failure() -> u32 {
 pub(crate) struct Wish {
     pub(crate) interval: Option<Millis>,
     pub(crate) timeout: Millis,
+    /// Whether the card is near the visible part of the page, or does not care.
+    pub(crate) in_sight: bool,
 }
 
 type Listener = Rc<dyn Fn(Feed)>;
@@ -46,7 +46,9 @@ struct Poller {
     seats: RefCell<Vec<Seat>>,
     next_seat: Cell<u32>,
     request: RefCell<Option<Inflight>>,
-    bell: RefCell<Option<Timeout>>,
+    bell: RefCell<Option<Rc<Alarm>>>,
+    tabs: OnceCell<Tabs>,
+    attention: OnceCell<Attention>,
 }
 
 /// A card's seat at its poller. Dropping it gives the seat up; the last one out stops
@@ -69,7 +71,7 @@ impl Subscription {
             pollers.retain(|poller| poller.strong_count() > 0);
             let known = pollers.iter().filter_map(Weak::upgrade).find(|poller| poller.target == *target);
             known.unwrap_or_else(|| {
-                let poller = Rc::new(Poller::new(target.clone(), wish.interval));
+                let poller = Poller::open(target.clone(), wish);
                 pollers.push(Rc::downgrade(&poller));
                 poller
             })
@@ -110,38 +112,111 @@ impl Drop for Subscription {
 }
 
 impl Poller {
-    fn new(target: Target, interval: Option<Millis>) -> Self {
-        Self {
+    fn open(target: Target, wish: Wish) -> Rc<Self> {
+        let poller = Rc::new(Self {
             target,
-            schedule: RefCell::new(Schedule::new(interval, elapsed())),
+            schedule: RefCell::new(Schedule::new(wish.interval, elapsed())),
             feed: RefCell::default(),
             seats: RefCell::default(),
             next_seat: Cell::new(0),
             request: RefCell::default(),
             bell: RefCell::default(),
+            tabs: OnceCell::new(),
+            attention: OnceCell::new(),
+        });
+        let weak = Rc::downgrade(&poller);
+        let look = move || {
+            if let Some(poller) = weak.upgrade() {
+                poller.look_around();
+            }
+        };
+        let _ = poller.attention.set(Attention::watch(look));
+        if let Some(name) = poller.name_among_tabs(wish) {
+            let weak = Rc::downgrade(&poller);
+            let heard = move |letter: Letter, age| {
+                if let Some(poller) = weak.upgrade() {
+                    poller.heard(&letter, age);
+                }
+            };
+            let _ = poller.tabs.set(Tabs::join(name, heard));
         }
+        poller.claim_or_give_way(is_hidden());
+        poller.look_around();
+        poller
     }
 
-    /// The most eager card sets the pace for all of them.
-    fn wishes_changed(&self) {
-        let interval = self.seats.borrow().iter().filter_map(|seat| seat.wish.interval).min();
+    /// Tabs share what they were answered if they ask the same in the same rhythm. With headers
+    /// of its own a page may be asking for somebody else, so it shares nothing.
+    fn name_among_tabs(&self, wish: Wish) -> Option<String> {
+        let interval = wish.interval.filter(|_| self.target.headers.is_none())?;
+        let url = self.target.absolute_url()?;
+        let credentials = self.target.credentials.as_str();
+        Some(["airalo-balance ", credentials, " ", &interval.to_string(), " ", &url].concat())
+    }
+
+    /// The most eager card sets the pace for all of them, and one in sight is enough to go on.
+    fn wishes_changed(self: &Rc<Self>) {
+        let seats = self.seats.borrow();
+        let interval = seats.iter().filter_map(|seat| seat.wish.interval).min();
+        let out_of_sight = !seats.is_empty() && seats.iter().all(|seat| !seat.wish.in_sight);
+        drop(seats);
         self.schedule.borrow_mut().set_interval(interval);
+        self.hold(Hold::OffScreen, out_of_sight);
+    }
+
+    fn look_around(self: &Rc<Self>) {
+        let (hidden, offline) = (is_hidden(), is_offline());
+        if self.hold(Hold::Offline, offline) && offline {
+            // Said at once: a balance that cannot be renewed is no longer a fresh one.
+            self.missed(Code::Offline.into());
+        }
+        if self.hold(Hold::Hidden, hidden) {
+            self.claim_or_give_way(hidden);
+        }
+        self.tell();
+    }
+
+    /// A tab that is looked at wants to lead, and follows until it does.
+    fn claim_or_give_way(self: &Rc<Self>, hidden: bool) {
+        let Some(tabs) = self.tabs.get() else { return };
+        if hidden {
+            tabs.give_way();
+            return;
+        }
+        let weak = Rc::downgrade(self);
+        let leads = move || {
+            if let Some(poller) = weak.upgrade() {
+                poller.hold(Hold::Follows, false);
+                poller.tell();
+            }
+        };
+        let follows = tabs.claim(leads);
+        self.hold(Hold::Follows, follows);
+    }
+
+    /// Whether that was news.
+    fn hold(self: &Rc<Self>, hold: Hold, held: bool) -> bool {
+        if self.schedule.borrow().is_held(hold) == held {
+            return false;
+        }
+        self.advance(if held { Event::Held(hold) } else { Event::Released(hold) }, None);
+        true
     }
 
     fn step(self: &Rc<Self>, event: Event, started: Option<Started>) {
+        self.advance(event, started);
+        self.tell();
+    }
+
+    fn advance(self: &Rc<Self>, event: Event, started: Option<Started>) {
         let ticket = self.schedule.borrow_mut().step(event, elapsed(), roll());
         if let Some(ticket) = ticket {
             self.send(ticket, started);
         }
-        self.set_bell();
-        self.tell();
-    }
-
-    fn set_bell(self: &Rc<Self>) {
         let wake_at = self.schedule.borrow().wake_at();
         let poller = Rc::downgrade(self);
         *self.bell.borrow_mut() = wake_at.map(|at| {
-            ring_in(at - elapsed(), move || {
+            ring_at(at, move || {
                 if let Some(poller) = poller.upgrade() {
                     poller.step(Event::Due, None);
                 }
@@ -152,9 +227,9 @@ impl Poller {
     fn send(self: &Rc<Self>, ticket: Ticket, started: Option<Started>) {
         let timeout = self.seats.borrow().iter().map(|seat| seat.wish.timeout).max().unwrap_or_default();
         let poller = Rc::downgrade(self);
-        let request = ask(&self.target, timeout, started, move |outcome| {
+        let request = ask(&self.target, timeout, started, move |letter| {
             if let Some(poller) = poller.upgrade() {
-                poller.settle(ticket, outcome);
+                poller.answered(ticket, &letter);
             }
         });
         match request {
@@ -163,36 +238,69 @@ impl Poller {
         }
     }
 
-    fn settle(self: &Rc<Self>, ticket: Ticket, outcome: Result<Reading, Trouble>) {
+    fn answered(self: &Rc<Self>, ticket: Ticket, letter: &Letter) {
         if !self.schedule.borrow().accepts(ticket) {
             return;
         }
+        let outcome = letter.read(None);
+        if let Some(tabs) = self.tabs.get() {
+            tabs.tell(letter, outcome.as_ref().map_or(0, |(_, age)| *age));
+        }
+        self.settle(ticket, outcome.map(|(reading, _)| reading));
+    }
+
+    fn settle(self: &Rc<Self>, ticket: Ticket, outcome: Result<Reading, Trouble>) {
         self.request.borrow_mut().take();
-        let mut feed = self.feed.borrow_mut();
-        let state = std::mem::take(&mut feed.state);
-        let event = match outcome {
+        self.feed.borrow_mut().settled = next_number();
+        match outcome {
             Ok(reading) => {
-                feed.state = state.answered(reading);
-                Event::Answered(ticket)
+                self.shown(reading);
+                self.step(Event::Answered(ticket), None);
             }
             Err(trouble) => {
                 let retry_after = trouble.retry_after;
-                feed.state = state.failed(trouble);
-                feed.failure = next_failure();
-                Event::Failed { ticket, retry_after }
+                self.missed(trouble);
+                self.step(Event::Failed { ticket, retry_after }, None);
             }
-        };
-        drop(feed);
-        self.step(event, None);
+        }
     }
 
-    /// Calls every listener if something is new. None of them is called while anything here is
-    /// borrowed: a listener may well come back and ask for more.
+    /// Another tab passes on what it was answered. What this one asks for itself is still to
+    /// come, and newer.
+    fn heard(self: &Rc<Self>, letter: &Letter, age: Millis) {
+        if self.schedule.borrow().is_asking() {
+            return;
+        }
+        match letter.read(Some(age)) {
+            Ok((reading, _)) => {
+                self.shown(reading);
+                self.step(Event::Told, None);
+            }
+            Err(trouble) => {
+                self.missed(trouble);
+                self.tell();
+            }
+        }
+    }
+
+    fn shown(&self, reading: Reading) {
+        let mut feed = self.feed.borrow_mut();
+        feed.state = std::mem::take(&mut feed.state).answered(reading);
+    }
+
+    fn missed(&self, trouble: Trouble) {
+        let mut feed = self.feed.borrow_mut();
+        feed.state = std::mem::take(&mut feed.state).failed(trouble);
+        feed.failure = next_number();
+    }
+
+    /// Calls every listener. Nothing here is borrowed meanwhile: a listener may well come back
+    /// and ask for more.
     fn tell(&self) {
-        let busy = self.schedule.borrow().is_asking();
         let feed = {
-            let mut feed = self.feed.borrow_mut();
-            feed.busy = busy;
+            let (schedule, mut feed) = (self.schedule.borrow(), self.feed.borrow_mut());
+            feed.busy = schedule.is_asking();
+            feed.next_try = schedule.wake_at();
             feed.clone()
         };
         let listeners: Vec<Listener> = self.seats.borrow().iter().map(|seat| seat.listener.clone()).collect();

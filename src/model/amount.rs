@@ -75,6 +75,27 @@ impl Amount {
         self.digits == 0
     }
 
+    /// A tenth more, away from zero downwards too: the far side of a line to step back over.
+    /// Where that cannot be kept exactly, the line itself has to do.
+    #[must_use]
+    pub fn and_a_tenth(self) -> Self {
+        let more = if self.is_negative() { 9 } else { 11 };
+        let digits = self.digits.checked_mul(more);
+        digits.and_then(|digits| Self::new(digits, self.decimals + 1).ok()).unwrap_or(self)
+    }
+
+    /// Its share of a whole in per cent, from 0 to 100; nothing is a share of no whole.
+    #[must_use]
+    pub fn percent_of(self, whole: Self) -> Option<u8> {
+        let (part, whole) = (self.approximate(), whole.approximate());
+        (whole > 0.0).then(|| (part / whole * 100.0).clamp(0.0, 100.0) as u8)
+    }
+
+    /// For drawing only: no digit of it is ever shown.
+    fn approximate(self) -> f64 {
+        self.digits as f64 / 10_i64.pow(self.decimals) as f64
+    }
+
     /// The whole part and the fraction in units of 10⁻¹⁸, both with the sign of the amount.
     ///
     /// Comparing these two needs no number wider than the amount itself.
@@ -256,6 +277,24 @@ mod tests {
         for pair in rising.windows(2) {
             assert!(amount(pair[0]) < amount(pair[1]), "{pair:?}");
         }
+    }
+
+    #[test]
+    fn a_tenth_more_is_the_far_side_of_a_line() {
+        assert_eq!(amount("200").and_a_tenth(), amount("220"));
+        assert_eq!(amount("49.99").and_a_tenth(), amount("54.989"));
+        assert_eq!(amount("-100").and_a_tenth(), amount("-90"));
+        assert_eq!(amount("0").and_a_tenth(), amount("0"));
+        assert_eq!(amount("9223372036854775807").and_a_tenth(), amount("9223372036854775807"));
+    }
+
+    #[test]
+    fn a_share_is_between_nothing_and_all() {
+        let shares = [("25", "100"), ("-5", "100"), ("300", "100"), ("1", "3")];
+        let shares = shares.map(|(part, whole)| amount(part).percent_of(amount(whole)));
+        assert_eq!(shares, [Some(25), Some(0), Some(100), Some(33)]);
+        assert_eq!(amount("5").percent_of(Amount::ZERO), None);
+        assert_eq!(amount("5").percent_of(amount("-1")), None);
     }
 
     proptest! {

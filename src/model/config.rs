@@ -28,6 +28,18 @@ pub enum Credentials {
     Omit,
 }
 
+impl Credentials {
+    /// The word in the attribute.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SameOrigin => "same-origin",
+            Self::Include => "include",
+            Self::Omit => "omit",
+        }
+    }
+}
+
 /// The settings of one card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {

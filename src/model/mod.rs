@@ -5,20 +5,25 @@
 //! tested in a plain `cargo test`, and so that the proxy reads the partner's answer with the
 //! very code that the card reads it with.
 
+pub mod age;
 pub mod amount;
 pub mod answer;
 pub mod config;
 mod json;
+pub mod level;
 pub mod schedule;
 pub mod snapshot;
 pub mod state;
+pub mod text;
 pub mod trouble;
 pub mod wording;
 
 pub use amount::Amount;
 pub use answer::{Answer, Balance, Currency, Misread};
 pub use config::Config;
+pub use level::Level;
 pub use snapshot::{Feed, Snapshot};
 pub use state::{Reading, State};
+pub use text::Messages;
 pub use trouble::{Code, Problem, Remedy, Trouble};
 pub use wording::Wording;

@@ -25,6 +25,9 @@ pub enum Hold {
     Offline = 2,
     /// No card is near the visible part of the page.
     OffScreen = 4,
+    /// Another tab asks for this one too. The first balance of all is still asked for, because
+    /// there is nothing to show until then.
+    Follows = 8,
 }
 
 /// What happened.
@@ -59,7 +62,7 @@ pub enum Event {
 /// | `Due` | if the time has come, nothing holds it and nothing is under way | – |
 /// | `Refresh` | yes, unless under way; within 2 s of the last request, when they have passed | – |
 /// | `Held` | no | when released |
-/// | `Released` | if the time came meanwhile; back from offline after a failure, as after a `Refresh` | – |
+/// | `Released` | if the time came meanwhile; back from offline, as after a `Refresh` | – |
 /// | `Answered`, `Told` | no | after the interval, ±10 % |
 /// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After`, up to 10 % later |
 ///
@@ -109,10 +112,13 @@ impl Schedule {
                 }
                 self.due = Some(self.due.map_or(earliest, |due| due.min(earliest)));
             }
-            Event::Held(hold) => self.holds |= hold as u8,
+            Event::Held(hold) => {
+                self.holds |= hold as u8;
+                return None;
+            }
             Event::Released(hold) => {
                 self.holds &= !(hold as u8);
-                if hold == Hold::Offline && self.failures > 0 {
+                if hold == Hold::Offline {
                     self.due = self.due.map(|due| due.min(self.earliest(now)));
                 }
             }
@@ -133,7 +139,7 @@ impl Schedule {
             }
         }
         let time_has_come = self.due.is_some_and(|due| due <= now);
-        (time_has_come && self.holds == 0 && self.in_flight.is_none()).then(|| self.ask(now))
+        (time_has_come && !self.is_paused() && self.in_flight.is_none()).then(|| self.ask(now))
     }
 
     /// Whether the answer to that request still counts.
@@ -151,7 +157,18 @@ impl Schedule {
     /// When the next [`Event::Due`] has something to do, if the clock decides.
     #[must_use]
     pub const fn wake_at(&self) -> Option<Millis> {
-        if self.in_flight.is_some() || self.holds != 0 { None } else { self.due }
+        if self.in_flight.is_some() || self.is_paused() { None } else { self.due }
+    }
+
+    /// Whether that reason to pause is there.
+    #[must_use]
+    pub const fn is_held(&self, hold: Hold) -> bool {
+        self.holds & hold as u8 != 0
+    }
+
+    const fn is_paused(&self) -> bool {
+        let first = self.settled_at.is_none();
+        self.holds & !(if first { Hold::Follows as u8 } else { 0 }) != 0
     }
 
     /// Asks at another interval from now on, counted from the last answer.
@@ -302,7 +319,7 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_while_nobody_looks_and_at_once_on_return_if_it_is_time() {
-        for hold in [Hold::Hidden, Hold::Offline, Hold::OffScreen] {
+        for hold in [Hold::Hidden, Hold::Offline, Hold::OffScreen, Hold::Follows] {
             let mut schedule = answered();
             let _ = schedule.step(Event::Held(hold), 1_000, 0.5);
             assert_eq!(schedule.wake_at(), None);
@@ -311,7 +328,9 @@ mod tests {
 
             let mut schedule = answered();
             let _ = schedule.step(Event::Held(hold), 1_000, 0.5);
-            assert_eq!(schedule.step(Event::Released(hold), 2_000, 0.5), None, "still fresh");
+            if hold != Hold::Offline {
+                assert_eq!(schedule.step(Event::Released(hold), 3_000, 0.5), None, "still fresh");
+            }
         }
     }
 
@@ -322,6 +341,23 @@ mod tests {
         let _ = schedule.step(Event::Held(Hold::Offline), 0, 0.5);
         assert_eq!(schedule.step(Event::Released(Hold::Hidden), INTERVAL, 0.5), None);
         assert!(schedule.step(Event::Released(Hold::Offline), INTERVAL, 0.5).is_some());
+    }
+
+    #[test]
+    fn a_tab_that_follows_another_asks_for_its_first_balance_only() {
+        let mut schedule = Schedule::new(Some(INTERVAL), 0);
+        assert_eq!(schedule.step(Event::Held(Hold::Hidden), 0, 0.5), None, "a hidden one not even for that");
+        let _ = schedule.step(Event::Held(Hold::Follows), 0, 0.5);
+        let ticket = schedule.step(Event::Released(Hold::Hidden), 0, 0.5).unwrap();
+        let _ = schedule.step(Event::Answered(ticket), 0, 0.5);
+        assert_eq!(schedule.step(Event::Due, 9 * INTERVAL, 0.5), None);
+    }
+
+    #[test]
+    fn back_online_the_balance_is_asked_for_without_waiting() {
+        let mut schedule = answered();
+        let _ = schedule.step(Event::Held(Hold::Offline), 1_000, 0.5);
+        assert!(schedule.step(Event::Released(Hold::Offline), 5_000, 0.5).is_some());
     }
 
     #[test]
@@ -370,7 +406,7 @@ mod tests {
             let mut failures = 0_u32;
             for (kind, pause, roll) in events {
                 now += pause;
-                let hold = [Hold::Hidden, Hold::Offline, Hold::OffScreen][usize::from(kind % 3)];
+                let hold = [Hold::Hidden, Hold::Offline, Hold::OffScreen, Hold::Follows][usize::from(kind % 3 + u8::from(roll > 0.9))];
                 let event = match (kind, open.last().copied()) {
                     (0 | 1, _) => Event::Due,
                     (2, _) => Event::Refresh,
@@ -392,7 +428,7 @@ mod tests {
                     _ => {}
                 }
                 if open.is_empty() {
-                    let back_online = event == Event::Released(Hold::Offline) && failures > 0;
+                    let back_online = event == Event::Released(Hold::Offline);
                     wish |= event == Event::Refresh || back_online;
                 }
                 if let Some(ticket) = schedule.step(event, now, roll) {

@@ -1,6 +1,8 @@
 //! What a page that holds a card may know about it, and what it is told.
 
 use super::answer::Balance;
+use super::level::Level;
+use super::schedule::Millis;
 use super::state::State;
 use super::trouble::Trouble;
 use serde::Serialize;
@@ -15,6 +17,10 @@ pub struct Feed {
     /// The number of the last failure: two failures in a row are two events, although nothing
     /// else may differ between them.
     pub failure: u32,
+    /// The number of the last request that came to an end, for whoever waits for one.
+    pub settled: u32,
+    /// When the card asks again by itself, on the clock of [`super::Reading::taken_at`].
+    pub next_try: Option<Millis>,
 }
 
 /// The read-only `snapshot` of an element.
@@ -25,6 +31,8 @@ pub struct Snapshot {
     pub state: &'static str,
     /// The balances on the card.
     pub balances: Vec<PlainBalance>,
+    /// `ok`, `low` or `critical`, once there is a balance.
+    pub level: Option<&'static str>,
     /// When the server fetched them, in milliseconds since 1970.
     pub fetched_at: Option<f64>,
     /// Whether they are known to be old.
@@ -64,6 +72,13 @@ pub enum Notice {
         /// What was shown before.
         previous: Vec<PlainBalance>,
     },
+    /// There is more or less cause for concern than before.
+    Level {
+        /// How much now.
+        level: &'static str,
+        /// How much before.
+        previous: &'static str,
+    },
     /// A request failed.
     Error(ErrorDetail),
 }
@@ -89,11 +104,14 @@ impl From<&Trouble> for ErrorDetail {
     }
 }
 
-impl From<&State> for Snapshot {
-    fn from(state: &State) -> Self {
+impl Snapshot {
+    /// What a page may know of a state.
+    #[must_use]
+    pub fn of(state: &State, level: Level) -> Self {
         Self {
             state: state.name(),
             balances: plain(state),
+            level: state.reading().map(|_| level.as_str()),
             fetched_at: state.reading().map(|reading| reading.fetched_at as f64),
             stale: state.is_stale(),
             error: state.trouble().map(ErrorDetail::from),
@@ -105,12 +123,13 @@ impl From<&State> for Snapshot {
 #[derive(Debug, Default)]
 pub struct Reporter {
     shown: Option<Vec<PlainBalance>>,
+    level: Level,
     failure: u32,
 }
 
 impl Reporter {
     /// What to tell the page now that the card looks like this.
-    pub fn notices(&mut self, feed: &Feed) -> Vec<Notice> {
+    pub fn notices(&mut self, feed: &Feed, level: Level) -> Vec<Notice> {
         let mut notices = Vec::new();
         if feed.state.reading().is_some() {
             let balances = plain(&feed.state);
@@ -120,6 +139,10 @@ impl Reporter {
                     notices.push(Notice::Change { balances, previous });
                 }
                 Some(_) => {}
+            }
+            let previous = std::mem::replace(&mut self.level, level);
+            if previous != level {
+                notices.push(Notice::Level { level: level.as_str(), previous: previous.as_str() });
             }
         }
         if let Some(trouble) = feed.state.trouble().filter(|_| feed.failure != self.failure) {
@@ -147,22 +170,25 @@ mod tests {
         State::default().answered(Reading {
             balances: answer.balances.into(),
             fetched_at: 1_000,
+            taken_at: 0,
             stale: false,
         })
     }
 
     fn feed(state: State, failure: u32) -> Feed {
-        Feed { state, busy: false, failure }
+        Feed { state, failure, ..Feed::default() }
     }
 
     #[test]
     fn a_snapshot_holds_the_amount_as_text() {
-        let snapshot = serde_json::to_value(Snapshot::from(&state("12345678901234567.89"))).unwrap();
+        let snapshot =
+            serde_json::to_value(Snapshot::of(&state("12345678901234567.89"), Level::Low)).unwrap();
         assert_eq!(
             snapshot,
             serde_json::json!({
                 "state": "ready",
                 "balances": [{"name": "balance", "amount": "12345678901234567.89", "currency": "USD"}],
+                "level": "low",
                 "fetchedAt": 1000.0,
                 "stale": false,
                 "error": null
@@ -173,10 +199,10 @@ mod tests {
     #[test]
     fn ready_is_said_once_and_a_change_only_of_a_change() {
         let mut reporter = Reporter::default();
-        assert_eq!(reporter.notices(&Feed::default()), []);
-        assert_eq!(reporter.notices(&feed(state("5"), 0)), [Notice::Ready]);
-        assert_eq!(reporter.notices(&feed(state("5.0"), 0)), []);
-        let notices = reporter.notices(&feed(state("4"), 0));
+        assert_eq!(reporter.notices(&Feed::default(), Level::Ok), []);
+        assert_eq!(reporter.notices(&feed(state("5"), 0), Level::Ok), [Notice::Ready]);
+        assert_eq!(reporter.notices(&feed(state("5.0"), 0), Level::Ok), []);
+        let notices = reporter.notices(&feed(state("4"), 0), Level::Ok);
         let [Notice::Change { balances, previous }] = &notices[..] else { panic!("{notices:?}") };
         assert_eq!((&*balances[0].amount, &*previous[0].amount), ("4", "5"));
     }
@@ -186,12 +212,29 @@ mod tests {
         let mut reporter = Reporter::default();
         let failed = State::default().failed(Code::Timeout.into());
         for failures in 1..=2 {
-            let notices = reporter.notices(&feed(failed.clone(), failures));
+            let notices = reporter.notices(&feed(failed.clone(), failures), Level::Ok);
             assert!(
                 matches!(&notices[..], [Notice::Error(detail)] if detail.code == "timeout" && detail.retryable)
             );
         }
-        assert_eq!(reporter.notices(&feed(failed, 2)), [], "the same one is not told twice");
+        assert_eq!(reporter.notices(&feed(failed, 2), Level::Ok), [], "the same one is not told twice");
+    }
+
+    #[test]
+    fn a_level_is_told_when_it_changes_and_survives_what_is_not_known() {
+        let mut reporter = Reporter::default();
+        let mut levels = |state: State, level| {
+            let notices = reporter.notices(&feed(state, 0), level);
+            let levels = notices.into_iter().filter_map(|notice| match notice {
+                Notice::Level { level, previous } => Some((previous, level)),
+                _ => None,
+            });
+            levels.collect::<Vec<_>>()
+        };
+        assert_eq!(levels(state("150"), Level::Low), [("ok", "low")]);
+        assert_eq!(levels(state("150"), Level::Low), []);
+        assert_eq!(levels(State::Waiting, Level::Ok), []);
+        assert_eq!(levels(state("5"), Level::Critical), [("low", "critical")]);
     }
 
     #[test]

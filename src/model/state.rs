@@ -10,10 +10,47 @@ use std::rc::Rc;
 pub struct Reading {
     /// All balances; none where there is no account.
     pub balances: Rc<[Balance]>,
-    /// When the server fetched them, in milliseconds since 1970 on the reader's own clock.
+    /// When the server fetched them, in milliseconds since 1970: for showing.
     pub fetched_at: Millis,
+    /// The same moment on the clock that only runs forward: for counting their age.
+    pub taken_at: Millis,
     /// The server's word that it had no newer one.
     pub stale: bool,
+}
+
+/// What an answer says about its own time, and what the reader's clock says.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stamps {
+    /// `meta.fetched_at` of the answer.
+    pub fetched_at: Option<Millis>,
+    /// The `Date` header: the server's clock, when it sent the answer.
+    pub date: Option<Millis>,
+    /// The `Age` header.
+    pub age: Option<Millis>,
+    /// The reader's clock, when the answer came.
+    pub now: Millis,
+}
+
+/// Clocks that differ by less than this agree: a `Date` has whole seconds, and answers travel.
+const SAME_TIME: Millis = 5_000;
+
+impl Stamps {
+    /// How old the balance is already, and its moment on the reader's clock.
+    ///
+    /// The age is counted on the server's clock alone, where it tells both times, so that a
+    /// reader's clock that is a day off makes nothing a day older.
+    #[must_use]
+    pub fn read(self) -> (Millis, Millis) {
+        let age = match (self.fetched_at, self.date) {
+            (Some(fetched_at), Some(date)) => date - fetched_at,
+            (Some(fetched_at), None) => self.now - fetched_at,
+            (None, _) => self.age.unwrap_or(0),
+        };
+        let age = age.max(0);
+        let by_the_reader = self.now - age;
+        let moment = self.fetched_at.filter(|at| (by_the_reader - at).abs() < SAME_TIME);
+        (age, moment.unwrap_or(by_the_reader))
+    }
 }
 
 /// The state of one card, or of all cards that show the same URL.
@@ -106,7 +143,7 @@ mod tests {
             amount: amount.parse().unwrap_or(Amount::ZERO),
             currency: Currency::new("USD").unwrap(),
         };
-        Reading { balances: [balance].into(), fetched_at: 0, stale: false }
+        Reading { balances: [balance].into(), fetched_at: 0, taken_at: 0, stale: false }
     }
 
     #[test]
@@ -130,8 +167,33 @@ mod tests {
     }
 
     #[test]
+    fn an_age_is_counted_on_the_servers_clock() {
+        let (hour, day) = (3_600_000, 86_400_000);
+        for reader_is_off in [-day, 0, day] {
+            let now = 100 * day + reader_is_off;
+            let stamps = Stamps { fetched_at: Some(100 * day - hour), date: Some(100 * day), age: None, now };
+            assert_eq!(stamps.read(), (hour, now - hour));
+        }
+    }
+
+    #[test]
+    fn clocks_that_agree_show_the_servers_own_moment() {
+        let stamps = Stamps { fetched_at: Some(70_000), date: Some(72_000), age: None, now: 73_456 };
+        assert_eq!(stamps.read(), (2_000, 70_000));
+    }
+
+    #[test]
+    fn without_the_servers_clock_there_is_only_the_readers() {
+        let stamps = |fetched_at, age| Stamps { fetched_at, date: None, age, now: 100_000 }.read();
+        assert_eq!(stamps(Some(40_000), None), (60_000, 40_000));
+        assert_eq!(stamps(Some(900_000), None), (0, 100_000), "nothing comes from the future");
+        assert_eq!(stamps(None, Some(30_000)), (30_000, 70_000));
+        assert_eq!(stamps(None, None), (0, 100_000));
+    }
+
+    #[test]
     fn no_account_is_neither_zero_nor_an_error() {
-        let none = Reading { balances: [].into(), fetched_at: 0, stale: false };
+        let none = Reading { balances: [].into(), fetched_at: 0, taken_at: 0, stale: false };
         assert_eq!(State::default().answered(none).name(), "empty");
         assert_eq!(State::default().answered(reading("0")).name(), "ready");
     }

@@ -28,6 +28,25 @@ pub enum Code {
 }
 
 impl Code {
+    const ALL: [Self; 10] = [
+        Self::Config,
+        Self::Offline,
+        Self::Network,
+        Self::Timeout,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::RateLimited,
+        Self::Upstream,
+        Self::InvalidResponse,
+        Self::Unsupported,
+    ];
+
+    /// The one of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == name)
+    }
+
     /// The name in the error event.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -3,20 +3,28 @@
 //! Numbers and times are written by [`Format`], which is `Intl` in the browser and a plain
 //! struct in the tests: this way every sentence that a reader may see is checked on the host.
 
-use super::answer::Balance;
+use super::age::{self, Unit};
+use super::amount::Amount;
+use super::answer::{Balance, Currency};
 use super::config::{Config, NoUrl};
+use super::level::Level;
 use super::schedule::Millis;
+use super::snapshot::Feed;
 use super::state::State;
+use super::text::{Messages, Text};
 use super::trouble::{Code, Problem, Trouble};
+use std::borrow::Cow;
 
 /// Writes money and time as the reader is used to.
 pub trait Format {
     /// An amount with its currency, such as `$225.35`.
-    fn money(&self, balance: &Balance) -> String;
+    fn money(&self, amount: Amount, currency: &Currency) -> String;
     /// The same in full words for a screen reader, such as `225.35 US dollars`.
-    fn money_in_words(&self, balance: &Balance) -> String;
+    fn money_in_words(&self, amount: Amount, currency: &Currency) -> String;
     /// A moment of today as a time, any other one with its date.
     fn moment(&self, at: Millis) -> String;
+    /// A time from now: below zero in the past, as in `3 minutes ago`; zero is now.
+    fn from_now(&self, count: Millis, unit: Unit) -> String;
 }
 
 /// One balance on the card.
@@ -32,64 +40,112 @@ pub struct Line {
     pub negative: bool,
 }
 
-/// A title and one sentence, in place of a balance.
+/// A title and one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// What is the matter.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// What can be done about it.
-    pub advice: &'static str,
+    pub advice: Cow<'static, str>,
+}
+
+/// How much of the whole credit is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meter {
+    /// From 0 to 100.
+    pub percent: u8,
+    /// The whole, as in `of $800.00`.
+    pub of: String,
 }
 
 /// Everything that the card says at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wording {
     /// The title of the card.
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// The balances; none while there is nothing to show.
     pub lines: Vec<Line>,
+    /// The share of the credit limit, where there is one.
+    pub meter: Option<Meter>,
+    /// The warning that belongs to the level.
+    pub alert: Option<Cow<'static, str>>,
     /// Why there are no balances; nothing while loading.
     pub message: Option<Message>,
     /// From when the balances are.
     pub as_of: Option<String>,
+    /// How long ago that is.
+    pub age: Option<String>,
     /// Why they are not newer.
     pub missed: Option<Message>,
+    /// When the card will try again by itself, after something went wrong.
+    pub next_try: Option<Cow<'static, str>>,
     /// The name of the button that asks again.
-    pub refresh: &'static str,
+    pub refresh: Cow<'static, str>,
     /// The name of the same button below an error.
-    pub retry: &'static str,
+    pub retry: Cow<'static, str>,
     /// The name of the link to the top-up page.
-    pub top_up: &'static str,
+    pub top_up: Cow<'static, str>,
+}
+
+/// What there is to put into words.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// What is known.
+    pub feed: &'a Feed,
+    /// How much cause for concern it is.
+    pub level: Level,
+    /// The settings of the card.
+    pub config: &'a Config,
+    /// The page's own sentences.
+    pub messages: &'a Messages,
+    /// The time, on the clock of [`super::Reading::taken_at`].
+    pub now: Millis,
 }
 
 impl Wording {
-    /// Puts a state into words.
+    /// Puts a scene into words.
     #[must_use]
-    pub fn of(state: &State, config: &Config, format: &dyn Format) -> Self {
+    pub fn of(scene: Scene<'_>, format: &dyn Format) -> Self {
+        let Scene { feed, config, messages, now, .. } = scene;
+        let state = &feed.state;
         let reading = state.reading();
         let balances = reading.map_or(&[][..], |reading| &reading.balances);
         let several = balances.len() > 1;
         let line = |balance: &Balance| Line {
             name: several.then(|| name_of(balance)),
-            money: format.money(balance),
-            in_words: format.money_in_words(balance),
+            money: format.money(balance.amount, &balance.currency),
+            in_words: format.money_in_words(balance.amount, &balance.currency),
             negative: balance.amount.is_negative(),
         };
-        let message = match (state, config.proxy_url.as_ref()) {
+        let texts = match (state, &config.proxy_url) {
             (State::Failed(_), Err(no_url)) => Some(not_set_up(*no_url)),
             (State::Failed(trouble), Ok(_)) => Some(advice(trouble)),
-            (State::Shown { reading, .. }, _) if reading.balances.is_empty() => Some(NO_ACCOUNT),
+            (State::Shown { .. }, _) if balances.is_empty() => Some((Text::NoAccount, Text::NoAccountAdvice)),
             _ => None,
         };
+        let message = |(title, advice)| Message { title: messages.say(title), advice: messages.say(advice) };
         Self {
-            label: config.label.clone().unwrap_or_else(|| "Available credit".to_owned()),
+            label: config.label.clone().map_or_else(|| messages.say(Text::Label), Cow::Owned),
             lines: balances.iter().map(line).collect(),
-            message,
-            as_of: reading.map(|reading| ["As of ", &format.moment(reading.fetched_at)].concat()),
-            missed: reading.and(missed(state)),
-            refresh: "Refresh",
-            retry: "Try again",
-            top_up: "Top up",
+            meter: meter(scene, balances, format),
+            alert: alert(scene.level, balances).map(|text| messages.say(text)),
+            message: texts.map(message),
+            as_of: reading.map(|reading| messages.fill(Text::AsOf, &format.moment(reading.fetched_at))),
+            age: reading.map(|reading| {
+                let (count, unit) = age::round(now - reading.taken_at);
+                format.from_now(-count, unit)
+            }),
+            missed: missed(state).map(message),
+            next_try: feed.next_try.filter(|_| state.trouble().is_some()).map(|at| {
+                let (count, unit) = age::round(at - now);
+                match count {
+                    0 => messages.say(Text::RetryingSoon),
+                    _ => Cow::Owned(messages.fill(Text::Retrying, &format.from_now(count, unit))),
+                }
+            }),
+            refresh: messages.say(Text::Refresh),
+            retry: messages.say(Text::Retry),
+            top_up: messages.say(Text::TopUp),
         }
     }
 }
@@ -98,99 +154,85 @@ fn name_of(balance: &Balance) -> String {
     if balance.name.trim().is_empty() { balance.currency.code().to_owned() } else { balance.name.clone() }
 }
 
-fn missed(state: &State) -> Option<Message> {
+/// Only a single balance is a part of the limit: several may not even share a currency with it.
+fn meter(scene: Scene<'_>, balances: &[Balance], format: &dyn Format) -> Option<Meter> {
+    let [balance] = balances else { return None };
+    let limit = scene.config.credit_limit?;
+    let percent = balance.amount.percent_of(limit)?;
+    let of = scene.messages.fill(Text::OfLimit, &format.money(limit, &balance.currency));
+    Some(Meter { percent, of })
+}
+
+fn alert(level: Level, balances: &[Balance]) -> Option<Text> {
+    match level {
+        Level::Ok => None,
+        Level::Low => Some(Text::Low),
+        Level::Critical if balances.iter().any(|balance| balance.amount <= Amount::ZERO) => {
+            Some(Text::NothingLeft)
+        }
+        Level::Critical => Some(Text::Critical),
+    }
+}
+
+fn missed(state: &State) -> Option<(Text, Text)> {
     match state {
         State::Shown { missed: Some(trouble), .. } => Some(advice(trouble)),
-        State::Shown { reading, missed: None } if reading.stale => Some(OLD_ANSWER),
+        State::Shown { reading, missed: None } if reading.stale => Some((Text::Old, Text::OldAdvice)),
         _ => None,
     }
 }
 
-const NO_ACCOUNT: Message = Message {
-    title: "No account",
-    advice: "Airalo knows no balance for these credentials. Ask your Airalo contact to set one up.",
-};
-
-const OLD_ANSWER: Message =
-    Message { title: "Not up to date", advice: "Airalo did not give the server a newer balance." };
-
-const fn not_set_up(no_url: NoUrl) -> Message {
-    Message {
-        title: "This card is not set up",
-        advice: match no_url {
-            NoUrl::Missing => "Give the element a proxy-url attribute: the address of your proxy.",
-            NoUrl::NotHttp => "Its proxy-url has to be a relative address, or one with http or https.",
-        },
+const fn not_set_up(no_url: NoUrl) -> (Text, Text) {
+    match no_url {
+        NoUrl::Missing => (Text::NotSetUp, Text::NoUrlAdvice),
+        NoUrl::NotHttp => (Text::NotSetUp, Text::NotHttpAdvice),
     }
 }
 
 /// A title and a next step for everything that can go wrong.
-fn advice(trouble: &Trouble) -> Message {
-    let (title, advice) = match (trouble.problem, trouble.code) {
-        (Some(Problem::CredentialsRefused), _) => (
-            "Airalo refused the credentials",
-            "Ask your administrator to check the client ID and secret on the server.",
-        ),
-        (Some(Problem::AddressRefused), _) => (
-            "Airalo refused the server’s address",
-            "Ask your administrator to add it to the IP allowlist in the Airalo console.",
-        ),
-        (Some(Problem::Upstream), _) => (
-            "Airalo can’t be reached",
-            "The server is fine, Airalo is not answering it. Try again in a moment.",
-        ),
-        (Some(Problem::UpstreamTimeout), _) => (
-            "Airalo takes too long",
-            "The server is fine, Airalo is slow to answer it. Try again in a moment.",
-        ),
-        (_, Code::Config) => {
-            ("No balance at this address", "Check the card’s proxy-url: the server knows nothing there.")
-        }
-        (_, Code::Offline) => ("You’re offline", "The balance will be here when the connection is back."),
-        (_, Code::Network) => ("The server can’t be reached", "Check your connection, then try again."),
-        (_, Code::Timeout) => ("The server takes too long", "Try again in a moment."),
-        (_, Code::Unauthorized) => {
-            ("You’re not signed in", "Sign in again. If that doesn’t help, ask your administrator.")
-        }
-        (_, Code::Forbidden) => {
-            ("No permission to see the balance", "Ask your administrator to give you access.")
-        }
-        (_, Code::RateLimited) => ("Too many requests", "The balance will be read again shortly."),
-        (_, Code::Upstream) => ("The server has a problem", "Try again in a moment."),
-        (_, Code::InvalidResponse) => (
-            "The answer can’t be read",
-            "The server answered, but not with a balance. Ask your administrator.",
-        ),
-        (_, Code::Unsupported) => {
-            ("The card can’t run here", "Your browser, or a rule of this page, doesn’t allow WebAssembly.")
-        }
-    };
-    Message { title, advice }
+const fn advice(trouble: &Trouble) -> (Text, Text) {
+    match (trouble.problem, trouble.code) {
+        (Some(Problem::CredentialsRefused), _) => (Text::CredentialsRefused, Text::CredentialsRefusedAdvice),
+        (Some(Problem::AddressRefused), _) => (Text::AddressRefused, Text::AddressRefusedAdvice),
+        (Some(Problem::Upstream), _) => (Text::AiraloAway, Text::AiraloAwayAdvice),
+        (Some(Problem::UpstreamTimeout), _) => (Text::AiraloSlow, Text::AiraloSlowAdvice),
+        (_, Code::Config) => (Text::NothingThere, Text::NothingThereAdvice),
+        (_, Code::Offline) => (Text::Offline, Text::OfflineAdvice),
+        (_, Code::Network) => (Text::Network, Text::NetworkAdvice),
+        (_, Code::Timeout) => (Text::Timeout, Text::TimeoutAdvice),
+        (_, Code::Unauthorized) => (Text::Unauthorized, Text::UnauthorizedAdvice),
+        (_, Code::Forbidden) => (Text::Forbidden, Text::ForbiddenAdvice),
+        (_, Code::RateLimited) => (Text::RateLimited, Text::RateLimitedAdvice),
+        (_, Code::Upstream) => (Text::Upstream, Text::UpstreamAdvice),
+        (_, Code::InvalidResponse) => (Text::InvalidResponse, Text::InvalidResponseAdvice),
+        (_, Code::Unsupported) => (Text::Unsupported, Text::UnsupportedAdvice),
+    }
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::model::{Currency, Reading};
+    use crate::model::Reading;
 
     /// Writes money and time in a way that shows what was asked of it.
     struct Plain;
 
     impl Format for Plain {
-        fn money(&self, balance: &Balance) -> String {
-            format!("{} {}", balance.currency.code(), balance.amount)
+        fn money(&self, amount: Amount, currency: &Currency) -> String {
+            format!("{} {amount}", currency.code())
         }
-        fn money_in_words(&self, balance: &Balance) -> String {
-            format!("{} of {}", balance.amount, balance.currency.code())
+        fn money_in_words(&self, amount: Amount, currency: &Currency) -> String {
+            format!("{amount} of {}", currency.code())
         }
         fn moment(&self, at: Millis) -> String {
             format!("t={at}")
         }
+        fn from_now(&self, count: Millis, unit: Unit) -> String {
+            format!("{count} {}", unit.as_str())
+        }
     }
 
-    fn config() -> Config {
-        Config::read(|name| (name == "proxy-url").then(|| "/api/balance".to_owned())).0
-    }
+    const MINUTE: Millis = 60_000;
 
     fn shown(balances: &[(&str, &str, &str)]) -> State {
         let balances = balances.iter().map(|(name, amount, currency)| Balance {
@@ -198,11 +240,25 @@ mod tests {
             amount: amount.parse().unwrap(),
             currency: Currency::new(currency).unwrap(),
         });
-        State::default().answered(Reading { balances: balances.collect(), fetched_at: 7, stale: false })
+        State::default().answered(Reading {
+            balances: balances.collect(),
+            fetched_at: 7,
+            taken_at: 0,
+            stale: false,
+        })
+    }
+
+    fn say_with(feed: &Feed, level: Level, attributes: &[(&str, &str)], now: Millis) -> Wording {
+        let (config, _) = Config::read(|name| {
+            let given = attributes.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+            given.or_else(|| (name == "proxy-url").then(|| "/api/balance".to_owned()))
+        });
+        let messages = Messages::default();
+        Wording::of(Scene { feed, level, config: &config, messages: &messages, now }, &Plain)
     }
 
     fn say(state: &State) -> Wording {
-        Wording::of(state, &config(), &Plain)
+        say_with(&Feed { state: state.clone(), ..Feed::default() }, Level::Ok, &[], 0)
     }
 
     #[test]
@@ -211,8 +267,17 @@ mod tests {
         assert_eq!(words.label, "Available credit");
         assert_eq!(words.lines[0].name, None);
         assert_eq!((&*words.lines[0].money, &*words.lines[0].in_words), ("USD 225.35", "225.35 of USD"));
-        assert_eq!(words.as_of.as_deref(), Some("As of t=7"));
-        assert_eq!((words.message, words.missed), (None, None));
+        assert_eq!((words.message, words.missed, words.next_try), (None, None, None));
+    }
+
+    #[test]
+    fn the_card_says_from_when_the_balance_is_and_how_old() {
+        let feed = Feed { state: shown(&[("", "5", "USD")]), ..Feed::default() };
+        let at = |now| say_with(&feed, Level::Ok, &[], now);
+        assert_eq!(at(3 * MINUTE).as_of.as_deref(), Some("As of t=7"));
+        assert_eq!(at(59_000).age.as_deref(), Some("0 second"));
+        assert_eq!(at(3 * MINUTE).age.as_deref(), Some("-3 minute"));
+        assert_eq!(at(26 * 60 * MINUTE).age.as_deref(), Some("-1 day"));
     }
 
     #[test]
@@ -247,17 +312,46 @@ mod tests {
     }
 
     #[test]
-    fn an_old_balance_says_why_it_is_old() {
+    fn an_old_balance_says_why_it_is_old_and_when_the_card_tries_again() {
         let state = shown(&[("", "5", "USD")]).failed(Code::Timeout.into());
-        let words = say(&state);
-        assert_eq!(words.lines.len(), 1);
-        assert_eq!(words.missed.unwrap().title, "The server takes too long");
+        let at = |next_try| {
+            say_with(&Feed { state: state.clone(), next_try, ..Feed::default() }, Level::Ok, &[], 0)
+        };
+        assert_eq!(at(None).lines.len(), 1);
+        assert_eq!(at(None).missed.unwrap().title, "The server takes too long");
+        assert_eq!(at(None).next_try, None);
+        assert_eq!(at(Some(20_000)).next_try.unwrap(), "Trying again shortly");
+        assert_eq!(at(Some(3 * MINUTE)).next_try.unwrap(), "Trying again 3 minute");
+    }
+
+    #[test]
+    fn a_level_is_told_in_words_and_zero_in_words_of_its_own() {
+        let said = |amount, level| {
+            let feed = Feed { state: shown(&[("", amount, "USD")]), ..Feed::default() };
+            say_with(&feed, level, &[], 0).alert
+        };
+        assert_eq!(said("500", Level::Ok), None);
+        assert_eq!(said("150", Level::Low).unwrap(), "Running low");
+        assert_eq!(said("15", Level::Critical).unwrap(), "Almost used up");
+        assert_eq!(said("0", Level::Critical).unwrap(), "No credit left: orders will fail");
+    }
+
+    #[test]
+    fn a_limit_makes_a_meter_of_a_single_balance() {
+        let limit = [("credit-limit", "800")];
+        let meter = |balances: &[(&str, &str, &str)]| {
+            let feed = Feed { state: shown(balances), ..Feed::default() };
+            say_with(&feed, Level::Ok, &limit, 0).meter
+        };
+        assert_eq!(meter(&[("", "200", "USD")]), Some(Meter { percent: 25, of: "of USD 800".to_owned() }));
+        assert_eq!(meter(&[("", "200", "USD"), ("", "5", "EUR")]), None);
+        assert_eq!(meter(&[]), None);
     }
 
     #[test]
     fn a_card_without_an_address_says_what_to_write() {
-        let (config, _) = Config::read(|_| None);
-        let words = Wording::of(&State::default().failed(Code::Config.into()), &config, &Plain);
+        let failed = Feed { state: State::default().failed(Code::Config.into()), ..Feed::default() };
+        let words = say_with(&failed, Level::Ok, &[("proxy-url", "")], 0);
         assert!(words.message.unwrap().advice.contains("proxy-url"));
     }
 
@@ -275,19 +369,17 @@ mod tests {
             Code::InvalidResponse,
             Code::Unsupported,
         ];
-        let mut titles: Vec<_> = codes.map(|code| advice(&code.into()).title).into();
-        titles.extend(
-            [
-                Problem::CredentialsRefused,
-                Problem::AddressRefused,
-                Problem::Upstream,
-                Problem::UpstreamTimeout,
-            ]
-            .map(|problem| {
-                let body = format!(r#"{{"code":"{}"}}"#, problem.as_str());
-                advice(&Trouble::from_status(502, &body, None)).title
-            }),
-        );
+        let mut titles: Vec<_> = codes.map(|code| advice(&code.into()).0.key()).into();
+        let problems = [
+            Problem::CredentialsRefused,
+            Problem::AddressRefused,
+            Problem::Upstream,
+            Problem::UpstreamTimeout,
+        ];
+        titles.extend(problems.map(|problem| {
+            let body = format!(r#"{{"code":"{}"}}"#, problem.as_str());
+            advice(&Trouble::from_status(502, &body, None)).0.key()
+        }));
         let count = titles.len();
         titles.sort_unstable();
         titles.dedup();

@@ -4,6 +4,7 @@
 //! is as tall as the content, and yew (0.23.0) loses its place when siblings come and go.
 
 use crate::model::wording::{Line, Message, Wording};
+use std::borrow::Cow;
 use yew::prelude::*;
 
 /// What the card needs besides its words.
@@ -11,6 +12,8 @@ use yew::prelude::*;
 pub(crate) struct Look {
     /// `loading`, `ready`, `empty` or `error`.
     pub(crate) state: &'static str,
+    /// `ok`, `low` or `critical`.
+    pub(crate) level: &'static str,
     /// Whether a request is under way.
     pub(crate) busy: bool,
     /// Whether there is a URL that could be asked again.
@@ -29,6 +32,7 @@ pub(crate) fn card(words: &Wording, look: &Look) -> Html {
     let class = classes!(
         "card",
         look.state,
+        look.level,
         look.busy.then_some("busy"),
         words.missed.is_some().then_some("stale"),
         (words.lines.len() > 1).then_some("several"),
@@ -41,9 +45,15 @@ pub(crate) fn card(words: &Wording, look: &Look) -> Html {
                 { refresh_button(words, look) }
             </div>
             { list(words, look.state == "loading") }
+            { meter(words) }
+            <div part="alert" class="alert" hidden={words.alert.is_none()}>
+                { warning_sign() }
+                <span>{ words.alert.clone().unwrap_or_default() }</span>
+            </div>
             <div class="message" hidden={words.message.is_none()}>
                 <strong class="title">{ title(words.message.as_ref()) }</strong>
                 <span class="advice">{ advice(words.message.as_ref()) }</span>
+                <span class="next-try" hidden={words.next_try.is_none()}>{ next_try(words) }</span>
             </div>
             <div class="foot">
                 { status(words, look.state == "loading") }
@@ -58,7 +68,7 @@ pub(crate) fn card(words: &Wording, look: &Look) -> Html {
 fn refresh_button(words: &Wording, look: &Look) -> Html {
     html! {
         <button type="button" part="refresh" class="refresh" hidden={!(look.refresh_button && look.can_ask)}
-            disabled={look.busy} aria-label={words.refresh} title={words.refresh}
+            disabled={look.busy} aria-label={words.refresh.clone()} title={words.refresh.clone()}
             onclick={look.on_refresh.clone()}
         >
             <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
@@ -97,18 +107,48 @@ fn line(at: usize, line: &Line, role: Option<&'static str>) -> Html {
     }
 }
 
+/// From when the balance is, how old, and what is the matter if there should be a newer one.
 fn status(words: &Wording, loading: bool) -> Html {
-    let class = classes!("status", words.as_of.is_some().then_some("known"), loading.then_some("known"));
+    let class = classes!("status", (words.as_of.is_some() || loading).then_some("known"));
     html! {
         <div part="status" {class}>
             <span class="missed" hidden={words.missed.is_none()} title={advice(words.missed.as_ref())}>
                 { title(words.missed.as_ref()) }
             </span>
-            <span class="as-of">
-                <span class="bone" hidden={!loading}></span>
-                { words.as_of.clone().unwrap_or_default() }
-            </span>
+            <span class="next-try" hidden={words.missed.is_none() || words.next_try.is_none()}>{ next_try(words) }</span>
+            <span class="as-of" hidden={loading}>{ words.as_of.clone().unwrap_or_default() }</span>
+            <span class="age" hidden={words.age.is_none()}>{ words.age.clone().unwrap_or_default() }</span>
+            <span class="as-of" hidden={!loading}><span class="bone"></span></span>
         </div>
+    }
+}
+
+/// An SVG attribute and not a style: a strict policy lets no style of an element pass.
+fn meter(words: &Wording) -> Html {
+    let percent = words.meter.as_ref().map_or(0, |meter| meter.percent);
+    let of = words.meter.as_ref().map_or("", |meter| &meter.of);
+    let spoken = words.lines.first().map(|line| [&line.money, " ", of].concat());
+    html! {
+        <div class="limit" hidden={words.meter.is_none()}>
+            <div part="meter" class="meter" role="meter" aria-label={words.label.clone()} aria-valuemin="0" aria-valuemax="100"
+                aria-valuenow={percent.to_string()} aria-valuetext={spoken}
+            >
+                <svg width="100%" height="6" aria-hidden="true">
+                    <rect class="track" width="100%" height="6" rx="3" />
+                    <rect class="fill" width={[&percent.to_string(), "%"].concat()} height="6" rx="3" />
+                </svg>
+            </div>
+            <span class="of">{ of.to_owned() }</span>
+        </div>
+    }
+}
+
+fn warning_sign() -> Html {
+    html! {
+        <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
+            <path d="M10 3.2 18 17H2ZM10 8.4v4M10 14.6v.1" fill="none" stroke="currentColor"
+                stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" />
+        </svg>
     }
 }
 
@@ -119,29 +159,34 @@ fn actions(words: &Wording, look: &Look) -> Html {
             <button type="button" part="retry" class="button" hidden={!can_retry} disabled={look.busy}
                 onclick={look.on_refresh.clone()}
             >
-                { words.retry }
+                { words.retry.clone() }
             </button>
             <a part="top-up" class="button" hidden={look.top_up_url.is_none()} href={look.top_up_url.clone()}
                 target="_blank" rel="noopener noreferrer" onclick={look.on_top_up.clone()}
             >
-                { words.top_up }
+                { words.top_up.clone() }
             </a>
             <slot name="actions"></slot>
         </div>
     }
 }
 
-fn title(message: Option<&Message>) -> &'static str {
-    message.map_or("", |message| message.title)
+fn title(message: Option<&Message>) -> Cow<'static, str> {
+    message.map(|message| message.title.clone()).unwrap_or_default()
 }
 
-fn advice(message: Option<&Message>) -> &'static str {
-    message.map_or("", |message| message.advice)
+fn advice(message: Option<&Message>) -> Cow<'static, str> {
+    message.map(|message| message.advice.clone()).unwrap_or_default()
+}
+
+fn next_try(words: &Wording) -> Cow<'static, str> {
+    words.next_try.clone().unwrap_or_default()
 }
 
 /// What is said aloud: that something is wrong, and nothing while all is well.
-fn spoken(words: &Wording) -> &'static str {
-    title(words.message.as_ref().or(words.missed.as_ref()))
+fn spoken(words: &Wording) -> Cow<'static, str> {
+    let trouble = words.message.as_ref().or(words.missed.as_ref());
+    trouble.map(|message| message.title.clone()).or_else(|| words.alert.clone()).unwrap_or_default()
 }
 
 const fn truth(yes: bool) -> &'static str {
@@ -166,14 +211,18 @@ mod tests {
 
     fn words() -> Wording {
         Wording {
-            label: "Available credit".to_owned(),
+            label: "Available credit".into(),
             lines: Vec::new(),
+            meter: None,
+            alert: None,
             message: None,
             as_of: None,
+            age: None,
             missed: None,
-            refresh: "Refresh",
-            retry: "Try again",
-            top_up: "Top up",
+            next_try: None,
+            refresh: "Refresh".into(),
+            retry: "Try again".into(),
+            top_up: "Top up".into(),
         }
     }
 
@@ -189,6 +238,7 @@ mod tests {
     fn look(state: &'static str) -> Look {
         Look {
             state,
+            level: "ok",
             busy: false,
             can_ask: true,
             refresh_button: true,
@@ -235,7 +285,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_error_offers_to_try_again_where_there_is_something_to_try() {
-        let message = Some(Message { title: "You’re offline", advice: "Wait." });
+        let message = Some(Message { title: "You’re offline".into(), advice: "Wait.".into() });
         let failed = Wording { message, ..words() };
         let shown = html(failed.clone(), look("error")).await;
         assert!(!tag(&shown, "button").contains("hidden"), "{shown}");
@@ -251,11 +301,11 @@ mod tests {
 
     #[tokio::test]
     async fn an_old_balance_stays_on_the_card_and_says_so() {
-        let missed = Some(Message { title: "Not up to date", advice: "Later." });
+        let missed = Some(Message { title: "Not up to date".into(), advice: "Later.".into() });
         let words = Wording { lines: vec![amount(None, "$5.00")], missed, ..words() };
         let html = html(words, look("ready")).await;
         assert!(html.contains("$5.00") && html.contains("Not up to date"));
-        assert!(html.contains("class=\"card ready stale\""), "{html}");
+        assert!(html.contains("class=\"card ready ok stale\""), "{html}");
     }
 
     #[tokio::test]
@@ -277,7 +327,8 @@ mod tests {
     #[tokio::test]
     async fn only_the_list_changes_its_structure_from_state_to_state() {
         let shown = Wording { lines: vec![amount(None, "1")], as_of: Some("Now".to_owned()), ..words() };
-        let failed = Wording { message: Some(Message { title: "No", advice: "Wait." }), ..words() };
+        let failed =
+            Wording { message: Some(Message { title: "No".into(), advice: "Wait.".into() }), ..words() };
         let loading = shape(&html(words(), look("loading")).await);
         assert_eq!(loading, shape(&html(shown, look("ready")).await));
         assert_eq!(loading, shape(&html(failed, look("error")).await));

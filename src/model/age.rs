@@ -1,0 +1,94 @@
+//! How old something is, in the words of a clock face: now, 3 minutes ago, 2 days ago.
+
+use super::schedule::Millis;
+
+const SECOND: Millis = 1_000;
+const MINUTE: Millis = 60 * SECOND;
+const HOUR: Millis = 60 * MINUTE;
+const DAY: Millis = 24 * HOUR;
+
+/// The unit of an age, by the name that `Intl.RelativeTimeFormat` has for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Used for "now" only: nobody wants to see seconds pass.
+    Second,
+    /// Up to an hour.
+    Minute,
+    /// Up to a day.
+    Hour,
+    /// From then on.
+    Day,
+}
+
+impl Unit {
+    /// The name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Second => "second",
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+        }
+    }
+
+    const fn of(span: Millis) -> (Self, Millis) {
+        match span {
+            ..MINUTE => (Self::Second, MINUTE),
+            MINUTE..HOUR => (Self::Minute, MINUTE),
+            HOUR..DAY => (Self::Hour, HOUR),
+            DAY.. => (Self::Day, DAY),
+        }
+    }
+}
+
+/// A time that has passed or is to come, as a number of units; zero seconds are "now".
+#[must_use]
+pub const fn round(span: Millis) -> (Millis, Unit) {
+    let (unit, length) = Unit::of(span);
+    (if span < MINUTE { 0 } else { span / length }, unit)
+}
+
+/// How long it takes until an age is called something else.
+#[must_use]
+pub const fn until_next(age: Millis) -> Millis {
+    let (_, length) = Unit::of(age);
+    length - age.rem_euclid(length)
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_age_is_told_in_the_largest_unit_that_is_full() {
+        let told = [0, 59_999, 60_000, 3_599_999, HOUR, DAY - 1, DAY, 9 * DAY].map(round);
+        let expected = [
+            (0, Unit::Second),
+            (0, Unit::Second),
+            (1, Unit::Minute),
+            (59, Unit::Minute),
+            (1, Unit::Hour),
+            (23, Unit::Hour),
+            (1, Unit::Day),
+            (9, Unit::Day),
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn what_comes_from_the_future_is_now() {
+        assert_eq!(round(-5_000), (0, Unit::Second));
+    }
+
+    proptest! {
+        #[test]
+        fn the_words_change_at_the_next_boundary_and_not_before(age in 0_i64..40 * DAY) {
+            let wait = until_next(age);
+            prop_assert!(wait > 0);
+            prop_assert_eq!(round(age), round(age + wait - 1));
+            prop_assert_ne!(round(age), round(age + wait));
+        }
+    }
+}

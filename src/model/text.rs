@@ -1,0 +1,144 @@
+//! Every sentence of the card, in English, by the key under which a page may replace it.
+
+use std::borrow::Cow;
+
+macro_rules! texts {
+    ($($(#[$about:meta])* $name:ident = $key:literal, $english:literal;)*) => {
+        /// One sentence of the card.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Text {
+            $($(#[$about])* #[doc = concat!("“", $english, "”")] $name,)*
+        }
+
+        impl Text {
+            /// Every sentence.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Its key in `messages`.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)* }
+            }
+
+            const fn english(self) -> &'static str {
+                match self { $(Self::$name => $english,)* }
+            }
+        }
+    };
+}
+
+texts! {
+    Label = "label", "Available credit";
+    Refresh = "refresh", "Refresh";
+    Retry = "retry", "Try again";
+    TopUp = "top-up", "Top up";
+    AsOf = "as-of", "As of {time}";
+    RetryingSoon = "retrying-soon", "Trying again shortly";
+    Retrying = "retrying", "Trying again {when}";
+    OfLimit = "of-limit", "of {limit}";
+
+    Low = "low", "Running low";
+    Critical = "critical", "Almost used up";
+    NothingLeft = "nothing-left", "No credit left: orders will fail";
+
+    NoAccount = "no-account", "No account";
+    NoAccountAdvice = "no-account-advice", "Airalo knows no balance for these credentials. Ask your Airalo contact to set one up.";
+    Old = "old", "Not up to date";
+    OldAdvice = "old-advice", "Airalo did not give the server a newer balance.";
+
+    NotSetUp = "not-set-up", "This card is not set up";
+    NoUrlAdvice = "no-url-advice", "Give the element a proxy-url attribute: the address of your proxy.";
+    NotHttpAdvice = "not-http-advice", "Its proxy-url has to be a relative address, or one with http or https.";
+    NothingThere = "nothing-there", "No balance at this address";
+    NothingThereAdvice = "nothing-there-advice", "Check the card’s proxy-url: the server knows nothing there.";
+
+    CredentialsRefused = "credentials-refused", "Airalo refused the credentials";
+    CredentialsRefusedAdvice = "credentials-refused-advice", "Ask your administrator to check the client ID and secret on the server.";
+    AddressRefused = "address-refused", "Airalo refused the server’s address";
+    AddressRefusedAdvice = "address-refused-advice", "Ask your administrator to add it to the IP allowlist in the Airalo console.";
+    AiraloAway = "airalo-away", "Airalo can’t be reached";
+    AiraloAwayAdvice = "airalo-away-advice", "The server is fine, Airalo is not answering it. Try again in a moment.";
+    AiraloSlow = "airalo-slow", "Airalo takes too long";
+    AiraloSlowAdvice = "airalo-slow-advice", "The server is fine, Airalo is slow to answer it. Try again in a moment.";
+
+    Offline = "offline", "You’re offline";
+    OfflineAdvice = "offline-advice", "The balance will be here when the connection is back.";
+    Network = "network", "The server can’t be reached";
+    NetworkAdvice = "network-advice", "Check your connection, then try again.";
+    Timeout = "timeout", "The server takes too long";
+    TimeoutAdvice = "timeout-advice", "Try again in a moment.";
+    Unauthorized = "unauthorized", "You’re not signed in";
+    UnauthorizedAdvice = "unauthorized-advice", "Sign in again. If that doesn’t help, ask your administrator.";
+    Forbidden = "forbidden", "No permission to see the balance";
+    ForbiddenAdvice = "forbidden-advice", "Ask your administrator to give you access.";
+    RateLimited = "rate-limited", "Too many requests";
+    RateLimitedAdvice = "rate-limited-advice", "The balance will be read again shortly.";
+    Upstream = "upstream", "The server has a problem";
+    UpstreamAdvice = "upstream-advice", "Try again in a moment.";
+    InvalidResponse = "invalid-response", "The answer can’t be read";
+    InvalidResponseAdvice = "invalid-response-advice", "The server answered, but not with a balance. Ask your administrator.";
+    Unsupported = "unsupported", "The card can’t run here";
+    UnsupportedAdvice = "unsupported-advice", "Your browser, or a rule of this page, doesn’t allow WebAssembly.";
+}
+
+/// The sentences of one card: the page's own where it has some, English where it has not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Messages(Vec<(Text, String)>);
+
+impl Messages {
+    /// Takes what a page put under the keys that exist.
+    #[must_use]
+    pub fn read(message: impl Fn(&str) -> Option<String>) -> Self {
+        Self(Text::ALL.iter().filter_map(|text| Some((*text, message(text.key())?))).collect())
+    }
+
+    /// One sentence.
+    #[must_use]
+    pub fn say(&self, text: Text) -> Cow<'static, str> {
+        let own = self.0.iter().find(|(key, _)| *key == text);
+        own.map_or(Cow::Borrowed(text.english()), |(_, own)| Cow::Owned(own.clone()))
+    }
+
+    /// One sentence with something put into its only gap.
+    #[must_use]
+    pub fn fill(&self, text: Text, value: &str) -> String {
+        let sentence = self.say(text);
+        let gap = sentence.find('{').zip(sentence.find('}')).filter(|(open, close)| open < close);
+        match gap {
+            Some((open, close)) => [&sentence[..open], value, &sentence[close + 1..]].concat(),
+            None => sentence.into_owned(),
+        }
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sentence_has_a_key_of_its_own() {
+        let mut keys: Vec<_> = Text::ALL.iter().map(|text| text.key()).collect();
+        keys.sort_unstable();
+        let count = keys.len();
+        keys.dedup();
+        assert_eq!(keys.len(), count);
+    }
+
+    #[test]
+    fn a_page_replaces_what_it_names_and_nothing_else() {
+        let messages = Messages::read(|key| (key == "retry").then(|| "Noch einmal".to_owned()));
+        assert_eq!(messages.say(Text::Retry), "Noch einmal");
+        assert_eq!(messages.say(Text::Refresh), "Refresh");
+    }
+
+    #[test]
+    fn a_gap_is_filled_wherever_it_stands() {
+        let with = |sentence: &'static str| {
+            Messages::read(move |key| (key == "as-of").then(|| sentence.to_owned())).fill(Text::AsOf, "10:42")
+        };
+        assert_eq!(with("{time} itibarıyla"), "10:42 itibarıyla");
+        assert_eq!(with("As of {time}."), "As of 10:42.");
+        assert_eq!(with("no gap"), "no gap");
+        assert_eq!(with("} backwards {"), "} backwards {");
+    }
+}
