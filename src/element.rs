@@ -64,8 +64,11 @@ pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell)
         started,
         nudge: 0,
         on_feed: {
-            let page = page.clone();
-            Callback::from(move |(feed, level)| page.report(&feed, level))
+            let (page, host) = (page.clone(), host.clone());
+            Callback::from(move |(feed, level)| {
+                panic_if_asked(&host, "report");
+                page.report(&feed, level);
+            })
         },
         on_top_up: {
             let page = page.clone();
@@ -80,6 +83,7 @@ pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell)
 impl Card {
     /// Reads the attributes and properties again.
     pub fn update(&mut self) {
+        panic_if_asked(&self.host, "update");
         let (config, complaints) = read(&self.host, &self.complaints);
         self.complaints = complaints;
         self.props.lang = locale::nearest(&self.host).map(Into::into);
@@ -199,4 +203,11 @@ impl Page {
 /// Plain objects all the way down, with `null` for what is not there.
 fn plain<T: Serialize>(value: &T) -> JsValue {
     value.serialize(&Serializer::json_compatible()).unwrap_or_default()
+}
+
+/// Panics where a test has asked for it, in the build that is made for that test.
+fn panic_if_asked(host: &Element, place: &str) {
+    if cfg!(feature = "test-panic") && host.get_attribute("data-panic").as_deref() == Some(place) {
+        panic!("asked to panic in {place}");
+    }
 }

@@ -2,6 +2,7 @@
 //! read here with the reader that both sides use.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails, which is what it is for")]
 
 use airalo_balance::model::{Answer, Misread, Problem};
 use std::fs;

@@ -57,7 +57,7 @@ impl Headers {
             let entry = Array::from(&entry);
             Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
         };
-        Ok(Object::entries(object).iter().filter_map(|entry| pair(entry.into())).collect())
+        Ok(Object::entries(object).iter().filter_map(pair).collect())
     }
 }
 

@@ -100,7 +100,7 @@ impl Format for Intl {
         self.write(amount, currency, "name")
     }
 
-    fn from_now(&self, count: Millis, unit: Unit) -> String {
+    fn relative(&self, count: Millis, unit: Unit) -> String {
         RelativeTimeFormat::new(&self.locale, &options(&[("numeric", "auto")]))
             .and_then(|format| format.format(count as f64, unit.as_str()))
             .unwrap_or_default()

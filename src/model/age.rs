@@ -56,7 +56,8 @@ pub const fn until_next(age: Millis) -> Millis {
     length - age.rem_euclid(length)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -152,7 +152,8 @@ fn balance(item: &Json<'_>) -> Result<Balance, Misread> {
     })
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

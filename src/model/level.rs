@@ -52,7 +52,8 @@ impl Level {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::model::Currency;
@@ -74,11 +75,11 @@ mod tests {
     /// The levels that a card goes through while its balance takes these values.
     fn walk(config: &Config, amounts: &[&str]) -> Vec<&'static str> {
         let mut level = Level::Ok;
-        let mut step = |amount: &&str| {
+        let step = |amount: &&str| {
             level = level.after(&[balance(amount.parse().unwrap())], config);
             level.as_str()
         };
-        amounts.iter().map(|amount| step(amount)).collect()
+        amounts.iter().map(step).collect()
     }
 
     #[test]

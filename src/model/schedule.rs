@@ -216,7 +216,8 @@ fn later(pause: Millis, roll: f64) -> Millis {
     pause + (pause as f64 / 10.0 * roll) as Millis
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

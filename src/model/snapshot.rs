@@ -157,7 +157,8 @@ fn plain(state: &State) -> Vec<PlainBalance> {
     state.reading().map_or_else(Vec::new, |reading| reading.balances.iter().map(PlainBalance::from).collect())
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::model::{Answer, Code, Reading};

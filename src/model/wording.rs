@@ -24,7 +24,7 @@ pub trait Format {
     /// A moment of today as a time, any other one with its date.
     fn moment(&self, at: Millis) -> String;
     /// A time from now: below zero in the past, as in `3 minutes ago`; zero is now.
-    fn from_now(&self, count: Millis, unit: Unit) -> String;
+    fn relative(&self, count: Millis, unit: Unit) -> String;
 }
 
 /// One balance on the card.
@@ -133,14 +133,14 @@ impl Wording {
             as_of: reading.map(|reading| messages.fill(Text::AsOf, &format.moment(reading.fetched_at))),
             age: reading.map(|reading| {
                 let (count, unit) = age::round(now - reading.taken_at);
-                format.from_now(-count, unit)
+                format.relative(-count, unit)
             }),
             missed: missed(state).map(message),
             next_try: feed.next_try.filter(|_| state.trouble().is_some()).map(|at| {
                 let (count, unit) = age::round(at - now);
                 match count {
                     0 => messages.say(Text::RetryingSoon),
-                    _ => Cow::Owned(messages.fill(Text::Retrying, &format.from_now(count, unit))),
+                    _ => Cow::Owned(messages.fill(Text::Retrying, &format.relative(count, unit))),
                 }
             }),
             refresh: messages.say(Text::Refresh),
@@ -209,7 +209,8 @@ const fn advice(trouble: &Trouble) -> (Text, Text) {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::model::Reading;
@@ -227,7 +228,7 @@ mod tests {
         fn moment(&self, at: Millis) -> String {
             format!("t={at}")
         }
-        fn from_now(&self, count: Millis, unit: Unit) -> String {
+        fn relative(&self, count: Millis, unit: Unit) -> String {
             format!("{count} {}", unit.as_str())
         }
     }

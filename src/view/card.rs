@@ -193,7 +193,8 @@ const fn truth(yes: bool) -> &'static str {
     if yes { "true" } else { "false" }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use yew::LocalServerRenderer;

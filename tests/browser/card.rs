@@ -57,7 +57,7 @@ async fn a_failed_refresh_keeps_the_balance_and_says_why_it_is_old() {
 #[wasm_bindgen_test]
 async fn the_card_takes_over_the_request_that_was_started_for_it() {
     let network = Network::new();
-    let page = Page::open(&[("proxy-url", "/started"), ENGLISH], Some(answered(usd("7"))));
+    let page = Page::open(&[("proxy-url", "/started"), ENGLISH], Some(answered(&usd("7"))));
     page.shows("$7.00").await;
     assert_eq!(network.count(), 0);
 }
@@ -90,7 +90,7 @@ async fn another_url_drops_the_balance_at_once() {
 #[wasm_bindgen_test]
 async fn a_request_that_was_started_for_one_url_never_answers_for_another() {
     let network = Network::new();
-    let mut page = Page::open(&[("proxy-url", "/one"), ENGLISH], Some(answered(usd("5"))));
+    let mut page = Page::open(&[("proxy-url", "/one"), ENGLISH], Some(answered(&usd("5"))));
     page.shows("$5.00").await;
     page.set("proxy-url", "/other");
     until("the other URL is asked", || network.count() == 1).await;
@@ -149,7 +149,7 @@ async fn a_card_without_a_url_says_so_and_asks_nothing() {
 #[wasm_bindgen_test]
 async fn a_page_may_take_over_the_top_up() {
     let attributes = [("proxy-url", "/top-up"), ("top-up-url", "#top-up"), ENGLISH];
-    let page = Page::open(&attributes, Some(answered(usd("5"))));
+    let page = Page::open(&attributes, Some(answered(&usd("5"))));
     page.shows("$5.00").await;
     page.prevent_defaults();
     press(&page, "a[part=top-up]");
@@ -161,7 +161,7 @@ async fn a_page_may_take_over_the_top_up() {
 
 #[wasm_bindgen_test]
 async fn the_language_is_taken_from_the_nearest_element_that_has_one() {
-    let page = Page::open(&[("proxy-url", "/lang"), ("lang", "de")], Some(answered(usd("1234.5"))));
+    let page = Page::open(&[("proxy-url", "/lang"), ("lang", "de")], Some(answered(&usd("1234.5"))));
     until("the card is German", || page.money().starts_with("1.234,50")).await;
     assert!(document().document_element().unwrap().get_attribute("lang").is_none());
 }

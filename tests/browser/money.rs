@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// marks around them are the browser's own business.
 async fn shown(amount: &str, currency: &str, locale: &str) -> String {
     let attributes = [("proxy-url", "/money"), ("locale", locale)];
-    let page = Page::open(&attributes, Some(answered(response(200, &balance(amount, currency), &[]))));
+    let page = Page::open(&attributes, Some(answered(&response(200, &balance(amount, currency), &[]))));
     until("there is money", || !page.money().is_empty()).await;
     page.money().replace(['\u{a0}', '\u{202f}', '\u{200e}', '\u{200f}', '\u{61c}'], " ").trim().to_owned()
 }
@@ -52,7 +52,7 @@ async fn a_language_that_does_not_exist_is_no_reason_to_fail() {
 #[wasm_bindgen_test]
 async fn a_screen_reader_gets_the_amount_in_full_words() {
     let attributes = [("proxy-url", "/money"), ("locale", "en")];
-    let page = Page::open(&attributes, Some(answered(response(200, &balance("225.35", "USD"), &[]))));
+    let page = Page::open(&attributes, Some(answered(&response(200, &balance("225.35", "USD"), &[]))));
     page.shows("$225.35").await;
     assert_eq!(page.text(".amount .spoken"), "225.35 US dollars");
 }

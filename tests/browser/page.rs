@@ -145,8 +145,8 @@ pub(crate) fn started(response: &Promise) -> (Started, AbortController) {
     (started.unchecked_into(), controller)
 }
 
-pub(crate) fn answered(response: Response) -> Started {
-    started(&resolved(&response)).0
+pub(crate) fn answered(response: &Response) -> Started {
+    started(&resolved(response)).0
 }
 
 fn resolved(value: &JsValue) -> Promise {

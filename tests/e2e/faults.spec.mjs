@@ -1,0 +1,133 @@
+// The table of everything that can go wrong on the way, each row with what the reader sees, what
+// the page is told, and how the card recovers.
+
+import { Card, expect, startProxy, stop, test } from "./stack.mjs";
+
+/** Whatever is in the way: a scenario of the stand-in, or an answer of a server without our proxy. */
+const answers = (status, body, headers = {}) => (route) => route.fulfill({ status, body, headers });
+
+const fresh = { state: "ready", stale: false, error: null };
+
+// name, in the way, code, retryable, title of the card
+const rows = [
+  ["connection reset", (route) => route.abort("connectionreset"), "network", true, "The server can’t be reached"],
+  ["connection refused", (route) => route.abort("connectionrefused"), "network", true, "The server can’t be reached"],
+  ["slow headers", () => {}, "timeout", true, "The server takes too long"],
+  ["slow headers at Airalo", "slow-headers", "timeout", true, "Airalo takes too long"],
+  ["slow body at Airalo", "slow-body", "timeout", true, "Airalo takes too long"],
+  ["cut body at Airalo", "cut-off", "upstream", true, "Airalo can’t be reached"],
+  ["401", answers(401, "{}"), "unauthorized", false, "You’re not signed in"],
+  ["403", answers(403, "{}"), "forbidden", false, "No permission to see the balance"],
+  ["404", answers(404, "{}"), "config", false, "No balance at this address"],
+  ["429 with Retry-After", answers(429, "", { "Retry-After": "7" }), "rate-limited", true, "Too many requests"],
+  ["429 without Retry-After", answers(429, ""), "rate-limited", true, "Too many requests"],
+  ["429 at Airalo", "rate-limited", "rate-limited", true, "Too many requests"],
+  ["500", answers(500, "oops"), "upstream", true, "The server has a problem"],
+  ["503", answers(503, "{}", { "Retry-After": "3" }), "upstream", true, "The server has a problem"],
+  ["500 at Airalo", "error-500", "upstream", true, "Airalo can’t be reached"],
+  ["503 at Airalo", "error-503", "upstream", true, "Airalo can’t be reached"],
+  ["HTML", answers(200, "<!doctype html><p>Sign in</p>"), "invalid-response", false, "The answer can’t be read"],
+  ["empty body", answers(200, ""), "invalid-response", false, "The answer can’t be read"],
+  ["wrong JSON", answers(200, '{"balance":5}'), "invalid-response", false, "The answer can’t be read"],
+  ["deep JSON", answers(200, "[".repeat(60_000)), "invalid-response", false, "The answer can’t be read"],
+  ["too long", answers(200, " ".repeat(70_000)), "invalid-response", false, "The answer can’t be read"],
+];
+
+for (const [name, inTheWay, code, retryable, title] of rows) {
+  test(`${name}: told as ${code}, shown as "${title}", and over when it is over`, async ({ page, server, standIn }) => {
+    const path = "**/api/balance";
+    if (typeof inTheWay === "string") await standIn.play(inTheWay);
+    else await page.route(path, inTheWay);
+    // Shorter than anybody would set it, longer than the proxy takes to give up on Airalo.
+    const patience = name === "slow headers" ? 2 : 10;
+    await page.addInitScript((seconds) => {
+      addEventListener("DOMContentLoaded", () => {
+        document.querySelector("airalo-balance").requestTimeout = seconds;
+      });
+    }, patience);
+
+    await page.goto(server.url);
+    const card = new Card(page);
+    await expect(card.title).toHaveText(title);
+    await expect(card.amount).toHaveCount(0);
+    const [{ detail }] = await page.heard("error");
+    expect([detail.code, detail.retryable]).toEqual([code, retryable]);
+    expect(await card.snapshot()).toMatchObject({ state: "error", balances: [], error: { code } });
+
+    if (typeof inTheWay === "string") await standIn.play("normal");
+    else await page.unroute(path);
+    await expect(async () => {
+      await card.host.evaluate((element) => element.refresh());
+      expect(await card.snapshot()).toMatchObject(fresh);
+    }).toPass({ timeout: 45_000 });
+    await expect(card.amount).toHaveText("$225.35");
+    await expect(card.title).toBeHidden();
+  });
+}
+
+test("Retry-After is told in seconds, as a number and as a date", async ({ page, server }) => {
+  const soon = new Date(Date.now() + 60_000).toUTCString();
+  await page.route("**/api/balance", answers(429, "", { "Retry-After": soon }));
+  await page.goto(server.url);
+  await expect(new Card(page).title).toHaveText("Too many requests");
+  const [{ detail }] = await page.heard("error");
+  expect(detail.retryAfter).toBeGreaterThan(50);
+  expect(detail.retryAfter).toBeLessThan(62);
+});
+
+test("the server is killed and comes back: the balance stays, and is fresh again by itself", async ({ page, standIn }) => {
+  const proxy = await startProxy(standIn);
+  await page.goto(proxy.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await stop(proxy);
+  await page.waitForTimeout(2_100);
+  await card.refreshButton.click();
+  await expect(card.missed).toHaveText("The server can’t be reached");
+  await expect(card.amount).toHaveText("$225.35");
+  expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: { code: "network" } });
+  expect(await card.host.evaluate((element) => element.matches(":state(stale)"))).toBe(true);
+
+  await standIn.order("25.35");
+  const again = await startProxy(standIn, {}, new URL(proxy.url).port);
+  // Nobody presses anything: ten seconds after the failure the card tries by itself.
+  await expect(card.amount).toHaveText("$200.00", { timeout: 20_000 });
+  await expect(card.missed).toBeHidden();
+  expect(await card.snapshot()).toMatchObject(fresh);
+  await stop(again);
+});
+
+test("offline the balance stays and says so; back online it is renewed at once", async ({ page, server, standIn, context }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await context.setOffline(true);
+  await expect(card.missed).toHaveText("You’re offline");
+  await expect(card.amount).toHaveText("$225.35");
+  expect((await page.heard("error")).map(({ detail }) => detail.code)).toEqual(["offline"]);
+  await standIn.order("25.35");
+  await page.waitForTimeout(2_100);
+  await context.setOffline(false);
+  await expect(card.amount).toHaveText("$200.00");
+  await expect(card.missed).toBeHidden();
+});
+
+test("an answer of another origin is refused, however right it looks", async ({ page, server }) => {
+  const elsewhere = `http://localhost:${new URL(server.url).port}/elsewhere`;
+  const body = '{"data":{"balances":{"availableBalance":{"amount":9,"currency":"USD"}}},"meta":{"message":"success"}}';
+  await page.route(elsewhere, (route) =>
+    route.fulfill({ body, headers: { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" } }),
+  );
+  await page.route(server.url, async (route) => {
+    const response = await route.fetch();
+    const headers = response.headers();
+    headers["content-security-policy"] = headers["content-security-policy"].replace("connect-src 'self'", "connect-src *");
+    await route.fulfill({ response, headers });
+  });
+  await page.route("**/api/balance", (route) => route.fulfill({ status: 302, headers: { Location: elsewhere } }));
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.title).toBeVisible();
+  await expect(card.amount).toHaveCount(0);
+  expect(["invalid-response", "network"]).toContain((await page.heard("error"))[0].detail.code);
+});

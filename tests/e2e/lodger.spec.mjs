@@ -1,0 +1,169 @@
+// A tidy lodger: what a card leaves behind, and what happens when it breaks.
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Card, expect, startProxy, stop, test } from "./stack.mjs";
+
+test("a thousand cards come and go, and leave nothing behind", async ({ page, server }) => {
+  test.setTimeout(180_000);
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+
+  const cycle = (times) =>
+    page.evaluate(async (times) => {
+      for (let i = 0; i < times; i += 1) {
+        const element = document.createElement("airalo-balance");
+        element.proxyUrl = "/api/balance";
+        document.body.append(element);
+        while (element.snapshot.state !== "ready") await new Promise((next) => setTimeout(next));
+        element.remove();
+        await new Promise((next) => setTimeout(next));
+      }
+      const glue = await import("/card/airalo-balance.js");
+      return (await glue.default()).memory.buffer.byteLength;
+    }, times);
+
+  const measure = async () => {
+    for (let i = 0; i < 3; i += 1) await devtools.send("HeapProfiler.collectGarbage");
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    const metric = (name) => metrics.find((metric) => metric.name === name).value;
+    return { nodes: metric("Nodes"), listeners: metric("JSEventListeners"), heap: metric("JSHeapUsedSize") };
+  };
+
+  const memoryBefore = await cycle(100);
+  const before = await measure();
+  const memoryAfter = await cycle(900);
+  const after = await measure();
+  console.log("after 100 cards:", before, "wasm", memoryBefore);
+  console.log("after 1000 cards:", after, "wasm", memoryAfter);
+
+  expect(memoryAfter).toBe(memoryBefore);
+  // yew keeps the empty <div> it was given and a listener or two on it; nothing else may remain.
+  expect((after.nodes - before.nodes) / 900).toBeLessThanOrEqual(1.05);
+  expect((after.listeners - before.listeners) / 900).toBeLessThanOrEqual(1.05);
+});
+
+test("connect, disconnect, connect in one go is one card and one request", async ({ page, server }) => {
+  let requests = 0;
+  page.on("request", (request) => request.url().endsWith("/api/balance?once") && (requests += 1));
+  await page.goto(server.url);
+  await page.evaluate(() => {
+    const element = document.createElement("airalo-balance");
+    element.id = "hasty";
+    element.proxyUrl = "/api/balance?once";
+    for (let i = 0; i < 5; i += 1) {
+      document.body.append(element);
+      element.remove();
+    }
+    document.body.append(element);
+  });
+  const card = new Card(page, "#hasty");
+  await expect(card.amount).toHaveText("$225.35");
+  expect(requests).toBe(1);
+  expect(await card.host.evaluate((element) => element.shadowRoot.childElementCount)).toBe(1);
+});
+
+test("a host that empties the container is no trouble", async ({ page, server }) => {
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  await page.evaluate(() => document.querySelector(".live").replaceChildren());
+  await page.waitForTimeout(300);
+  await page.evaluate(() => {
+    document.body.textContent = "";
+  });
+  await page.waitForTimeout(300);
+});
+
+test("a page that is a yew app itself hears its own clicks, and the card hears its own", async ({ page, server }) => {
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  // A second instance of the same yew, drawn into the page itself, with a card in its markup.
+  await page.evaluate(async () => {
+    const glue = await import("/card/airalo-balance.js?host");
+    await glue.default({ module_or_path: fetch("/card/airalo-balance_bg.wasm") });
+    const host = document.createElement("div");
+    host.setAttribute("proxy-url", "/api/balance");
+    host.setAttribute("top-up-url", "#outer");
+    const root = document.createElement("div");
+    root.id = "yew-host";
+    host.append(root);
+    document.body.append(host);
+    window.outer = [];
+    window.outerCard = glue.mount(host, root, undefined, (name) => window.outer.push(name) || true);
+  });
+  await expect(page.locator("#yew-host .item .amount bdi")).toHaveText("$225.35");
+  await page.evaluate(() => {
+    const inner = document.querySelector(".live airalo-balance");
+    inner.setAttribute("top-up-url", "#inner");
+    document.querySelector("#yew-host section").append(inner);
+  });
+  const inner = new Card(page, "#yew-host airalo-balance");
+  await expect(inner.amount).toHaveText("$225.35");
+  await page.evaluate(() => {
+    addEventListener("click", (event) => event.preventDefault());
+  });
+  await inner.topUp.click();
+  expect(await page.heard("top-up")).toHaveLength(1);
+  expect(await page.evaluate(() => window.outer.filter((name) => name === "top-up").length)).toBe(0);
+  await page.locator('#yew-host > section > .foot a[part="top-up"]').click();
+  expect(await page.evaluate(() => window.outer.filter((name) => name === "top-up").length)).toBe(1);
+  expect(await page.heard("top-up")).toHaveLength(1);
+});
+
+test.describe("a panic", () => {
+  // A build that panics where its host says so; see the feature `test-panic`.
+  const dist = process.env.AIRALO_PANIC_DIST ?? fileURLToPath(new URL("../../target/panic-dist", import.meta.url));
+  readFileSync(`${dist}/index.html`);
+
+  for (const place of ["mount", "update", "report"]) {
+    test(`in ${place} turns every card into its fallback and leaves the page alone`, async ({ page, standIn }) => {
+      const proxy = await startProxy(standIn, { ASSETS_DIR: dist });
+      const errors = [];
+      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+      await page.goto(proxy.url);
+      const card = new Card(page);
+      await expect(card.amount).toHaveText("$225.35");
+      await page.evaluate(() => {
+        const other = document.createElement("airalo-balance");
+        other.id = "other";
+        other.textContent = "USD 225.35, 10:42";
+        other.proxyUrl = "/api/balance?other";
+        document.body.append(other);
+      });
+      await expect(new Card(page, "#other").amount).toHaveText("$225.35");
+
+      await page.evaluate((place) => {
+        const element = document.createElement("airalo-balance");
+        element.dataset.panic = place;
+        element.proxyUrl = "/api/balance?panics";
+        element.id = "panics";
+        document.body.append(element);
+      }, place);
+      if (place === "update") {
+        await expect(new Card(page, "#panics").amount).toHaveText("$225.35");
+        await page.evaluate(() => (document.querySelector("#panics").label = "Other"));
+      }
+      await expect.poll(async () => (await page.heard("error")).map((event) => event.detail.code)).toEqual([
+        "unsupported",
+        "unsupported",
+        "unsupported",
+      ]);
+      await expect(page.getByText("USD 225.35, 10:42")).toBeVisible();
+      await expect(card.host.getByText("—")).toBeVisible();
+      const ours = errors.filter((text) => text.includes("<airalo-balance>"));
+      expect(ours).toHaveLength(1);
+
+      // The page goes on, and a card that is connected anew starts a fresh instance.
+      await page.evaluate(() => {
+        document.querySelector("#panics").remove();
+        const element = document.querySelector("#other");
+        element.remove();
+        setTimeout(() => document.body.append(element), 50);
+      });
+      await expect(new Card(page, "#other").amount).toHaveText("$225.35");
+      await stop(proxy);
+    });
+  }
+});

@@ -1,0 +1,294 @@
+// A card that is watched for hours: when it asks, what it says meanwhile, what it leaves behind.
+// The browser's clock is Playwright's where hours have to pass; the servers are real.
+
+import { Card, expect, startProxy, stop, test } from "./stack.mjs";
+
+const MINUTE = 60_000;
+
+/** Counts the requests for the balance that reach a server, from any page. */
+function count(...pages) {
+  const counted = { requests: 0 };
+  for (const page of pages) {
+    page.on("request", (request) => request.url().endsWith("/api/balance") && (counted.requests += 1));
+  }
+  return counted;
+}
+
+/** Lets time pass in steps that are shorter than any pause of the card. */
+async function pass(pages, minutes) {
+  for (let step = 0; step < minutes * 2; step += 1) {
+    for (const page of [pages].flat()) await page.clock.runFor(MINUTE / 2);
+    // What was asked meanwhile is answered in real time.
+    await [pages].flat()[0].waitForTimeout(30);
+  }
+}
+
+/** What a browser does when a tab goes to the background, as far as a page can tell. */
+async function hide(page, hidden) {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => (hidden ? "hidden" : "visible") });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+}
+
+test.describe("asking", () => {
+  test("twenty cards with one URL make one request an interval", async ({ page, server }) => {
+    await page.clock.install();
+    const counted = count(page);
+    await page.goto(server.url);
+    await page.evaluate(() => {
+      for (let i = 1; i < 20; i += 1) {
+        document.querySelector(".embed").append(document.querySelector(".live airalo-balance").cloneNode());
+      }
+    });
+    await expect(new Card(page).host.page().locator("airalo-balance .item .amount bdi")).toHaveCount(20);
+    expect(counted.requests).toBe(1);
+    for (let interval = 2; interval <= 4; interval += 1) {
+      await pass(page, 5.5);
+      expect(counted.requests).toBe(interval);
+    }
+  });
+
+  test("two tabs make one request an interval together, and show the same", async ({ page, server, standIn, context }) => {
+    const other = await context.newPage();
+    for (const tab of [page, other]) {
+      await tab.clock.install();
+      await tab.goto(server.url);
+      await expect(new Card(tab).amount).toHaveText("$225.35");
+    }
+    await standIn.order("4.50");
+    await page.waitForTimeout(1_100);
+    const counted = count(page, other);
+    await pass([page, other], 5.5);
+    expect(counted.requests).toBe(1);
+    await expect(new Card(page).amount).toHaveText("$220.85");
+    await expect(new Card(other).amount).toHaveText("$220.85");
+
+    // The first tab leads. When it goes to the background, the other one takes over.
+    await hide(page, true);
+    await pass([page, other], 5.5);
+    expect(counted.requests).toBe(2);
+    await pass([page, other], 5.5);
+    expect(counted.requests).toBe(3);
+  });
+
+  test("a hidden tab asks nothing, and at once on return if its balance is old", async ({ page, server }) => {
+    await page.clock.install();
+    await page.goto(server.url);
+    await expect(new Card(page).amount).toHaveText("$225.35");
+    const counted = count(page);
+    await hide(page, true);
+    await pass(page, 20);
+    expect(counted.requests).toBe(0);
+    await hide(page, false);
+    await expect.poll(() => counted.requests).toBe(1);
+    await hide(page, true);
+    await hide(page, false);
+    await page.waitForTimeout(200);
+    expect(counted.requests, "a fresh balance needs no request").toBe(1);
+  });
+
+  test("a tab that was opened in the background asks when it is looked at", async ({ page, server }) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+    });
+    const counted = count(page);
+    await page.goto(server.url);
+    await page.waitForTimeout(1_000);
+    expect(counted.requests).toBe(0);
+    await hide(page, false);
+    await expect(new Card(page).amount).toHaveText("$225.35");
+  });
+
+  test("a lazy card asks when it comes near", async ({ page, server }) => {
+    const counted = count(page);
+    await page.route(server.url, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace("<airalo-balance ", '<airalo-balance loading="lazy" hidden ');
+      await route.fulfill({ response, body });
+    });
+    await page.goto(server.url);
+    await page.evaluate(() => {
+      const card = document.querySelector("airalo-balance");
+      const far = document.createElement("pre");
+      far.textContent = "\n".repeat(300);
+      document.body.append(far, card);
+      card.hidden = false;
+    });
+    await page.waitForTimeout(1_000);
+    expect(counted.requests).toBe(0);
+    await page.evaluate(() => document.querySelector("airalo-balance").scrollIntoView());
+    await expect(new Card(page).amount).toHaveText("$225.35");
+    expect(counted.requests).toBe(1);
+  });
+
+  test("refresh-interval=0 asks once", async ({ page, server }) => {
+    await page.clock.install();
+    await page.goto(server.url);
+    await new Card(page).host.evaluate((element) => (element.refreshInterval = 0));
+    await expect(new Card(page).amount).toHaveText("$225.35");
+    const counted = count(page);
+    await pass(page, 20);
+    expect(counted.requests).toBe(0);
+  });
+});
+
+test.describe("telling the time", () => {
+  test("the card says how old its balance is", async ({ page, server }) => {
+    await page.clock.install();
+    await page.goto(server.url);
+    const card = new Card(page);
+    await expect(card.host.locator(".age")).toHaveText("now");
+    await pass(page, 3);
+    await expect(card.host.locator(".age")).toHaveText("3 minutes ago");
+  });
+
+  for (const days of [-1, 1]) {
+    test(`a clock that is off by ${days} day makes no balance older or newer`, async ({ page, server }) => {
+      await page.addInitScript((off) => {
+        const RealDate = Date;
+        globalThis.Date = class extends RealDate {
+          constructor(...given) {
+            super(...(given.length ? given : [RealDate.now() + off]));
+          }
+          static now() {
+            return RealDate.now() + off;
+          }
+        };
+      }, days * 24 * 60 * MINUTE);
+      await page.goto(server.url);
+      const card = new Card(page);
+      await expect(card.amount).toHaveText("$225.35");
+      await expect(card.host.locator(".age")).toHaveText("now");
+    });
+  }
+});
+
+test("the same balance again changes nothing in the card but its age", async ({ page, server }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await page.waitForTimeout(2_100);
+  const records = await card.host.evaluate(async (element) => {
+    const records = [];
+    const observer = new MutationObserver((list) => records.push(...list));
+    observer.observe(element.shadowRoot, { subtree: true, childList: true, characterData: true, attributes: true });
+    await element.refresh();
+    await new Promise((next) => setTimeout(next, 200));
+    const about = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[class]").className;
+    return records.map((record) => about(record.target));
+  });
+  // The button turns while it asks, and the time of the balance is a newer one.
+  const allowed = /^(card|refresh|age|as-of|button)/;
+  expect(records.filter((name) => !allowed.test(name))).toEqual([]);
+});
+
+test.describe("levels", () => {
+  test("a level is told when it changes, and left a tenth above its line", async ({ page, server, standIn }) => {
+    await page.goto(server.url);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    await card.host.evaluate((element) => Object.assign(element, { lowThreshold: "200", criticalThreshold: "50" }));
+    const after = async (amount, money) => {
+      await standIn.setBalance(amount);
+      await page.waitForTimeout(2_100);
+      await card.host.evaluate((element) => element.refresh());
+      await expect(card.amount).toHaveText(money);
+      return (await card.snapshot()).level;
+    };
+    const alert = card.host.locator(".alert");
+    expect(await after("200", "$200.00")).toBe("low");
+    await expect(alert).toHaveText("Running low");
+    expect(await card.host.evaluate((element) => element.matches(":state(low)"))).toBe(true);
+    expect(await after("219.99", "$219.99")).toBe("low");
+    expect(await after("40", "$40.00")).toBe("critical");
+    await expect(alert).toHaveText("Almost used up");
+    expect(await after("0", "$0.00")).toBe("critical");
+    await expect(alert).toHaveText("No credit left: orders will fail");
+    expect(await after("500", "$500.00")).toBe("ok");
+    await expect(alert).toBeHidden();
+    expect((await page.heard("level")).map((event) => event.detail)).toEqual([
+      { level: "low", previous: "ok" },
+      { level: "critical", previous: "low" },
+      { level: "ok", previous: "critical" },
+    ]);
+  });
+
+  test("an old balance changes no level", async ({ page, standIn }) => {
+    const proxy = await startProxy(standIn);
+    await page.goto(proxy.url);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    await stop(proxy);
+    await page.waitForTimeout(2_100);
+    await card.host.evaluate((element) => element.refresh());
+    await expect(card.missed).toBeVisible();
+    await card.host.evaluate((element) => (element.lowThreshold = "1000"));
+    await page.waitForTimeout(300);
+    expect((await card.snapshot()).level).toBe("ok");
+    expect(await page.heard("level")).toEqual([]);
+  });
+
+  test("a credit limit makes a meter with words", async ({ page, server }) => {
+    await page.goto(server.url);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    await card.host.evaluate((element) => (element.creditLimit = "1000"));
+    const meter = card.host.getByRole("meter");
+    await expect(meter).toHaveAttribute("aria-valuenow", "22");
+    await expect(meter).toHaveAttribute("aria-valuetext", "$225.35 of $1,000.00");
+    expect((await card.host.locator(".fill").boundingBox()).width).toBeGreaterThan(10);
+  });
+});
+
+test.describe("the page's own words and headers", () => {
+  test("headers are asked for before every request, the first one included", async ({ page, server }) => {
+    const seen = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/api/balance")) seen.push(request.headers().authorization);
+    });
+    await page.goto(server.url);
+    await page.evaluate(() => {
+      const element = document.createElement("airalo-balance");
+      element.id = "own";
+      let number = 0;
+      element.headers = async () => ({ Authorization: `Token ${(number += 1)}` });
+      element.proxyUrl = "/api/balance";
+      document.body.append(element);
+    });
+    const card = new Card(page, "#own");
+    await expect(card.amount).toHaveText("$225.35");
+    await page.waitForTimeout(2_100);
+    await card.host.evaluate((element) => element.refresh());
+    expect(seen.filter(Boolean)).toEqual(["Token 1", "Token 2"]);
+  });
+
+  test("headers that cannot be had are told as unauthorized", async ({ page, server }) => {
+    await page.goto(server.url);
+    await page.evaluate(() => {
+      const element = document.createElement("airalo-balance");
+      element.id = "own";
+      element.headers = () => Promise.reject(new Error("the session is over"));
+      element.proxyUrl = "/api/balance";
+      document.body.append(element);
+    });
+    const card = new Card(page, "#own");
+    await expect(card.title).toHaveText("You’re not signed in");
+    await page.waitForTimeout(2_100);
+    await card.host.evaluate((element) => element.refresh());
+    const codes = (await page.heard("error")).map((event) => event.detail.code);
+    expect(codes).toEqual(["unauthorized", "unauthorized"]);
+  });
+
+  test("messages take the place of the card's own", async ({ page, server }) => {
+    await page.goto(server.url);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    await card.host.evaluate((element) => (element.messages = { label: "Kredit", "as-of": "Stand: {time}" }));
+    await expect(card.host.locator(".label")).toHaveText("Kredit");
+    await expect(card.status).toContainText("Stand: ");
+    await card.host.evaluate((element) => (element.messages = null));
+    await expect(card.host.locator(".label")).toHaveText("Available credit");
+  });
+});

@@ -1,0 +1,106 @@
+//! Builds the card with Trunk, and the programs of the workspace with cargo.
+
+use std::{fs, path::Path};
+
+use anyhow::Context as _;
+
+use crate::{
+    command::Cmd,
+    finish::{self, compress::copy_of},
+    machine::Machine,
+    process,
+    screen::say,
+    tools::{self, bindgen, npm},
+};
+
+/// `cargo xtask build`.
+pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
+    tools::for_demo(machine)?;
+    card(machine)?;
+    say("");
+    sizes(&machine.dist())
+}
+
+/// Builds the card and its page into `dist/`.
+pub(crate) fn card(machine: &mut Machine) -> anyhow::Result<()> {
+    let trunk = trunk(machine)?;
+    let title = "Building the card with Trunk";
+    say(title);
+    let mut finished = process::watch(&trunk)?;
+    if !finished.success && !bindgen::is_installed(machine)? {
+        // A Trunk that was compiled without TLS cannot download, and it does not say so beforehand.
+        say("  Trunk could not get wasm-bindgen, so it is compiled here (about 1 min 30 s)");
+        bindgen::install_after_all(machine)?;
+        finished = process::watch(&trunk)?;
+    }
+    let finished = process::succeeded(&trunk, finished)?;
+    for line in finished.text.lines().filter_map(|line| line.strip_prefix(finish::VOICE)) {
+        say(&format!("  {line}"));
+    }
+    machine.note(title, finished.took);
+    Ok(())
+}
+
+/// Builds programs of the workspace for this machine.
+pub(crate) fn programs(machine: &mut Machine, title: &str, packages: &[&str]) -> anyhow::Result<()> {
+    let packages = packages.iter().flat_map(|package| ["--package", package]);
+    let command = machine.command("cargo").args(["build"]).args(packages);
+    machine.step(title, &command)?;
+    Ok(())
+}
+
+fn trunk(machine: &Machine) -> anyhow::Result<Cmd> {
+    let command = machine.wasm_command("trunk").args(["build", "--release"]);
+    // A failed build is explained by the compiler; the way through Trunk's own code adds nothing.
+    let command = command.env("TRUNK_SKIP_VERSION_CHECK", "true").env("RUST_LIB_BACKTRACE", "0");
+    let command = npm::with_programs(machine, command);
+    if machine.wasm_toolchain.is_none() {
+        return Ok(command);
+    }
+    Ok(command.path_first(hook_shortcut(machine)?))
+}
+
+/// A `cargo` that knows one shortcut. Trunk's hook asks cargo for this program; where Trunk runs
+/// with another toolchain, cargo would compile all of it a second time.
+fn hook_shortcut(machine: &Machine) -> anyhow::Result<std::path::PathBuf> {
+    let folder = machine.tools().join("hook");
+    let script = folder.join("cargo");
+    let cargo = machine.command("cargo").find()?;
+    let own = std::env::current_exe()?;
+    let text = format!(
+        "#!/bin/sh\ncase \"$*\" in *' -- finish-dist') exec '{}' finish-dist ;; esac\nexec '{}' \"$@\"\n",
+        own.display(),
+        cargo.display()
+    );
+    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&script, text));
+    written
+        .and_then(|()| make_executable(&script))
+        .with_context(|| format!("cannot write {}", script.display()))?;
+    Ok(folder)
+}
+
+fn make_executable(script: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    fs::set_permissions(script, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    #[cfg(not(unix))]
+    let _ = script;
+    Ok(())
+}
+
+/// Prints what a browser has to load, as it lies there and as it is sent.
+fn sizes(dist: &Path) -> anyhow::Result<()> {
+    say(&format!("{:>10}{:>10}{:>10}", "raw", "gzip", "brotli"));
+    let mut total = [0; 3];
+    for file in finish::files_with(dist, &["js", "wasm", "css", "html"])? {
+        let copies = [file.clone(), copy_of(&file, ".gz"), copy_of(&file, ".br")];
+        let mut row = String::new();
+        for (copy, sum) in copies.iter().zip(&mut total) {
+            let bytes = fs::metadata(copy).with_context(|| format!("cannot read {}", copy.display()))?.len();
+            *sum += bytes;
+            row.push_str(&format!("{bytes:>10}"));
+        }
+        say(&format!("{row}  {}", file.strip_prefix(dist).unwrap_or(&file).display()));
+    }
+    say(&format!("{:>10}{:>10}{:>10}  in all", total[0], total[1], total[2]));
+    Ok(())
+}
