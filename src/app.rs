@@ -1,13 +1,13 @@
 //! The one component.
 
 use crate::browser::intl::Intl;
-use crate::browser::{Headers, Started};
+use crate::browser::{Headers, Started, clicks};
 use crate::model::wording::{Scene, Wording};
 use crate::model::{Config, Feed, Level, Messages};
 use crate::use_balance::{Seat, use_balance};
-use crate::view::{Look, card};
+use crate::view::{ACTION, Look, REFRESH, TOP_UP, card};
 use std::rc::Rc;
-use web_sys::Element;
+use web_sys::{Element, Event};
 use yew::prelude::*;
 
 /// The properties of a [`BalanceCard`]. Only `config` is required.
@@ -36,9 +36,9 @@ pub struct Props {
     /// Hears of everything that changes.
     #[prop_or_default]
     pub on_feed: Callback<(Feed, Level)>,
-    /// Hears of a click on the top-up link, and may prevent what it would do.
+    /// Hears of a click on the top-up link with the URL of it, and may prevent what it would do.
     #[prop_or_default]
-    pub on_top_up: Callback<MouseEvent>,
+    pub on_top_up: Callback<(Event, Option<String>)>,
 }
 
 /// A card that shows how much credit is left.
@@ -68,10 +68,21 @@ pub fn BalanceCard(props: &Props) -> Html {
         can_ask: config.proxy_url.is_ok(),
         refresh_button: config.refresh_button,
         top_up_url: config.top_up_url.clone().map(AttrValue::from),
-        on_refresh: balance.refresh.reform(|_| ()),
-        on_top_up: props.on_top_up.clone(),
     };
-    card(&words, &look)
+    let base = use_node_ref();
+    let actions = (balance.refresh, props.on_top_up.clone());
+    use_effect_with((base.clone(), actions), |(base, (refresh, on_top_up))| {
+        let (refresh, on_top_up) = (refresh.clone(), on_top_up.clone());
+        let clicks = base.cast::<Element>().map(|base| {
+            clicks::listen(&base, ACTION, move |action, pressed, click| match action {
+                REFRESH => refresh.emit(()),
+                TOP_UP => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
+                _ => {}
+            })
+        });
+        move || drop(clicks)
+    });
+    card(&words, &look, base)
 }
 
 impl PartialEq for Started {

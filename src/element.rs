@@ -14,8 +14,8 @@ use serde_wasm_bindgen::Serializer;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::Element;
-use yew::{AppHandle, Callback, MouseEvent, Renderer};
+use web_sys::{Element, Event};
+use yew::{AppHandle, Callback, Renderer};
 
 #[wasm_bindgen]
 extern "C" {
@@ -48,6 +48,7 @@ pub struct Card {
 #[wasm_bindgen]
 #[must_use]
 pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell) -> Card {
+    panic_if_asked(&host, "mount");
     let (config, complaints) = read(&host, &[]);
     let page = Rc::new(Page {
         tell,
@@ -72,7 +73,7 @@ pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell)
         },
         on_top_up: {
             let page = page.clone();
-            Callback::from(move |click: MouseEvent| page.top_up(&click))
+            Callback::from(move |(click, url): (Event, _)| page.top_up(&click, url))
         },
     };
     let app = Renderer::<BalanceCard>::with_root_and_props(root, props.clone()).render();
@@ -189,9 +190,7 @@ impl Page {
     }
 
     /// The click on the link is the default action; a page that prevents the event prevents it.
-    fn top_up(&self, click: &MouseEvent) {
-        let link = click.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let url = link.and_then(|link| link.get_attribute("href"));
+    fn top_up(&self, click: &Event, url: Option<String>) {
         let (state, level) = self.state.borrow().clone();
         let balances = Snapshot::of(&state, level).balances;
         if !self.tell("top-up", &plain(&TopUp { url, balances })) {

@@ -43,9 +43,13 @@ function load() {
   const beside = (path) => new URL(path, import.meta.url).href;
   // The module of a broken instance stays broken; under another address there is a fresh one.
   const glue = beside(instances === 0 ? GLUE : `${GLUE}?${instances}`);
-  const mine = { cards: new Set() };
+  const mine = { cards: new Set(), running: false };
   mine.ready = Promise.all([import(glue), fetch(beside(WASM))])
     .then(([glue, response]) => glue.default({ module_or_path: response }).then(() => glue))
+    .then((glue) => {
+      mine.running = true;
+      return glue;
+    })
     .catch((error) => {
       if (instance === mine) instance = undefined;
       throw error;
@@ -113,8 +117,9 @@ async function send(url, credentials, given, signal) {
 /** Starts asking for the balance, so that the answer travels while the card is loading. */
 function startRequest(element) {
   const url = requestUrl(element.proxyUrl.trim());
-  // What nobody can see yet is not asked for: the card does so when its time has come.
-  const early = url && !document.hidden && navigator.onLine && element.loading !== "lazy";
+  // A card that runs already asks by itself, or knows the answer from another card. And what
+  // nobody can see yet is not asked for: the card does so when its time has come.
+  const early = url && !instance?.running && !document.hidden && navigator.onLine && element.loading !== "lazy";
   if (!early) return null;
 
   const { credentials, headers } = element;

@@ -4,6 +4,7 @@
 //! Nothing in here decides anything; that is what [`crate::model`] is for.
 
 pub(crate) mod attention;
+pub(crate) mod clicks;
 pub(crate) mod clock;
 pub(crate) mod fetch;
 pub(crate) mod intl;

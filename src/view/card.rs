@@ -22,13 +22,19 @@ pub(crate) struct Look {
     pub(crate) refresh_button: bool,
     /// Where the top-up link leads, if there is one.
     pub(crate) top_up_url: Option<AttrValue>,
-    /// Somebody wants a fresh balance.
-    pub(crate) on_refresh: Callback<MouseEvent>,
-    /// Somebody wants to top up.
-    pub(crate) on_top_up: Callback<MouseEvent>,
 }
 
-pub(crate) fn card(words: &Wording, look: &Look) -> Html {
+/// What can be pressed names its action in this attribute.
+///
+/// The card listens for clicks by itself: yew would leave a listener behind with every root, and
+/// would mark these elements with numbers that a host page's own yew takes for its own.
+pub(crate) const ACTION: &str = "data-action";
+/// Asks for a fresh balance.
+pub(crate) const REFRESH: &str = "refresh";
+/// Opens the top-up page, unless the page that holds the card prevents it.
+pub(crate) const TOP_UP: &str = "top-up";
+
+pub(crate) fn card(words: &Wording, look: &Look, base: NodeRef) -> Html {
     let class = classes!(
         "card",
         look.state,
@@ -39,7 +45,7 @@ pub(crate) fn card(words: &Wording, look: &Look) -> Html {
     );
     let label = AttrValue::from(words.label.clone());
     html! {
-        <section part="base" {class} aria-label={label.clone()} aria-busy={truth(look.state == "loading")}>
+        <section ref={base} part="base" {class} aria-label={label.clone()} aria-busy={truth(look.state == "loading")}>
             <div part="header" class="header">
                 <slot name="label"><span part="label" class="label">{ label }</span></slot>
                 { refresh_button(words, look) }
@@ -69,7 +75,7 @@ fn refresh_button(words: &Wording, look: &Look) -> Html {
     html! {
         <button type="button" part="refresh" class="refresh" hidden={!(look.refresh_button && look.can_ask)}
             disabled={look.busy} aria-label={words.refresh.clone()} title={words.refresh.clone()}
-            onclick={look.on_refresh.clone()}
+            data-action={REFRESH}
         >
             <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
                 <path d="M16.5 10a6.5 6.5 0 1 1-1.9-4.6M16.5 2.5v4h-4" fill="none" stroke="currentColor"
@@ -157,12 +163,12 @@ fn actions(words: &Wording, look: &Look) -> Html {
     html! {
         <div part="actions" class="actions">
             <button type="button" part="retry" class="button" hidden={!can_retry} disabled={look.busy}
-                onclick={look.on_refresh.clone()}
+                data-action={REFRESH}
             >
                 { words.retry.clone() }
             </button>
             <a part="top-up" class="button" hidden={look.top_up_url.is_none()} href={look.top_up_url.clone()}
-                target="_blank" rel="noopener noreferrer" onclick={look.on_top_up.clone()}
+                target="_blank" rel="noopener noreferrer" data-action={TOP_UP}
             >
                 { words.top_up.clone() }
             </a>
@@ -207,7 +213,7 @@ mod tests {
 
     #[component]
     fn Page(props: &Props) -> Html {
-        card(&props.words, &props.look)
+        card(&props.words, &props.look, NodeRef::default())
     }
 
     fn words() -> Wording {
@@ -244,8 +250,6 @@ mod tests {
             can_ask: true,
             refresh_button: true,
             top_up_url: Some("https://example.com/top-up".into()),
-            on_refresh: Callback::noop(),
-            on_top_up: Callback::noop(),
         }
     }
 

@@ -4,7 +4,7 @@
 
 mod card;
 
-pub(crate) use card::{Look, card};
+pub(crate) use card::{ACTION, Look, REFRESH, TOP_UP, card};
 
 /// The stylesheet of the card, for whoever puts the component into a page of their own.
 ///

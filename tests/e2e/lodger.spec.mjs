@@ -39,10 +39,10 @@ test("a thousand cards come and go, and leave nothing behind", async ({ page, se
   console.log("after 100 cards:", before, "wasm", memoryBefore);
   console.log("after 1000 cards:", after, "wasm", memoryAfter);
 
-  expect(memoryAfter).toBe(memoryBefore);
-  // yew keeps the empty <div> it was given and a listener or two on it; nothing else may remain.
-  expect((after.nodes - before.nodes) / 900).toBeLessThanOrEqual(1.05);
-  expect((after.listeners - before.listeners) / 900).toBeLessThanOrEqual(1.05);
+  expect(memoryAfter, "bytes of WebAssembly memory").toBe(memoryBefore);
+  // A few of either come and go with the browser's own housekeeping; one a card would be 900.
+  expect(after.nodes - before.nodes).toBeLessThan(20);
+  expect(after.listeners - before.listeners).toBeLessThan(20);
 });
 
 test("connect, disconnect, connect in one go is one card and one request", async ({ page, server }) => {

@@ -23,7 +23,7 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
 
 /// Builds the card and its page into `dist/`.
 pub(crate) fn card(machine: &mut Machine) -> anyhow::Result<()> {
-    let trunk = trunk(machine)?;
+    let trunk = trunk_build(machine)?.args(["--release"]);
     let title = "Building the card with Trunk";
     say(title);
     let mut finished = process::watch(&trunk)?;
@@ -41,6 +41,13 @@ pub(crate) fn card(machine: &mut Machine) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Builds the card once more, with panics on demand: for the tests that show what becomes of one.
+pub(crate) fn panicking_card(machine: &mut Machine, dist: &Path) -> anyhow::Result<()> {
+    let trunk = trunk_build(machine)?.args(["--features", "test-panic", "--dist"]).args([dist]);
+    machine.step("Building a card that can be made to panic", &trunk)?;
+    Ok(())
+}
+
 /// Builds programs of the workspace for this machine.
 pub(crate) fn programs(machine: &mut Machine, title: &str, packages: &[&str]) -> anyhow::Result<()> {
     let packages = packages.iter().flat_map(|package| ["--package", package]);
@@ -49,8 +56,8 @@ pub(crate) fn programs(machine: &mut Machine, title: &str, packages: &[&str]) ->
     Ok(())
 }
 
-fn trunk(machine: &Machine) -> anyhow::Result<Cmd> {
-    let command = machine.wasm_command("trunk").args(["build", "--release"]);
+fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
+    let command = machine.wasm_command("trunk").args(["build"]);
     // A failed build is explained by the compiler; the way through Trunk's own code adds nothing.
     let command = command.env("TRUNK_SKIP_VERSION_CHECK", "true").env("RUST_LIB_BACKTRACE", "0");
     let command = npm::with_programs(machine, command);

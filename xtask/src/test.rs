@@ -84,9 +84,12 @@ fn in_the_browser(machine: &mut Machine) -> anyhow::Result<usize> {
 
 fn end_to_end(machine: &mut Machine) -> anyhow::Result<Option<usize>> {
     let Some(folder) = e2e::folder(machine) else { return Ok(None) };
+    let panicking = machine.at("target/panic-dist");
+    build::panicking_card(machine, &panicking)?;
     let command = machine
         .command("npx")
         .within(&folder)
+        .env("AIRALO_PANIC_DIST", &panicking)
         .env("AIRALO_DIST", machine.dist())
         .env("AIRALO_PROXY_BIN", machine.built(PROGRAMS[0]))
         .env("AIRALO_SANDBOX_BIN", machine.built(PROGRAMS[1]))

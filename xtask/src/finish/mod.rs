@@ -5,6 +5,7 @@
 
 pub(crate) mod compress;
 mod minify;
+mod page;
 mod styles;
 
 use std::{
@@ -28,6 +29,7 @@ pub(crate) fn run(machine: &Machine) -> anyhow::Result<()> {
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     let minifier = if release { npm::esbuild(machine) } else { None };
 
+    page::clean(&staging)?;
     styles::embed(&staging, &machine.at("src/view/card.css"), minifier.as_ref())?;
     if release {
         match &minifier {
