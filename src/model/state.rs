@@ -137,6 +137,7 @@ impl State {
 mod tests {
     use super::*;
     use crate::model::{Amount, Code, Currency};
+    use proptest::prelude::*;
 
     fn reading(amount: &str) -> Reading {
         let balance = Balance {
@@ -197,5 +198,24 @@ mod tests {
         let none = Reading { balances: [].into(), fetched_at: 0, taken_at: 0, stale: false };
         assert_eq!(State::default().answered(none).name(), "empty");
         assert_eq!(State::default().answered(reading("0")).name(), "ready");
+    }
+
+    proptest! {
+        #[test]
+        fn a_shown_balance_never_goes_blank(steps in prop::collection::vec(prop::option::of(0_i64..1_000), 1..50)) {
+            let mut state = State::default();
+            let mut last = None;
+            for step in steps {
+                state = match step {
+                    Some(amount) => {
+                        last = Some(reading(&amount.to_string()));
+                        state.answered(reading(&amount.to_string()))
+                    }
+                    None => state.failed(Code::Network.into()),
+                };
+                prop_assert_eq!(state.reading(), last.as_ref());
+                prop_assert_eq!(state.is_stale(), last.is_some() && step.is_none());
+            }
+        }
     }
 }
