@@ -64,7 +64,6 @@ pub fn BalanceCard(props: &Props) -> Html {
     let look = Look {
         state: feed.state.name(),
         level: level.as_str(),
-        busy: feed.busy,
         can_ask: config.proxy_url.is_ok(),
         refresh_button: config.refresh_button,
         top_up_url: config.top_up_url.clone().map(AttrValue::from),

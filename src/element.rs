@@ -55,6 +55,7 @@ pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell)
         reporter: RefCell::default(),
         state: RefCell::default(),
         settled: Cell::new(0),
+        busy: Cell::new(false),
     });
     let props = Props {
         config: Rc::new(config),
@@ -137,6 +138,7 @@ struct Page {
     reporter: RefCell<Reporter>,
     state: RefCell<(State, Level)>,
     settled: Cell<u32>,
+    busy: Cell<bool>,
 }
 
 #[derive(Serialize)]
@@ -170,6 +172,11 @@ impl Page {
         let known = self.state.replace((feed.state.clone(), level));
         if known != *self.state.borrow() || feed.state == State::Waiting {
             self.tell("snapshot", &snapshot);
+        }
+        // A state of the host and not of the markup: a refresh that brings nothing new leaves the
+        // card as it is.
+        if self.busy.replace(feed.busy) != feed.busy {
+            self.tell("busy", &feed.busy.into());
         }
         let notices = self.reporter.borrow_mut().notices(feed, level);
         for notice in notices {

@@ -337,6 +337,7 @@ export class AiraloBalanceElement extends Base {
     this.#stage?.remove();
     this.#stage = undefined;
     this.#know(nothingKnown);
+    this.#state("busy", false);
     this.#settle();
   }
 
@@ -371,6 +372,10 @@ export class AiraloBalanceElement extends Base {
       this.#know(freeze(detail));
       return true;
     }
+    if (name === "busy") {
+      this.#state("busy", detail);
+      return true;
+    }
     if (name === "settled") {
       this.#settle();
       return true;
@@ -382,16 +387,16 @@ export class AiraloBalanceElement extends Base {
 
   #know(snapshot) {
     this.#snapshot = snapshot;
-    const states = this.#internals?.states;
-    if (!states) return;
     const now = [snapshot.state, snapshot.level, snapshot.stale && "stale"];
-    for (const state of STATES) {
-      try {
-        if (now.includes(state)) states.add(state);
-        else states.delete(state);
-      } catch {
-        // Chromium before 125 wants another spelling; such a page does without.
-      }
+    for (const state of STATES) this.#state(state, now.includes(state));
+  }
+
+  #state(name, on) {
+    try {
+      if (on) this.#internals.states.add(name);
+      else this.#internals.states.delete(name);
+    } catch {
+      // Older browsers have no states, or spell them in another way; they do without.
     }
   }
 

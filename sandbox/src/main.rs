@@ -59,8 +59,10 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         },
         listener,
     )?;
+    // Before anybody can know that it runs, so that not even a hasty signal is lost.
+    let stop = asked_to_stop()?;
     announce(&sandbox);
-    asked_to_stop().await?;
+    stop.await;
     sandbox.shutdown().await;
     Ok(())
 }
@@ -71,16 +73,24 @@ fn announce(sandbox: &Sandbox) {
 }
 
 #[cfg(unix)]
-async fn asked_to_stop() -> std::io::Result<()> {
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn asked_to_stop() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a way to hear the signal the program is ended from outside.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    })
 }

@@ -14,8 +14,6 @@ pub(crate) struct Look {
     pub(crate) state: &'static str,
     /// `ok`, `low` or `critical`.
     pub(crate) level: &'static str,
-    /// Whether a request is under way.
-    pub(crate) busy: bool,
     /// Whether there is a URL that could be asked again.
     pub(crate) can_ask: bool,
     /// Whether there is a button to refresh.
@@ -39,7 +37,6 @@ pub(crate) fn card(words: &Wording, look: &Look, base: NodeRef) -> Html {
         "card",
         look.state,
         look.level,
-        look.busy.then_some("busy"),
         words.missed.is_some().then_some("stale"),
         (words.lines.len() > 1).then_some("several"),
     );
@@ -74,7 +71,7 @@ pub(crate) fn card(words: &Wording, look: &Look, base: NodeRef) -> Html {
 fn refresh_button(words: &Wording, look: &Look) -> Html {
     html! {
         <button type="button" part="refresh" class="refresh" hidden={!(look.refresh_button && look.can_ask)}
-            disabled={look.busy} aria-label={words.refresh.clone()} title={words.refresh.clone()}
+            aria-label={words.refresh.clone()} title={words.refresh.clone()}
             data-action={REFRESH}
         >
             <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
@@ -162,7 +159,7 @@ fn actions(words: &Wording, look: &Look) -> Html {
     let can_retry = look.state == "error" && look.can_ask;
     html! {
         <div part="actions" class="actions">
-            <button type="button" part="retry" class="button" hidden={!can_retry} disabled={look.busy}
+            <button type="button" part="retry" class="button" hidden={!can_retry}
                 data-action={REFRESH}
             >
                 { words.retry.clone() }
@@ -246,7 +243,6 @@ mod tests {
         Look {
             state,
             level: "ok",
-            busy: false,
             can_ask: true,
             refresh_button: true,
             top_up_url: Some("https://example.com/top-up".into()),
