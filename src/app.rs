@@ -18,6 +18,9 @@ pub struct Props {
     /// The page's own sentences.
     #[prop_or_default]
     pub messages: Rc<Messages>,
+    /// The language of `messages`, where it is not English.
+    #[prop_or_default]
+    pub language: Option<AttrValue>,
     /// The page's own headers, asked for before every request.
     #[prop_or_default]
     pub headers: Option<Headers>,
@@ -63,6 +66,7 @@ pub fn BalanceCard(props: &Props) -> Html {
     let words = Wording::of(scene, &*intl);
     let look = Look {
         state: feed.state.name(),
+        language: props.language.clone().unwrap_or(AttrValue::Static("en")),
         level: level.as_str(),
         can_ask: config.proxy_url.is_ok(),
         refresh_button: config.refresh_button,

@@ -4,7 +4,7 @@
 //! inside, and when the page is told of it, is decided on this side.
 
 use crate::app::{BalanceCard, Props};
-use crate::browser::{Headers, Started, locale};
+use crate::browser::{Headers, Started, clock, poller};
 use crate::model::config::Complaint;
 use crate::model::snapshot::{Notice, PlainBalance, Reporter};
 use crate::model::{Config, Feed, Level, Messages, Snapshot, State};
@@ -19,6 +19,21 @@ use yew::{AppHandle, Callback, Renderer};
 
 #[wasm_bindgen]
 extern "C" {
+    /// Where the element stands, as far as words go.
+    pub type Place;
+
+    /// The nearest language tag, of the element or of the page.
+    #[wasm_bindgen(method, getter)]
+    fn lang(this: &Place) -> Option<String>;
+
+    /// The language of `words`, where there are any.
+    #[wasm_bindgen(method, getter)]
+    fn language(this: &Place) -> Option<String>;
+
+    /// The sentences in that language, by their keys.
+    #[wasm_bindgen(method, getter)]
+    fn words(this: &Place) -> JsValue;
+
     /// How the element is told: `tell(name, detail)`, which returns false where a page has
     /// prevented what would come next.
     #[derive(Debug)]
@@ -47,7 +62,7 @@ pub struct Card {
 /// draws into, now or later: yew never lets go of a root.
 #[wasm_bindgen]
 #[must_use]
-pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell) -> Card {
+pub fn mount(host: Element, root: Element, place: &Place, started: Option<Started>, tell: Tell) -> Card {
     panic_if_asked(&host, "mount");
     let (config, complaints) = read(&host, &[]);
     let page = Rc::new(Page {
@@ -59,9 +74,10 @@ pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell)
     });
     let props = Props {
         config: Rc::new(config),
-        messages: messages(&host),
+        messages: messages(&host, place),
+        language: place.language().map(Into::into),
         headers: Headers::new(property(&host, "headers")),
-        lang: locale::nearest(&host).map(Into::into),
+        lang: place.lang().map(Into::into),
         host: Some(host.clone()),
         started,
         nudge: 0,
@@ -84,13 +100,14 @@ pub fn mount(host: Element, root: Element, started: Option<Started>, tell: Tell)
 #[wasm_bindgen]
 impl Card {
     /// Reads the attributes and properties again.
-    pub fn update(&mut self) {
+    pub fn update(&mut self, place: &Place) {
         panic_if_asked(&self.host, "update");
         let (config, complaints) = read(&self.host, &self.complaints);
         self.complaints = complaints;
-        self.props.lang = locale::nearest(&self.host).map(Into::into);
+        self.props.lang = place.lang().map(Into::into);
+        self.props.language = place.language().map(Into::into);
         self.props.config = Rc::new(config);
-        self.props.messages = messages(&self.host);
+        self.props.messages = messages(&self.host, place);
         self.props.headers = Headers::new(property(&self.host, "headers"));
         self.app.update(self.props.clone());
     }
@@ -110,6 +127,13 @@ impl Card {
     }
 }
 
+/// Stops everything that runs by itself, for the class that has seen this instance panic.
+#[wasm_bindgen]
+pub fn abandon() {
+    poller::abandon();
+    clock::abandon();
+}
+
 /// Warns of what it could not read, unless it has done so before.
 fn read(host: &Element, known: &[Complaint]) -> (Config, Vec<Complaint>) {
     let (config, complaints) = Config::read(|name| host.get_attribute(name));
@@ -125,10 +149,15 @@ fn property(host: &Element, name: &str) -> JsValue {
     Reflect::get(host, &name.into()).unwrap_or_default()
 }
 
-fn messages(host: &Element) -> Rc<Messages> {
-    let given = property(host, "messages");
-    let message = |key: &str| Reflect::get(&given, &key.into()).ok()?.as_string();
-    Rc::new(if given.is_object() { Messages::read(message) } else { Messages::default() })
+/// The page's own sentences go before those of the language.
+fn messages(host: &Element, place: &Place) -> Rc<Messages> {
+    let sources = [property(host, "messages"), place.words()];
+    let of = |source: &JsValue, key: &str| Reflect::get(source, &key.into()).ok()?.as_string();
+    let objects: Vec<_> = sources.iter().filter(|source| source.is_object()).collect();
+    if objects.is_empty() {
+        return Rc::default();
+    }
+    Rc::new(Messages::read(|key| objects.iter().find_map(|source| of(source, key))))
 }
 
 /// What the page that holds the card is told.

@@ -50,8 +50,8 @@ pub(crate) fn use_balance(config: &Rc<Config>, seat: Seat) -> UseBalance {
     let in_sight = use_in_sight(host.filter(|_| config.lazy));
     let wish = Wish { interval: config.refresh_interval, timeout: config.request_timeout, in_sight };
 
-    let url = config.proxy_url.clone().ok();
-    let target = url.map(|url| Target { url, credentials: config.credentials, headers });
+    let url = config.proxy_url.as_ref().ok();
+    let target = url.map(|url| Target::new(url, config.credentials, headers));
     {
         let (set_feed, subscription) = (feed.setter(), subscription.clone());
         use_effect_with(target, move |target| {
@@ -98,18 +98,20 @@ fn with(subscription: &Rc<RefCell<Option<Subscription>>>, act: impl Fn(&Subscrip
     }
 }
 
-/// The level depends on the one before. Only a fresh balance changes it, and another URL has
-/// nothing to do with it.
+/// The level depends on the one before. Only a fresh balance changes it, but the first one is
+/// believed even if it is old: it is all that is known. Another URL begins anew.
 #[hook]
 fn use_level(feed: &Feed, config: &Config) -> Level {
-    let last = use_mut_ref(Level::default);
+    let last = use_mut_ref(|| None::<Level>);
     let mut last = last.borrow_mut();
     match feed.state.reading() {
-        Some(reading) if !feed.state.is_stale() => *last = last.after(&reading.balances, config),
+        Some(reading) if last.is_none() || !feed.state.is_stale() => {
+            *last = Some(last.unwrap_or_default().after(&reading.balances, config));
+        }
         Some(_) => {}
-        None => *last = Level::default(),
+        None => *last = None,
     }
-    *last
+    last.unwrap_or_default()
 }
 
 /// Draws the card again whenever the age of its balance is called something else.
@@ -117,7 +119,10 @@ fn use_level(feed: &Feed, config: &Config) -> Level {
 fn use_now(feed: &Feed) -> Millis {
     let draw = use_force_update();
     let now = elapsed();
-    let next = feed.state.reading().map(|reading| now + age::until_next(now - reading.taken_at));
+    let older = feed.state.reading().map(|reading| now + age::until_next(now - reading.taken_at));
+    let nearer =
+        feed.next_try.filter(|_| feed.state.trouble().is_some()).and_then(|at| age::next_countdown(at, now));
+    let next = older.into_iter().chain(nearer).min();
     let alarm = use_mut_ref(|| None::<Rc<Alarm>>);
     use_effect_with(next, move |next| {
         *alarm.borrow_mut() = next.map(|at| ring_at(at, move || draw.force_update()));

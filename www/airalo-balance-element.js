@@ -11,6 +11,9 @@ const WASM = "./card/airalo-balance_bg.wasm";
 /** The stylesheet, put in its place by the build. */
 const CSS = "/* card.css */";
 
+/** The languages besides English. Each is one small file, fetched by those who read it. */
+const LANGUAGES = ["ar", "de", "es", "fr", "he", "hi", "id", "it", "ja", "ko", "pt-BR", "tr", "zh-Hans"];
+
 /** Each attribute is a property too, with the value that the property has without it. */
 const ATTRIBUTES = {
   "proxy-url": "",
@@ -33,30 +36,84 @@ const ATTRIBUTES = {
 /** The states that a page's stylesheet can select with `:state(…)`. */
 const STATES = ["loading", "ready", "empty", "error", "stale", "low", "critical"];
 
+const beside = (path) => new URL(path, import.meta.url).href;
+
+/** The nearest `lang` up the tree, through the borders of shadow roots. */
+function nearestLang(element) {
+  for (let from = element; from; from = from.getRootNode().host) {
+    const holder = from.closest("[lang]");
+    if (holder) return holder.getAttribute("lang").trim();
+  }
+  return "";
+}
+
+/** The language and script of a tag, and nothing of one that is no tag. */
+function spoken(tag) {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return `${language}-${script}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fr-CA` is served with `fr`; what nobody has translated, with English. */
+const languageOf = (tag) => LANGUAGES.find((name) => spoken(name) === spoken(tag));
+
+// The words that have come, and those on their way: once for the page, whoever wants them.
+const words = new Map();
+const wordsOnTheirWay = new Map();
+
+function fetchWords(language) {
+  if (!wordsOnTheirWay.has(language)) {
+    const found = fetch(beside(`./words/${language}.json`)).then((answer) => (answer.ok ? answer.json() : null));
+    // Those that cannot be had are none, and are not asked for again.
+    const settled = found.catch(() => null).then((found) => words.set(language, found));
+    wordsOnTheirWay.set(language, settled);
+  }
+  return wordsOnTheirWay.get(language);
+}
+
+/** What the place of an element means for its words, as far as they are there. */
+function placeOf(element) {
+  const lang = [element.locale, nearestLang(element)].find(spoken);
+  const language = languageOf(lang ?? navigator.language);
+  const found = words.get(language);
+  return found ? { lang, language, words: found } : { lang, wanted: language };
+}
+
+/** A card rather speaks English for a moment than waits longer than this for its words. */
+const PATIENCE = 1_000;
+
 // One WebAssembly instance serves every element of the page. A load that failed is forgotten, so
-// that the next element may try again; so is an instance that broke.
+// that the next element may try again; so is an instance that broke. Browsers remember a module
+// that failed, so that the next one needs another address.
 let instance;
 let instances = 0;
 
 function load() {
   if (instance) return instance;
-  const beside = (path) => new URL(path, import.meta.url).href;
-  // The module of a broken instance stays broken; under another address there is a fresh one.
-  const glue = beside(instances === 0 ? GLUE : `${GLUE}?${instances}`);
-  const mine = { cards: new Set(), running: false };
-  mine.ready = Promise.all([import(glue), fetch(beside(WASM))])
+  const mark = instances === 0 ? "" : `?${instances}`;
+  instances += 1;
+  const home = { cards: new Set(), running: false, glue: beside(GLUE + mark), wasm: beside(WASM + mark) };
+  home.ready = Promise.all([import(home.glue), fetch(home.wasm)])
     .then(([glue, response]) => glue.default({ module_or_path: response }).then(() => glue))
     .then((glue) => {
-      mine.running = true;
+      home.running = true;
+      home.abandon = glue.abandon;
       return glue;
     })
     .catch((error) => {
-      if (instance === mine) instance = undefined;
+      if (instance === home) instance = undefined;
       throw error;
     });
-  instance = mine;
-  return mine;
+  instance = home;
+  homes.push(home);
+  return home;
 }
+
+// Every instance there has been: one that broke may still have something to say.
+const homes = [];
 
 // A panic in WebAssembly ends in a trap, wherever it was called from: out of an event, a timer or
 // an answer it reaches nobody but the window. What was half done stays half done, so the whole
@@ -64,21 +121,29 @@ function load() {
 function watchForTraps() {
   const onError = (event) => {
     const error = event.error ?? event.reason;
-    if (!(error instanceof WebAssembly.RuntimeError) || !instance || !error.stack?.includes(WASM.slice(1))) return;
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    // Not every browser names the WebAssembly in a stack, but all name the glue that called it.
+    const named = (url) => new RegExp(`${url.replace(/[^\w]/g, "\\$&")}(?![\\w?])`).test(error.stack);
+    const home = homes.findLast((home) => named(home.wasm) || named(home.glue));
+    if (!home) return;
     event.preventDefault();
-    breakDown(error);
+    breakDown(home, error);
   };
   addEventListener("error", onError);
   addEventListener("unhandledrejection", onError);
 }
 
-function breakDown(error) {
-  const broken = instance;
-  if (!broken) return;
-  instance = undefined;
-  instances += 1;
+function breakDown(home, error) {
+  if (instance === home) instance = undefined;
+  if (home.broken) return;
+  home.broken = true;
   console.error("<airalo-balance> broke and was stopped; the rest of the page is not affected.", error);
-  for (const fall of broken.cards) fall();
+  try {
+    home.abandon?.();
+  } catch {
+    // It may trap once more on its way out.
+  }
+  for (const fall of home.cards) fall();
 }
 
 // First requests that no card has taken over yet: elements that ask the same share one.
@@ -93,6 +158,9 @@ function requestUrl(given) {
     return null;
   }
 }
+
+/** What is not one of the words is the first of them, as everywhere. */
+const oneOf = (words, given) => words.find((word) => word === given.trim().toLowerCase()) ?? words[0];
 
 // Headers are the same if they are the same object.
 const headersSeen = new WeakMap();
@@ -110,8 +178,11 @@ async function send(url, credentials, given, signal) {
   } catch {
     return null; // The card knows that for what it is: nobody is signed in.
   }
-  const headers = { ...own, Accept: "application/json", "X-Airalo-Widget": "1" };
-  return fetch(url, { credentials, headers, signal });
+  const headers = new Headers(own ?? undefined);
+  headers.set("Accept", "application/json");
+  headers.set("X-Airalo-Widget", "1");
+  // Out of a cache an old balance would come back as a new one.
+  return fetch(url, { credentials, headers, signal, cache: "no-store" });
 }
 
 /** Starts asking for the balance, so that the answer travels while the card is loading. */
@@ -119,10 +190,12 @@ function startRequest(element) {
   const url = requestUrl(element.proxyUrl.trim());
   // A card that runs already asks by itself, or knows the answer from another card. And what
   // nobody can see yet is not asked for: the card does so when its time has come.
-  const early = url && !instance?.running && !document.hidden && navigator.onLine && element.loading !== "lazy";
+  const lazy = oneOf(["eager", "lazy"], element.loading) === "lazy";
+  const early = url && !instance?.running && !document.hidden && navigator.onLine && !lazy;
   if (!early) return null;
 
-  const { credentials, headers } = element;
+  const credentials = oneOf(["same-origin", "include", "omit"], element.credentials);
+  const { headers } = element;
   const key = `${credentials} ${url} ${nameOf(headers)}`;
   let request = firstRequests.get(key);
   if (!request) {
@@ -131,7 +204,19 @@ function startRequest(element) {
     const response = send(url, credentials, headers, controller.signal);
     // Whoever takes the request over hears of its failure; until then nobody else should.
     response.catch(() => {});
-    request = { key, url: url.href, response, controller, startedAt, users: 0 };
+    request = {
+      key,
+      controller,
+      startedAt,
+      users: 0,
+      taken: false,
+      // Several cards may hold it out to the one poller that they share; it looks at it once.
+      get response() {
+        this.taken = true;
+        firstRequests.delete(key);
+        return response;
+      },
+    };
     firstRequests.set(key, request);
   }
   request.users += 1;
@@ -141,7 +226,7 @@ function startRequest(element) {
 /** An element that goes before its card came needs no answer any more. */
 function giveUp(request) {
   request.users -= 1;
-  if (request.users > 0 || firstRequests.get(request.key) !== request) return;
+  if (request.users > 0 || request.taken) return;
   firstRequests.delete(request.key);
   request.controller.abort();
 }
@@ -218,6 +303,7 @@ export class AiraloBalanceElement extends Base {
   static observedAttributes = Object.keys(ATTRIBUTES);
 
   #card; // the mounted card, once its code is there
+  #root; // what it draws into
   #instance; // what it runs in
   #fall = () => this.#fail(); // what to do when that breaks
   #headers = null;
@@ -256,6 +342,8 @@ export class AiraloBalanceElement extends Base {
   }
 
   adoptedCallback() {
+    // A document without a window, such as a template's, shows nothing.
+    if (!this.ownerDocument.defaultView) return;
     this.shadowRoot.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
   }
 
@@ -272,7 +360,7 @@ export class AiraloBalanceElement extends Base {
   }
 
   set headers(value) {
-    this.#headers = value ?? null;
+    this.#headers = Object(value) === value ? value : null;
     this.#update();
   }
 
@@ -282,7 +370,7 @@ export class AiraloBalanceElement extends Base {
   }
 
   set messages(value) {
-    this.#messages = value ?? null;
+    this.#messages = Object(value) === value ? value : null;
     this.#update();
   }
 
@@ -295,7 +383,8 @@ export class AiraloBalanceElement extends Base {
   refresh() {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      if (!this.isConnected) this.#settle();
+      const broken = !this.#card && this.#snapshot.state === "error";
+      if (!this.isConnected || broken) this.#settle();
       else this.#guard(() => this.#card?.refresh());
     });
   }
@@ -303,23 +392,27 @@ export class AiraloBalanceElement extends Base {
   async #begin() {
     const turn = ++this.#turn;
     this.#show(skeleton(this.ownerDocument));
-    this.#request = startRequest(this);
     try {
+      this.#request = startRequest(this);
       const home = load();
-      const glue = await home.ready;
+      const wordsOrNot = Promise.race([this.#words(), new Promise((next) => setTimeout(next, PATIENCE))]);
+      const [glue] = await Promise.all([home.ready, wordsOrNot]);
       if (turn !== this.#turn) return;
-      const root = this.ownerDocument.createElement("div");
-      root.className = "stage";
-      const request = this.#request;
-      this.#request = undefined;
-      if (request) firstRequests.delete(request.key);
+      if (home.broken) return this.#fail();
+      this.#root = this.ownerDocument.createElement("div");
+      this.#root.className = "stage";
       this.#instance = home;
       home.cards.add(this.#fall);
+      const hear = this.#hear.bind(this, this.#root);
+      const request = this.#request?.taken ? undefined : (this.#request ?? undefined);
+      this.#request = undefined;
       this.#guard(() => {
-        this.#card = glue.mount(this, root, request, (name, detail) => this.#hear(root, name, detail));
+        this.#card = glue.mount(this, this.#root, placeOf(this), request, hear);
       });
-      // A lazy card has to be on the page to come into sight; it draws its own skeleton.
-      if (this.#card && this.loading === "lazy") this.#show(root);
+      // What was wished for before there was a card, and is not on its way.
+      if (this.#waiting.length > 0 && !request) this.#guard(() => this.#card?.refresh());
+      // The page may have changed its language meanwhile.
+      this.#words();
     } catch (error) {
       if (turn !== this.#turn) return;
       console.error("<airalo-balance> cannot run here.", error);
@@ -329,9 +422,8 @@ export class AiraloBalanceElement extends Base {
 
   #end() {
     this.#turn += 1;
-    const card = this.#card;
+    this.#guard(() => this.#card?.destroy());
     this.#leave();
-    this.#guard(() => card?.destroy());
     if (this.#request) giveUp(this.#request);
     this.#request = undefined;
     this.#stage?.remove();
@@ -348,7 +440,8 @@ export class AiraloBalanceElement extends Base {
     queueMicrotask(() => {
       this.#updating = false;
       if (this.#card) {
-        this.#guard(() => this.#card.update());
+        this.#guard(() => this.#card.update(placeOf(this)));
+        this.#words();
       } else if (this.#request !== undefined) {
         // The card is still loading: make sure that the right thing is being asked.
         const before = this.#request;
@@ -356,6 +449,14 @@ export class AiraloBalanceElement extends Base {
         if (before) giveUp(before);
       }
     });
+  }
+
+  /** Fetches the words that are wanted here, if nobody has; the card speaks them once they are there. */
+  async #words() {
+    const { wanted } = placeOf(this);
+    if (!wanted || words.has(wanted)) return;
+    await fetchWords(wanted);
+    if (this.#card) this.#update();
   }
 
   #show(stage) {
@@ -366,6 +467,8 @@ export class AiraloBalanceElement extends Base {
 
   /** The card speaks: of itself, and of what a page may want to hear. */
   #hear(root, name, detail) {
+    // A card that was taken down, or broke, has nothing more to say.
+    if (root !== this.#root) return true;
     if (name === "snapshot") {
       // The skeleton stays until there is something to take its place.
       if (this.#stage !== root && detail.state !== "loading") this.#show(root);
@@ -380,6 +483,10 @@ export class AiraloBalanceElement extends Base {
       this.#settle();
       return true;
     }
+    return this.#dispatch(name, detail);
+  }
+
+  #dispatch(name, detail) {
     const cancelable = name === "top-up";
     const event = new CustomEvent(`${TAG}-${name}`, { detail, cancelable, bubbles: true, composed: true });
     return this.dispatchEvent(event);
@@ -407,14 +514,16 @@ export class AiraloBalanceElement extends Base {
   #leave() {
     this.#instance?.cards.delete(this.#fall);
     this.#instance = undefined;
+    this.#root = undefined;
     this.#card = undefined;
   }
 
   #guard(act) {
+    const home = this.#instance;
     try {
       act();
     } catch (error) {
-      breakDown(error);
+      if (home) breakDown(home, error);
     }
   }
 
@@ -432,7 +541,7 @@ export class AiraloBalanceElement extends Base {
     this.#show(stage);
     const detail = { code: "unsupported", retryable: false, status: null, retryAfter: null };
     this.#know(freeze({ ...nothingKnown, state: "error", error: { ...detail } }));
-    this.#hear(stage, "error", detail);
+    this.#dispatch("error", detail);
     this.#settle();
   }
 

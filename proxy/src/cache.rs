@@ -112,7 +112,9 @@ impl Cache {
         now: Instant,
     ) -> (Look, Duration) {
         let times = self.trouble.as_ref().map_or(0, |trouble| trouble.times).saturating_add(1);
-        let pause = asked_for.unwrap_or_else(|| backoff(problem, times)).max(least);
+        // Airalo can ask for more patience than ours, not for less: `Retry-After: 0` in an outage
+        // would have us ask once a second.
+        let pause = backoff(problem, times).max(asked_for.unwrap_or_default()).max(least);
         let pause = pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
         let trouble = Trouble { problem, times, until: now + pause };
         let look = self.make_do(&trouble, now);

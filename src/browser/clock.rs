@@ -98,3 +98,9 @@ fn ring_what_is_due() {
         }
     }
 }
+
+/// Silences every alarm of the page, after a panic.
+pub(crate) fn abandon() {
+    let _ = ALARMS.with(|alarms| alarms.try_borrow_mut().map(|mut alarms| alarms.clear()));
+    let _ = TIMER.with(|timer| timer.try_borrow_mut().map(|mut timer| timer.take()));
+}

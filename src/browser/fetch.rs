@@ -7,12 +7,12 @@ use crate::model::schedule::Millis;
 use crate::model::state::Stamps;
 use crate::model::{Answer, Code, Reading, Trouble};
 use gloo_net::http::{Request, Response};
-use js_sys::{Array, Function, Object, Promise, Uint8Array};
-use std::cell::Cell;
+use js_sys::{Function, Object, Promise, Uint8Array};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCredentials};
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials};
 
 /// No balance is anywhere near this long. What is longer is something else, or has no end.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -47,17 +47,20 @@ impl Headers {
     }
 
     /// Asked before every request, because a token may have been renewed.
-    async fn resolve(&self) -> Result<Vec<(String, String)>, JsValue> {
+    ///
+    /// A page may put anything in here; what `fetch` would throw at is an error and no panic.
+    async fn resolve(&self) -> Result<web_sys::Headers, Code> {
         let value = match self.0.dyn_ref::<Function>() {
-            Some(function) => JsFuture::from(Promise::resolve(&function.call0(&JsValue::UNDEFINED)?)).await?,
+            Some(function) => {
+                let promised = function.call0(&JsValue::UNDEFINED).map_err(|_| Code::Unauthorized)?;
+                JsFuture::from(Promise::resolve(&promised)).await.map_err(|_| Code::Unauthorized)?
+            }
             None => self.0.clone(),
         };
-        let Some(object) = value.dyn_ref::<Object>() else { return Ok(Vec::new()) };
-        let pair = |entry: JsValue| {
-            let entry = Array::from(&entry);
-            Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-        };
-        Ok(Object::entries(object).iter().filter_map(pair).collect())
+        if !value.is_object() {
+            return web_sys::Headers::new().map_err(|_| Code::Config);
+        }
+        web_sys::Headers::new_with_record_from_str_to_str(value.unchecked_ref()).map_err(|_| Code::Config)
     }
 }
 
@@ -77,9 +80,10 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// The URL as a browser completes it.
-    pub(crate) fn absolute_url(&self) -> Option<String> {
-        Some(resolve(&self.url)?.href())
+    /// With the URL as the browser completes it: two spellings of one URL are one target.
+    pub(crate) fn new(url: &str, credentials: Credentials, headers: Option<Headers>) -> Self {
+        let url = resolve(url).map_or_else(|| url.to_owned(), |url| url.href());
+        Self { url, credentials, headers }
     }
 }
 
@@ -130,19 +134,24 @@ impl Letter {
     }
 }
 
+/// Whoever waits for what comes of a request. It is told once, by whichever comes first: the
+/// answer or the deadline.
+type Waiting = Rc<RefCell<Option<Box<dyn FnOnce(Letter)>>>>;
+
 /// A request under way. Dropping it aborts it, and nobody hears of its answer any more.
 #[must_use = "a request that is dropped is aborted"]
 pub(crate) struct Inflight {
     controller: AbortController,
-    dropped: Rc<Cell<bool>>,
+    waiting: Waiting,
     _deadline: Rc<Alarm>,
 }
 
 impl Drop for Inflight {
     fn drop(&mut self) {
-        self.dropped.set(true);
-        // Without a reason: gloo takes every reason for an `Error`.
-        self.controller.abort();
+        // What has come to an end is left to end: the browser may still be putting it away.
+        if self.waiting.take().is_some() {
+            self.controller.abort();
+        }
     }
 }
 
@@ -158,23 +167,28 @@ pub(crate) fn ask(
         None => AbortController::new().map_err(|_| Code::Unsupported)?,
     };
     let begun = started.as_ref().map_or_else(elapsed, |started| since_navigation(started.started_at()));
-    let timed_out = Rc::new(Cell::new(false));
-    let dropped = Rc::new(Cell::new(false));
+    let waiting: Waiting = Rc::new(RefCell::new(Some(Box::new(done))));
     let deadline = {
-        let (controller, timed_out) = (controller.clone(), timed_out.clone());
+        let (controller, waiting) = (controller.clone(), waiting.clone());
         ring_at(begun + timeout, move || {
-            timed_out.set(true);
             controller.abort();
+            // What is waited for may not know of the signal: a page's own headers, or its own
+            // wrapper of `fetch`.
+            let done = waiting.borrow_mut().take();
+            if let Some(done) = done {
+                done(Letter::without_answer(Code::Timeout));
+            }
         })
     };
-    let (target, gone, aborts) = (target.clone(), dropped.clone(), controller.clone());
+    let (target, waits, aborts) = (target.clone(), waiting.clone(), controller.clone());
     spawn_local(async move {
         let letter = exchange(&target, &aborts, started).await;
-        if !gone.get() {
-            done(letter.unwrap_or_else(|code| Letter::without_answer(name_of(code, timed_out.get()))));
+        let done = waits.borrow_mut().take();
+        if let Some(done) = done {
+            done(letter.unwrap_or_else(|code| Letter::without_answer(name_of(code))));
         }
     });
-    Ok(Inflight { controller, dropped, _deadline: deadline })
+    Ok(Inflight { controller, waiting, _deadline: deadline })
 }
 
 async fn exchange(
@@ -213,13 +227,14 @@ async fn exchange(
 /// The request itself goes through `fetch` and not through gloo's `send`: that one panics when
 /// a page's own wrapper of `fetch` rejects with something that is no `Error`.
 async fn start(target: &Target, aborts: &AbortController) -> Result<Promise, Code> {
-    let mut request = Request::get(&target.url);
-    if let Some(headers) = &target.headers {
-        for (name, value) in headers.resolve().await.map_err(|_| Code::Unauthorized)? {
-            request = request.header(&name, &value);
-        }
-    }
-    let request = request
+    let headers = match &target.headers {
+        Some(headers) => gloo_net::http::Headers::from_raw(headers.resolve().await?),
+        None => gloo_net::http::Headers::new(),
+    };
+    let request = Request::get(&target.url)
+        .headers(headers)
+        // Out of a cache an old balance would come back as a new one.
+        .cache(RequestCache::NoStore)
         .header("Accept", "application/json")
         .header("X-Airalo-Widget", "1")
         .credentials(match target.credentials {
@@ -257,13 +272,9 @@ async fn text(response: &Response, aborts: &AbortController) -> Result<String, C
     String::from_utf8(bytes).map_err(|_| Code::InvalidResponse)
 }
 
-/// What looks like a broken connection may be our own deadline, or a browser without a network.
-fn name_of(code: Code, timed_out: bool) -> Code {
-    match code {
-        Code::Network if timed_out => Code::Timeout,
-        Code::Network if is_offline() => Code::Offline,
-        _ => code,
-    }
+/// What looks like a broken connection may be a browser without a network.
+fn name_of(code: Code) -> Code {
+    if code == Code::Network && is_offline() { Code::Offline } else { code }
 }
 
 fn moment(text: &str) -> Option<Millis> {

@@ -42,6 +42,9 @@ extern "C" {
     fn format(this: &RelativeTimeFormat, count: f64, unit: &str) -> Result<String, JsValue>;
 }
 
+/// As many as an [`Amount`] can have.
+const MOST_DECIMALS: u32 = 18;
+
 /// Formatters are dear to make and cheap to keep.
 type Cached = (String, &'static str, Option<NumberFormat>);
 
@@ -65,8 +68,10 @@ impl Intl {
             return number.clone();
         }
         let options = options(&[("style", "currency"), ("currency", code), ("currencyDisplay", display)]);
-        // A fraction of a cent below zero must not become "-$0.00".
-        let _ = Reflect::set(&options, &"signDisplay".into(), &"negative".into());
+        // Rounded to cents, less than nothing could look like nothing, and a little less than a
+        // threshold like the threshold itself. As few decimals as the currency has, as many as
+        // the amount has.
+        let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &MOST_DECIMALS.into());
         let number = NumberFormat::new(&self.locale, &options).ok();
         numbers.push((code.to_owned(), display, number.clone()));
         number
@@ -84,7 +89,7 @@ impl Intl {
     fn plain(&self, amount: Amount) -> String {
         let decimal = amount.to_decimal();
         let options = Object::new();
-        let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &18.into());
+        let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &MOST_DECIMALS.into());
         NumberFormat::new(&self.locale, &options)
             .and_then(|number| number.format(&decimal))
             .unwrap_or(decimal)

@@ -1,14 +1,14 @@
-//! Every call to the outside: the clock, one request, `Intl`, the page's language.
+//! Every call to the outside: the clock, one request, `Intl`, clicks, other tabs.
 //!
 //! What is started here is a value, and dropping the value stops it.
-//! Nothing in here decides anything; that is what [`crate::model`] is for.
+//! When to ask and what an answer means is decided in [`crate::model`]; `poller` only carries the
+//! events there and the requests back.
 
 pub(crate) mod attention;
 pub(crate) mod clicks;
 pub(crate) mod clock;
 pub(crate) mod fetch;
 pub(crate) mod intl;
-pub(crate) mod locale;
 pub(crate) mod poller;
 pub(crate) mod tabs;
 

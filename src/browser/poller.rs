@@ -6,7 +6,7 @@ use super::fetch::{Inflight, Letter, Started, Target, ask};
 use super::tabs::Tabs;
 use crate::model::schedule::{Event, Hold, Millis, Schedule, Ticket};
 use crate::model::{Code, Feed, Reading, Trouble};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 thread_local! {
@@ -47,8 +47,8 @@ struct Poller {
     next_seat: Cell<u32>,
     request: RefCell<Option<Inflight>>,
     bell: RefCell<Option<Rc<Alarm>>>,
-    tabs: OnceCell<Tabs>,
-    attention: OnceCell<Attention>,
+    tabs: RefCell<Option<Tabs>>,
+    attention: RefCell<Option<Attention>>,
 }
 
 /// A card's seat at its poller. Dropping it gives the seat up; the last one out stops
@@ -111,6 +111,19 @@ impl Drop for Subscription {
     }
 }
 
+/// Stops every poller of the page. After a panic anything may be borrowed for ever, so what
+/// cannot be stopped is left alone.
+pub(crate) fn abandon() {
+    let pollers = POLLERS.with(|pollers| pollers.try_borrow_mut().map(|mut all| std::mem::take(&mut *all)));
+    for poller in pollers.unwrap_or_default().iter().filter_map(Weak::upgrade) {
+        let _ = poller.seats.try_borrow_mut().map(|mut seats| seats.clear());
+        let _ = poller.bell.try_borrow_mut().map(|mut bell| bell.take());
+        let _ = poller.request.try_borrow_mut().map(|mut request| request.take());
+        let _ = poller.tabs.try_borrow_mut().map(|mut tabs| tabs.take());
+        let _ = poller.attention.try_borrow_mut().map(|mut attention| attention.take());
+    }
+}
+
 impl Poller {
     fn open(target: Target, wish: Wish) -> Rc<Self> {
         let poller = Rc::new(Self {
@@ -121,8 +134,8 @@ impl Poller {
             next_seat: Cell::new(0),
             request: RefCell::default(),
             bell: RefCell::default(),
-            tabs: OnceCell::new(),
-            attention: OnceCell::new(),
+            tabs: RefCell::default(),
+            attention: RefCell::default(),
         });
         let weak = Rc::downgrade(&poller);
         let look = move || {
@@ -130,38 +143,23 @@ impl Poller {
                 poller.look_around();
             }
         };
-        let _ = poller.attention.set(Attention::watch(look));
-        if let Some(name) = poller.name_among_tabs(wish) {
-            let weak = Rc::downgrade(&poller);
-            let heard = move |letter: Letter, age| {
-                if let Some(poller) = weak.upgrade() {
-                    poller.heard(&letter, age);
-                }
-            };
-            let _ = poller.tabs.set(Tabs::join(name, heard));
-        }
-        poller.claim_or_give_way(is_hidden());
+        poller.attention.replace(Some(Attention::watch(look)));
         poller.look_around();
         poller
-    }
-
-    /// Tabs share what they were answered if they ask the same in the same rhythm. With headers
-    /// of its own a page may be asking for somebody else, so it shares nothing.
-    fn name_among_tabs(&self, wish: Wish) -> Option<String> {
-        let interval = wish.interval.filter(|_| self.target.headers.is_none())?;
-        let url = self.target.absolute_url()?;
-        let credentials = self.target.credentials.as_str();
-        Some(["airalo-balance ", credentials, " ", &interval.to_string(), " ", &url].concat())
     }
 
     /// The most eager card sets the pace for all of them, and one in sight is enough to go on.
     fn wishes_changed(self: &Rc<Self>) {
         let seats = self.seats.borrow();
+        if seats.is_empty() {
+            return;
+        }
         let interval = seats.iter().filter_map(|seat| seat.wish.interval).min();
-        let out_of_sight = !seats.is_empty() && seats.iter().all(|seat| !seat.wish.in_sight);
+        let out_of_sight = seats.iter().all(|seat| !seat.wish.in_sight);
         drop(seats);
         self.schedule.borrow_mut().set_interval(interval);
         self.hold(Hold::OffScreen, out_of_sight);
+        self.join(interval.filter(|_| !out_of_sight && !is_hidden()));
     }
 
     fn look_around(self: &Rc<Self>) {
@@ -171,27 +169,9 @@ impl Poller {
             self.missed(Code::Offline.into());
         }
         if self.hold(Hold::Hidden, hidden) {
-            self.claim_or_give_way(hidden);
+            self.wishes_changed();
         }
         self.tell();
-    }
-
-    /// A tab that is looked at wants to lead, and follows until it does.
-    fn claim_or_give_way(self: &Rc<Self>, hidden: bool) {
-        let Some(tabs) = self.tabs.get() else { return };
-        if hidden {
-            tabs.give_way();
-            return;
-        }
-        let weak = Rc::downgrade(self);
-        let leads = move || {
-            if let Some(poller) = weak.upgrade() {
-                poller.hold(Hold::Follows, false);
-                poller.tell();
-            }
-        };
-        let follows = tabs.claim(leads);
-        self.hold(Hold::Follows, follows);
     }
 
     /// Whether that was news.
@@ -201,6 +181,40 @@ impl Poller {
         }
         self.advance(if held { Event::Held(hold) } else { Event::Released(hold) }, None);
         true
+    }
+
+    /// Takes a seat among the tabs that ask the same in the same rhythm, or leaves them where
+    /// this one would not ask. A tab that asks nothing must not lead those that would.
+    ///
+    /// With headers of its own a page may be asking for somebody else, so it shares nothing.
+    fn join(self: &Rc<Self>, interval: Option<Millis>) {
+        let name = interval.filter(|_| self.target.headers.is_none()).map(|interval| {
+            let credentials = self.target.credentials.as_str();
+            ["airalo-balance ", credentials, " ", &interval.to_string(), " ", &self.target.url].concat()
+        });
+        if self.tabs.borrow().as_ref().map(Tabs::name) == name.as_deref() {
+            return;
+        }
+        let tabs = name.map(|name| {
+            let (heard, leads) = (Rc::downgrade(self), Rc::downgrade(self));
+            let heard = move |letter: Letter, age| {
+                if let Some(poller) = heard.upgrade() {
+                    poller.heard(&letter, age);
+                }
+            };
+            let leads = move || {
+                if let Some(poller) = leads.upgrade() {
+                    poller.hold(Hold::Follows, false);
+                    poller.tell();
+                }
+            };
+            Tabs::join(name, heard, leads)
+        });
+        let follows = tabs.as_ref().is_some_and(Tabs::follows);
+        // The old seat goes first, and with it the lead.
+        self.tabs.take();
+        self.tabs.replace(tabs);
+        self.hold(Hold::Follows, follows);
     }
 
     fn step(self: &Rc<Self>, event: Event, started: Option<Started>) {
@@ -243,7 +257,7 @@ impl Poller {
             return;
         }
         let outcome = letter.read(None);
-        if let Some(tabs) = self.tabs.get() {
+        if let Some(tabs) = self.tabs.borrow().as_ref() {
             tabs.tell(letter, outcome.as_ref().map_or(0, |(_, age)| *age));
         }
         self.settle(ticket, outcome.map(|(reading, _)| reading));

@@ -11,6 +11,7 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, BroadcastChannel, MessageEvent};
 
 #[wasm_bindgen]
@@ -32,13 +33,17 @@ pub(crate) struct Tabs {
     name: String,
     channel: Option<BroadcastChannel>,
     _listener: Option<EventListener>,
-    claim: RefCell<Option<Claim>>,
+    claim: Option<Claim>,
 }
 
 impl Tabs {
-    /// Joins the tabs of that name; `heard` is called with what another one has been answered,
-    /// and how old that was when it was passed on.
-    pub(crate) fn join(name: String, heard: impl Fn(Letter, Millis) + 'static) -> Self {
+    /// Joins the tabs of that name. `heard` is called with what another one has been answered,
+    /// and how old that was when it was passed on; `leads`, once this one is to ask for all.
+    pub(crate) fn join(
+        name: String,
+        heard: impl Fn(Letter, Millis) + 'static,
+        leads: impl FnOnce() + 'static,
+    ) -> Self {
         let channel = BroadcastChannel::new(&name).ok();
         let listener = channel.as_ref().map(|channel| {
             EventListener::new(channel, "message", move |event| {
@@ -47,7 +52,17 @@ impl Tabs {
                 }
             })
         });
-        Self { name, channel, _listener: listener, claim: RefCell::default() }
+        let claim = channel.as_ref().and_then(|_| Claim::stake(&name, leads));
+        Self { name, channel, _listener: listener, claim }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether another tab may ask for this one too.
+    pub(crate) fn follows(&self) -> bool {
+        self.claim.is_some()
     }
 
     /// Passes on what this tab was answered.
@@ -56,22 +71,6 @@ impl Tabs {
             // Plain text and numbers can always be passed on.
             let _ = channel.post_message(&pack(letter, age));
         }
-    }
-
-    /// Wants to lead, and calls `leads` once it does; false where leading means nothing.
-    pub(crate) fn claim(&self, leads: impl FnOnce() + 'static) -> bool {
-        if self.channel.is_none() {
-            return false;
-        }
-        let claim = Claim::stake(&self.name, leads);
-        let staked = claim.is_some();
-        self.claim.replace(claim);
-        staked
-    }
-
-    /// Leads no longer, and does not want to.
-    pub(crate) fn give_way(&self) {
-        self.claim.take();
     }
 }
 
@@ -113,10 +112,7 @@ impl Claim {
         Reflect::set(&options, &"signal".into(), &controller.signal()).ok()?;
         let asked = locks.unchecked_into::<LockManager>().request(name, &options, granted.as_ref()).ok()?;
         // A claim that is withdrawn rejects, which is nobody's trouble.
-        let ignore = Closure::once_into_js(|_: JsValue| {});
-        let _ = Reflect::get(&asked, &"catch".into())
-            .ok()
-            .and_then(|catch| catch.dyn_into::<Function>().ok()?.call1(&asked, &ignore).ok());
+        spawn_local(async move { drop(JsFuture::from(asked).await) });
         Some(Self { controller, release, _granted: granted })
     }
 }

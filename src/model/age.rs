@@ -56,6 +56,17 @@ pub const fn until_next(age: Millis) -> Millis {
     length - age.rem_euclid(length)
 }
 
+/// When the time that is left until a moment is called something else.
+#[must_use]
+pub const fn next_countdown(at: Millis, now: Millis) -> Option<Millis> {
+    let left = at - now;
+    if left < MINUTE {
+        return None;
+    }
+    let (_, length) = Unit::of(left);
+    Some(now + left.rem_euclid(length) + 1)
+}
+
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -84,6 +95,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_countdown_changes_its_words_when_it_says_so(left in MINUTE..3 * DAY) {
+            let next = next_countdown(left, 0).unwrap();
+            prop_assert_eq!(round(left), round(left - next + 1));
+            prop_assert_ne!(round(left), round(left - next));
+        }
+
         #[test]
         fn the_words_change_at_the_next_boundary_and_not_before(age in 0_i64..40 * DAY) {
             let wait = until_next(age);

@@ -130,14 +130,13 @@ impl Reader<'_> {
 
     fn seconds(&mut self, name: &'static str, default: Millis) -> Millis {
         let Some(text) = (self.attribute)(name) else { return default };
-        // Longer than any limit, so that no product of it can overflow.
-        match text.trim().parse::<u32>() {
-            Ok(seconds) => Millis::from(seconds),
-            Err(_) => {
-                self.complain(name, "a whole number of seconds");
-                default
-            }
+        let digits = text.trim();
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            self.complain(name, "a whole number of seconds");
+            return default;
         }
+        // What is too long for this type is beyond every limit, and no product of it overflows.
+        digits.parse::<u32>().map_or(Millis::from(u32::MAX), Millis::from)
     }
 
     fn amount(&mut self, name: &'static str) -> Option<Amount> {
@@ -238,9 +237,12 @@ mod tests {
 
     #[test]
     fn times_are_kept_within_their_limits() {
-        for (given, kept) in
-            [("0", None), ("1", Some(10_000)), ("30", Some(30_000)), ("4000000000", Some(86_400_000))]
-        {
+        for (given, kept) in [
+            ("0", None),
+            ("1", Some(10_000)),
+            ("30", Some(30_000)),
+            ("99999999999999999999", Some(86_400_000)),
+        ] {
             assert_eq!(read(&[("refresh-interval", given)]).0.refresh_interval, kept);
         }
         for (given, kept) in [("0", 1_000), ("7", 7_000), ("500", 120_000)] {

@@ -35,7 +35,8 @@ impl Level {
     #[must_use]
     pub fn after(self, balances: &[Balance], config: &Config) -> Self {
         let levels = balances.iter().map(|balance| self.of(balance.amount, config));
-        levels.max().unwrap_or_default()
+        // No account is no all-clear.
+        levels.max().unwrap_or(self)
     }
 
     fn of(self, amount: Amount, config: &Config) -> Self {
@@ -110,7 +111,7 @@ mod tests {
     fn the_worst_of_several_balances_decides() {
         let two = ["500", "40"].map(|amount| balance(amount.parse().unwrap()));
         assert_eq!(Level::Ok.after(&two, &config("200", "50")), Level::Critical);
-        assert_eq!(Level::Critical.after(&[], &config("200", "50")), Level::Ok);
+        assert_eq!(Level::Critical.after(&[], &config("200", "50")), Level::Critical);
     }
 
     proptest! {

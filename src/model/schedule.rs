@@ -60,9 +60,9 @@ pub enum Event {
 /// | event | asks at once | next time |
 /// |---|---|---|
 /// | `Due` | if the time has come, nothing holds it and nothing is under way | – |
-/// | `Refresh` | yes, unless under way; within 2 s of the last request, when they have passed | – |
+/// | `Refresh` | yes, whatever holds it, unless under way; within 2 s of the last request, when they have passed | – |
 /// | `Held` | no | when released |
-/// | `Released` | if the time came meanwhile; back from offline, as after a `Refresh` | – |
+/// | `Released` | if the time came meanwhile; back from offline at once, unless the server has had enough | – |
 /// | `Answered`, `Told` | no | after the interval, ±10 % |
 /// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After`, up to 10 % later |
 ///
@@ -76,6 +76,10 @@ pub struct Schedule {
     asked_at: Option<Millis>,
     settled_at: Option<Millis>,
     due: Option<Millis>,
+    /// A wish of somebody's hand that is still to be fulfilled. Nothing but a request ends it.
+    by_hand: Option<Millis>,
+    /// Before this a server that has had enough is only asked by hand.
+    not_before: Millis,
     failures: u32,
 }
 
@@ -91,6 +95,8 @@ impl Schedule {
             asked_at: None,
             settled_at: None,
             due: Some(now),
+            by_hand: None,
+            not_before: Millis::MIN,
             failures: 0,
         }
     }
@@ -106,11 +112,7 @@ impl Schedule {
                 if self.in_flight.is_some() {
                     return None;
                 }
-                let earliest = self.earliest(now);
-                if earliest <= now {
-                    return Some(self.ask(now));
-                }
-                self.due = Some(self.due.map_or(earliest, |due| due.min(earliest)));
+                self.by_hand = Some(self.earliest(now));
             }
             Event::Held(hold) => {
                 self.holds |= hold as u8;
@@ -119,7 +121,8 @@ impl Schedule {
             Event::Released(hold) => {
                 self.holds &= !(hold as u8);
                 if hold == Hold::Offline {
-                    self.due = self.due.map(|due| due.min(self.earliest(now)));
+                    let back = self.earliest(now).max(self.not_before);
+                    self.due = Some(self.due.map_or(back, |due| due.min(back)));
                 }
             }
             Event::Answered(ticket) => {
@@ -134,12 +137,12 @@ impl Schedule {
                     self.in_flight = None;
                     self.failures = self.failures.saturating_add(1);
                     self.settled_at = Some(now);
+                    self.not_before = now + wish(retry_after);
                     self.due = self.interval.map(|_| now + later(self.pause(retry_after), roll));
                 }
             }
         }
-        let time_has_come = self.due.is_some_and(|due| due <= now);
-        (time_has_come && !self.is_paused() && self.in_flight.is_none()).then(|| self.ask(now))
+        self.wake_at().is_some_and(|at| at <= now).then(|| self.ask(now))
     }
 
     /// Whether the answer to that request still counts.
@@ -157,7 +160,15 @@ impl Schedule {
     /// When the next [`Event::Due`] has something to do, if the clock decides.
     #[must_use]
     pub const fn wake_at(&self) -> Option<Millis> {
-        if self.in_flight.is_some() || self.is_paused() { None } else { self.due }
+        if self.in_flight.is_some() {
+            return None;
+        }
+        let due = if self.is_paused() { None } else { self.due };
+        match (due, self.by_hand) {
+            (Some(due), Some(by_hand)) => Some(if due < by_hand { due } else { by_hand }),
+            (Some(at), None) | (None, Some(at)) => Some(at),
+            (None, None) => None,
+        }
     }
 
     /// Whether that reason to pause is there.
@@ -179,7 +190,8 @@ impl Schedule {
         self.interval = interval;
         if let Some(settled_at) = self.settled_at {
             let pause = if self.failures > 0 { Some(self.pause(None)) } else { interval };
-            self.due = interval.and(pause).map(|pause| settled_at + pause);
+            let due = interval.and(pause).map(|pause| settled_at + pause);
+            self.due = due.map(|due| due.max(self.not_before));
         }
     }
 
@@ -193,11 +205,13 @@ impl Schedule {
         self.in_flight = Some(ticket);
         self.asked_at = Some(now);
         self.due = None;
+        self.by_hand = None;
         ticket
     }
 
     fn settle(&mut self, now: Millis, roll: f64) {
         self.failures = 0;
+        self.not_before = Millis::MIN;
         self.settled_at = Some(now);
         self.due =
             self.interval.map(|interval| now + interval * 9 / 10 + (interval as f64 / 5.0 * roll) as Millis);
@@ -206,9 +220,13 @@ impl Schedule {
     fn pause(&self, retry_after: Option<Millis>) -> Millis {
         let doublings = self.failures.saturating_sub(1).min(10);
         let backoff = (FIRST_BACKOFF << doublings).min(LONGEST_BACKOFF);
-        let wish = retry_after.map_or(0, |wish| wish.clamp(SHORTEST_RETRY_AFTER, LONGEST_BACKOFF));
-        backoff.max(wish)
+        backoff.max(wish(retry_after))
     }
+}
+
+/// What a server asks for, within reason.
+fn wish(retry_after: Option<Millis>) -> Millis {
+    retry_after.map_or(0, |wish| wish.clamp(SHORTEST_RETRY_AFTER, LONGEST_BACKOFF))
 }
 
 /// Only ever later: a pause that a server asked for, or that it needs, is not cut short.
@@ -370,6 +388,38 @@ mod tests {
     }
 
     #[test]
+    fn a_wish_by_hand_is_kept_whatever_holds_the_schedule() {
+        for hold in [Hold::Hidden, Hold::Offline, Hold::OffScreen, Hold::Follows] {
+            let mut schedule = answered();
+            let _ = schedule.step(Event::Held(hold), 0, 0.5);
+            assert_eq!(schedule.step(Event::Refresh, 1_000, 0.5), None, "too soon");
+            let _ = schedule.step(Event::Told, 1_500, 0.5);
+            assert_eq!(schedule.wake_at(), Some(2_000));
+            assert!(schedule.step(Event::Due, 2_000, 0.5).is_some());
+        }
+    }
+
+    #[test]
+    fn a_server_that_has_had_enough_is_not_asked_for_coming_back_online_or_for_another_card() {
+        let (mut schedule, ticket) = started();
+        fail(&mut schedule, ticket, 0, Some(10 * MINUTE));
+        let _ = schedule.step(Event::Held(Hold::Offline), 3_000, 0.5);
+        assert_eq!(schedule.step(Event::Released(Hold::Offline), 5_000, 0.5), None);
+        assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
+        schedule.set_interval(Some(MINUTE));
+        assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
+    }
+
+    #[test]
+    fn back_online_a_card_asks_even_if_it_never_asks_by_itself() {
+        let mut schedule = Schedule::new(None, 0);
+        let ticket = schedule.step(Event::Due, 0, 0.5).unwrap();
+        let _ = schedule.step(Event::Answered(ticket), 0, 0.5);
+        let _ = schedule.step(Event::Held(Hold::Offline), 1_000, 0.5);
+        assert!(schedule.step(Event::Released(Hold::Offline), 5_000, 0.5).is_some());
+    }
+
+    #[test]
     fn an_answer_from_elsewhere_saves_a_request() {
         let mut schedule = answered();
         let _ = schedule.step(Event::Told, INTERVAL - 1, 0.5);
@@ -397,13 +447,16 @@ mod tests {
         fn whatever_happens_one_request_is_in_flight_at_most(
             events in prop::collection::vec((any_event(), 0_i64..400_000, 0.0_f64..=1.0), 1..200),
             interval in prop::option::of(10_000_i64..86_400_000),
+            other_interval in prop::option::of(10_000_i64..86_400_000),
+            wishes in prop::collection::vec(0_i64..2_000_000, 0..2),
         ) {
             let mut schedule = Schedule::new(interval, 0);
             let mut open: Vec<Ticket> = Vec::new();
             let mut now = 0;
             let mut last_asked: Option<Millis> = None;
             let mut floor: Option<Millis> = None;
-            let mut wish = false;
+            let (mut back_online, mut by_hand) = (false, false);
+            let mut enough_until = 0;
             let mut failures = 0_u32;
             for (kind, pause, roll) in events {
                 now += pause;
@@ -414,23 +467,30 @@ mod tests {
                     (3..=5, _) => Event::Held(hold),
                     (6..=8, _) => Event::Released(hold),
                     (9, Some(ticket)) => Event::Answered(ticket),
-                    (10, Some(ticket)) => Event::Failed { ticket, retry_after: None },
+                    (10, Some(ticket)) => Event::Failed { ticket, retry_after: wishes.get(usize::from(roll > 0.5)).copied() },
                     (11, _) => Event::Told,
                     _ => Event::Due,
                 };
                 match event {
-                    Event::Answered(_) => { open.clear(); failures = 0; floor = None; }
-                    Event::Failed { .. } => {
+                    Event::Answered(_) => { open.clear(); failures = 0; floor = None; by_hand = false; }
+                    Event::Failed { retry_after, .. } => {
                         open.clear();
                         failures += 1;
-                        floor = Some(now + (10_000_i64 << (failures - 1).min(20)).min(900_000));
+                        let backoff = (10_000_i64 << (failures - 1).min(20)).min(900_000);
+                        let asked_for = retry_after.map_or(0, |wish| wish.clamp(1_000, 900_000));
+                        floor = Some(now + backoff.max(asked_for));
+                        enough_until = now + asked_for;
+                        by_hand = false;
                     }
                     Event::Told => { failures = 0; floor = None; }
                     _ => {}
                 }
                 if open.is_empty() {
-                    let back_online = event == Event::Released(Hold::Offline);
-                    wish |= event == Event::Refresh || back_online;
+                    back_online |= event == Event::Released(Hold::Offline);
+                    by_hand |= event == Event::Refresh;
+                }
+                if kind == 1 {
+                    schedule.set_interval(if roll > 0.5 { interval } else { other_interval });
                 }
                 if let Some(ticket) = schedule.step(event, now, roll) {
                     prop_assert!(open.is_empty(), "two requests at once");
@@ -438,11 +498,15 @@ mod tests {
                         prop_assert!(now - last >= MANUAL_FLOOR, "{} ms apart", now - last);
                     }
                     if let Some(floor) = floor {
-                        prop_assert!(wish || now >= floor, "backed off too little");
+                        prop_assert!(by_hand || back_online || now >= floor, "backed off too little");
+                        prop_assert!(by_hand || now >= enough_until, "the server had had enough");
                     }
                     open.push(ticket);
                     last_asked = Some(now);
-                    wish = false;
+                    (back_online, by_hand) = (false, false);
+                } else if by_hand && open.is_empty() {
+                    let at = schedule.wake_at();
+                    prop_assert!(at.is_some_and(|at| at <= now + MANUAL_FLOOR), "a wish was lost");
                 }
                 prop_assert_eq!(schedule.is_asking(), !open.is_empty());
             }

@@ -42,7 +42,7 @@ impl Stamps {
     #[must_use]
     pub fn read(self) -> (Millis, Millis) {
         let age = match (self.fetched_at, self.date) {
-            (Some(fetched_at), Some(date)) => date - fetched_at,
+            (Some(fetched_at), Some(date)) => date - fetched_at + self.age.unwrap_or(0),
             (Some(fetched_at), None) => self.now - fetched_at,
             (None, _) => self.age.unwrap_or(0),
         };
@@ -176,6 +176,12 @@ mod tests {
             let stamps = Stamps { fetched_at: Some(100 * day - hour), date: Some(100 * day), age: None, now };
             assert_eq!(stamps.read(), (hour, now - hour));
         }
+    }
+
+    #[test]
+    fn time_spent_in_a_cache_on_the_way_counts() {
+        let stamps = Stamps { fetched_at: Some(0), date: Some(60_000), age: Some(600_000), now: 700_000 };
+        assert_eq!(stamps.read().0, 660_000);
     }
 
     #[test]

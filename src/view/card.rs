@@ -12,6 +12,8 @@ use yew::prelude::*;
 pub(crate) struct Look {
     /// `loading`, `ready`, `empty` or `error`.
     pub(crate) state: &'static str,
+    /// The language of the words.
+    pub(crate) language: AttrValue,
     /// `ok`, `low` or `critical`.
     pub(crate) level: &'static str,
     /// Whether there is a URL that could be asked again.
@@ -42,7 +44,7 @@ pub(crate) fn card(words: &Wording, look: &Look, base: NodeRef) -> Html {
     );
     let label = AttrValue::from(words.label.clone());
     html! {
-        <section ref={base} part="base" {class} aria-label={label.clone()} aria-busy={truth(look.state == "loading")}>
+        <section ref={base} part="base" {class} lang={look.language.clone()} dir={direction(&look.language)} aria-label={label.clone()} aria-busy={truth(look.state == "loading")}>
             <div part="header" class="header">
                 <slot name="label"><span part="label" class="label">{ label }</span></slot>
                 { refresh_button(words, look) }
@@ -192,6 +194,11 @@ fn spoken(words: &Wording) -> Cow<'static, str> {
     trouble.map(|message| message.title.clone()).or_else(|| words.alert.clone()).unwrap_or_default()
 }
 
+/// The card follows the direction of its words, whatever that of the page around it.
+fn direction(language: &str) -> &'static str {
+    if matches!(language, "ar" | "he") { "rtl" } else { "ltr" }
+}
+
 const fn truth(yes: bool) -> &'static str {
     if yes { "true" } else { "false" }
 }
@@ -242,6 +249,7 @@ mod tests {
     fn look(state: &'static str) -> Look {
         Look {
             state,
+            language: "en".into(),
             level: "ok",
             can_ask: true,
             refresh_button: true,
@@ -272,6 +280,14 @@ mod tests {
         assert!(html.contains("<span class=\"spoken\">$225.35 in words</span>"), "{html}");
         assert!(html.contains("As of 10:42"), "{html}");
         assert!(tag(&html, "message").contains("hidden"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn the_card_follows_the_direction_of_its_words() {
+        let shown = html(words(), Look { language: "ar".into(), ..look("loading") }).await;
+        assert!(tag(&shown, "card loading ok").contains("lang=\"ar\" dir=\"rtl\""), "{shown}");
+        let shown = html(words(), look("loading")).await;
+        assert!(tag(&shown, "card loading ok").contains("lang=\"en\" dir=\"ltr\""), "{shown}");
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ mod card;
 
 pub(crate) use card::{ACTION, Look, REFRESH, TOP_UP, card};
 
-/// The stylesheet of the card, for whoever puts the component into a page of their own.
-///
-/// The custom element brings it along, in its shadow root.
+/// The stylesheet of the card. Its colours and sizes are custom properties of `:host`, so it
+/// belongs into a shadow root: the custom element brings one along, and whoever uses the
+/// component alone makes one.
 pub const STYLESHEET: &str = include_str!("card.css");

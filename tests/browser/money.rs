@@ -38,8 +38,10 @@ async fn an_unknown_currency_is_shown_as_amount_and_code() {
 }
 
 #[wasm_bindgen_test]
-async fn nothing_is_ever_a_negative_zero() {
-    assert_eq!(shown("-0.004", "USD", "en").await, "$0.00");
+async fn nothing_is_rounded_and_nothing_is_a_negative_zero() {
+    assert_eq!(shown("-0.004", "USD", "en").await, "-$0.004");
+    assert_eq!(shown("225.356", "USD", "en").await, "$225.356");
+    assert_eq!(shown("0.5", "JPY", "en").await, "¥0.5");
     assert_eq!(shown("-0.00", "USD", "en").await, "$0.00");
     assert_eq!(shown("-12.5", "USD", "en").await, "-$12.50");
 }

@@ -1,7 +1,7 @@
 //! A place for one card, and a network that answers from a table.
 
 use airalo_balance::Started;
-use airalo_balance::element::{Card, Tell, mount};
+use airalo_balance::element::{Card, Place, Tell, mount};
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -41,6 +41,11 @@ pub(crate) fn response(status: u16, body: &str, headers: &[(&str, &str)]) -> Res
     Response::new_with_opt_str_and_init(Some(body), &init).unwrap()
 }
 
+/// A place without a language of its own.
+fn nowhere() -> Place {
+    Object::new().unchecked_into()
+}
+
 /// One card on the page. Dropping it takes it off.
 pub(crate) struct Page {
     pub(crate) host: Element,
@@ -71,7 +76,7 @@ impl Page {
             })
         };
         let tell: Tell = tell.into_js_value().unchecked_into();
-        let card = Some(mount(host.clone(), root.clone(), started, tell));
+        let card = Some(mount(host.clone(), root.clone(), &nowhere(), started, tell));
         Self { host, root, card, told, prevents }
     }
 
@@ -81,7 +86,7 @@ impl Page {
 
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.host.set_attribute(name, value).unwrap();
-        self.card().update();
+        self.card().update(&nowhere());
     }
 
     pub(crate) fn find(&self, selector: &str) -> Option<Element> {

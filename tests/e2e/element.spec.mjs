@@ -293,3 +293,68 @@ test("the states can be selected by a stylesheet", async ({ page, server }) => {
   const matches = (state) => card.host.evaluate((element, state) => element.matches(`:state(${state})`), state);
   expect([await matches("ready"), await matches("loading"), await matches("stale")]).toEqual([true, false, false]);
 });
+
+test("values that make no sense do the first request no harm", async ({ page, server }) => {
+  await page.route(server.url, async (route) => {
+    const response = await route.fetch();
+    const odd = '<airalo-balance credentials="all" loading="EAGER" theme="mauve" ';
+    await route.fulfill({ response, body: (await response.text()).replace("<airalo-balance ", odd) });
+  });
+  const counted = count(page);
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  expect(counted).toEqual({ requests: 1, failed: 0 });
+  await page.evaluate(() => {
+    const element = document.createElement("airalo-balance");
+    element.id = "odd";
+    element.headers = "not an object";
+    element.proxyUrl = "/api/balance";
+    document.body.append(element);
+  });
+  await expect(new Card(page, "#odd").amount).toHaveText("$225.35");
+});
+
+test("two spellings of one URL share one request and one answer", async ({ page, server }) => {
+  const counted = count(page);
+  await page.route(server.url, async (route) => {
+    const response = await route.fetch();
+    const second = `<airalo-balance id="second" proxy-url="${server.url}api/balance"></airalo-balance>`;
+    await route.fulfill({ response, body: (await response.text()).replace("<main>", `${second}<main>`) });
+  });
+  await page.goto(server.url);
+  await expect(new Card(page, "#second").amount).toHaveText("$225.35");
+  await expect(new Card(page, ".live airalo-balance").amount).toHaveText("$225.35");
+  expect(counted.requests).toBe(1);
+});
+
+for (const name of ["a value that no header can carry", "a promise that is never kept"]) {
+  test(`headers with ${name} are an error, and the card goes on`, async ({ page, server }) => {
+    await page.goto(server.url);
+    await expect(new Card(page).amount).toHaveText("$225.35");
+    await page.evaluate((name) => {
+      const element = document.createElement("airalo-balance");
+      element.id = "own";
+      element.requestTimeout = 1;
+      element.headers = name.includes("promise") ? () => new Promise(() => {}) : () => ({ "X-User": "Łukasz" });
+      element.proxyUrl = "/api/balance";
+      document.body.append(element);
+    }, name);
+    const card = new Card(page, "#own");
+    await expect(card.title).toBeVisible();
+    await card.host.evaluate((element) => (element.headers = null));
+    await expect(card.amount).toHaveText("$225.35");
+  });
+}
+
+test("refresh() always comes to an end", async ({ page, server }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  const states = await card.host.evaluate(async (element) => {
+    const twice = [(await element.refresh()).state, (await element.refresh()).state];
+    element.proxyUrl = "";
+    await new Promise((next) => setTimeout(next, 100));
+    return [...twice, (await element.refresh()).state];
+  });
+  expect(states).toEqual(["ready", "ready", "error"]);
+});

@@ -8,6 +8,8 @@ test("a thousand cards come and go, and leave nothing behind", async ({ page, se
   test.setTimeout(180_000);
   await page.goto(server.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
+  // With it goes the last one that listens, so that each of the thousand opens and closes all.
+  await page.evaluate(() => document.querySelector("airalo-balance").remove());
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Performance.enable");
 
@@ -91,7 +93,7 @@ test("a page that is a yew app itself hears its own clicks, and the card hears i
     host.append(root);
     document.body.append(host);
     window.outer = [];
-    window.outerCard = glue.mount(host, root, undefined, (name) => window.outer.push(name) || true);
+    window.outerCard = glue.mount(host, root, {}, undefined, (name) => window.outer.push(name) || true);
   });
   await expect(page.locator("#yew-host .item .amount bdi")).toHaveText("$225.35");
   await page.evaluate(() => {
@@ -130,6 +132,7 @@ test.describe("a panic", () => {
         other.id = "other";
         other.textContent = "USD 225.35, 10:42";
         other.proxyUrl = "/api/balance?other";
+        other.refreshInterval = 10;
         document.body.append(other);
       });
       await expect(new Card(page, "#other").amount).toHaveText("$225.35");
@@ -154,6 +157,14 @@ test.describe("a panic", () => {
       await expect(card.host.getByText("—")).toBeVisible();
       const ours = errors.filter((text) => text.includes("<airalo-balance>"));
       expect(ours).toHaveLength(1);
+
+      // Nothing of the broken instance goes on: neither its timers nor what it would draw.
+      let requests = 0;
+      page.on("request", (request) => request.url().includes("/api/balance") && (requests += 1));
+      await page.waitForTimeout(place === "report" ? 12_500 : 500);
+      expect(requests).toBe(0);
+      await expect(card.host.getByText("—")).toBeVisible();
+      expect(await card.host.evaluate((element) => element.refresh())).toMatchObject({ error: { code: "unsupported" } });
 
       // The page goes on, and a card that is connected anew starts a fresh instance.
       await page.evaluate(() => {

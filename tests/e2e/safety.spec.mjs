@@ -1,6 +1,6 @@
 // What must not be there: secrets in a browser, requests to anywhere else, a broken policy.
 
-import { Card, StandIn, expect, startProxy, stop, test } from "./stack.mjs";
+import { Card, expect, startProxy, stop, test } from "./stack.mjs";
 
 test("no secret is in the page, in its traffic or in the logs at TRACE", async ({ page, standIn }) => {
   const proxy = await startProxy(standIn, { RUST_LOG: "trace" });
@@ -25,6 +25,7 @@ test("no secret is in the page, in its traffic or in the logs at TRACE", async (
   expect(proxy.log.length).toBeGreaterThan(1_000);
   for (const secret of Object.values(standIn.secrets)) expect(seen).not.toContain(secret);
   expect(seen.toLowerCase()).not.toContain("bearer ");
+  expect(seen, "the form of the stand-in's tokens").not.toMatch(/stand-in-[0-9a-f]{32}/);
 });
 
 test("the page asks nothing of anybody but its own server", async ({ page, server }) => {
@@ -53,11 +54,16 @@ test("a page that breaks the policy is noticed by these tests", async ({ page, s
   page.expectedViolations = [...page.violations];
 });
 
-test("the page says that its figures come from a stand-in, where they do", async ({ page }) => {
-  const standIn = await StandIn.start();
-  const proxy = await startProxy(standIn);
-  await page.goto(proxy.url);
+test("the page says that its figures come from a stand-in, where they do", async ({ page, server, standIn }) => {
+  await page.goto(server.url);
   await expect(page.getByText("stand-in")).toHaveCount(0);
+
+  const proxy = await startProxy(standIn, { SANDBOX_ORDER_EVERY: "0" }, undefined, ["--sandbox"]);
+  await page.goto(proxy.url);
+  await expect(page.getByRole("note")).toContainText("These figures come from a built-in stand-in");
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  const standInConsole = await page.getByRole("link", { name: "console" }).getAttribute("href");
+  await expect(card.topUp).toHaveAttribute("href", standInConsole);
   await stop(proxy);
-  await stop(standIn.running);
 });

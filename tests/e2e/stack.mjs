@@ -23,8 +23,8 @@ async function freePort() {
 }
 
 /** Starts a program and waits until it answers. */
-async function start(program, env, url) {
-  const child = spawn(program, [], { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+async function start(program, env, url, args = []) {
+  const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const running = { url, log: "", child };
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (running.log += data));
   for (let attempt = 0; attempt < 200; attempt += 1) {
@@ -84,7 +84,7 @@ export class StandIn {
 }
 
 /** `port` lets a proxy come back where another one was. */
-export async function startProxy(standIn, env = {}, port = undefined) {
+export async function startProxy(standIn, env = {}, port = undefined, args = []) {
   port ??= await freePort();
   return start(
     binary("AIRALO_PROXY_BIN", "airalo-balance-proxy"),
@@ -98,6 +98,7 @@ export async function startProxy(standIn, env = {}, port = undefined) {
       ...env,
     },
     `http://127.0.0.1:${port}/`,
+    args,
   );
 }
 

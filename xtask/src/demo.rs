@@ -99,7 +99,8 @@ impl Demo {
             .env("ASSETS_DIR", machine.dist())
             .env_default("RUST_LOG", "warn");
         if let Some(address) = stand_in {
-            proxy = proxy.args(["--sandbox"]).env("SANDBOX_LISTEN", address);
+            // Nobody should have to wait a minute to see an order that they have placed.
+            proxy = proxy.args(["--sandbox"]).env("SANDBOX_LISTEN", address).env_default("BALANCE_TTL", "5");
         }
         if self.check {
             // An order between two questions would make two true answers differ.

@@ -109,7 +109,7 @@ fn pauses_grow_and_have_an_end() {
 #[test]
 fn a_wait_that_airalo_asks_for_is_kept_within_reason() {
     let mut run = run(RULES);
-    assert_eq!(run.fail(0, Problem::Upstream, Some(0)), 1);
+    assert_eq!([0, 0, 0, 3].map(|asked| run.fail(0, Problem::Upstream, Some(asked))), [1, 2, 4, 8]);
     assert_eq!(run.fail(0, Problem::Upstream, Some(30)), 30);
     assert_eq!(run.fail(0, Problem::Upstream, Some(u64::MAX)), 900);
 }

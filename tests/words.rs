@@ -1,0 +1,73 @@
+//! Every language says everything that English says.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails, which is what it is for")]
+
+use airalo_balance::model::Messages;
+use airalo_balance::model::text::Text;
+use serde_json::{Map, Value};
+use std::fs;
+use std::path::PathBuf;
+
+const LANGUAGES: [&str; 13] =
+    ["ar", "de", "es", "fr", "he", "hi", "id", "it", "ja", "ko", "pt-BR", "tr", "zh-Hans"];
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www/words")
+}
+
+fn words(language: &str) -> Map<String, Value> {
+    let text = fs::read_to_string(folder().join(format!("{language}.json"))).expect(language);
+    serde_json::from_str(&text).expect(language)
+}
+
+fn gaps(sentence: &str) -> Vec<&str> {
+    let mut gaps: Vec<_> = sentence.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+    gaps.sort_unstable();
+    gaps
+}
+
+#[test]
+fn no_language_lacks_a_sentence_or_has_one_too_many() {
+    let keys: Vec<_> = Text::ALL.iter().map(|text| text.key()).collect();
+    for language in LANGUAGES {
+        let words = words(language);
+        let missing: Vec<_> = keys.iter().filter(|key| !words.contains_key(**key)).collect();
+        let strange: Vec<_> = words.keys().filter(|key| !keys.contains(&key.as_str())).collect();
+        assert!(missing.is_empty() && strange.is_empty(), "{language} lacks {missing:?} and has {strange:?}");
+    }
+}
+
+#[test]
+fn no_sentence_is_empty_or_left_in_english() {
+    let english = Messages::default();
+    for language in LANGUAGES {
+        for text in Text::ALL {
+            let words = words(language);
+            let sentence = words[text.key()].as_str().unwrap();
+            assert!(!sentence.trim().is_empty() && sentence == sentence.trim(), "{language} {}", text.key());
+            assert_ne!(sentence, english.say(*text), "{language} {}", text.key());
+        }
+    }
+}
+
+#[test]
+fn every_sentence_has_the_gap_that_the_english_one_has() {
+    let english = Messages::default();
+    for language in LANGUAGES {
+        for text in Text::ALL {
+            let words = words(language);
+            let sentence = words[text.key()].as_str().unwrap();
+            assert_eq!(gaps(sentence), gaps(&english.say(*text)), "{language} {}", text.key());
+        }
+    }
+}
+
+#[test]
+fn the_class_fetches_exactly_the_languages_that_there_are() {
+    let class = fs::read_to_string(folder().join("../airalo-balance-element.js")).unwrap();
+    let list = class.split_once("const LANGUAGES = [").unwrap().1.split_once(']').unwrap().0;
+    let listed: Vec<_> = list.split(',').map(|name| name.trim().trim_matches('"')).collect();
+    assert_eq!(listed, LANGUAGES);
+    assert_eq!(fs::read_dir(folder()).unwrap().count(), LANGUAGES.len());
+}
