@@ -73,10 +73,17 @@ test.describe("asking", () => {
     await expect(new Card(page).amount).toHaveText("$220.85");
     await expect(new Card(other).amount).toHaveText("$220.85");
 
-    // The first tab leads. When it goes to the background, the other one takes over.
-    await hide(page, true);
+    // A tab that asks nothing by itself must not lead those that do.
+    await new Card(page).host.evaluate((element) => (element.refreshInterval = 0));
     await pass(page, 5);
     expect(counted.requests).toBe(2);
+    await new Card(page).host.evaluate((element) => (element.refreshInterval = 300));
+    counted.requests = 1;
+
+    // Now the other one leads. When it goes to the background, the first one takes over: at once,
+    // because what it has is five minutes old.
+    await hide(other, true);
+    await expect.poll(() => counted.requests).toBe(2);
     await pass(page, 5);
     expect(counted.requests).toBe(3);
   });
@@ -109,7 +116,24 @@ test.describe("asking", () => {
     await expect(new Card(page).amount).toHaveText("$225.35");
   });
 
-  test("a lazy card asks when it comes near", async ({ page, server }) => {
+  test("without locks and channels every tab asks for itself", async ({ page, server, context }) => {
+    await context.addInitScript(() => {
+      delete globalThis.BroadcastChannel;
+      Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
+    });
+    await takeTime(page);
+    const other = await context.newPage();
+    for (const tab of [page, other]) {
+      await tab.goto(server.url);
+      await expect(new Card(tab).amount).toHaveText("$225.35");
+    }
+    const counted = count(page, other);
+    await pass(page, 5);
+    expect(counted.requests).toBe(2);
+  });
+
+  test("a lazy card asks when it comes near, and not while it is away", async ({ page, server }) => {
+    await takeTime(page);
     const counted = count(page);
     await page.route(server.url, async (route) => {
       const response = await route.fetch();
@@ -126,9 +150,17 @@ test.describe("asking", () => {
     });
     await page.waitForTimeout(1_000);
     expect(counted.requests).toBe(0);
-    await page.evaluate(() => document.querySelector("airalo-balance").scrollIntoView());
-    await expect(new Card(page).amount).toHaveText("$225.35");
+    const card = new Card(page);
+    await card.host.evaluate((element) => element.scrollIntoView());
+    await expect(card.amount).toHaveText("$225.35");
     expect(counted.requests).toBe(1);
+
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.waitForTimeout(300);
+    await pass(page, 11);
+    expect(counted.requests).toBe(1);
+    await card.host.evaluate((element) => element.scrollIntoView());
+    await expect.poll(() => counted.requests).toBe(2);
   });
 
   test("refresh-interval=0 asks once", async ({ page, server }) => {
