@@ -112,9 +112,10 @@ impl Cache {
         now: Instant,
     ) -> (Look, Duration) {
         let times = self.trouble.as_ref().map_or(0, |trouble| trouble.times).saturating_add(1);
-        // Airalo can ask for more patience than ours, not for less: `Retry-After: 0` in an outage
-        // would have us ask once a second.
-        let pause = backoff(problem, times).max(asked_for.unwrap_or_default()).max(least);
+        // What Airalo asks for counts, but an outage that asks for no time at all is still met with
+        // longer and longer pauses.
+        let asked_for = asked_for.map(|asked_for| asked_for.max(backoff(Problem::Upstream, times)));
+        let pause = asked_for.unwrap_or_else(|| backoff(problem, times)).max(least);
         let pause = pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
         let trouble = Trouble { problem, times, until: now + pause };
         let look = self.make_do(&trouble, now);

@@ -33,7 +33,10 @@ pub(crate) fn run(machine: &Machine) -> anyhow::Result<()> {
     styles::embed(&staging, &machine.at("src/view/card.css"), minifier.as_ref())?;
     if release {
         match &minifier {
-            Some(minifier) => minify::files(minifier, &staging)?,
+            Some(minifier) => {
+                minify::bundle(minifier, &staging)?;
+                minify::files(minifier, &staging)?;
+            }
             None => say(&format!(
                 "{VOICE}there is no esbuild, so JavaScript and styles stay as large as they are"
             )),

@@ -1,4 +1,4 @@
-//! Puts the card's stylesheet into the element's script.
+//! Puts the card's stylesheet into the script that draws the skeleton.
 //!
 //! The card shows its first, empty state before WebAssembly has arrived, and in a shadow root that
 //! only a constructed sheet reaches under a strict policy. So the text travels with the script.
@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use super::minify;
 use crate::command::Cmd;
 
-const ELEMENT: &str = "airalo-balance-element.js";
+const SKELETON: &str = "skeleton.js";
 
 /// The string in the script's source that stands for the stylesheet.
 const PLACEHOLDER: &str = "\"/* card.css */\"";
@@ -23,7 +23,7 @@ pub(super) fn embed(staging: &Path, stylesheet: &Path, minifier: Option<&Cmd>) -
             fs::read_to_string(stylesheet).with_context(|| format!("cannot read {}", stylesheet.display()))?
         }
     };
-    let path = staging.join(ELEMENT);
+    let path = staging.join(SKELETON);
     let script = fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}; index.html has to copy it", path.display()))?;
     if let Some(script) = with_styles(&script, css.trim())? {
@@ -38,7 +38,7 @@ fn with_styles(script: &str, css: &str) -> anyhow::Result<Option<String>> {
         1 => Ok(Some(script.replace(PLACEHOLDER, &serde_json::to_string(css)?))),
         0 if holds(script, css) => Ok(None),
         count => {
-            bail!("{ELEMENT} has to hold {PLACEHOLDER} once, where the styles go; it does {count} times")
+            bail!("{SKELETON} has to hold {PLACEHOLDER} once, where the styles go; it does {count} times")
         }
     }
 }

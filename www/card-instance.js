@@ -1,0 +1,70 @@
+// The WebAssembly behind the cards: loaded once for a page, and given up when it breaks.
+
+const GLUE = "./card/airalo-balance.js";
+const WASM = "./card/airalo-balance_bg.wasm";
+
+const beside = (path) => new URL(path, import.meta.url).href;
+
+// One WebAssembly instance serves every element of the page. A load that failed is forgotten, so
+// that the next element may try again; so is an instance that broke. Browsers remember a module
+// that failed, so that the next one needs another address.
+let instance;
+let instances = 0;
+
+export function load() {
+  if (instance) return instance;
+  const mark = instances === 0 ? "" : `?${instances}`;
+  instances += 1;
+  const home = { cards: new Set(), running: false, glue: beside(GLUE + mark), wasm: beside(WASM + mark) };
+  home.ready = Promise.all([import(home.glue), fetch(home.wasm)])
+    .then(([glue, response]) => glue.default({ module_or_path: response }).then(() => glue))
+    .then((glue) => {
+      home.running = true;
+      home.abandon = glue.abandon;
+      return glue;
+    })
+    .catch((error) => {
+      if (instance === home) instance = undefined;
+      throw error;
+    });
+  instance = home;
+  homes.push(home);
+  return home;
+}
+
+/** Whether cards that are connected now run at once. */
+export const isRunning = () => instance?.running === true;
+
+// Every instance there has been: one that broke may still have something to say.
+const homes = [];
+
+// A panic in WebAssembly ends in a trap, wherever it was called from: out of an event, a timer or
+// an answer it reaches nobody but the window. What was half done stays half done, so the whole
+// instance is given up: its cards fall back, the page goes on.
+export function watchForTraps() {
+  const onError = (event) => {
+    const error = event.error ?? event.reason;
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    // Not every browser names the WebAssembly in a stack, but all name the glue that called it.
+    const named = (url) => new RegExp(`${url.replace(/[^\w]/g, "\\$&")}(?![\\w?])`).test(error.stack);
+    const home = homes.findLast((home) => named(home.wasm) || named(home.glue));
+    if (!home) return;
+    event.preventDefault();
+    breakDown(home, error);
+  };
+  addEventListener("error", onError);
+  addEventListener("unhandledrejection", onError);
+}
+
+export function breakDown(home, error) {
+  if (instance === home) instance = undefined;
+  if (home.broken) return;
+  home.broken = true;
+  console.error("<airalo-balance> broke and was stopped; the rest of the page is not affected.", error);
+  try {
+    home.abandon?.();
+  } catch {
+    // It may trap once more on its way out.
+  }
+  for (const fall of home.cards) fall();
+}

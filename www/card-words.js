@@ -1,0 +1,50 @@
+// The language of an element, and its words.
+
+/** The languages besides English. Each is one small file, fetched by those who read it. */
+const LANGUAGES = ["ar", "de", "es", "fr", "he", "hi", "id", "it", "ja", "ko", "pt-BR", "tr", "zh-Hans"];
+
+const beside = (path) => new URL(path, import.meta.url).href;
+
+/** The nearest `lang` up the tree, through the borders of shadow roots. */
+function nearestLang(element) {
+  for (let from = element; from; from = from.getRootNode().host) {
+    const holder = from.closest("[lang]");
+    if (holder) return holder.getAttribute("lang").trim();
+  }
+  return "";
+}
+
+/** The language and script of a tag, and nothing of one that is no tag. */
+function spoken(tag) {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return `${language}-${script}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fr-CA` is served with `fr`; what nobody has translated, with English. */
+const languageOf = (tag) => LANGUAGES.find((name) => spoken(name) === spoken(tag));
+
+// The words that have come, and those on their way: once for the page, whoever wants them.
+export const words = new Map();
+const wordsOnTheirWay = new Map();
+
+export function fetchWords(language) {
+  if (!wordsOnTheirWay.has(language)) {
+    const found = fetch(beside(`./words/${language}.json`)).then((answer) => (answer.ok ? answer.json() : null));
+    // Those that cannot be had are none, and are not asked for again.
+    const settled = found.catch(() => null).then((found) => words.set(language, found));
+    wordsOnTheirWay.set(language, settled);
+  }
+  return wordsOnTheirWay.get(language);
+}
+
+/** What the place of an element means for its words, as far as they are there. */
+export function placeOf(element) {
+  const lang = [element.locale, nearestLang(element)].find(spoken);
+  const language = languageOf(lang ?? navigator.language);
+  const found = words.get(language);
+  return found ? { lang, language, words: found } : { lang, wanted: language };
+}
