@@ -172,18 +172,12 @@ impl Reader<'_> {
 
 /// Whether a URL is relative, or absolute with a scheme that a request may go to.
 ///
-/// Browsers drop tabs and line breaks from a URL before they look for the scheme, so they do
-/// not hide one here either.
+/// Browsers drop tabs and line breaks before they look for the scheme. A scheme that hides
+/// behind them is none of the two either way.
 fn is_http(url: &str) -> bool {
-    let bare: String = url.chars().filter(|c| !c.is_ascii_control()).collect();
-    let end = bare.find([':', '/', '?', '#']).filter(|&at| bare.as_bytes().get(at) == Some(&b':'));
-    match end {
-        None => true,
-        Some(at) => {
-            let scheme = &bare[..at];
-            scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-        }
-    }
+    let end = url.find([':', '/', '?', '#']).filter(|&at| url.as_bytes().get(at) == Some(&b':'));
+    let scheme = end.and_then(|at| url.get(..at));
+    scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
 }
 
 #[cfg(test)]
