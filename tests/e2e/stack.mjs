@@ -22,10 +22,14 @@ async function freePort() {
   return port;
 }
 
+/** What a test has started and not stopped, because it failed before it came to that. */
+const started = new Set();
+
 /** Starts a program and waits until it answers. */
 async function start(program, env, url, args = []) {
   const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const running = { url, log: "", child };
+  started.add(running);
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (running.log += data));
   for (let attempt = 0; attempt < 200; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`${program} ended:\n${running.log}`);
@@ -122,6 +126,15 @@ export class Card {
 }
 
 export const test = base.extend({
+  leftovers: [
+    async ({}, use) => {
+      await use();
+      for (const running of started) await stop(running);
+      started.clear();
+    },
+    { auto: true },
+  ],
+
   standIn: async ({}, use) => {
     const standIn = await StandIn.start();
     await use(standIn);
