@@ -43,7 +43,7 @@ pub enum Event {
     Released(Hold),
     /// The request of that ticket brought an answer.
     Answered(Ticket),
-    /// An answer came from elsewhere: written into the page, or asked for by another tab.
+    /// An answer came from elsewhere: another tab has asked.
     Told,
     /// The request of that ticket failed.
     Failed {
