@@ -1,11 +1,14 @@
 //! The one component.
 
+use crate::browser::clock::{elapsed, ring_at};
 use crate::browser::intl::Intl;
-use crate::browser::{Headers, Started, clicks};
+use crate::browser::{Headers, Started, clicks, clipboard, poller};
+use crate::model::schedule::Millis;
+use crate::model::text::Text;
 use crate::model::wording::{Scene, Wording};
-use crate::model::{Config, Feed, Level, Messages};
+use crate::model::{Config, Feed, Level, Messages, State, Voice};
 use crate::use_balance::{Seat, use_balance};
-use crate::view::{ACTION, Look, REFRESH, TOP_UP, card};
+use crate::view::{ACTION, COPY, Look, REFRESH, TOP_UP, card};
 use std::rc::Rc;
 use web_sys::{Element, Event};
 use yew::prelude::*;
@@ -42,7 +45,14 @@ pub struct Props {
     /// Hears of a click on the top-up link with the URL of it, and may prevent what it would do.
     #[prop_or_default]
     pub on_top_up: Callback<(Event, Option<String>)>,
+    /// Hears what has to be said aloud, for a status region that outlives the card. Without it the
+    /// card brings along one of its own.
+    #[prop_or_default]
+    pub on_speech: Option<Callback<String>>,
 }
+
+/// How long the copy button says that it has copied.
+const COPIED_FOR: Millis = 3_000;
 
 /// A card that shows how much credit is left.
 #[component]
@@ -63,7 +73,21 @@ pub fn BalanceCard(props: &Props) -> Html {
     });
 
     let scene = Scene { feed: &feed, level, config, messages: &props.messages, now: balance.now };
-    let words = Wording::of(scene, &*intl);
+    let mut words = Wording::of(scene, &*intl);
+    let copied = use_state_eq(|| false);
+    if *copied {
+        words.copy = props.messages.say(Text::Copied);
+    }
+    let voice = use_mut_ref(Voice::default);
+    let said = voice.borrow_mut().say(feed.state == State::Waiting, words.concern);
+    let spoken = said.map(|text| props.messages.say(text)).unwrap_or_default();
+    use_effect_with((spoken.clone(), props.on_speech.clone()), |(spoken, on_speech)| {
+        if let Some(on_speech) = on_speech {
+            on_speech.emit(spoken.to_string());
+        }
+    });
+    let id =
+        use_memo((), |()| AttrValue::from(["airalo-balance-", &poller::next_number().to_string()].concat()));
     let look = Look {
         state: feed.state.name(),
         language: props.language.clone().unwrap_or(AttrValue::Static("en")),
@@ -71,15 +95,31 @@ pub fn BalanceCard(props: &Props) -> Html {
         can_ask: config.proxy_url.is_ok(),
         refresh_button: config.refresh_button,
         top_up_url: config.top_up_url.clone().map(AttrValue::from),
+        id: (*id).clone(),
+        region: props.on_speech.is_none(),
+        spoken,
     };
     let base = use_node_ref();
     let actions = (balance.refresh, props.on_top_up.clone());
-    use_effect_with((base.clone(), actions), |(base, (refresh, on_top_up))| {
+    let copied = copied.setter();
+    let bell = use_mut_ref(|| None);
+    use_effect_with((base.clone(), actions), move |(base, (refresh, on_top_up))| {
         let (refresh, on_top_up) = (refresh.clone(), on_top_up.clone());
         let clicks = base.cast::<Element>().map(|base| {
             clicks::listen(&base, ACTION, move |action, pressed, click| match action {
                 REFRESH => refresh.emit(()),
                 TOP_UP => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
+                COPY => {
+                    let (copied, voice, bell) = (copied.clone(), voice.clone(), bell.clone());
+                    if let Some(text) = pressed.previous_element_sibling() {
+                        clipboard::copy(text, move || {
+                            voice.borrow_mut().tell(Text::Copied);
+                            copied.set(true);
+                            let back = move || copied.set(false);
+                            *bell.borrow_mut() = Some(ring_at(elapsed() + COPIED_FOR, back));
+                        });
+                    }
+                }
                 _ => {}
             })
         });

@@ -88,6 +88,12 @@ pub fn mount(host: Element, root: Element, place: &Place, started: Option<Starte
                 page.report(&feed, level);
             })
         },
+        on_speech: Some({
+            let page = page.clone();
+            Callback::from(move |words: String| {
+                page.tell("speech", &words.into());
+            })
+        }),
         on_top_up: {
             let page = page.clone();
             Callback::from(move |(click, url): (Event, _)| page.top_up(&click, url))

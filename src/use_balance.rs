@@ -2,7 +2,7 @@
 
 use crate::browser::Started;
 use crate::browser::attention::Sight;
-use crate::browser::clock::{Alarm, elapsed, ring_at};
+use crate::browser::clock::{Alarm, elapsed, ring_at, time_of_day};
 use crate::browser::fetch::{Headers, Target};
 use crate::browser::poller::{Subscription, Wish, next_number};
 use crate::model::schedule::Millis;
@@ -89,7 +89,8 @@ pub(crate) fn use_balance(config: &Rc<Config>, seat: Seat) -> UseBalance {
 
 /// A card without a URL has failed before it could ask.
 fn not_set_up() -> Feed {
-    Feed { state: State::Failed(Code::Config.into()), failure: next_number(), ..Feed::default() }
+    let state = State::Failed(Code::Config.into());
+    Feed { state, failure: next_number(), failed_at: time_of_day(), ..Feed::default() }
 }
 
 fn with(subscription: &Rc<RefCell<Option<Subscription>>>, act: impl Fn(&Subscription)) {

@@ -71,3 +71,14 @@ fn the_class_fetches_exactly_the_languages_that_there_are() {
     assert_eq!(listed, LANGUAGES);
     assert_eq!(fs::read_dir(folder()).unwrap().count(), LANGUAGES.len());
 }
+
+#[test]
+fn the_class_says_without_its_code_what_the_card_would_say() {
+    let english = Messages::default();
+    let class = ["skeleton.js", "airalo-balance-element.js"]
+        .map(|file| fs::read_to_string(folder().join("..").join(file)).unwrap())
+        .concat();
+    for text in [Text::Label, Text::Unsupported, Text::UnsupportedAdvice] {
+        assert!(class.contains(&format!("\"{}\"", english.say(text))), "{}", text.key());
+    }
+}

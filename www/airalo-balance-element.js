@@ -6,7 +6,7 @@
 import { breakDown, load, watchForTraps } from "./card-instance.js";
 import { fetchWords, placeOf, words } from "./card-words.js";
 import { giveUp, startRequest } from "./first-request.js";
-import { sheetOf, skeleton } from "./skeleton.js";
+import { regionOf, sheetOf, skeleton, unsupported } from "./skeleton.js";
 
 const VERSION = "0.1.0";
 const TAG = "airalo-balance";
@@ -78,6 +78,7 @@ export class AiraloBalanceElement extends Base {
   #headers = null;
   #messages = null;
   #stage; // what is drawn at present
+  #region; // what is said aloud
   #request; // the first request, until the card takes it over
   #turn = 0; // counts mounts, so that one that comes too late knows it
   #updating = false;
@@ -90,6 +91,7 @@ export class AiraloBalanceElement extends Base {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
     this.#internals = this.attachInternals?.();
+    shadow.addEventListener("beforetoggle", giveFocusBack, true);
   }
 
   connectedCallback() {
@@ -160,7 +162,12 @@ export class AiraloBalanceElement extends Base {
 
   async #begin() {
     const turn = ++this.#turn;
-    this.#show(skeleton(this.ownerDocument));
+    this.#region ??= this.shadowRoot.appendChild(regionOf(this.ownerDocument));
+    const { language, wanted } = placeOf(this);
+    // English is what a card speaks by itself; other words may still be on their way.
+    const label = this.label || this.#say("label", wanted ? undefined : "Available credit");
+    const withMeter = Number(this.creditLimit) > 0;
+    this.#show(skeleton(this.ownerDocument, { label, language: language ?? wanted ?? "en", withMeter }));
     try {
       this.#request = startRequest(this);
       const home = load();
@@ -197,6 +204,7 @@ export class AiraloBalanceElement extends Base {
     this.#request = undefined;
     this.#stage?.remove();
     this.#stage = undefined;
+    this.#region.textContent = "";
     this.#know(nothingKnown);
     this.#state("busy", false);
     this.#settle();
@@ -246,6 +254,11 @@ export class AiraloBalanceElement extends Base {
     }
     if (name === "busy") {
       this.#state("busy", detail);
+      return true;
+    }
+    if (name === "speech") {
+      this.#region.lang = placeOf(this).language ?? "en";
+      this.#region.textContent = detail;
       return true;
     }
     if (name === "settled") {
@@ -301,17 +314,19 @@ export class AiraloBalanceElement extends Base {
     if (this.#request) giveUp(this.#request);
     this.#request = undefined;
     this.#leave();
-    const stage = skeleton(this.ownerDocument);
-    stage.querySelector("section").className = "card unsupported";
-    stage.querySelector("section").ariaBusy = null;
-    stage.querySelector(".amount slot").textContent = "—";
-    stage.querySelector(".header").remove();
-    stage.querySelector(".foot").remove();
+    const say = (key, english) => this.#say(key, english);
+    const stage = unsupported(this.ownerDocument, say, this.textContent.trim() !== "");
+    this.#region.textContent = stage.querySelector(".title").textContent;
     this.#show(stage);
     const detail = { code: "unsupported", retryable: false, status: null, retryAfter: null };
     this.#know(freeze({ ...nothingKnown, state: "error", error: { ...detail } }));
     this.#dispatch("error", detail);
     this.#settle();
+  }
+
+  /** One of the few sentences that a card needs before, or without, its code. */
+  #say(key, english) {
+    return this.#messages?.[key] ?? placeOf(this).words?.[key] ?? english;
   }
 
   /** A property that was set before the element was one would hide the accessor for ever. */
@@ -321,6 +336,15 @@ export class AiraloBalanceElement extends Base {
     delete this[name];
     this[name] = value;
   }
+}
+
+/**
+ * Who closes the details stands again where they were opened. Browsers do that by themselves, but
+ * Chromium (156) does not inside a shadow root.
+ */
+function giveFocusBack({ newState, target }) {
+  const root = target.getRootNode();
+  if (newState === "closed" && target.contains(root.activeElement)) root.querySelector(".more").focus();
 }
 
 const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());

@@ -1,4 +1,4 @@
-// What a card looks like before its code is there.
+// What a card looks like before its code is there, and where its code cannot run.
 
 /** The stylesheet, put in its place by the build. */
 const CSS = "/* card.css */";
@@ -16,25 +16,72 @@ export function sheetOf(document) {
   return sheet;
 }
 
-/** What is on the card before its code is there: the same boxes, with bars instead of words. */
-export function skeleton(document) {
-  const box = (parent, tag, name, part = name) => {
-    const element = document.createElement(tag);
-    element.className = name;
-    if (part) element.part = part;
-    parent.append(element);
-    return element;
-  };
+function box(parent, tag, name, part = "") {
+  const element = parent.ownerDocument.createElement(tag);
+  element.className = name;
+  if (part) element.part = part;
+  parent.append(element);
+  return element;
+}
+
+function stageOf(document, state) {
   const stage = document.createElement("div");
   stage.className = "stage";
-  const base = box(stage, "section", "card loading", "base");
+  const base = box(stage, "section", `card ${state}`, "base");
+  return { stage, base };
+}
+
+/** As in `src/view/card.rs`. */
+const direction = (language) => (["ar", "he"].includes(language) ? "rtl" : "ltr");
+
+function slot(parent, name) {
+  const element = box(parent, "slot", "");
+  element.name = name;
+  return element;
+}
+
+/**
+ * What is on the card before its code is there: the same boxes in the same places, what the page
+ * has put into them, and bars for the words that are still to come.
+ */
+export function skeleton(document, { label, language, withMeter }) {
+  const { stage, base } = stageOf(document, "loading");
+  base.dir = direction(language);
+  base.lang = language;
   base.ariaBusy = "true";
-  const label = box(box(base, "div", "header"), "span", "label");
-  box(label, "span", "bone", "");
-  const amount = box(box(base, "div", "list"), "div", "amount", "");
+  base.ariaLabel = label ?? null;
+  const title = box(slot(box(base, "div", "header", "header"), "label"), "span", "label", "label");
+  if (label) title.textContent = label;
+  else box(title, "span", "bone");
+  const body = box(base, "div", "body");
+  const amount = box(box(box(body, "div", "list", "list"), "div", "item", "item"), "span", "amount", "amount");
   // What a server wrote into the element stands here until the card knows better.
-  box(box(amount, "slot", "", ""), "span", "bone", "");
-  const foot = box(base, "div", "foot", "");
-  box(box(box(foot, "div", "status known", "status"), "span", "as-of", ""), "span", "bone", "");
+  box(slot(amount, ""), "span", "bone");
+  box(box(box(body, "div", "status", "status"), "span", "as-of"), "span", "bone");
+  if (withMeter) box(base, "div", "limit");
+  slot(box(box(base, "div", "foot"), "div", "actions", "actions"), "actions");
+  slot(base, "footer");
   return stage;
+}
+
+/** What is on the card where there is no code to run: why, and what the page had put there. */
+export function unsupported(document, say, hasText) {
+  const { stage, base } = stageOf(document, "error");
+  const body = box(base, "div", "body");
+  if (hasText) box(box(body, "div", "item"), "slot", "amount", "amount");
+  const message = box(body, "div", "message", "message");
+  box(message, "strong", "title").textContent = say("unsupported", "The card can’t run here");
+  box(message, "span", "advice").textContent = say(
+    "unsupported-advice",
+    "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.",
+  );
+  return stage;
+}
+
+/** The status region. It is there before there is anything to say, or nobody would hear it. */
+export function regionOf(document) {
+  const region = document.createElement("div");
+  region.className = "spoken";
+  region.role = "status";
+  return region;
 }

@@ -111,6 +111,10 @@ impl Format for Intl {
             .unwrap_or_default()
     }
 
+    fn timestamp(&self, at: Millis) -> String {
+        Date::new(&JsValue::from(at as f64)).to_iso_string().into()
+    }
+
     fn moment(&self, at: Millis) -> String {
         let day = |at: Millis| Date::new(&JsValue::from(at as f64)).to_date_string();
         let today = day(at) == day(time_of_day());

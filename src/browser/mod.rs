@@ -1,4 +1,4 @@
-//! Every call to the outside: the clock, one request, `Intl`, clicks, other tabs.
+//! Every call to the outside: the clock, one request, `Intl`, clicks, the clipboard, other tabs.
 //!
 //! What is started here is a value, and dropping the value stops it.
 //! When to ask and what an answer means is decided in [`crate::model`]; `poller` only carries the
@@ -6,6 +6,7 @@
 
 pub(crate) mod attention;
 pub(crate) mod clicks;
+pub(crate) mod clipboard;
 pub(crate) mod clock;
 pub(crate) mod fetch;
 pub(crate) mod intl;

@@ -1,7 +1,7 @@
 //! One poller for all cards that ask the same thing: one schedule, one request, one answer.
 
 use super::attention::{Attention, is_hidden, is_offline};
-use super::clock::{Alarm, elapsed, ring_at, roll};
+use super::clock::{Alarm, elapsed, ring_at, roll, time_of_day};
 use super::fetch::{Inflight, Letter, Started, Target, ask};
 use super::tabs::Tabs;
 use crate::model::schedule::{Event, Hold, Millis, Schedule, Ticket};
@@ -306,6 +306,7 @@ impl Poller {
         let mut feed = self.feed.borrow_mut();
         feed.state = std::mem::take(&mut feed.state).failed(trouble);
         feed.failure = next_number();
+        feed.failed_at = time_of_day();
     }
 
     /// Calls every listener. Nothing here is borrowed meanwhile: a listener may well come back

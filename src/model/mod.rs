@@ -14,8 +14,10 @@ pub mod level;
 pub mod schedule;
 pub mod snapshot;
 pub mod state;
+mod support;
 pub mod text;
 pub mod trouble;
+pub mod voice;
 pub mod wording;
 
 pub use amount::Amount;
@@ -26,4 +28,5 @@ pub use snapshot::{Feed, Snapshot};
 pub use state::{Reading, State};
 pub use text::Messages;
 pub use trouble::{Code, Problem, Remedy, Trouble};
+pub use voice::Voice;
 pub use wording::Wording;

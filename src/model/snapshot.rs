@@ -17,6 +17,8 @@ pub struct Feed {
     /// The number of the last failure: two failures in a row are two events, although nothing
     /// else may differ between them.
     pub failure: u32,
+    /// When that was, in milliseconds since 1970.
+    pub failed_at: Millis,
     /// The number of the last request that came to an end, for whoever waits for one.
     pub settled: u32,
     /// When the card asks again by itself, on the clock of [`super::Reading::taken_at`].

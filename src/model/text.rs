@@ -36,13 +36,18 @@ texts! {
     RetryingSoon = "retrying-soon", "Trying again shortly";
     Retrying = "retrying", "Trying again {when}";
     OfLimit = "of-limit", "of {limit}";
+    Details = "details", "Details";
+    Copy = "copy", "Copy";
+    Copied = "copied", "Copied";
 
     Low = "low", "Running low";
     Critical = "critical", "Almost used up";
     NothingLeft = "nothing-left", "No credit left: orders will fail";
+    Enough = "enough", "Enough credit again";
+    Recovered = "recovered", "Up to date again";
 
     NoAccount = "no-account", "No account";
-    NoAccountAdvice = "no-account-advice", "Airalo knows no balance for these credentials. Ask your Airalo contact to set one up.";
+    NoAccountAdvice = "no-account-advice", "Airalo has no balance for these credentials. Ask your contact there.";
     Old = "old", "Not up to date";
     OldAdvice = "old-advice", "Airalo did not give the server a newer balance.";
 
@@ -78,7 +83,7 @@ texts! {
     InvalidResponse = "invalid-response", "The answer can’t be read";
     InvalidResponseAdvice = "invalid-response-advice", "The server answered, but not with a balance. Ask your administrator.";
     Unsupported = "unsupported", "The card can’t run here";
-    UnsupportedAdvice = "unsupported-advice", "Your browser, or a rule of this page, doesn’t allow WebAssembly.";
+    UnsupportedAdvice = "unsupported-advice", "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.";
 }
 
 /// The sentences of one card: the page's own where it has some, English where it has not.

@@ -11,6 +11,7 @@ use super::level::Level;
 use super::schedule::Millis;
 use super::snapshot::Feed;
 use super::state::State;
+use super::support;
 use super::text::{Messages, Text};
 use super::trouble::{Code, Problem, Trouble};
 use std::borrow::Cow;
@@ -25,6 +26,8 @@ pub trait Format {
     fn moment(&self, at: Millis) -> String;
     /// A time from now: below zero in the past, as in `3 minutes ago`; zero is now.
     fn relative(&self, count: Millis, unit: Unit) -> String;
+    /// A moment for support, the same wherever it is read: RFC 3339, in UTC.
+    fn timestamp(&self, at: Millis) -> String;
 }
 
 /// One balance on the card.
@@ -77,14 +80,22 @@ pub struct Wording {
     pub age: Option<String>,
     /// Why they are not newer.
     pub missed: Option<Message>,
+    /// What to send to support about it.
+    pub support: Option<String>,
     /// When the card will try again by itself, after something went wrong.
     pub next_try: Option<Cow<'static, str>>,
+    /// What the reader should be told at once; see [`super::Voice`].
+    pub concern: Option<Text>,
     /// The name of the button that asks again.
     pub refresh: Cow<'static, str>,
     /// The name of the same button below an error.
     pub retry: Cow<'static, str>,
     /// The name of the link to the top-up page.
     pub top_up: Cow<'static, str>,
+    /// The name of the button that tells more about what is the matter.
+    pub details: Cow<'static, str>,
+    /// The name of the button that copies `support`.
+    pub copy: Cow<'static, str>,
 }
 
 /// What there is to put into words.
@@ -123,19 +134,26 @@ impl Wording {
             (State::Shown { .. }, _) if balances.is_empty() => Some((Text::NoAccount, Text::NoAccountAdvice)),
             _ => None,
         };
+        let old = missed(state);
+        let alert = alert(scene.level, balances);
         let message = |(title, advice)| Message { title: messages.say(title), advice: messages.say(advice) };
         Self {
             label: config.label.clone().map_or_else(|| messages.say(Text::Label), Cow::Owned),
             lines: balances.iter().map(line).collect(),
             meter: meter(scene, balances, format),
-            alert: alert(scene.level, balances).map(|text| messages.say(text)),
+            concern: texts.or(old).map(|(title, _)| title).or(alert),
+            alert: alert.map(|text| messages.say(text)),
             message: texts.map(message),
             as_of: reading.map(|reading| messages.fill(Text::AsOf, &format.moment(reading.fetched_at))),
             age: reading.map(|reading| {
                 let (count, unit) = age::round(now - reading.taken_at);
                 format.relative(-count, unit)
             }),
-            missed: missed(state).map(message),
+            missed: old.map(message),
+            support: state.trouble().map(|trouble| {
+                let url = config.proxy_url.as_deref().unwrap_or_default();
+                support::detail(trouble, url, &format.timestamp(feed.failed_at))
+            }),
             next_try: feed.next_try.filter(|_| state.trouble().is_some()).map(|at| {
                 let (count, unit) = age::round(at - now);
                 match count {
@@ -146,6 +164,8 @@ impl Wording {
             refresh: messages.say(Text::Refresh),
             retry: messages.say(Text::Retry),
             top_up: messages.say(Text::TopUp),
+            details: messages.say(Text::Details),
+            copy: messages.say(Text::Copy),
         }
     }
 }
@@ -230,6 +250,9 @@ mod tests {
         }
         fn relative(&self, count: Millis, unit: Unit) -> String {
             format!("{count} {}", unit.as_str())
+        }
+        fn timestamp(&self, at: Millis) -> String {
+            format!("z={at}")
         }
     }
 
@@ -335,6 +358,30 @@ mod tests {
         assert_eq!(said("150", Level::Low).unwrap(), "Running low");
         assert_eq!(said("15", Level::Critical).unwrap(), "Almost used up");
         assert_eq!(said("0", Level::Critical).unwrap(), "No credit left: orders will fail");
+    }
+
+    #[test]
+    fn what_is_wrong_concerns_more_than_how_much_is_left() {
+        let low = shown(&[("", "5", "USD")]);
+        let concern = |state: &State, level| {
+            say_with(&Feed { state: state.clone(), ..Feed::default() }, level, &[], 0).concern
+        };
+        assert_eq!(concern(&low, Level::Ok), None);
+        assert_eq!(concern(&low, Level::Low), Some(Text::Low));
+        assert_eq!(concern(&low.failed(Code::Network.into()), Level::Low), Some(Text::Network));
+        assert_eq!(concern(&shown(&[]), Level::Ok), Some(Text::NoAccount));
+    }
+
+    #[test]
+    fn there_is_something_for_support_only_where_a_request_failed() {
+        let support = |state: State| {
+            let feed = Feed { state, failed_at: 9, ..Feed::default() };
+            say_with(&feed, Level::Ok, &[], 0).support
+        };
+        assert_eq!(support(shown(&[("", "5", "USD")])), None);
+        assert_eq!(support(shown(&[])), None);
+        let detail = support(shown(&[("", "5", "USD")]).failed(Code::Timeout.into())).unwrap();
+        assert!(detail.contains("code: timeout\n") && detail.contains("time: z=9"), "{detail}");
     }
 
     #[test]

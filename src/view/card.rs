@@ -22,6 +22,12 @@ pub(crate) struct Look {
     pub(crate) refresh_button: bool,
     /// Where the top-up link leads, if there is one.
     pub(crate) top_up_url: Option<AttrValue>,
+    /// An id that nothing else in the document has.
+    pub(crate) id: AttrValue,
+    /// Whether the card has a status region of its own.
+    pub(crate) region: bool,
+    /// What is in that region.
+    pub(crate) spoken: Cow<'static, str>,
 }
 
 /// What can be pressed names its action in this attribute.
@@ -33,8 +39,11 @@ pub(crate) const ACTION: &str = "data-action";
 pub(crate) const REFRESH: &str = "refresh";
 /// Opens the top-up page, unless the page that holds the card prevents it.
 pub(crate) const TOP_UP: &str = "top-up";
+/// Copies what support wants to know.
+pub(crate) const COPY: &str = "copy";
 
 pub(crate) fn card(words: &Wording, look: &Look, base: NodeRef) -> Html {
+    let loading = look.state == "loading";
     let class = classes!(
         "card",
         look.state,
@@ -44,28 +53,29 @@ pub(crate) fn card(words: &Wording, look: &Look, base: NodeRef) -> Html {
     );
     let label = AttrValue::from(words.label.clone());
     html! {
-        <section ref={base} part="base" {class} lang={look.language.clone()} dir={direction(&look.language)} aria-label={label.clone()} aria-busy={truth(look.state == "loading")}>
+        <section ref={base} part="base" {class} lang={look.language.clone()} dir={direction(&look.language)} aria-label={label.clone()} aria-busy={truth(loading)}>
             <div part="header" class="header">
                 <slot name="label"><span part="label" class="label">{ label }</span></slot>
                 { refresh_button(words, look) }
             </div>
-            { list(words, look.state == "loading") }
+            <div class="body">
+                { list(words, loading) }
+                <div part="message" class="message" hidden={words.message.is_none()}>
+                    <strong class="title">{ title(words.message.as_ref()) }</strong>
+                    <span class="advice">{ advice(words.message.as_ref()) }</span>
+                </div>
+                { status(words, loading) }
+            </div>
             { meter(words) }
-            <div part="alert" class="alert" hidden={words.alert.is_none()}>
-                { warning_sign() }
-                <span>{ words.alert.clone().unwrap_or_default() }</span>
-            </div>
-            <div class="message" hidden={words.message.is_none()}>
-                <strong class="title">{ title(words.message.as_ref()) }</strong>
-                <span class="advice">{ advice(words.message.as_ref()) }</span>
-                <span class="next-try" hidden={words.next_try.is_none()}>{ next_try(words) }</span>
-            </div>
             <div class="foot">
-                { status(words, look.state == "loading") }
+                { notice(words, look) }
                 { actions(words, look) }
             </div>
             <slot name="footer"></slot>
-            <div class="spoken" role="status">{ spoken(words) }</div>
+            { details(words, look) }
+            if look.region {
+                <div class="spoken" role="status">{ look.spoken.clone() }</div>
+            }
         </section>
     }
 }
@@ -84,12 +94,15 @@ fn refresh_button(words: &Wording, look: &Look) -> Html {
     }
 }
 
+/// An amount with more letters than this would not fit into a line of an ordinary card.
+const LONG: usize = 13;
+
 /// A single balance is a number below its label, several are a list.
 fn list(words: &Wording, loading: bool) -> Html {
     let role = (words.lines.len() > 1).then_some("list");
     html! {
         <div part="list" class="list" {role}>
-            <div key="loading" class="amount" hidden={!loading}><span class="bone"></span></div>
+            <div key="loading" class="item" hidden={!loading}><span class="amount"><span class="bone"></span></span></div>
             { for words.lines.iter().enumerate().map(|(at, one)| line(at, one, role.map(|_| "listitem"))) }
         </div>
     }
@@ -98,7 +111,8 @@ fn list(words: &Wording, loading: bool) -> Html {
 /// The shown amount is hidden from screen readers, which get it in full words instead:
 /// some of them read "-$5" as "dollar five".
 fn line(at: usize, line: &Line, role: Option<&'static str>) -> Html {
-    let class = classes!("item", line.negative.then_some("negative"));
+    let long = line.money.chars().count() > LONG;
+    let class = classes!("item", line.negative.then_some("negative"), long.then_some("long"));
     html! {
         <div key={at} part="item" {class} {role}>
             <span part="name" class="name" hidden={line.name.is_none()}>
@@ -112,18 +126,48 @@ fn line(at: usize, line: &Line, role: Option<&'static str>) -> Html {
     }
 }
 
-/// From when the balance is, how old, and what is the matter if there should be a newer one.
+/// From when the balance is, and how old.
 fn status(words: &Wording, loading: bool) -> Html {
-    let class = classes!("status", (words.as_of.is_some() || loading).then_some("known"));
     html! {
-        <div part="status" {class}>
-            <span class="missed" hidden={words.missed.is_none()} title={advice(words.missed.as_ref())}>
-                { title(words.missed.as_ref()) }
-            </span>
-            <span class="next-try" hidden={words.missed.is_none() || words.next_try.is_none()}>{ next_try(words) }</span>
+        <div part="status" class="status" hidden={!loading && words.as_of.is_none()}>
             <span class="as-of" hidden={loading}>{ words.as_of.clone().unwrap_or_default() }</span>
             <span class="age" hidden={words.age.is_none()}>{ words.age.clone().unwrap_or_default() }</span>
             <span class="as-of" hidden={!loading}><span class="bone"></span></span>
+        </div>
+    }
+}
+
+/// What is the matter, in the space that is kept for it: the card is as tall with it as without.
+fn notice(words: &Wording, look: &Look) -> Html {
+    let explains = words.message.is_some() || words.missed.is_some();
+    html! {
+        <div class="notice">
+            <div part="alert" class="alert" hidden={words.alert.is_none()}>
+                { warning_sign() }
+                <span>{ words.alert.clone().unwrap_or_default() }</span>
+            </div>
+            <span class="missed" hidden={words.missed.is_none()}>{ title(words.missed.as_ref()) }</span>
+            <button type="button" part="more" class="more" hidden={!explains} popovertarget={look.id.clone()}>
+                { words.details.clone() }
+            </button>
+            <span class="next-try" hidden={words.next_try.is_none()}>{ words.next_try.clone().unwrap_or_default() }</span>
+        </div>
+    }
+}
+
+/// The whole of what is the matter, wherever there is no room for it on the card. The browser
+/// opens and closes it.
+fn details(words: &Wording, look: &Look) -> Html {
+    let message = words.message.as_ref().or(words.missed.as_ref());
+    html! {
+        <div part="details" class="details" popover="auto" id={look.id.clone()} hidden={message.is_none()}>
+            <strong class="title">{ title(message) }</strong>
+            <span class="advice">{ advice(message) }</span>
+            <span class="next-try" hidden={words.next_try.is_none()}>{ words.next_try.clone().unwrap_or_default() }</span>
+            <pre class="support" dir="ltr" hidden={words.support.is_none()}>{ words.support.clone().unwrap_or_default() }</pre>
+            <button type="button" part="copy" class="button" hidden={words.support.is_none()} data-action={COPY}>
+                { words.copy.clone() }
+            </button>
         </div>
     }
 }
@@ -161,17 +205,15 @@ fn actions(words: &Wording, look: &Look) -> Html {
     let can_retry = look.state == "error" && look.can_ask;
     html! {
         <div part="actions" class="actions">
-            <button type="button" part="retry" class="button" hidden={!can_retry}
-                data-action={REFRESH}
-            >
-                { words.retry.clone() }
-            </button>
-            <a part="top-up" class="button" hidden={look.top_up_url.is_none()} href={look.top_up_url.clone()}
+            <slot name="actions"></slot>
+            <a part="top-up" class="button top-up" hidden={look.top_up_url.is_none()} href={look.top_up_url.clone()}
                 target="_blank" rel="noopener noreferrer" data-action={TOP_UP}
             >
                 { words.top_up.clone() }
             </a>
-            <slot name="actions"></slot>
+            <button type="button" part="retry" class="button" hidden={!can_retry} data-action={REFRESH}>
+                { words.retry.clone() }
+            </button>
         </div>
     }
 }
@@ -182,16 +224,6 @@ fn title(message: Option<&Message>) -> Cow<'static, str> {
 
 fn advice(message: Option<&Message>) -> Cow<'static, str> {
     message.map(|message| message.advice.clone()).unwrap_or_default()
-}
-
-fn next_try(words: &Wording) -> Cow<'static, str> {
-    words.next_try.clone().unwrap_or_default()
-}
-
-/// What is said aloud: that something is wrong, and nothing while all is well.
-fn spoken(words: &Wording) -> Cow<'static, str> {
-    let trouble = words.message.as_ref().or(words.missed.as_ref());
-    trouble.map(|message| message.title.clone()).or_else(|| words.alert.clone()).unwrap_or_default()
 }
 
 /// The card follows the direction of its words, whatever that of the page around it.
@@ -230,10 +262,14 @@ mod tests {
             as_of: None,
             age: None,
             missed: None,
+            support: None,
             next_try: None,
+            concern: None,
             refresh: "Refresh".into(),
             retry: "Try again".into(),
             top_up: "Top up".into(),
+            details: "Details".into(),
+            copy: "Copy".into(),
         }
     }
 
@@ -254,6 +290,9 @@ mod tests {
             can_ask: true,
             refresh_button: true,
             top_up_url: Some("https://example.com/top-up".into()),
+            id: "airalo-balance-1".into(),
+            region: true,
+            spoken: "".into(),
         }
     }
 
@@ -263,7 +302,16 @@ mod tests {
 
     /// The opening tag of the first element with that class.
     fn tag<'a>(html: &'a str, class: &str) -> &'a str {
-        let at = html.find(&format!("class=\"{class}\"")).unwrap_or_else(|| panic!("no {class} in {html}"));
+        with(html, &format!("class=\"{class}\""))
+    }
+
+    /// The opening tag of the first element that is that part.
+    fn part<'a>(html: &'a str, name: &str) -> &'a str {
+        with(html, &format!("part=\"{name}\""))
+    }
+
+    fn with<'a>(html: &'a str, attribute: &str) -> &'a str {
+        let at = html.find(attribute).unwrap_or_else(|| panic!("no {attribute} in {html}"));
         let start = html[..at].rfind('<').unwrap();
         &html[start..=start + html[start..].find('>').unwrap()]
     }
@@ -305,13 +353,12 @@ mod tests {
         let message = Some(Message { title: "You’re offline".into(), advice: "Wait.".into() });
         let failed = Wording { message, ..words() };
         let shown = html(failed.clone(), look("error")).await;
-        assert!(!tag(&shown, "button").contains("hidden"), "{shown}");
-        assert!(shown.contains("<div role=\"status\" class=\"spoken\">You’re offline</div>"), "{shown}");
+        assert!(!part(&shown, "retry").contains("hidden"), "{shown}");
 
         let nothing_to_ask = Look { can_ask: false, ..look("error") };
         let shown = html(failed, nothing_to_ask).await;
         assert!(
-            tag(&shown, "button").contains("hidden") && tag(&shown, "refresh").contains("hidden"),
+            part(&shown, "retry").contains("hidden") && part(&shown, "refresh").contains("hidden"),
             "{shown}"
         );
     }
@@ -326,6 +373,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_detail_for_support_can_be_opened_and_copied() {
+        let missed = Some(Message { title: "Not up to date".into(), advice: "Later.".into() });
+        let support = Some("code: network".to_owned());
+        let shown = html(Wording { missed, support, ..words() }, look("ready")).await;
+        assert!(part(&shown, "more").contains("popovertarget=\"airalo-balance-1\""), "{shown}");
+        assert!(part(&shown, "details").contains("id=\"airalo-balance-1\""), "{shown}");
+        assert!(shown.contains("code: network</pre>"), "{shown}");
+        let hidden = html(words(), look("ready")).await;
+        for name in ["more", "details", "copy"] {
+            assert!(part(&shown, name).contains("hidden") < part(&hidden, name).contains("hidden"), "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_card_has_a_status_region_unless_its_page_has_one_for_it() {
+        let spoken = Look { spoken: "Running low".into(), ..look("ready") };
+        let shown = html(words(), spoken.clone()).await;
+        assert!(shown.contains("<div role=\"status\" class=\"spoken\">Running low</div>"), "{shown}");
+        let shown = html(words(), Look { region: false, ..spoken }).await;
+        assert!(!shown.contains("role=\"status\""), "{shown}");
+    }
+
+    #[tokio::test]
     async fn names_from_outside_are_text_and_never_markup() {
         let words =
             Wording { lines: vec![amount(Some("<img src=x>"), "1"), amount(Some("b"), "2")], ..words() };
@@ -336,7 +406,7 @@ mod tests {
     /// The sequence of the tags, with everything inside the list left out.
     fn shape(html: &str) -> String {
         let (before, list) = html.split_once("class=\"list\"").unwrap();
-        let (_, after) = list.split_once("class=\"message\"").unwrap();
+        let (_, after) = list.split_once("part=\"message\"").unwrap();
         let tags = [before, after].concat();
         tags.split('<').filter_map(|tag| tag.split([' ', '>']).next()).collect::<Vec<_>>().join(" ")
     }

@@ -4,7 +4,7 @@
 
 mod card;
 
-pub(crate) use card::{ACTION, Look, REFRESH, TOP_UP, card};
+pub(crate) use card::{ACTION, COPY, Look, REFRESH, TOP_UP, card};
 
 /// The stylesheet of the card. Its colours and sizes are custom properties of `:host`, so it
 /// belongs into a shadow root: the custom element brings one along, and whoever uses the

@@ -244,7 +244,10 @@ test("where the WebAssembly cannot be had, the page's own words remain", async (
   const [event] = await page.heard("error");
   expect(event.detail).toEqual({ code: "unsupported", retryable: false, status: null, retryAfter: null });
   await expect(page.getByText("USD 225.35, 10:42")).toBeVisible();
-  expect((await new Card(page).snapshot()).state).toBe("error");
+  const card = new Card(page);
+  expect((await card.snapshot()).state).toBe("error");
+  await expect(card.title).toHaveText("The card can’t run here");
+  await expect(card.advice).toContainText("blocks WebAssembly");
   expect(counted.requests).toBe(1);
 });
 

@@ -8,9 +8,10 @@ use std::{fs, io, path::Path, time::SystemTime};
 use crate::{finish::compress::copy_of, machine::Machine};
 
 /// What the page is made of and with.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "src",
     "www",
+    "contract",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",

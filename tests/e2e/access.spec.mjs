@@ -1,0 +1,259 @@
+// For every reader: what axe-core can check, the keyboard alone, and what a screen reader is given.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { openGallery, THEMES, VARIANTS } from "./canned.mjs";
+import { Card, expect, test } from "./stack.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Everything that axe-core finds, in a form that a failed test can print. */
+async function complaints(page, rules = {}) {
+  await page.evaluate(axe);
+  const { violations, incomplete } = await page.evaluate((rules) => globalThis.axe.run(document, { rules }), rules);
+  const lines = ({ id, nodes }) => nodes.map(({ target, any }) => `${id} at ${target.flat().join(" ")}: ${any[0]?.message}`);
+  return { violations: violations.flatMap(lines), undecided: incomplete.flatMap(lines) };
+}
+
+// Only a sheet like the gallery holds the same card many times under the same name.
+const ON_THE_SHEET = { "landmark-unique": { enabled: false } };
+
+for (const theme of THEMES) {
+  for (const variant of VARIANTS) {
+    test(`axe-core finds nothing in any state of ${variant}, ${theme}`, async ({ page, server }) => {
+      await openGallery(page, server, { theme, variant });
+      expect(await page.locator("airalo-balance").count()).toBeGreaterThan(20);
+      const { violations, undecided } = await complaints(page, ON_THE_SHEET);
+      expect(violations).toEqual([]);
+      expect(undecided).toEqual([]);
+    });
+  }
+}
+
+test("axe-core finds nothing in the playground and on the front page", async ({ page, server }) => {
+  for (const path of ["", "playground.html"]) {
+    await page.goto(server.url + path);
+    await expect(new Card(page).amount).toBeVisible();
+    expect((await complaints(page)).violations, path).toEqual([]);
+  }
+});
+
+test("axe-core does find what is wrong inside a card", async ({ page, server }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toBeVisible();
+  await card.host.evaluate((element) => element.shadowRoot.querySelector(".refresh").removeAttribute("aria-label"));
+  await card.host.evaluate((element) => element.shadowRoot.querySelector(".refresh").removeAttribute("title"));
+  await card.host.evaluate((element) => (element.shadowRoot.querySelector(".status").style.color = "#ccc"));
+  const { violations } = await complaints(page);
+  const rules = violations.map((text) => text.split(" ")[0]);
+  expect(rules).toContain("button-name");
+  expect(rules).toContain("color-contrast");
+});
+
+/** What has the focus, inside however many shadow roots. */
+const focused = (page) =>
+  page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element?.getAttribute("part");
+  });
+
+test("everything that a card offers is reached and done with the keyboard alone", async ({ page, server, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openGallery(page, server, { theme: "light", variant: "card", state: "address-refused" });
+  const { host } = new Card(page);
+  await host.locator("[part=refresh]").focus();
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).toBe("more");
+
+  await page.keyboard.press("Enter");
+  const details = host.locator("[part=details]");
+  await expect(details).toBeVisible();
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).toBe("copy");
+  await page.keyboard.press("Space");
+  await expect(host.getByRole("button", { name: "Copied" })).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain("code: forbidden\nproblem: address-refused\nstatus: 502\n");
+  await page.keyboard.press("Escape");
+  await expect(details).toBeHidden();
+  expect(await focused(page)).toBe("more");
+
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).toBe("retry");
+  const errors = (await page.heard("error")).length;
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await page.heard("error")).length).toBe(errors + 1);
+});
+
+test("a balance is refreshed and topped up with the keyboard alone", async ({ page, server, standIn, context }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await card.host.evaluate((element) => (element.topUpUrl = "/gallery.html?state=ready"));
+  await standIn.setBalance("190.00");
+  await card.refreshButton.focus();
+  await page.keyboard.press("Enter");
+  await expect(card.amount).toHaveText("$190.00");
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).toBe("top-up");
+  const opened = context.waitForEvent("page");
+  await page.keyboard.press("Enter");
+  await (await opened).waitForURL(`${server.url}gallery.html?state=ready`);
+});
+
+test("a detail for support holds nothing that is secret", async ({ page, server }) => {
+  await page.route("**/refused?**", (route) => route.fulfill({ status: 403, body: "{}" }));
+  await page.goto(server.url);
+  const card = new Card(page);
+  await card.host.evaluate((element) => {
+    element.headers = { Authorization: "Bearer s3cret" };
+    element.proxyUrl = "/refused?token=s3cret#s3cret";
+  });
+  await expect(card.title).toHaveText("No permission to see the balance");
+  await card.host.locator("[part=more]").click();
+  const detail = await card.host.locator(".support").textContent();
+  expect(detail).toMatch(/code: forbidden\nstatus: 403\nurl: \/refused\ntime: 20\S+Z\ncard: \d/);
+  expect(detail).not.toContain("s3cret");
+});
+
+const HEAD = `
+    - region "Available credit":
+      - text: Available credit
+      - button "Refresh"`;
+
+/** The main states, as a screen reader is given them. */
+const TREES = {
+  loading: `
+    - status
+    - region "Available credit": Available credit`,
+  ready: `
+    - status
+    ${HEAD}
+      - text: 225.35 US dollars As of 10:42 AM · now
+      - link "Top up"`,
+  low: `
+    - status: Running low
+    ${HEAD}
+      - text: 225.35 US dollars As of 10:42 AM · now Running low
+      - link "Top up"`,
+  zero: `
+    - status: "No credit left: orders will fail"
+    ${HEAD}
+      - text: "0.00 US dollars As of 10:42 AM · now No credit left: orders will fail"
+      - link "Top up"`,
+  limit: `
+    - status
+    ${HEAD}
+      - text: 225.35 US dollars As of 10:42 AM · now
+      - meter "Available credit"
+      - text: of $800.00
+      - link "Top up"`,
+  several: `
+    - status
+    ${HEAD}
+      - list:
+        - listitem: Main 1,234.50 US dollars
+        - listitem: Europe 980.00 euros
+        - listitem: Japan 120,500 Japanese yen
+      - text: As of 10:42 AM · now
+      - link "Top up"`,
+  empty: `
+    - status: No account
+    ${HEAD}
+      - strong: No account
+      - text: Airalo has no balance for these credentials. Ask your contact there.
+      - link "Top up"`,
+  missed: `
+    - status: Airalo can’t be reached
+    ${HEAD}
+      - text: 225.35 US dollars As of 10:42 AM · now Airalo can’t be reached
+      - button "Details"
+      - link "Top up"`,
+  "address-refused": `
+    - status: Airalo refused the server’s address
+    ${HEAD}
+      - strong: Airalo refused the server’s address
+      - text: Ask your administrator to add it to the IP allowlist in the Airalo console.
+      - button "Details"
+      - button "Try again"`,
+};
+
+test("the accessibility tree of the main states is what it should be", async ({ page, server }) => {
+  await openGallery(page, server, { theme: "light", variant: "card" });
+  for (const [name, tree] of Object.entries(TREES)) {
+    // `equal` and not the default, which is content with a part of the tree.
+    const whole = `\n    - /children: equal${tree}`;
+    await expect(page.locator(`airalo-balance[data-state=${name}]`), name).toMatchAriaSnapshot(whole);
+  }
+});
+
+test("the meter says in words what it shows", async ({ page, server }) => {
+  await openGallery(page, server, { theme: "light", variant: "card", state: "limit" });
+  const meter = page.getByRole("meter");
+  await expect(meter).toHaveAttribute("aria-valuetext", "$225.35 of $800.00");
+  await expect(meter).toHaveAttribute("aria-valuenow", "28");
+});
+
+/** Everything that the status region has said, in order. */
+async function listen(card) {
+  await card.host.evaluate((element) => {
+    const region = element.shadowRoot.querySelector("[role=status]");
+    window.said = [];
+    const note = () => window.said.push(region.textContent);
+    new MutationObserver(note).observe(region, { childList: true, characterData: true, subtree: true });
+  });
+  return () => card.host.page().evaluate(() => window.said);
+}
+
+test("the status region is there before the card is, and stays the same one", async ({ page, server }) => {
+  let let_go;
+  const held = new Promise((resolve) => (let_go = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(server.url);
+  const { host, amount } = new Card(page);
+  const region = await host.evaluateHandle((element) => element.shadowRoot.querySelector("[role=status]"));
+  expect(await region.evaluate((region) => region?.isConnected)).toBe(true);
+  let_go();
+  await expect(amount).toBeVisible();
+  const same = await host.evaluate(
+    (element, region) => [...element.shadowRoot.querySelectorAll("[role=status],[aria-live]")].every((one) => one === region),
+    region,
+  );
+  expect(same).toBe(true);
+});
+
+test("it speaks of a level, a failure and a recovery, and of nothing else", async ({ page, server, standIn }) => {
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await card.host.evaluate((element) => Object.assign(element, { refreshInterval: 0, lowThreshold: "200" }));
+  const said = await listen(card);
+  const refresh = () => card.host.evaluate((element) => element.refresh());
+
+  await refresh();
+  await standIn.setBalance("210.00");
+  await refresh();
+  await expect(card.amount).toHaveText("$210.00");
+  expect(await said()).toEqual([]);
+
+  await standIn.setBalance("150.00");
+  await refresh();
+  await standIn.setBalance("140.00");
+  await refresh();
+  await expect(card.amount).toHaveText("$140.00");
+  expect(await said()).toEqual(["Running low"]);
+
+  await standIn.setBalance("500.00");
+  await refresh();
+  await page.route("**/api/balance", (route) => route.abort());
+  await refresh();
+  await refresh();
+  await page.unroute("**/api/balance");
+  await refresh();
+  expect(await said()).toEqual(["Running low", "Enough credit again", "The server can’t be reached", "Up to date again"]);
+});
