@@ -108,3 +108,19 @@ fn the_versions_agree() {
     let changelog = fs::read_to_string(root().join("CHANGELOG.md")).unwrap();
     assert!(changelog.contains(env!("CARGO_PKG_VERSION")) || changelog.contains("Unreleased"));
 }
+
+#[test]
+fn a_partners_theme_needs_only_custom_properties_and_parts() {
+    let theme = fs::read_to_string(root().join("examples/partner-theme/airalo-balance.css")).unwrap();
+    assert!(!theme.contains("!important"));
+    for rule in theme.split('}').filter(|rule| rule.contains('{')) {
+        let (selectors, declarations) = rule.split_once('{').unwrap();
+        let selectors = selectors.rsplit("*/").next().unwrap();
+        let part = selectors.contains("::part(");
+        assert!(selectors.split(',').all(|one| one.trim().starts_with("airalo-balance")), "{selectors}");
+        let properties = declarations.lines().filter_map(|line| line.split_once(':'));
+        for (property, _) in properties {
+            assert!(part || property.trim().starts_with("--airalo-balance-"), "{property}");
+        }
+    }
+}

@@ -45,6 +45,9 @@ extern "C" {
 /// As many as an [`Amount`] can have.
 const MOST_DECIMALS: u32 = 18;
 
+const RIGHT_TO_LEFT_MARK: char = '\u{200f}';
+const LEFT_TO_RIGHT_MARK: char = '\u{200e}';
+
 /// Formatters are dear to make and cheap to keep.
 type Cached = (String, &'static str, Option<NumberFormat>);
 
@@ -80,9 +83,15 @@ impl Intl {
     fn write(&self, amount: Amount, currency: &Currency, display: &'static str) -> String {
         let code = currency.code();
         let known = currency.is_well_formed().then(|| self.currency(code, display)).flatten();
-        known
+        let mut text = known
             .and_then(|number| number.format(&amount.to_decimal()).ok())
-            .unwrap_or_else(|| [&self.plain(amount), "\u{a0}", code].concat())
+            .unwrap_or_else(|| [&self.plain(amount), "\u{a0}", code].concat());
+        // From right to left a sign at the end, as in `US$`, would be torn from its letters and
+        // put on the far side, unless something that runs from left to right comes after it.
+        if text.starts_with(RIGHT_TO_LEFT_MARK) {
+            text.push(LEFT_TO_RIGHT_MARK);
+        }
+        text
     }
 
     /// An amount whose currency means nothing to the browser, with every digit that it has.

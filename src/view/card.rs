@@ -110,6 +110,9 @@ fn list(words: &Wording, loading: bool) -> Html {
 
 /// The shown amount is hidden from screen readers, which get it in full words instead:
 /// some of them read "-$5" as "dollar five".
+///
+/// Another amount is another element: where numbers end at a common edge, its first digit stands
+/// somewhere else, and browsers would count that as a movement.
 fn line(at: usize, line: &Line, role: Option<&'static str>) -> Html {
     let long = line.money.chars().count() > LONG;
     let class = classes!("item", line.negative.then_some("negative"), long.then_some("long"));
@@ -119,7 +122,7 @@ fn line(at: usize, line: &Line, role: Option<&'static str>) -> Html {
                 <bdi>{ line.name.clone().unwrap_or_default() }</bdi>
             </span>
             <span part="amount" class="amount">
-                <bdi aria-hidden="true">{ &line.money }</bdi>
+                <bdi aria-hidden="true" key={line.money.as_str()}>{ &line.money }</bdi>
                 <span class="spoken">{ &line.in_words }</span>
             </span>
         </div>
@@ -382,7 +385,8 @@ mod tests {
         assert!(shown.contains("code: network</pre>"), "{shown}");
         let hidden = html(words(), look("ready")).await;
         for name in ["more", "details", "copy"] {
-            assert!(part(&shown, name).contains("hidden") < part(&hidden, name).contains("hidden"), "{name}");
+            let is_hidden = |html| part(html, name).contains("hidden");
+            assert!(!is_hidden(&shown) && is_hidden(&hidden), "{name}");
         }
     }
 

@@ -46,6 +46,15 @@ async fn nothing_is_rounded_and_nothing_is_a_negative_zero() {
     assert_eq!(shown("-12.5", "USD", "en").await, "-$12.50");
 }
 
+/// What stands on the screen, from left to right, is a matter of the marks in the text.
+#[wasm_bindgen_test]
+async fn a_currency_keeps_its_letters_together_where_text_runs_from_right_to_left() {
+    let attributes = [("proxy-url", "/money"), ("locale", "ar-AE")];
+    let page = Page::open(&attributes, Some(answered(&response(200, &balance("225.35", "USD"), &[]))));
+    until("there is money", || !page.money().is_empty()).await;
+    assert_eq!(page.money(), "\u{200f}225.35\u{a0}US$\u{200e}");
+}
+
 #[wasm_bindgen_test]
 async fn a_language_that_does_not_exist_is_no_reason_to_fail() {
     assert!(shown("5", "USD", "not a language").await.contains("5.00"));

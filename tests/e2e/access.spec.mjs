@@ -257,3 +257,34 @@ test("it speaks of a level, a failure and a recovery, and of nothing else", asyn
   await refresh();
   expect(await said()).toEqual(["Running low", "Enough credit again", "The server can’t be reached", "Up to date again"]);
 });
+
+/** What reaches beyond the card that it is in, or is cut off. */
+const spills = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("airalo-balance")].flatMap((card) => {
+      const edge = card.getBoundingClientRect();
+      const inside = [...card.shadowRoot.querySelectorAll(".card :not(.spoken):not(.details):not(.details *):not(slot)")];
+      return inside
+        .filter((element) => element.checkVisibility())
+        .filter((element) => {
+          const { left, right, bottom, width } = element.getBoundingClientRect();
+          return width > 0 && (left < edge.left - 1 || right > edge.right + 1 || bottom > edge.bottom + 1);
+        })
+        .map((element) => `${card.dataset.state} ${card.variant}: ${element.className}`);
+    }),
+  );
+
+for (const locale of ["en", "de", "ar"]) {
+  test(`nothing is lost in a column of 140 px, or with text of twice the size: ${locale}`, async ({ page, server }) => {
+    await openGallery(page, server, { theme: "light", variant: "card,compact", width: 140, locale });
+    expect(await spills(page)).toEqual([]);
+    await page.evaluate(() => document.querySelector(".sheet").style.setProperty("--width", "300px"));
+    await page.evaluate(() => (document.documentElement.style.fontSize = "32px"));
+    expect(await spills(page)).toEqual([]);
+    const sizes = await page.evaluate(() => {
+      const card = document.querySelector("airalo-balance").shadowRoot;
+      return [".label", ".status", ".button"].map((name) => Number.parseFloat(getComputedStyle(card.querySelector(name)).fontSize));
+    });
+    expect(Math.min(...sizes), "the text of the card grows with the page's").toBeGreaterThan(24);
+  });
+}

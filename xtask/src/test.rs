@@ -6,7 +6,7 @@ use crate::{
     build, counts,
     machine::Machine,
     screen::{say, spoken},
-    tools::{self, browser, e2e},
+    tools::{self, browser, e2e, fonts},
 };
 
 /// The programs that the end-to-end tests start for themselves.
@@ -86,7 +86,7 @@ fn end_to_end(machine: &mut Machine) -> anyhow::Result<Option<usize>> {
     let Some(folder) = e2e::folder(machine) else { return Ok(None) };
     let panicking = machine.at("target/panic-dist");
     build::panicking_card(machine, &panicking)?;
-    let command = machine
+    let mut command = machine
         .command("npx")
         .within(&folder)
         .env("AIRALO_PANIC_DIST", &panicking)
@@ -96,5 +96,10 @@ fn end_to_end(machine: &mut Machine) -> anyhow::Result<Option<usize>> {
         .env("AIRALO_CHROMIUM", browser::find()?.program)
         // The list is the reporter whose last lines are counted.
         .args(["playwright", "test", "--reporter=list"]);
+    if fonts::are_here() {
+        command = command.env("AIRALO_FONTS", "1");
+    } else {
+        say("  no pictures are compared: their fonts are Debian’s, and not on this machine");
+    }
     machine.step("Testing end to end", &command).map(|output| Some(counts::of_playwright(&output)))
 }

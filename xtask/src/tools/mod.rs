@@ -8,6 +8,7 @@ pub(crate) mod bindgen;
 pub(crate) mod browser;
 mod cargo_install;
 pub(crate) mod e2e;
+pub(crate) mod fonts;
 mod lints;
 pub(crate) mod npm;
 mod target;
@@ -44,6 +45,7 @@ pub(crate) fn for_tests(machine: &mut Machine) -> anyhow::Result<()> {
         wasm_pack::need(machine),
         browser::need(),
         e2e::need(machine),
+        fonts::need(),
     ];
     install(machine, needs.into_iter().flatten())?;
     // Which clippy is the right one depends on the toolchain that now has the target.

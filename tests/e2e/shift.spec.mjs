@@ -1,0 +1,133 @@
+// Nothing on the page moves while a card loads, is refreshed, warns or fails.
+
+import { Card, expect, test } from "./stack.mjs";
+
+/** A column of a panel: a card and what stands below it. Before the card there is the place that the page keeps for it. */
+const panel = ({ width = 352, attributes = "", height = 184 }) => `<!doctype html><html lang="en"><meta charset="utf-8">
+<style>
+  body { margin: 16px; font: 16px/1.5 sans-serif }
+  main { width: ${width}px }
+  airalo-balance:not(:defined) { display: block; min-block-size: ${height}px }
+</style>
+<script type="module" src="/airalo-balance.js"></script>
+<main><airalo-balance proxy-url="/api/balance" refresh-interval="0" ${attributes}></airalo-balance><p>What stands below it.</p></main>`;
+
+/** Opens a panel where everything comes late enough to be painted in between. */
+async function open(page, server, place = {}) {
+  await page.addInitScript(() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput, sources } of list.getEntries()) {
+        const what = sources.map(({ node, previousRect, currentRect }) => {
+          const rect = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
+          return `${node?.nodeName}.${node?.className}: ${rect(previousRect)} to ${rect(currentRect)}`;
+        });
+        if (!hadRecentInput) window.shifts.push(`${value.toFixed(4)} by ${what.join(", ")}`);
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.route(`${server.url}panel`, (route) =>
+    route.fulfill({ contentType: "text/html", body: panel(place) }),
+  );
+  const late = (delay) => async (route) => {
+    await new Promise((next) => setTimeout(next, delay));
+    await route.continue();
+  };
+  await page.route("**/*.wasm", late(300));
+  await page.route("**/words/*", late(200));
+  await page.goto(`${server.url}panel`);
+  return new Card(page);
+}
+
+/** What has moved until now, once the browser has painted twice more. */
+const shifts = async (page) => {
+  await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
+  return page.evaluate(() => window.shifts);
+};
+
+const PANELS = {
+  "a card": {},
+  "a card in a narrow column": { width: 180, height: 180 },
+  "a card across the page": { width: 1000 },
+  "a compact card": { width: 260, attributes: 'variant="compact"', height: 146 },
+  "a card with a limit": { attributes: 'credit-limit="800"', height: 212 },
+  "a card in German": { attributes: 'locale="de"' },
+  "a card in Arabic": { attributes: 'locale="ar"' },
+  "a card in Japanese": { attributes: 'locale="ja"' },
+};
+
+for (const [name, panel] of Object.entries(PANELS)) {
+  test(`${name} moves nothing when its balance comes and when it changes`, async ({ page, server, standIn }) => {
+    const card = await open(page, server, panel);
+    await expect(card.amount).toContainText(/225[.,]35/);
+    await card.host.evaluate((element) => element.refresh());
+    await standIn.setBalance("14.10");
+    await card.host.evaluate((element) => element.refresh());
+    await expect(card.amount).toContainText(/14[.,]10/);
+    expect(await shifts(page)).toEqual([]);
+  });
+}
+
+for (const name of ["a card", "a card across the page", "a card in German", "a card in Arabic", "a card in Japanese"]) {
+  test(`${name} moves nothing when it warns, fails and recovers`, async ({ page, server, standIn }) => {
+    const card = await open(page, server, PANELS[name]);
+    await expect(card.amount).toContainText(/225[.,]35/);
+    const refresh = () => card.host.evaluate((element) => element.refresh());
+    await card.host.evaluate((element) => (element.lowThreshold = "200"));
+    await standIn.setBalance("150.00");
+    await refresh();
+    await expect(card.host.locator(".alert")).toBeVisible();
+    await standIn.setBalance("500.00");
+    await refresh();
+    await expect(card.host.locator(".alert")).toBeHidden();
+    await page.route("**/api/balance", (route) => route.abort());
+    await refresh();
+    await expect(card.missed).toBeVisible();
+    await page.unroute("**/api/balance");
+    await refresh();
+    await expect(card.missed).toBeHidden();
+    expect(await shifts(page)).toEqual([]);
+  });
+
+  test(`${name} moves nothing when its first answer is an error`, async ({ page, server, standIn }) => {
+    await standIn.play("credentials-refused");
+    const card = await open(page, server, PANELS[name]);
+    await expect(card.title).toBeVisible();
+    await expect(card.host.locator("[part=retry]")).toBeVisible();
+    expect(await shifts(page)).toEqual([]);
+  });
+}
+
+test("a low balance moves nothing when its refresh fails", async ({ page, server }) => {
+  const card = await open(page, server, { attributes: 'low-threshold="300"' });
+  await expect(card.host.locator(".alert")).toBeVisible();
+  await page.route("**/api/balance", (route) => route.abort());
+  await card.host.evaluate((element) => element.refresh());
+  await expect(card.missed).toBeVisible();
+  expect(await shifts(page)).toEqual([]);
+});
+
+test("several balances move nothing when they change", async ({ page, server }) => {
+  let [dollars, euros] = ["1234.50", "980.00"];
+  const balance = (name, amount, currency) => ({ name, availableBalance: { amount, currency } });
+  await page.route("**/api/balance", (route) =>
+    route.fulfill({
+      json: { data: { balances: [balance("Main", dollars, "USD"), balance("Europe", euros, "EUR")] }, meta: { message: "success" } },
+    }),
+  );
+  const card = await open(page, server);
+  await expect(card.amount.first()).toHaveText("$1,234.50");
+  // The second line is more than a card can know of before it has been answered.
+  await page.evaluate(() => (window.shifts = []));
+  [dollars, euros] = ["9.10", "12345.00"];
+  await card.host.evaluate((element) => element.refresh());
+  await expect(card.amount.last()).toHaveText("€12,345.00");
+  expect(await shifts(page)).toEqual([]);
+});
+
+test("a movement is noticed where there is one", async ({ page, server }) => {
+  const card = await open(page, server);
+  await expect(card.amount).toBeVisible();
+  await page.evaluate(() => document.querySelector("main").prepend(document.createElement("hr")));
+  await expect.poll(async () => (await shifts(page)).length).toBeGreaterThan(0);
+});
