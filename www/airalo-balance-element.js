@@ -167,9 +167,11 @@ export class AiraloBalanceElement extends Base {
     // English is what a card speaks by itself; other words may still be on their way.
     const label = this.label || this.#say("label", wanted ? undefined : "Available credit");
     const withMeter = Number(this.creditLimit) > 0;
-    this.#show(skeleton(this.ownerDocument, { label, language: language ?? wanted ?? "en", withMeter }));
+    const withText = hasText(this);
+    this.#show(skeleton(this.ownerDocument, { label, language: language ?? wanted ?? "en", withMeter, withText }));
     try {
-      this.#request = startRequest(this);
+      // What the page brought along need not be asked for, or not yet.
+      this.#request = given(this) ? null : startRequest(this);
       const home = load();
       const wordsOrNot = Promise.race([this.#words(), new Promise((next) => setTimeout(next, PATIENCE))]);
       const [glue] = await Promise.all([home.ready, wordsOrNot]);
@@ -315,7 +317,7 @@ export class AiraloBalanceElement extends Base {
     this.#request = undefined;
     this.#leave();
     const say = (key, english) => this.#say(key, english);
-    const stage = unsupported(this.ownerDocument, say, this.textContent.trim() !== "");
+    const stage = unsupported(this.ownerDocument, say, hasText(this));
     this.#region.textContent = stage.querySelector(".title").textContent;
     this.#show(stage);
     const detail = { code: "unsupported", retryable: false, status: null, retryAfter: null };
@@ -337,6 +339,13 @@ export class AiraloBalanceElement extends Base {
     this[name] = value;
   }
 }
+
+/** The answer that the page has put into the element, if it has. */
+const given = (element) => element.querySelector(':scope > script[type="application/json"]');
+
+/** Whether there is something to read in the element, besides slots and scripts. */
+const hasText = (element) =>
+  [...element.childNodes].some((node) => !node.slot && node.nodeName !== "SCRIPT" && node.textContent.trim());
 
 /**
  * Who closes the details stands again where they were opened. Browsers do that by themselves, but

@@ -44,7 +44,7 @@ function slot(parent, name) {
  * What is on the card before its code is there: the same boxes in the same places, what the page
  * has put into them, and bars for the words that are still to come.
  */
-export function skeleton(document, { label, language, withMeter }) {
+export function skeleton(document, { label, language, withMeter, withText }) {
   const { stage, base } = stageOf(document, "loading");
   base.dir = direction(language);
   base.lang = language;
@@ -56,7 +56,8 @@ export function skeleton(document, { label, language, withMeter }) {
   const body = box(base, "div", "body");
   const amount = box(box(box(body, "div", "list", "list"), "div", "item", "item"), "span", "amount", "amount");
   // What a server wrote into the element stands here until the card knows better.
-  box(slot(amount, ""), "span", "bone");
+  if (withText) slot(amount, "");
+  else box(amount, "span", "bone");
   box(box(box(body, "div", "status", "status"), "span", "as-of"), "span", "bone");
   if (withMeter) box(base, "div", "limit");
   slot(box(box(base, "div", "foot"), "div", "actions", "actions"), "actions");
@@ -65,10 +66,10 @@ export function skeleton(document, { label, language, withMeter }) {
 }
 
 /** What is on the card where there is no code to run: why, and what the page had put there. */
-export function unsupported(document, say, hasText) {
+export function unsupported(document, say, withText) {
   const { stage, base } = stageOf(document, "error");
   const body = box(base, "div", "body");
-  if (hasText) box(box(body, "div", "item"), "slot", "amount", "amount");
+  if (withText) box(box(body, "div", "item"), "slot", "amount", "amount");
   const message = box(body, "div", "message", "message");
   box(message, "strong", "title").textContent = say("unsupported", "The card can’t run here");
   box(message, "span", "advice").textContent = say(

@@ -1,5 +1,7 @@
 //! The built card: files from one directory, and the page that shows it.
 
+use crate::balance::{self, FOR_ONE};
+use crate::feed::Feed;
 use crate::problem::Refusal;
 use airalo_balance::model::Problem;
 use axum::extract::{Request, State};
@@ -12,6 +14,9 @@ use tower_http::services::ServeDir;
 
 /// Where the page says that its figures are not real, if they are not.
 const MARKER: &str = "<!-- stand-in -->";
+
+/// Where the page has its balance, if one is known.
+const BALANCE: &str = "<!-- balance -->";
 
 const NOT_BUILT: &str = "The card is not built yet.\n\n\
     Build it with `cargo xtask demo`, or name the directory of a built card in ASSETS_DIR.\n\
@@ -26,17 +31,26 @@ pub(crate) struct Assets {
     files: ServeDir,
     index: PathBuf,
     note: Arc<str>,
+    feed: Feed,
 }
 
 impl Assets {
     /// With the address of a console the page says that its figures are a stand-in's.
-    pub(crate) fn new(directory: PathBuf, console: Option<&str>) -> Self {
+    pub(crate) fn new(directory: PathBuf, console: Option<&str>, feed: Feed) -> Self {
         let index = directory.join("index.html");
         let files = ServeDir::new(directory)
             .append_index_html_on_directories(false)
             .precompressed_br()
             .precompressed_gzip();
-        Self { files, index, note: console.map(note).unwrap_or_default().into() }
+        Self { files, index, note: console.map(note).unwrap_or_default().into(), feed }
+    }
+
+    /// The balance as the page carries it. Nobody waits for one, and Airalo is not asked.
+    fn balance(&self) -> Option<String> {
+        let served = self.feed.known()?;
+        balance::markup(&served)
+            .inspect_err(|error| tracing::error!("failed to write the balance into the page: {error}"))
+            .ok()
     }
 }
 
@@ -47,12 +61,15 @@ fn note(console: &str) -> String {
     )
 }
 
-/// The page. It is read each time: it is small, and may be built anew while the proxy runs.
+/// The page, with the balance in it if that is known: what is on the screen first is then the
+/// balance, and the card need not ask. It is read each time: it is small, and may be built anew while the proxy runs.
 pub(crate) async fn page(State(assets): State<Assets>) -> Response {
     match tokio::fs::read_to_string(&assets.index).await {
         Ok(text) => {
-            let page = Html(text.replace(MARKER, &assets.note));
-            ([(header::CACHE_CONTROL, REVALIDATE)], page).into_response()
+            let balance = assets.balance();
+            let keep = if balance.is_some() { FOR_ONE } else { REVALIDATE };
+            let page = text.replace(MARKER, &assets.note).replace(BALANCE, &balance.unwrap_or_default());
+            ([(header::CACHE_CONTROL, keep)], Html(page)).into_response()
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, REVALIDATE)], NOT_BUILT).into_response()

@@ -56,12 +56,38 @@ pub(crate) async fn show(State(feed): State<Feed>) -> Response {
     }
 }
 
+/// Nobody but this caller, and nobody later.
+pub(crate) const FOR_ONE: HeaderValue = HeaderValue::from_static("private, no-store");
+
 fn answer(served: &Served) -> serde_json::Result<Response> {
+    Ok(([(header::CACHE_CONTROL, FOR_ONE)], Json(body(served)?)).into_response())
+}
+
+fn body(served: &Served) -> serde_json::Result<Body<'_>> {
     let balances = served.balances.iter().map(named).collect::<serde_json::Result<_>>()?;
     let fetched_at = in_seconds(served.fetched_at).to_string();
     let meta = Meta { message: "success", fetched_at, stale: served.stale };
-    let guard = [(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"))];
-    Ok((guard, Json(Body { data: Data { balances }, meta })).into_response())
+    Ok(Body { data: Data { balances }, meta })
+}
+
+/// What stands inside the card's element before there is a card: the balance as plain text for
+/// the eye, and as the very answer for the card.
+pub(crate) fn markup(served: &Served) -> serde_json::Result<String> {
+    let amounts: Vec<_> = served.balances.iter().map(written).collect();
+    // Nothing inside can end the script, and JSON reads it all the same.
+    let answer = serde_json::to_string(&body(served)?)?.replace('<', "\\u003c");
+    Ok(format!("{}<script type=\"application/json\">{answer}</script>", escaped(&amounts.join(" · "))))
+}
+
+/// As in `USD 225.30`: how a reader writes it is known only in the browser.
+fn written(balance: &Balance) -> String {
+    let amount = balance.amount.to_decimal();
+    let one_decimal = amount.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 1);
+    format!("{}\u{a0}{amount}{}", balance.currency.code(), if one_decimal { "0" } else { "" })
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn named(balance: &Balance) -> serde_json::Result<Named<'_>> {
@@ -108,5 +134,23 @@ mod tests {
         let read = Answer::read(&text).unwrap();
         assert_eq!(read.balances, served.balances.to_vec());
         assert_eq!((read.fetched_at.as_deref(), read.stale), (Some("2026-11-23T10:42:00Z"), true));
+    }
+    #[test]
+    fn markup_holds_the_balance_twice_and_nothing_of_it_is_markup() {
+        let balance = |name: &str, amount: &str, code: &str| Balance {
+            name: name.to_owned(),
+            amount: amount.parse::<Amount>().unwrap(),
+            currency: Currency::new(code).unwrap(),
+        };
+        let moment: Timestamp = "2026-11-23T10:42:00Z".parse().unwrap();
+        let balances = [balance("</script><b>", "1234.50", "USD"), balance("b", "-5", "EUR")];
+        let served = Served { balances: balances.into(), fetched_at: moment, stale: false };
+        let markup = markup(&served).unwrap();
+        let (text, rest) = markup.split_once("<script type=\"application/json\">").unwrap();
+        assert_eq!(text, "USD\u{a0}1234.50 · EUR\u{a0}-5");
+        let answer = rest.strip_suffix("</script>").unwrap();
+        assert!(!answer.contains('<'), "{answer}");
+        assert_eq!(Answer::read(answer).unwrap().balances, served.balances.to_vec());
+        assert_eq!(escaped("<&"), "&lt;&amp;");
     }
 }

@@ -68,7 +68,8 @@ impl Proxy {
         let account = Account::new(partner, config.timeouts.balance);
         let feed = Feed::new(account, Rules { ttl: config.balance_ttl, max_stale: config.max_stale });
         let console = stand_in.as_ref().map(Sandbox::url);
-        let router = app::router(feed, Assets::new(config.assets_dir, console.as_deref()));
+        let assets = Assets::new(config.assets_dir, console.as_deref(), feed.clone());
+        let router = app::router(feed, assets);
 
         let (address, public) = listen("LISTEN", config.listen).await?;
         let admin = match config.admin_listen {

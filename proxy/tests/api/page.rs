@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; require-trusted-types-for 'script'";
 
-const PAGE: &str = "<!doctype html><body><!-- stand-in --><airalo-balance></airalo-balance>";
+const PAGE: &str = "<!doctype html><body><!-- stand-in --><airalo-balance><!-- balance --></airalo-balance>";
 
 /// A card as it might be built, with a compressed copy of its script.
 fn built() -> TempDir {
@@ -103,6 +103,26 @@ async fn the_page_says_nothing_about_a_stand_in_unless_there_is_one() {
 }
 
 #[tokio::test]
+async fn the_page_carries_a_balance_that_is_known_and_asks_for_none() {
+    let directory = built();
+    let site = site_with(&directory).await;
+    let page = site.get("/").await;
+    assert_eq!(page.headers()["cache-control"], "no-cache");
+    assert!(!page.text().await.unwrap().contains("225.35"));
+    assert_eq!(site.asked(), (0, 0));
+
+    let answer = site.balance().await.text().await.unwrap();
+    let page = site.get("/").await;
+    assert_eq!(page.headers()["cache-control"], "private, no-store");
+    let inside = format!("USD\u{a0}225.35<script type=\"application/json\">{answer}</script>");
+    assert_eq!(
+        page.text().await.unwrap(),
+        format!("<!doctype html><body><airalo-balance>{inside}</airalo-balance>")
+    );
+    assert_eq!(site.asked(), (1, 1));
+}
+
+#[tokio::test]
 async fn with_a_stand_in_the_page_says_so_and_leads_to_its_console() {
     let directory = built();
     let assets_dir = directory.path().to_str().unwrap().to_owned();
@@ -120,7 +140,7 @@ async fn with_a_stand_in_the_page_says_so_and_leads_to_its_console() {
     let note = format!(
         r#"<p class="stand-in" role="note">These figures come from a built-in stand-in of the Airalo Partner API. <a href="{console}/">Change them in its console</a>.</p>"#
     );
-    assert_eq!(page, PAGE.replace("<!-- stand-in -->", &note));
+    assert_eq!(page, PAGE.replace("<!-- stand-in -->", &note).replace("<!-- balance -->", ""));
     assert_eq!(client().get(format!("{console}/")).send().await.unwrap().status(), 200);
     assert!(crate::ask(&client(), &url).await.text().await.unwrap().contains("225.35"));
     server.abort();
