@@ -1,11 +1,13 @@
 //! The one component.
 
+use crate::balance::{Balance, News};
 use crate::browser::intl::Intl;
 use crate::browser::{Headers, Started, clicks};
 use crate::model::wording::{Scene, Wording};
 use crate::model::{Config, Feed, Level, Messages};
-use crate::use_balance::{Seat, use_balance};
 use crate::view::{ACTION, Look, REFRESH, TOP_UP, card};
+use gloo_events::EventListener;
+use std::fmt;
 use std::rc::Rc;
 use web_sys::{Element, Event};
 use yew::prelude::*;
@@ -45,47 +47,103 @@ pub struct Props {
 }
 
 /// A card that shows how much credit is left.
-#[component]
-pub fn BalanceCard(props: &Props) -> Html {
-    let config = &props.config;
-    let seat = Seat {
-        started: props.started.clone(),
-        headers: props.headers.clone(),
-        host: props.host.clone(),
-        nudge: props.nudge,
-    };
-    let balance = use_balance(config, seat);
-    let (feed, level) = (balance.feed, balance.level);
-    let tag = config.locale.clone().or_else(|| props.lang.as_deref().map(str::to_owned));
-    let intl = use_memo(tag, |tag| Intl::new(tag.as_deref()));
-    use_effect_with((feed.clone(), level, props.on_feed.clone()), |(feed, level, on_feed)| {
-        on_feed.emit((feed.clone(), *level));
-    });
+///
+/// A component with one kind of message, and not a function with hooks: every hook brings a copy
+/// of yew's own code for its types, which made a tenth of the download.
+pub struct BalanceCard {
+    balance: Balance,
+    /// The formatters, with the tag that they were made for.
+    intl: (Option<String>, Intl),
+    base: NodeRef,
+    reported: Option<(Feed, Level)>,
+    clicks: Option<(Callback<(Event, Option<String>)>, EventListener)>,
+}
 
-    let scene = Scene { feed: &feed, level, config, messages: &props.messages, now: balance.now };
-    let words = Wording::of(scene, &*intl);
-    let look = Look {
-        state: feed.state.name(),
-        language: props.language.clone().unwrap_or(AttrValue::Static("en")),
-        level: level.as_str(),
-        can_ask: config.proxy_url.is_ok(),
-        refresh_button: config.refresh_button,
-        top_up_url: config.top_up_url.clone().map(AttrValue::from),
-    };
-    let base = use_node_ref();
-    let actions = (balance.refresh, props.on_top_up.clone());
-    use_effect_with((base.clone(), actions), |(base, (refresh, on_top_up))| {
-        let (refresh, on_top_up) = (refresh.clone(), on_top_up.clone());
-        let clicks = base.cast::<Element>().map(|base| {
-            clicks::listen(&base, ACTION, move |action, pressed, click| match action {
-                REFRESH => refresh.emit(()),
+impl fmt::Debug for BalanceCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BalanceCard").finish_non_exhaustive()
+    }
+}
+
+impl Component for BalanceCard {
+    type Message = News;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let (props, link) = (ctx.props(), ctx.link().clone());
+        let mut balance = Balance::new(props.started.clone(), Rc::new(move |news| link.send_message(news)));
+        balance.reckon(&props.config);
+        let tag = tag(props);
+        let intl = Intl::new(tag.as_deref());
+        Self { balance, intl: (tag, intl), base: NodeRef::default(), reported: None, clicks: None }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, news: News) -> bool {
+        self.balance.hear(news, &ctx.props().config)
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
+        let props = ctx.props();
+        self.balance.reckon(&props.config);
+        let tag = tag(props);
+        if self.intl.0 != tag {
+            let intl = Intl::new(tag.as_deref());
+            self.intl = (tag, intl);
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let (props, feed, level) = (ctx.props(), &self.balance.feed, self.balance.level());
+        let config = &*props.config;
+        let scene = Scene { feed, level, config, messages: &props.messages, now: self.balance.now };
+        let words = Wording::of(scene, &self.intl.1);
+        let look = Look {
+            state: feed.state.name(),
+            language: props.language.clone().unwrap_or(AttrValue::Static("en")),
+            level: level.as_str(),
+            can_ask: config.proxy_url.is_ok(),
+            refresh_button: config.refresh_button,
+            top_up_url: config.top_up_url.clone().map(AttrValue::from),
+        };
+        card(&words, &look, self.base.clone())
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        let props = ctx.props();
+        let now = (self.balance.feed.clone(), self.balance.level());
+        if self.reported.as_ref() != Some(&now) {
+            self.reported = Some(now.clone());
+            props.on_feed.emit(now);
+        }
+        self.listen(ctx);
+        self.balance.follow(props);
+    }
+}
+
+impl BalanceCard {
+    /// Listens for clicks, and anew when somebody else is to hear of them.
+    fn listen(&mut self, ctx: &Context<Self>) {
+        let on_top_up = &ctx.props().on_top_up;
+        if self.clicks.as_ref().is_some_and(|(heard_by, _)| heard_by == on_top_up) {
+            return;
+        }
+        let (heard_by, link) = (on_top_up.clone(), ctx.link().clone());
+        self.clicks = self.base.cast::<Element>().map(|base| {
+            let on_top_up = heard_by.clone();
+            let listener = clicks::listen(&base, ACTION, move |action, pressed, click| match action {
+                REFRESH => link.send_message(News::Wanted),
                 TOP_UP => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
                 _ => {}
-            })
+            });
+            (heard_by, listener)
         });
-        move || drop(clicks)
-    });
-    card(&words, &look, base)
+    }
+}
+
+/// The wish of the page, or else the language of the place where the card stands.
+fn tag(props: &Props) -> Option<String> {
+    props.config.locale.clone().or_else(|| props.lang.as_deref().map(str::to_owned))
 }
 
 impl PartialEq for Started {

@@ -23,7 +23,7 @@ pub(crate) fn next_number() -> u32 {
 }
 
 /// How one card wants to be served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wish {
     pub(crate) interval: Option<Millis>,
     pub(crate) timeout: Millis,
