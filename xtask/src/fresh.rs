@@ -8,7 +8,7 @@ use std::{fs, io, path::Path, time::SystemTime};
 use crate::{finish::compress::copy_of, machine::Machine};
 
 /// What the page is made of and with.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "src",
     "www",
     "index.html",
@@ -17,6 +17,7 @@ const SOURCES: [&str; 8] = [
     "Cargo.lock",
     ".cargo/config.toml",
     "xtask/src/finish",
+    "xtask/src/tools/std_source.rs",
 ];
 
 /// Whether `dist/` is a complete release build of the sources as they are now.
