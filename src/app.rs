@@ -12,6 +12,8 @@ use std::rc::Rc;
 use web_sys::{Element, Event};
 use yew::prelude::*;
 
+type OnTopUp = Callback<(Event, Option<String>)>;
+
 /// The properties of a [`BalanceCard`]. Only `config` is required.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
@@ -43,7 +45,7 @@ pub struct Props {
     pub on_feed: Callback<(Feed, Level)>,
     /// Hears of a click on the top-up link with the URL of it, and may prevent what it would do.
     #[prop_or_default]
-    pub on_top_up: Callback<(Event, Option<String>)>,
+    pub on_top_up: OnTopUp,
 }
 
 /// A card that shows how much credit is left.
@@ -56,7 +58,7 @@ pub struct BalanceCard {
     intl: (Option<String>, Intl),
     base: NodeRef,
     reported: Option<(Feed, Level)>,
-    clicks: Option<(Callback<(Event, Option<String>)>, EventListener)>,
+    clicks: Option<(OnTopUp, EventListener)>,
 }
 
 impl fmt::Debug for BalanceCard {

@@ -6,7 +6,7 @@
 use crate::app::{BalanceCard, Props};
 use crate::browser::{Headers, Started, clock, poller};
 use crate::model::config::Complaint;
-use crate::model::snapshot::{Notice, PlainBalance, Reporter};
+use crate::model::snapshot::{Notice, Plain, Reporter};
 use crate::model::{Config, Feed, Level, Messages, Snapshot, State};
 use js_sys::Reflect;
 use serde::Serialize;
@@ -170,24 +170,6 @@ struct Page {
     busy: Cell<bool>,
 }
 
-#[derive(Serialize)]
-struct Change {
-    balances: Vec<PlainBalance>,
-    previous: Vec<PlainBalance>,
-}
-
-#[derive(Serialize)]
-struct LevelChange {
-    level: &'static str,
-    previous: &'static str,
-}
-
-#[derive(Serialize)]
-struct TopUp {
-    url: Option<String>,
-    balances: Vec<PlainBalance>,
-}
-
 impl Page {
     /// False only where the page has prevented what would come next.
     /// A listener that throws is the page's own affair.
@@ -197,7 +179,7 @@ impl Page {
     }
 
     fn report(&self, feed: &Feed, level: Level) {
-        let snapshot = plain(&Snapshot::of(&feed.state, level));
+        let snapshot = plain(&Snapshot::of(&feed.state, level).plain());
         let known = self.state.replace((feed.state.clone(), level));
         if known != *self.state.borrow() || feed.state == State::Waiting {
             self.tell("snapshot", &snapshot);
@@ -212,12 +194,15 @@ impl Page {
             match notice {
                 Notice::Ready => self.tell("ready", &snapshot),
                 Notice::Change { balances, previous } => {
-                    self.tell("change", &plain(&Change { balances, previous }))
+                    let sides = [("balances", balances), ("previous", previous)];
+                    let sides = sides.map(|(key, balances)| (key, Plain::balances(&balances)));
+                    self.tell("change", &plain(&Plain::Object(sides.into())))
                 }
                 Notice::Level { level, previous } => {
-                    self.tell("level", &plain(&LevelChange { level, previous }))
+                    let sides = [("level", Plain::word(level)), ("previous", Plain::word(previous))];
+                    self.tell("level", &plain(&Plain::Object(sides.into())))
                 }
-                Notice::Error(detail) => self.tell("error", &plain(&detail)),
+                Notice::Error(detail) => self.tell("error", &plain(&detail.plain())),
             };
         }
         if self.settled.replace(feed.settled) != feed.settled && feed.settled != 0 {
@@ -228,15 +213,15 @@ impl Page {
     /// The click on the link is the default action; a page that prevents the event prevents it.
     fn top_up(&self, click: &Event, url: Option<String>) {
         let (state, level) = self.state.borrow().clone();
-        let balances = Snapshot::of(&state, level).balances;
-        if !self.tell("top-up", &plain(&TopUp { url, balances })) {
+        let balances = Plain::balances(&Snapshot::of(&state, level).balances);
+        let detail = Plain::Object(vec![("url", Plain::text(url)), ("balances", balances)]);
+        if !self.tell("top-up", &plain(&detail)) {
             click.prevent_default();
         }
     }
 }
 
-/// Plain objects all the way down, with `null` for what is not there.
-fn plain<T: Serialize>(value: &T) -> JsValue {
+fn plain(value: &Plain) -> JsValue {
     value.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }
 
