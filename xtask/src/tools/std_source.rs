@@ -11,7 +11,8 @@ use crate::{machine::Machine, process, screen::say};
 const COMPONENT: &str = "rust-src";
 
 /// Compiles `panic!` to a trap, and leaves out what only a panic would say.
-const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none";
+const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none \
+                     -Zinline-mir=yes";
 
 /// What cargo and the compiler have to be told. The flags are for the card's target alone:
 /// programs for this machine, and the build scripts on the way, are compiled as ever.
