@@ -1,17 +1,22 @@
 //! The one component.
 
-use crate::browser::clock::{elapsed, ring_at};
+use crate::balance::{Balance, News};
+use crate::browser::clock::{Alarm, elapsed, ring_at};
 use crate::browser::intl::Intl;
 use crate::browser::{Headers, Started, clicks, clipboard, poller};
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
 use crate::model::wording::{Scene, Wording};
 use crate::model::{Config, Feed, Level, Messages, State, Voice};
-use crate::use_balance::{Seat, use_balance};
 use crate::view::{ACTION, COPY, Look, REFRESH, TOP_UP, card};
+use gloo_events::EventListener;
+use std::borrow::Cow;
+use std::fmt;
 use std::rc::Rc;
 use web_sys::{Element, Event};
 use yew::prelude::*;
+
+type OnTopUp = Callback<(Event, Option<String>)>;
 
 /// The properties of a [`BalanceCard`]. Only `config` is required.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -36,6 +41,9 @@ pub struct Props {
     /// A request for the balance that is already under way; only the first render looks at it.
     #[prop_or_default]
     pub started: Option<Started>,
+    /// An answer that the page brought along; only the first render looks at it.
+    #[prop_or_default]
+    pub given: Option<Rc<str>>,
     /// Another number asks for a fresh balance.
     #[prop_or_default]
     pub nudge: u32,
@@ -44,7 +52,7 @@ pub struct Props {
     pub on_feed: Callback<(Feed, Level)>,
     /// Hears of a click on the top-up link with the URL of it, and may prevent what it would do.
     #[prop_or_default]
-    pub on_top_up: Callback<(Event, Option<String>)>,
+    pub on_top_up: OnTopUp,
     /// Hears what has to be said aloud, for a status region that outlives the card. Without it the
     /// card brings along one of its own.
     #[prop_or_default]
@@ -55,77 +63,164 @@ pub struct Props {
 const COPIED_FOR: Millis = 3_000;
 
 /// A card that shows how much credit is left.
-#[component]
-pub fn BalanceCard(props: &Props) -> Html {
-    let config = &props.config;
-    let seat = Seat {
-        started: props.started.clone(),
-        headers: props.headers.clone(),
-        host: props.host.clone(),
-        nudge: props.nudge,
-    };
-    let balance = use_balance(config, seat);
-    let (feed, level) = (balance.feed, balance.level);
-    let tag = config.locale.clone().or_else(|| props.lang.as_deref().map(str::to_owned));
-    let intl = use_memo(tag, |tag| Intl::new(tag.as_deref()));
-    use_effect_with((feed.clone(), level, props.on_feed.clone()), |(feed, level, on_feed)| {
-        on_feed.emit((feed.clone(), *level));
-    });
+///
+/// A component with one kind of message, and not a function with hooks: every hook brings a copy
+/// of yew's own code for its types, which made a tenth of the download.
+pub struct BalanceCard {
+    balance: Balance,
+    /// The formatters, with the tag that they were made for.
+    intl: (Option<String>, Intl),
+    base: NodeRef,
+    reported: Option<(Feed, Level)>,
+    clicks: Option<(OnTopUp, EventListener)>,
+    words: Wording,
+    voice: Voice,
+    /// What is in the status region, and what the page has been told of that.
+    spoken: Cow<'static, str>,
+    told: Cow<'static, str>,
+    /// Until then the copy button says that it has copied.
+    copied: Option<Rc<Alarm>>,
+    id: AttrValue,
+}
 
-    let scene = Scene { feed: &feed, level, config, messages: &props.messages, now: balance.now };
-    let mut words = Wording::of(scene, &*intl);
-    let copied = use_state_eq(|| false);
-    if *copied {
-        words.copy = props.messages.say(Text::Copied);
+impl fmt::Debug for BalanceCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BalanceCard").finish_non_exhaustive()
     }
-    let voice = use_mut_ref(Voice::default);
-    let said = voice.borrow_mut().say(feed.state == State::Waiting, words.concern);
-    let spoken = said.map(|text| props.messages.say(text)).unwrap_or_default();
-    use_effect_with((spoken.clone(), props.on_speech.clone()), |(spoken, on_speech)| {
-        if let Some(on_speech) = on_speech {
-            on_speech.emit(spoken.to_string());
+}
+
+impl Component for BalanceCard {
+    type Message = News;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let (props, link) = (ctx.props(), ctx.link().clone());
+        let balance = Balance::new(props, Rc::new(move |news| link.send_message(news)));
+        let tag = tag(props);
+        let intl = Intl::new(tag.as_deref());
+        let mut card = Self {
+            balance,
+            intl: (tag, intl),
+            base: NodeRef::default(),
+            reported: None,
+            clicks: None,
+            words: Wording::default(),
+            voice: Voice::default(),
+            spoken: Cow::default(),
+            told: Cow::default(),
+            copied: None,
+            id: AttrValue::from(["airalo-balance-", &poller::next_number().to_string()].concat()),
+        };
+        card.compose(props);
+        card
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, news: News) -> bool {
+        let changed = match news {
+            News::Copied => {
+                let link = ctx.link().clone();
+                self.copied =
+                    Some(ring_at(elapsed() + COPIED_FOR, move || link.send_message(News::CopiedLongAgo)));
+                self.voice.tell(Text::Copied);
+                true
+            }
+            News::CopiedLongAgo => self.copied.take().is_some(),
+            news => self.balance.hear(news),
+        };
+        if changed {
+            self.compose(ctx.props());
         }
-    });
-    let id =
-        use_memo((), |()| AttrValue::from(["airalo-balance-", &poller::next_number().to_string()].concat()));
-    let look = Look {
-        state: feed.state.name(),
-        language: props.language.clone().unwrap_or(AttrValue::Static("en")),
-        level: level.as_str(),
-        can_ask: config.proxy_url.is_ok(),
-        refresh_button: config.refresh_button,
-        top_up_url: config.top_up_url.clone().map(AttrValue::from),
-        id: (*id).clone(),
-        region: props.on_speech.is_none(),
-        spoken,
-    };
-    let base = use_node_ref();
-    let actions = (balance.refresh, props.on_top_up.clone());
-    let copied = copied.setter();
-    let bell = use_mut_ref(|| None);
-    use_effect_with((base.clone(), actions), move |(base, (refresh, on_top_up))| {
-        let (refresh, on_top_up) = (refresh.clone(), on_top_up.clone());
-        let clicks = base.cast::<Element>().map(|base| {
-            clicks::listen(&base, ACTION, move |action, pressed, click| match action {
-                REFRESH => refresh.emit(()),
+        changed
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
+        let props = ctx.props();
+        let tag = tag(props);
+        if self.intl.0 != tag {
+            let intl = Intl::new(tag.as_deref());
+            self.intl = (tag, intl);
+        }
+        self.compose(props);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let config = &*props.config;
+        let look = Look {
+            state: self.balance.feed.state.name(),
+            language: props.language.clone().unwrap_or(AttrValue::Static("en")),
+            level: self.balance.level().as_str(),
+            can_ask: config.proxy_url.is_ok(),
+            refresh_button: config.refresh_button,
+            top_up_url: config.top_up_url.clone().map(AttrValue::from),
+            id: self.id.clone(),
+            region: props.on_speech.is_none(),
+            spoken: self.spoken.clone(),
+        };
+        card(&self.words, &look, self.base.clone())
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        let props = ctx.props();
+        let now = (self.balance.feed.clone(), self.balance.level());
+        if self.reported.as_ref() != Some(&now) {
+            self.reported = Some(now.clone());
+            props.on_feed.emit(now);
+        }
+        if let Some(on_speech) = props.on_speech.as_ref().filter(|_| self.told != self.spoken) {
+            self.told = self.spoken.clone();
+            on_speech.emit(self.told.to_string());
+        }
+        self.listen(ctx);
+        self.balance.follow(props);
+    }
+}
+
+impl BalanceCard {
+    /// Works out what the card says from now on, to the eye and to the ear.
+    fn compose(&mut self, props: &Props) {
+        let (config, messages) = (&*props.config, &*props.messages);
+        self.balance.reckon(config);
+        let Balance { feed, now, .. } = &self.balance;
+        let scene = Scene { feed, level: self.balance.level(), config, messages, now: *now };
+        self.words = Wording::of(scene, &self.intl.1);
+        if self.copied.is_some() {
+            self.words.copy = messages.say(Text::Copied);
+        }
+        let said = self.voice.say(feed.state == State::Waiting, self.words.concern);
+        self.spoken = said.map(|text| messages.say(text)).unwrap_or_default();
+    }
+
+    /// Listens for clicks, and anew when somebody else is to hear of them.
+    fn listen(&mut self, ctx: &Context<Self>) {
+        let on_top_up = &ctx.props().on_top_up;
+        if self.clicks.as_ref().is_some_and(|(heard_by, _)| heard_by == on_top_up) {
+            return;
+        }
+        let (heard_by, link) = (on_top_up.clone(), ctx.link().clone());
+        self.clicks = self.base.cast::<Element>().map(|base| {
+            let on_top_up = heard_by.clone();
+            let listener = clicks::listen(&base, ACTION, move |action, pressed, click| match action {
+                REFRESH => link.send_message(News::Wanted),
                 TOP_UP => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
                 COPY => {
-                    let (copied, voice, bell) = (copied.clone(), voice.clone(), bell.clone());
+                    let link = link.clone();
+                    // The text stands right before its button.
                     if let Some(text) = pressed.previous_element_sibling() {
-                        clipboard::copy(text, move || {
-                            voice.borrow_mut().tell(Text::Copied);
-                            copied.set(true);
-                            let back = move || copied.set(false);
-                            *bell.borrow_mut() = Some(ring_at(elapsed() + COPIED_FOR, back));
-                        });
+                        clipboard::copy(text, move || link.send_message(News::Copied));
                     }
                 }
                 _ => {}
-            })
+            });
+            (heard_by, listener)
         });
-        move || drop(clicks)
-    });
-    card(&words, &look, base)
+    }
+}
+
+/// The wish of the page, or else the language of the place where the card stands.
+fn tag(props: &Props) -> Option<String> {
+    props.config.locale.clone().or_else(|| props.lang.as_deref().map(str::to_owned))
 }
 
 impl PartialEq for Started {

@@ -4,9 +4,9 @@
 //! inside, and when the page is told of it, is decided on this side.
 
 use crate::app::{BalanceCard, Props};
-use crate::browser::{Headers, Started, clock, poller};
+use crate::browser::{Headers, Started, clock, poller, warn};
 use crate::model::config::Complaint;
-use crate::model::snapshot::{Notice, PlainBalance, Reporter};
+use crate::model::snapshot::{Notice, Plain, Reporter};
 use crate::model::{Config, Feed, Level, Messages, Snapshot, State};
 use js_sys::Reflect;
 use serde::Serialize;
@@ -42,9 +42,6 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_name = call)]
     fn call(this: &Tell, this_arg: &JsValue, name: &str, detail: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_namespace = console)]
-    fn warn(message: &str);
 }
 
 /// One mounted card.
@@ -80,6 +77,7 @@ pub fn mount(host: Element, root: Element, place: &Place, started: Option<Starte
         lang: place.lang().map(Into::into),
         host: Some(host.clone()),
         started,
+        given: given(&host),
         nudge: 0,
         on_feed: {
             let (page, host) = (page.clone(), host.clone());
@@ -155,6 +153,12 @@ fn property(host: &Element, name: &str) -> JsValue {
     Reflect::get(host, &name.into()).unwrap_or_default()
 }
 
+/// The answer that a page may have written into the element, for the card to begin with.
+fn given(host: &Element) -> Option<Rc<str>> {
+    let script = host.query_selector(":scope > script[type='application/json']").ok()??;
+    script.text_content().map(Rc::from)
+}
+
 /// The page's own sentences go before those of the language.
 fn messages(host: &Element, place: &Place) -> Rc<Messages> {
     let sources = [property(host, "messages"), place.words()];
@@ -176,24 +180,6 @@ struct Page {
     busy: Cell<bool>,
 }
 
-#[derive(Serialize)]
-struct Change {
-    balances: Vec<PlainBalance>,
-    previous: Vec<PlainBalance>,
-}
-
-#[derive(Serialize)]
-struct LevelChange {
-    level: &'static str,
-    previous: &'static str,
-}
-
-#[derive(Serialize)]
-struct TopUp {
-    url: Option<String>,
-    balances: Vec<PlainBalance>,
-}
-
 impl Page {
     /// False only where the page has prevented what would come next.
     /// A listener that throws is the page's own affair.
@@ -203,7 +189,7 @@ impl Page {
     }
 
     fn report(&self, feed: &Feed, level: Level) {
-        let snapshot = plain(&Snapshot::of(&feed.state, level));
+        let snapshot = plain(&Snapshot::of(&feed.state, level).plain());
         let known = self.state.replace((feed.state.clone(), level));
         if known != *self.state.borrow() || feed.state == State::Waiting {
             self.tell("snapshot", &snapshot);
@@ -218,12 +204,15 @@ impl Page {
             match notice {
                 Notice::Ready => self.tell("ready", &snapshot),
                 Notice::Change { balances, previous } => {
-                    self.tell("change", &plain(&Change { balances, previous }))
+                    let sides = [("balances", balances), ("previous", previous)];
+                    let sides = sides.map(|(key, balances)| (key, Plain::balances(&balances)));
+                    self.tell("change", &plain(&Plain::Object(sides.into())))
                 }
                 Notice::Level { level, previous } => {
-                    self.tell("level", &plain(&LevelChange { level, previous }))
+                    let sides = [("level", Plain::word(level)), ("previous", Plain::word(previous))];
+                    self.tell("level", &plain(&Plain::Object(sides.into())))
                 }
-                Notice::Error(detail) => self.tell("error", &plain(&detail)),
+                Notice::Error(detail) => self.tell("error", &plain(&detail.plain())),
             };
         }
         if self.settled.replace(feed.settled) != feed.settled && feed.settled != 0 {
@@ -234,15 +223,15 @@ impl Page {
     /// The click on the link is the default action; a page that prevents the event prevents it.
     fn top_up(&self, click: &Event, url: Option<String>) {
         let (state, level) = self.state.borrow().clone();
-        let balances = Snapshot::of(&state, level).balances;
-        if !self.tell("top-up", &plain(&TopUp { url, balances })) {
+        let balances = Plain::balances(&Snapshot::of(&state, level).balances);
+        let detail = Plain::Object(vec![("url", Plain::text(url)), ("balances", balances)]);
+        if !self.tell("top-up", &plain(&detail)) {
             click.prevent_default();
         }
     }
 }
 
-/// Plain objects all the way down, with `null` for what is not there.
-fn plain<T: Serialize>(value: &T) -> JsValue {
+fn plain(value: &Plain) -> JsValue {
     value.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }
 

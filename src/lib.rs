@@ -13,18 +13,18 @@
 //!   [`model::schedule`] for when it asks, [`model::wording`] for what it says.
 //! - `browser` is every call to the outside; each one stops when it is dropped.
 //! - `view` is the look: words in, markup out, and the stylesheet.
-//! - `use_balance` and `app` tie these together: one hook, one component.
+//! - `balance` and `app` tie these together: what one card knows, and the one component.
 //! - [`element`] is the door for JavaScript, and `www/` holds the class that knocks on it.
 
 #[cfg(feature = "card")]
 mod app;
 #[cfg(feature = "card")]
+mod balance;
+#[cfg(feature = "card")]
 mod browser;
 #[cfg(feature = "card")]
 pub mod element;
 pub mod model;
-#[cfg(feature = "card")]
-mod use_balance;
 #[cfg(feature = "card")]
 mod view;
 
@@ -34,3 +34,8 @@ pub use app::{BalanceCard, Props};
 pub use browser::{Headers, Started};
 #[cfg(feature = "card")]
 pub use view::STYLESHEET;
+
+/// A third of the standard one in size, and fast enough for a card.
+#[cfg(all(feature = "own-allocator", target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

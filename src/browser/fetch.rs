@@ -6,13 +6,13 @@ use crate::model::config::Credentials;
 use crate::model::schedule::Millis;
 use crate::model::state::Stamps;
 use crate::model::{Answer, Code, Reading, Trouble};
-use gloo_net::http::{Request, Response};
-use js_sys::{Function, Object, Promise, Uint8Array};
+use gloo_net::http::Response;
+use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials};
+use web_sys::{AbortController, ReadableStreamDefaultReader, Request, RequestInit};
 
 /// No balance is anywhere near this long. What is longer is something else, or has no end.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -101,6 +101,14 @@ pub(crate) struct Letter {
 impl Letter {
     fn without_answer(code: Code) -> Self {
         Self { code: code.as_str(), ..Self::default() }
+    }
+
+    /// An answer that came with the page. Where it does not say how old it is, it is as old as
+    /// the page.
+    pub(crate) fn given(body: &str) -> Self {
+        let age = elapsed() - since_navigation(0.0);
+        let stamps = Stamps { age: Some(age), ..Stamps::default() };
+        Self { body: body.to_owned(), stamps, ..Self::default() }
     }
 
     pub(crate) fn from_parts(code: &str, status: Option<u16>, body: String) -> Option<Self> {
@@ -231,22 +239,24 @@ async fn start(target: &Target, aborts: &AbortController) -> Result<Promise, Cod
         Some(headers) => gloo_net::http::Headers::from_raw(headers.resolve().await?),
         None => gloo_net::http::Headers::new(),
     };
-    let request = Request::get(&target.url)
-        .headers(headers)
+    headers.set("Accept", "application/json");
+    headers.set("X-Airalo-Widget", "1");
+    let wishes = [
         // Out of a cache an old balance would come back as a new one.
-        .cache(RequestCache::NoStore)
-        .header("Accept", "application/json")
-        .header("X-Airalo-Widget", "1")
-        .credentials(match target.credentials {
-            Credentials::SameOrigin => RequestCredentials::SameOrigin,
-            Credentials::Include => RequestCredentials::Include,
-            Credentials::Omit => RequestCredentials::Omit,
-        })
-        .abort_signal(Some(&aborts.signal()))
-        .build()
+        ("cache", JsValue::from("no-store")),
+        ("credentials", target.credentials.as_str().into()),
+        ("headers", headers.into_raw().into()),
+        ("signal", aborts.signal().into()),
+    ];
+    let init = Object::new();
+    for (name, wish) in &wishes {
+        // Setting a property of a fresh object cannot fail.
+        let _ = Reflect::set(&init, &(*name).into(), wish);
+    }
+    let request = Request::new_with_str_and_init(&target.url, init.unchecked_ref::<RequestInit>())
         .map_err(|_| Code::Config)?;
     let window = web_sys::window().ok_or(Code::Unsupported)?;
-    Ok(window.fetch_with_request(&request.into()))
+    Ok(window.fetch_with_request(&request))
 }
 
 /// Reads the body up to the limit. A body that breaks off is a broken connection.
@@ -261,7 +271,7 @@ async fn text(response: &Response, aborts: &AbortController) -> Result<String, C
     let mut bytes = Vec::new();
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(|_| Code::Network)?;
-        let value = js_sys::Reflect::get(&chunk, &"value".into()).unwrap_or_default();
+        let value = Reflect::get(&chunk, &"value".into()).unwrap_or_default();
         let Ok(value) = value.dyn_into::<Uint8Array>() else { break };
         if bytes.len() + value.length() as usize > LONGEST_BODY {
             aborts.abort();

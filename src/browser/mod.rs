@@ -14,3 +14,12 @@ pub(crate) mod poller;
 pub(crate) mod tabs;
 
 pub use fetch::{Headers, Started};
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    /// For whoever builds the page.
+    #[wasm_bindgen(js_namespace = console)]
+    pub(crate) fn warn(message: &str);
+}

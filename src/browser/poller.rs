@@ -4,6 +4,7 @@ use super::attention::{Attention, is_hidden, is_offline};
 use super::clock::{Alarm, elapsed, ring_at, roll, time_of_day};
 use super::fetch::{Inflight, Letter, Started, Target, ask};
 use super::tabs::Tabs;
+use super::warn;
 use crate::model::schedule::{Event, Hold, Millis, Schedule, Ticket};
 use crate::model::{Code, Feed, Reading, Trouble};
 use std::cell::{Cell, RefCell};
@@ -23,12 +24,21 @@ pub(crate) fn next_number() -> u32 {
 }
 
 /// How one card wants to be served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wish {
     pub(crate) interval: Option<Millis>,
     pub(crate) timeout: Millis,
     /// Whether the card is near the visible part of the page, or does not care.
     pub(crate) in_sight: bool,
+}
+
+/// What a card has of its first answer before anybody has asked for it.
+#[derive(Default)]
+pub(crate) struct First {
+    /// The answer itself, as the page brought it along.
+    pub(crate) given: Option<Rc<str>>,
+    /// A request for it that is under way.
+    pub(crate) started: Option<Started>,
 }
 
 type Listener = Rc<dyn Fn(Feed)>;
@@ -61,12 +71,7 @@ pub(crate) struct Subscription {
 impl Subscription {
     /// Joins the poller of that target, or opens one, and calls `listener` at once if something
     /// is known already, and on every change from then on.
-    pub(crate) fn open(
-        target: &Target,
-        wish: Wish,
-        started: Option<Started>,
-        listener: impl Fn(Feed) + 'static,
-    ) -> Self {
+    pub(crate) fn open(target: &Target, wish: Wish, first: First, listener: impl Fn(Feed) + 'static) -> Self {
         let poller = POLLERS.with_borrow_mut(|pollers| {
             pollers.retain(|poller| poller.strong_count() > 0);
             let known = pollers.iter().filter_map(Weak::upgrade).find(|poller| poller.target == *target);
@@ -83,8 +88,11 @@ impl Subscription {
         if feed != Feed::default() {
             listener(feed);
         }
+        if let Some(given) = first.given {
+            poller.given(&given);
+        }
         poller.wishes_changed();
-        poller.step(Event::Due, started);
+        poller.step(Event::Due, first.started);
         Self { poller, number }
     }
 
@@ -288,12 +296,25 @@ impl Poller {
         match letter.read(Some(age)) {
             Ok((reading, _)) => {
                 self.shown(reading);
-                self.step(Event::Told, None);
+                self.step(Event::Told(0), None);
             }
             Err(trouble) => {
                 self.missed(trouble);
                 self.tell();
             }
+        }
+    }
+
+    /// A page brought an answer along. It counts where nothing newer is known.
+    fn given(self: &Rc<Self>, body: &str) {
+        let Ok((reading, age)) = Letter::given(body).read(None) else {
+            warn("<airalo-balance>: the script inside it holds no answer with a balance; asking for one.");
+            return;
+        };
+        let newer = self.feed.borrow().state.reading().is_none_or(|known| known.taken_at < reading.taken_at);
+        if newer && !self.schedule.borrow().is_asking() {
+            self.shown(reading);
+            self.step(Event::Told(age), None);
         }
     }
 

@@ -43,8 +43,8 @@ pub enum Event {
     Released(Hold),
     /// The request of that ticket brought an answer.
     Answered(Ticket),
-    /// An answer came from elsewhere: another tab has asked.
-    Told,
+    /// An answer came from elsewhere, that old: another tab has asked, or the page brought it along.
+    Told(Millis),
     /// The request of that ticket failed.
     Failed {
         /// Which request.
@@ -63,7 +63,8 @@ pub enum Event {
 /// | `Refresh` | yes, whatever holds it, unless under way; within 2 s of the last request, when they have passed | – |
 /// | `Held` | no | when released |
 /// | `Released` | if the time came meanwhile; back from offline at once, unless the server has had enough | – |
-/// | `Answered`, `Told` | no | after the interval, ±10 % |
+/// | `Answered` | no | after the interval, ±10 % |
+/// | `Told` | if the interval has passed since that answer | after the interval, ±10 %, counted from then |
 /// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After`, up to 10 % later |
 ///
 /// With the interval off, nothing is asked after the first request but by hand.
@@ -131,7 +132,7 @@ impl Schedule {
                     self.settle(now, roll);
                 }
             }
-            Event::Told => self.settle(now, roll),
+            Event::Told(age) => self.settle(now - age, roll),
             Event::Failed { ticket, retry_after } => {
                 if self.accepts(ticket) {
                     self.in_flight = None;
@@ -278,6 +279,18 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_came_along_is_renewed_when_it_is_old_enough() {
+        let told = |age| {
+            let mut schedule = Schedule::new(Some(INTERVAL), 0);
+            let asked = schedule.step(Event::Told(age), 0, 0.5).is_some();
+            (asked, schedule.wake_at())
+        };
+        assert_eq!(told(0), (false, Some(INTERVAL)));
+        assert_eq!(told(3 * MINUTE), (false, Some(2 * MINUTE)));
+        assert_eq!(told(INTERVAL), (true, None));
+    }
+
+    #[test]
     fn with_the_interval_off_only_a_hand_asks_again() {
         let mut schedule = Schedule::new(None, 0);
         let ticket = schedule.step(Event::Due, 0, 0.5).unwrap();
@@ -393,7 +406,7 @@ mod tests {
             let mut schedule = answered();
             let _ = schedule.step(Event::Held(hold), 0, 0.5);
             assert_eq!(schedule.step(Event::Refresh, 1_000, 0.5), None, "too soon");
-            let _ = schedule.step(Event::Told, 1_500, 0.5);
+            let _ = schedule.step(Event::Told(0), 1_500, 0.5);
             assert_eq!(schedule.wake_at(), Some(2_000));
             assert!(schedule.step(Event::Due, 2_000, 0.5).is_some());
         }
@@ -422,7 +435,7 @@ mod tests {
     #[test]
     fn an_answer_from_elsewhere_saves_a_request() {
         let mut schedule = answered();
-        let _ = schedule.step(Event::Told, INTERVAL - 1, 0.5);
+        let _ = schedule.step(Event::Told(0), INTERVAL - 1, 0.5);
         assert_eq!(schedule.step(Event::Due, INTERVAL, 0.5), None);
         assert_eq!(schedule.wake_at(), Some(2 * INTERVAL - 1));
     }
@@ -468,7 +481,7 @@ mod tests {
                     (6..=8, _) => Event::Released(hold),
                     (9, Some(ticket)) => Event::Answered(ticket),
                     (10, Some(ticket)) => Event::Failed { ticket, retry_after: wishes.get(usize::from(roll > 0.5)).copied() },
-                    (11, _) => Event::Told,
+                    (11, _) => Event::Told(0),
                     _ => Event::Due,
                 };
                 match event {
@@ -482,7 +495,7 @@ mod tests {
                         enough_until = now + asked_for;
                         by_hand = false;
                     }
-                    Event::Told => { failures = 0; floor = None; }
+                    Event::Told(_) => { failures = 0; floor = None; }
                     _ => {}
                 }
                 if open.is_empty() {

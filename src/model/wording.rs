@@ -62,7 +62,7 @@ pub struct Meter {
 }
 
 /// Everything that the card says at one moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wording {
     /// The title of the card.
     pub label: Cow<'static, str>,

@@ -10,7 +10,7 @@ use crate::{
     machine::Machine,
     process,
     screen::say,
-    tools::{self, bindgen, npm},
+    tools::{self, bindgen, npm, std_source},
 };
 
 /// `cargo xtask build`.
@@ -42,8 +42,9 @@ pub(crate) fn card(machine: &mut Machine) -> anyhow::Result<()> {
 }
 
 /// Builds the card once more, with panics on demand: for the tests that show what becomes of one.
+/// As it is shipped, because a panic ends in another way there than while somebody works on it.
 pub(crate) fn panicking_card(machine: &mut Machine, dist: &Path) -> anyhow::Result<()> {
-    let trunk = trunk_build(machine)?.args(["--features", "test-panic", "--dist"]).args([dist]);
+    let trunk = trunk_build(machine)?.args(["--release", "--features", "test-panic", "--dist"]).args([dist]);
     machine.step("Building a card that can be made to panic", &trunk)?;
     Ok(())
 }
@@ -61,14 +62,23 @@ fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
     // A failed build is explained by the compiler; the way through Trunk's own code adds nothing.
     let command = command.env("TRUNK_SKIP_VERSION_CHECK", "true").env("RUST_LIB_BACKTRACE", "0");
     let command = npm::with_programs(machine, command);
-    if machine.wasm_toolchain.is_none() {
+    let command = command.env(std_source::FLAGS_VARIABLE, std_source::flags(machine));
+    let smaller = std_source::is_here(machine);
+    let command = if smaller {
+        std_source::SMALLER_LIBRARY.iter().fold(command, |command, (name, value)| command.env(name, *value))
+    } else {
+        say("  without the sources of Rust's standard library the card is about a tenth larger");
+        command
+    };
+    if machine.wasm_toolchain.is_none() && !smaller {
         return Ok(command);
     }
     Ok(command.path_first(hook_shortcut(machine)?))
 }
 
 /// A `cargo` that knows one shortcut. Trunk's hook asks cargo for this program; where Trunk runs
-/// with another toolchain, cargo would compile all of it a second time.
+/// with another toolchain, cargo would compile all of it a second time; and where Trunk is told to
+/// compile the standard library, cargo would do so for this program too, and fail.
 fn hook_shortcut(machine: &Machine) -> anyhow::Result<std::path::PathBuf> {
     let folder = machine.tools().join("hook");
     let script = folder.join("cargo");

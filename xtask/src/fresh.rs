@@ -8,7 +8,7 @@ use std::{fs, io, path::Path, time::SystemTime};
 use crate::{finish::compress::copy_of, machine::Machine};
 
 /// What the page is made of and with.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "src",
     "www",
     "contract",
@@ -18,6 +18,7 @@ const SOURCES: [&str; 9] = [
     "Cargo.lock",
     ".cargo/config.toml",
     "xtask/src/finish",
+    "xtask/src/tools/std_source.rs",
 ];
 
 /// Whether `dist/` is a complete release build of the sources as they are now.

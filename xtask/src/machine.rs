@@ -55,6 +55,14 @@ impl Machine {
         self.at("dist")
     }
 
+    /// Folders whose names say something about whoever builds, and belong into nothing that is
+    /// shipped.
+    pub(crate) fn private_folders(&self) -> Vec<PathBuf> {
+        let cargo = install_folder().and_then(|folder| folder.parent().map(Path::to_owned));
+        let rustup = env::var_os("RUSTUP_HOME").map(PathBuf::from);
+        [Some(self.root.clone()), cargo, rustup, env::home_dir()].into_iter().flatten().collect()
+    }
+
     /// Where downloaded tools of this project live; `cargo clean` takes them away.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")

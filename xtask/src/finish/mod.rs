@@ -7,6 +7,7 @@ pub(crate) mod compress;
 mod minify;
 mod page;
 mod styles;
+pub(crate) mod wasm;
 
 use std::{
     env, fs,
@@ -32,6 +33,7 @@ pub(crate) fn run(machine: &Machine) -> anyhow::Result<()> {
     page::clean(&staging)?;
     styles::embed(&staging, &machine.at("src/view/card.css"), minifier.as_ref())?;
     if release {
+        wasm::shrink(npm::wasm_opt(machine).as_ref(), &staging.join("card"), &machine.private_folders())?;
         match &minifier {
             Some(minifier) => {
                 minify::bundle(minifier, &staging)?;

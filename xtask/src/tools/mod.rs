@@ -11,6 +11,7 @@ pub(crate) mod e2e;
 pub(crate) mod fonts;
 mod lints;
 pub(crate) mod npm;
+pub(crate) mod std_source;
 mod target;
 mod trunk;
 mod wasm_pack;
@@ -32,7 +33,14 @@ struct Need {
 /// Installs what the demo lacks.
 pub(crate) fn for_demo(machine: &mut Machine) -> anyhow::Result<()> {
     let needs = [target::need(machine), trunk::need(machine), bindgen::need(machine)?, npm::need(machine)];
-    install(machine, needs.into_iter().flatten())
+    install(machine, needs.into_iter().flatten())?;
+    smaller_library(machine)
+}
+
+/// Whose sources these are depends on the toolchain that now has the target.
+fn smaller_library(machine: &mut Machine) -> anyhow::Result<()> {
+    let sources = std_source::need(machine);
+    install(machine, sources)
 }
 
 /// Installs what the tests lack, which is the demo's tools and a browser with its own.
@@ -48,7 +56,8 @@ pub(crate) fn for_tests(machine: &mut Machine) -> anyhow::Result<()> {
         fonts::need(),
     ];
     install(machine, needs.into_iter().flatten())?;
-    // Which clippy is the right one depends on the toolchain that now has the target.
+    smaller_library(machine)?;
+    // So does which clippy is the right one.
     let lints = lints::need(machine);
     install(machine, lints)
 }

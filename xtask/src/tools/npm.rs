@@ -13,7 +13,7 @@ const BINARYEN: &str = "132.0.0";
 /// The version whose sizes we publish; any other gives nearly the same.
 const ESBUILD: &str = "0.28.2";
 
-/// What Trunk downloads when nobody names a version, so the oldest that it is known to work with.
+/// The oldest that knows all options that are used.
 const OLDEST_WASM_OPT: [u32; 1] = [123];
 
 /// Quiet, and without asking the registry for anything but the packages.
@@ -46,10 +46,15 @@ pub(crate) fn esbuild(machine: &Machine) -> Option<Cmd> {
     command.clone().args(["--version"]).answer().is_some().then_some(command)
 }
 
+/// What makes WebAssembly smaller, if it is here. Without it the card works and is larger.
+pub(crate) fn wasm_opt(machine: &Machine) -> Option<Cmd> {
+    let command = with_programs(machine, machine.command("wasm-opt"));
+    let version = version_in(command.clone().args(["--version"]).answer().as_deref());
+    version.is_some_and(|version| version[..] >= OLDEST_WASM_OPT[..]).then_some(command)
+}
+
 fn missing(machine: &Machine) -> impl Iterator<Item = String> {
-    let wasm_opt = with_programs(machine, machine.command("wasm-opt")).args(["--version"]).answer();
-    let wasm_opt = version_in(wasm_opt.as_deref()).is_some_and(|version| version[..] >= OLDEST_WASM_OPT[..]);
-    let wasm_opt = (!wasm_opt).then(|| format!("binaryen@{BINARYEN}"));
+    let wasm_opt = wasm_opt(machine).is_none().then(|| format!("binaryen@{BINARYEN}"));
     let esbuild = esbuild(machine).is_none().then(|| format!("esbuild@{ESBUILD}"));
     wasm_opt.into_iter().chain(esbuild)
 }
@@ -57,8 +62,9 @@ fn missing(machine: &Machine) -> impl Iterator<Item = String> {
 fn install(machine: &mut Machine) -> anyhow::Result<()> {
     if which::which("npm").is_err() {
         if !apt::is_here() {
-            warn("  there is no npm, so Trunk downloads wasm-opt itself and the JavaScript is not minified;");
-            warn("  Node.js 18 or newer brings npm");
+            warn(
+                "  there is no npm, so the card works but is twice as large; Node.js 18 or newer brings npm",
+            );
             return Ok(());
         }
         apt::install(machine, &["nodejs", "npm"])?;

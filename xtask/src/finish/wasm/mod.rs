@@ -1,0 +1,92 @@
+//! The WebAssembly itself: what can be done about its size once it is linked.
+//!
+//! - [`module`] takes a file apart and puts it together again.
+//! - [`unused`] empties the functions of yew that no card can reach.
+//! - [`names`] shortens what the glue and the file call each other.
+
+mod module;
+mod names;
+mod unused;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+
+use crate::{command::Cmd, process, screen::say};
+
+use super::VOICE;
+use module::Module;
+
+/// What rustc uses by itself. Not `--all-features`: that writes files which no browser loads.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// Chosen by the size after brotli, which likes many small functions better than few large ones:
+/// hence no function with a single caller goes into it if it is longer than 20 bytes.
+/// The stack lies below everything else, so nothing but an overflow of it uses low addresses.
+const SMALLER: [&str; 7] = [
+    "-Oz",
+    "--converge",
+    "--one-caller-inline-max-function-size=20",
+    "--low-memory-unused",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// Makes the card's WebAssembly and its glue as small as they get.
+pub(super) fn shrink(wasm_opt: Option<&Cmd>, folder: &Path, machine_paths: &[PathBuf]) -> anyhow::Result<()> {
+    let (wasm, glue) = (folder.join("airalo-balance_bg.wasm"), folder.join("airalo-balance.js"));
+    let cannot = |what: &str, path: &Path| format!("cannot {what} {}", path.display());
+
+    let Some(wasm_opt) = wasm_opt else {
+        say(&format!("{VOICE}there is no wasm-opt, so the WebAssembly stays as large as it is"));
+        return Ok(());
+    };
+    let mut module = read(&wasm)?;
+    unused::empty(&mut module);
+    fs::write(&wasm, module.to_bytes()).with_context(|| cannot("write", &wasm))?;
+    process::must(&wasm_opt.clone().args(FEATURES).args(SMALLER).args([&wasm]).args(["-o"]).args([&wasm]))?;
+
+    let mut module = read(&wasm)?;
+    let text = fs::read_to_string(&glue).with_context(|| cannot("read", &glue))?;
+    let text = names::shorten(&mut module, &text).with_context(|| cannot("shorten the names in", &wasm))?;
+    let bytes = module.to_bytes();
+    for path in machine_paths.iter().filter(|path| names_path(&bytes, path)) {
+        say(&format!("{VOICE}the WebAssembly names {}, a folder of this machine", path.display()));
+    }
+    fs::write(&wasm, bytes).with_context(|| cannot("write", &wasm))?;
+    fs::write(&glue, text).with_context(|| cannot("write", &glue))
+}
+
+fn read(path: &Path) -> anyhow::Result<Module> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Module::parse(&bytes).with_context(|| format!("{} is no WebAssembly that we can read", path.display()))
+}
+
+fn names_path(bytes: &[u8], path: &Path) -> bool {
+    let path = path.as_os_str().as_encoded_bytes();
+    !path.is_empty() && bytes.windows(path.len()).any(|window| window == path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_this_machine_is_found_wherever_it_stands() {
+        assert!(names_path(b"\0asm /home/somebody/.cargo/x.rs", Path::new("/home/somebody")));
+        assert!(!names_path(b"\0asm src/lib.rs", Path::new("/home/somebody")));
+        assert!(!names_path(b"\0asm", Path::new("")));
+    }
+}

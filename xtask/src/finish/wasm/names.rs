@@ -1,0 +1,101 @@
+//! Short names between the WebAssembly and its glue.
+//!
+//! wasm-bindgen ends every name of an import with a hash, so that libraries of several versions
+//! can live in one file. Both files hold all of them, and nothing compresses worse than a hash.
+
+use std::collections::HashMap;
+
+use super::module::Module;
+
+/// The variable of the glue that holds the exports.
+const EXPORTS: &str = "wasm.";
+
+/// Shortens the names in the module; the glue that knows them by their new ones.
+pub(super) fn shorten(module: &mut Module, glue: &str) -> Option<String> {
+    let (mut imports, mut exports) = (HashMap::new(), HashMap::new());
+    let shorten = |known: &mut HashMap<String, String>, name: &str| {
+        let short = short(known.len());
+        known.entry(name.to_owned()).or_insert(short).clone()
+    };
+    let mut renamed = Module::parse(&module.to_bytes())?;
+    renamed.rename(|name| shorten(&mut imports, name), |_| String::new())?;
+    module.rename(|name| imports[name].clone(), |name| shorten(&mut exports, name))?;
+
+    let mut text = String::with_capacity(glue.len());
+    let mut rest = glue;
+    while let Some(start) = rest.find(is_part) {
+        let (before, word) = rest.split_at(start);
+        text.push_str(before);
+        let (word, after) = word.split_at(word.find(|c| !is_part(c)).unwrap_or(word.len()));
+        let known = if text.ends_with(EXPORTS) {
+            exports.get(word)
+        } else if is_key(&text, after) {
+            imports.get(word)
+        } else {
+            None
+        };
+        text.push_str(known.map_or(word, String::as_str));
+        rest = after;
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
+const fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
+}
+
+/// Whether a word begins an entry of an object, which is what the glue hands its functions over in.
+fn is_key(before: &str, after: &str) -> bool {
+    after.starts_with(": ") && before.trim_end().ends_with(['{', ',']) && before.ends_with(' ')
+}
+
+/// a … z, A … Z, aa …
+fn short(mut number: usize) -> String {
+    const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let mut name = String::new();
+    loop {
+        name.insert(0, char::from(LETTERS[number % LETTERS.len()]));
+        number /= LETTERS.len();
+        if number == 0 {
+            return name;
+        }
+        number -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finish::wasm::module::tests::sample;
+
+    #[test]
+    fn both_sides_keep_calling_each_other() {
+        let mut module = Module::parse(&sample()).unwrap();
+        let glue = "const import0 = {\n    long_one: function() { go(); wasm.go(); wasm.going(); },\n};\n";
+        assert_eq!(
+            shorten(&mut module, glue).unwrap(),
+            "const import0 = {\n    a: function() { go(); wasm.a(); wasm.going(); },\n};\n"
+        );
+        let mut seen = Vec::new();
+        module
+            .rename(
+                |name| name.to_owned(),
+                |name| {
+                    seen.push(name.to_owned());
+                    String::new()
+                },
+            )
+            .unwrap();
+        assert_eq!(seen, ["a"]);
+    }
+
+    #[test]
+    fn no_two_short_names_are_the_same() {
+        let mut names: Vec<_> = (0..5_000).map(short).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), 5_000);
+        assert_eq!([short(0), short(51), short(52), short(104)], ["a", "Z", "aa", "ba"]);
+    }
+}
