@@ -10,6 +10,8 @@ mod cargo_install;
 pub(crate) mod e2e;
 mod lints;
 pub(crate) mod npm;
+mod packages;
+pub(crate) mod peers;
 mod target;
 mod trunk;
 mod wasm_pack;
@@ -49,6 +51,19 @@ pub(crate) fn for_tests(machine: &mut Machine) -> anyhow::Result<()> {
     // Which clippy is the right one depends on the toolchain that now has the target.
     let lints = lints::need(machine);
     install(machine, lints)
+}
+
+/// Installs what the bench lacks, which is the demo's tools, a browser and the peers.
+pub(crate) fn for_bench(machine: &mut Machine) -> anyhow::Result<()> {
+    let needs = [
+        target::need(machine),
+        trunk::need(machine),
+        bindgen::need(machine)?,
+        npm::need(machine),
+        browser::need(),
+        peers::need(machine),
+    ];
+    install(machine, needs.into_iter().flatten())
 }
 
 fn install(machine: &mut Machine, needs: impl IntoIterator<Item = Need>) -> anyhow::Result<()> {
