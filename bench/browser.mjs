@@ -86,6 +86,7 @@ export async function mainThread(protocol) {
 /** When the page sent its last request for a balance, and when it had the answer. */
 function requestTimes() {
   const requests = performance.getEntriesByType("resource").filter(({ name }) => /\/balances?$/.test(name));
-  const { startTime: sent, responseEnd: answered } = requests.at(-1);
+  // A page that has its balance already may have asked for none.
+  const { startTime: sent = NaN, responseEnd: answered = NaN } = requests.at(-1) ?? {};
   return { sent, answered };
 }

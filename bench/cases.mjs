@@ -45,11 +45,10 @@ const quick = () => [
 export const casesOf = (isQuick) => (isQuick ? quick() : full());
 
 /** Refreshes of each kind. */
-export const refreshesOf = (isQuick) => (isQuick ? 3 : 9);
+export const refreshesOf = (isQuick) => (isQuick ? 3 : 7);
 
 /** Whether a variant has anything to say under these conditions. */
 export function applies(variant, { cards = 1, delay }) {
   if (variant.single && cards > 1) return false;
-  // Where nothing is slow there is no difference between one slow answer and several.
-  return !variant.onlyWhenSlow || delay > 0;
+  return !variant.delays || variant.delays.includes(delay);
 }

@@ -14,8 +14,9 @@ const round = (value, digits = 0) => (Number.isFinite(value) ? value.toFixed(dig
 
 /** `310 (290–420)` */
 const shown = (values, digits = 0) => {
-  if (values.length === 0) return "–";
-  const { median, low, high } = spread(values);
+  const known = values.filter(Number.isFinite);
+  if (known.length === 0) return "–";
+  const { median, low, high } = spread(known);
   return `${round(median, digits)} (${round(low, digits)}–${round(high, digits)})`;
 };
 

@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
   options: { quick: { type: "boolean" }, only: { type: "string" }, output: { type: "string" } },
 });
 // What covers a part is no replacement for what covers all.
-const output = options.output ?? (options.only ? "results-only.md" : "results.md");
+const output = resolve(at("."), options.output ?? (options.only ? "results-only.md" : "results.md"));
 
 /** The variants that were asked for, and that can be had here. */
 function chosen() {
@@ -76,8 +76,8 @@ try {
   const minutes = (Date.now() - started) / 60_000;
   const surroundings = environment(variants, browser.version());
   const words = report({ ...visits, variants, refreshes, minutes, surroundings, ...options });
-  await writeFile(resolve(at("."), output), words);
-  console.log(`bench/${output} is written, after ${minutes.toFixed(1)} minutes`);
+  await writeFile(output, words);
+  console.log(`${output} is written, after ${minutes.toFixed(1)} minutes`);
 } finally {
   await browser.close();
   server.stop();

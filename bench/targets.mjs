@@ -24,6 +24,11 @@ export function targets({ cases, results, refreshes, variants }) {
     add(`balance painted, against Lit, answer after 200 ms, ${NETS[net].title}`, goal, reached);
   }
 
+  if (has("card-in-page", "lit")) {
+    const reached = ratio(series("none-200", "card-in-page"), series("none-200", "lit"));
+    add("balance painted, where the page carries it, against Lit, no throttle", 0.6, reached);
+  }
+
   for (const adyen of ["adyen", "adyen-one-slow"].filter((name) => has(name))) {
     const compared = cases.filter(({ name }) => results.get(name).get(adyen).length > 0);
     const found = compared.map(({ name }) => [ratio(series(name, "card"), series(name, adyen)), name]);
