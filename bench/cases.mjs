@@ -45,7 +45,7 @@ const quick = () => [
 export const casesOf = (isQuick) => (isQuick ? quick() : full());
 
 /** Refreshes of each kind. */
-export const refreshesOf = (isQuick) => (isQuick ? 3 : 7);
+export const refreshesOf = (isQuick) => (isQuick ? 5 : 7);
 
 /** Whether a variant has anything to say under these conditions. */
 export function applies(variant, { cards = 1, delay }) {

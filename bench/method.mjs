@@ -12,6 +12,7 @@ export const METHOD = [
   sees the formatted amount arrive, and the time is taken in the first message after the next animation frame.`,
   `Networks and processors are the browser's own emulation. It slows down the main thread only: WebAssembly is
   compiled beside it.`,
+  `The same balance is asked for within one minute: when the minute changes, so does the time on every card.`,
   `Adyen's component shows a balance above a list of transactions, and does more than a card. Its session is in the
   page already, its words and settings come from this server at once and empty, which is kinder than its own. Every
   request to its API takes its time; in the row below it, only that for the balance itself does.`,

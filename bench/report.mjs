@@ -108,7 +108,8 @@ ${perVariant(
 
 ## Main thread and memory
 
-The main thread with a processor four times slower, until 400 ms after the balance was painted;
+The main thread's own time with a processor four times slower, until 400 ms after the balance was painted,
+and its longest task by the clock on the wall;
 memory without any throttle, after a garbage collection.
 
 ${perVariant(["tasks", "of these scripts", "longest task", "JS heap, KB", "WebAssembly, KB"], (variant) => [
@@ -133,7 +134,7 @@ Over HTTP/1.1 a browser has six connections to a server, so twenty requests wait
 
 ## A refresh
 
-Milliseconds of the main thread, less what it costs to look, and mutations of the DOM.
+Milliseconds of the main thread's own time, less what it costs to look, and mutations of the DOM.
 A bare \`fetch\` of the same answer, on the same page, is what any refresh costs.
 
 ${perVariant(
