@@ -30,7 +30,7 @@ pub(crate) fn is_fresh(machine: &Machine) -> bool {
 }
 
 /// When anything at this path was last changed. A folder's own time tells what was removed from it.
-fn newest(path: &Path) -> io::Result<SystemTime> {
+pub(crate) fn newest(path: &Path) -> io::Result<SystemTime> {
     let mut latest = written(path)?;
     if path.is_dir() {
         for entry in fs::read_dir(path)? {

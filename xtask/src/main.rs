@@ -1,4 +1,4 @@
-//! Demo, build and test of the card, for a machine that may have nothing but Rust.
+//! Demo, build, test and bench of the card, for a machine that may have nothing but Rust.
 //!
 //! This is a thin layer: Trunk builds, wasm-pack and Playwright test, npm and cargo install.
 //! What is ours is the order, the fall-backs and the words on the screen.
@@ -10,8 +10,10 @@
 //! - [`build`] calls Trunk, and [`fresh`] knows when it need not.
 //! - [`finish`] is the end of every Trunk build: styles in, bytes out.
 //! - [`test`] is every suite in one run; [`counts`] reads how many tests each tool ran.
+//! - [`bench`] measures the card beside its peers.
 //! - [`process`] runs everything above, shows that it is alive and never leaves it behind.
 
+mod bench;
 mod build;
 mod check;
 mod command;
@@ -45,6 +47,11 @@ cargo xtask <command>
     --check      start all, read the balance the way the page does, print it and stop
   build          build the card into dist/ and print its sizes
   test           run every test: on the host, in a browser, end to end
+  bench          measure the card beside its peers, for about 12 minutes, and write the figures
+                 to bench/results.md
+    --quick      fewer rounds, fewer conditions: about 3 minutes
+    --only A,B   only these: card, vanilla, lit, preact, svelte, react, leptos, adyen
+    --output F   write to F, as seen from bench/
   finish-dist    the last step of a Trunk build; Trunk.toml calls it
 
 Missing tools are installed first, each with a line that says what, why and how long.
@@ -83,6 +90,7 @@ fn dispatch() -> anyhow::Result<()> {
                 Ok(())
             }
         },
+        "bench" => bench::run(&mut machine, &bench::options(&mut arguments)?),
         "build" => alone(&mut arguments).and_then(|()| build::run(&mut machine)),
         "test" => alone(&mut arguments).and_then(|()| test::run(&mut machine)),
         "finish-dist" => alone(&mut arguments).and_then(|()| finish::run(&machine)),

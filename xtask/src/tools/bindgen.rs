@@ -82,7 +82,7 @@ fn locked_version(machine: &Machine) -> anyhow::Result<String> {
         .context("Cargo.lock names no wasm-bindgen; is this the card's own Cargo.lock?")
 }
 
-fn version_in_lock(lock: &str, package: &str) -> Option<String> {
+pub(crate) fn version_in_lock(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);
     let version = lines.nth(1)?.strip_prefix("version = \"")?;

@@ -11,6 +11,8 @@ pub(crate) mod e2e;
 pub(crate) mod fonts;
 mod lints;
 pub(crate) mod npm;
+mod packages;
+pub(crate) mod peers;
 pub(crate) mod std_source;
 mod target;
 mod trunk;
@@ -60,6 +62,19 @@ pub(crate) fn for_tests(machine: &mut Machine) -> anyhow::Result<()> {
     // So does which clippy is the right one.
     let lints = lints::need(machine);
     install(machine, lints)
+}
+
+/// Installs what the bench lacks, which is the demo's tools, a browser and the peers.
+pub(crate) fn for_bench(machine: &mut Machine) -> anyhow::Result<()> {
+    let needs = [
+        target::need(machine),
+        trunk::need(machine),
+        bindgen::need(machine)?,
+        npm::need(machine),
+        browser::need(),
+        peers::need(machine),
+    ];
+    install(machine, needs.into_iter().flatten())
 }
 
 fn install(machine: &mut Machine, needs: impl IntoIterator<Item = Need>) -> anyhow::Result<()> {

@@ -1,0 +1,26 @@
+// What Adyen's component asks its servers, and canned answers in the shape that it reads.
+
+/** The first request after the session: which others there are. */
+const setup = {
+  endpoints: {
+    getBalanceAccounts: { method: "GET", url: "balance-accounts" },
+    getBalances: { method: "GET", url: "balance-accounts/{balanceAccountId}/balances" },
+    getTransactions: { method: "GET", url: "transactions" },
+    getTransactionTotals: { method: "GET", url: "transactions/totals" },
+  },
+};
+
+const account = { id: "BA1", description: "Balance", defaultCurrencyCode: "USD", timeZone: "UTC" };
+
+/** Amounts are whole cents there. */
+const balance = (amount) => ({ currency: "USD", value: Math.round(amount * 100), reservedValue: 0 });
+
+/** The answer to a path below the API, and whether it is the one with the balance. */
+export function answerOf(path, amount) {
+  if (path.endsWith("/balances")) return { body: { data: [balance(amount)] }, balance: true };
+  if (path.endsWith("/setup")) return { body: setup };
+  if (path.endsWith("/balance-accounts")) return { body: { data: [account] } };
+  if (path.endsWith("/transactions/totals")) return { body: { data: [] } };
+  if (path.endsWith("/transactions")) return { body: { data: [], _links: {} } };
+  return { status: 404, body: {} };
+}

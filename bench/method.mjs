@@ -1,0 +1,19 @@
+// How everything was measured, for the reader of results.md.
+
+export const METHOD = [
+  `One Node server speaks HTTP/1.1 to all: files compressed beforehand with brotli at quality 11 and sent as
+  immutable, pages as \`no-cache\`, answers of the API as \`no-store\`. No variant has a policy, a service worker or
+  a CDN.`,
+  `The card's page has the hints of the project's own page: \`modulepreload\` for its two scripts, \`preload\` for the
+  WebAssembly. Leptos has the same. The others are one module each, in the head: nothing of them could be fetched
+  earlier.`,
+  `Nobody's page preloads the answer of the API: each asks for it as early as its own code does.`,
+  `\`probe.mjs\` watches every page in the same way: a \`MutationObserver\` on the document and on each shadow root
+  sees the formatted amount arrive, and the time is taken in the first message after the next animation frame.`,
+  `Networks and processors are the browser's own emulation. It slows down the main thread only: WebAssembly is
+  compiled beside it.`,
+  `The same balance is asked for within one minute: when the minute changes, so does the time on every card.`,
+  `Adyen's component shows a balance above a list of transactions, and does more than a card. Its session is in the
+  page already, its words and settings come from this server at once and empty, which is kinder than its own. Every
+  request to its API takes its time; in the row below it, only that for the balance itself does.`,
+].map((line) => line.replace(/\s+/g, " "));

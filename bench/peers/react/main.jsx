@@ -1,0 +1,64 @@
+// The card as a React component; every place on the page that holds one is a root of its own.
+
+import { useCallback, useEffect, useRef, useState } from "react";
+import { createRoot } from "react-dom/client";
+
+import css from "../card.css";
+import { fetchBalance } from "../balance.js";
+
+function useBalance(url) {
+  const [state, setState] = useState({ busy: true });
+  const request = useRef(null);
+
+  const ask = useCallback(async () => {
+    request.current?.abort();
+    const { signal } = (request.current = new AbortController());
+    setState((state) => ({ ...state, busy: true }));
+    try {
+      setState({ balance: await fetchBalance(url, signal), busy: false });
+    } catch {
+      if (!signal.aborted) setState((state) => ({ ...state, busy: false, failed: true }));
+    }
+  }, [url]);
+
+  useEffect(() => {
+    ask();
+    return () => request.current.abort();
+  }, [ask]);
+
+  return { ...state, ask };
+}
+
+function Card({ url }) {
+  const { balance, busy, failed, ask } = useBalance(url);
+  const bone = <span className="bone" />;
+  return (
+    <>
+      <style href="balance" precedence="default">
+        {css}
+      </style>
+      <section className="card" aria-busy={busy}>
+        <div className="header">
+          <span className="label">Available credit</span>
+          <button className="refresh" aria-label="Refresh" disabled={busy} onClick={ask}>
+            ↻
+          </button>
+        </div>
+        <div className="amount">{balance?.amount ?? bone}</div>
+        <div className="status">{balance ? `As of ${balance.time}` : bone}</div>
+        {failed && (
+          <p className="error" role="alert">
+            The balance could not be loaded.{" "}
+            <button className="retry" onClick={ask}>
+              Try again
+            </button>
+          </p>
+        )}
+      </section>
+    </>
+  );
+}
+
+for (const place of document.querySelectorAll(".balance")) {
+  createRoot(place).render(<Card url={place.dataset.url} />);
+}
