@@ -129,6 +129,8 @@ impl Component for BalanceCard {
         };
         if changed {
             self.compose(ctx.props());
+        } else {
+            self.report(ctx.props());
         }
         changed
     }
@@ -163,11 +165,7 @@ impl Component for BalanceCard {
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         let props = ctx.props();
-        let now = (self.balance.feed.clone(), self.balance.level());
-        if self.reported.as_ref() != Some(&now) {
-            self.reported = Some(now.clone());
-            props.on_feed.emit(now);
-        }
+        self.report(props);
         if let Some(on_speech) = props.on_speech.as_ref().filter(|_| self.told != self.spoken) {
             self.told = self.spoken.clone();
             on_speech.emit(self.told.to_string());
@@ -178,6 +176,15 @@ impl Component for BalanceCard {
 }
 
 impl BalanceCard {
+    /// Tells the page of what is known by now, once.
+    fn report(&mut self, props: &Props) {
+        let now = (self.balance.feed.clone(), self.balance.level());
+        if self.reported.as_ref() != Some(&now) {
+            self.reported = Some(now.clone());
+            props.on_feed.emit(now);
+        }
+    }
+
     /// Works out what the card says from now on, to the eye and to the ear.
     fn compose(&mut self, props: &Props) {
         let (config, messages) = (&*props.config, &*props.messages);

@@ -4,7 +4,7 @@ use crate::app::Props;
 use crate::browser::Started;
 use crate::browser::attention::Sight;
 use crate::browser::clock::{Alarm, elapsed, ring_at, time_of_day};
-use crate::browser::fetch::Target;
+use crate::browser::fetch::{Headers, Target};
 use crate::browser::poller::{First, Subscription, Wish, next_number};
 use crate::model::schedule::Millis;
 use crate::model::{Code, Config, Feed, Level, State, age};
@@ -50,6 +50,8 @@ pub(crate) struct Balance {
     given: Option<Rc<str>>,
     /// Nothing before the first look at the settings, which may well name no target.
     target: Option<Option<Target>>,
+    /// What the target was made of.
+    made_of: Option<(Rc<Config>, Option<Headers>)>,
     wish: Wish,
     nudge: u32,
     near: bool,
@@ -70,6 +72,7 @@ impl Balance {
             started: props.started.clone(),
             given: props.given.clone(),
             target: None,
+            made_of: None,
             wish: Wish::default(),
             nudge: 0,
             near: false,
@@ -84,8 +87,13 @@ impl Balance {
     /// Takes note; whether the card looks different from now on.
     pub(crate) fn hear(&mut self, news: News) -> bool {
         match news {
-            News::Feed(feed) if feed == self.feed => return false,
-            News::Feed(feed) => self.feed = feed,
+            News::Feed(feed) => {
+                // A request that begins, or brings nothing new, is no reason to draw.
+                let drawn = |feed: &Feed| feed.next_try.filter(|_| feed.state.trouble().is_some());
+                let changed = feed.state != self.feed.state || drawn(&feed) != drawn(&self.feed);
+                self.feed = feed;
+                return changed;
+            }
             News::InSight(near) if near == self.near => return false,
             News::InSight(near) => self.near = near,
             News::Older => {}
@@ -135,24 +143,9 @@ impl Balance {
         let in_sight = !config.lazy || props.host.is_none() || self.near;
         let wish = Wish { interval: config.refresh_interval, timeout: config.request_timeout, in_sight };
 
-        let url = config.proxy_url.as_ref().ok();
-        let target = url.map(|url| Target::new(url, config.credentials, props.headers.clone()));
-        let target = Some(target);
-        if self.target != target {
-            // The old one goes first, and with it its request.
-            self.subscription = None;
-            self.subscription = target.as_ref().and_then(Option::as_ref).map(|target| {
-                (self.tell)(News::Feed(Feed::default()));
-                let tell = self.tell.clone();
-                // Taken, and so never mistaken for an answer of the next URL.
-                let first = First { given: self.given.take(), started: self.started.take() };
-                Subscription::open(target, wish, first, move |feed| tell(News::Feed(feed)))
-            });
-            if self.subscription.is_none() {
-                (self.tell)(News::Feed(not_set_up()));
-            }
-            self.target = target;
-        } else if let Some(open) = self.subscription.as_ref().filter(|_| self.wish != wish) {
+        if !self.retarget(props, wish)
+            && let Some(open) = self.subscription.as_ref().filter(|_| self.wish != wish)
+        {
             open.set_wish(wish);
         }
         self.wish = wish;
@@ -161,6 +154,37 @@ impl Balance {
             self.refresh();
         }
         self.wait();
+    }
+
+    /// Subscribes anew where the settings lead elsewhere; whether they do.
+    fn retarget(&mut self, props: &Props, wish: Wish) -> bool {
+        let known = self
+            .made_of
+            .as_ref()
+            .is_some_and(|(config, headers)| Rc::ptr_eq(config, &props.config) && *headers == props.headers);
+        if known {
+            return false;
+        }
+        self.made_of = Some((props.config.clone(), props.headers.clone()));
+        let url = props.config.proxy_url.as_ref().ok();
+        let target = Some(url.map(|url| Target::new(url, props.config.credentials, props.headers.clone())));
+        if self.target == target {
+            return false;
+        }
+        // The old one goes first, and with it its request.
+        self.subscription = None;
+        self.subscription = target.as_ref().and_then(Option::as_ref).map(|target| {
+            (self.tell)(News::Feed(Feed::default()));
+            let tell = self.tell.clone();
+            // Taken, and so never mistaken for an answer of the next URL.
+            let first = First { given: self.given.take(), started: self.started.take() };
+            Subscription::open(target, wish, first, move |feed| tell(News::Feed(feed)))
+        });
+        if self.subscription.is_none() {
+            (self.tell)(News::Feed(not_set_up()));
+        }
+        self.target = target;
+        true
     }
 
     /// Has the card drawn again whenever the age of its balance is called something else.

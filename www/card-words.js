@@ -14,8 +14,16 @@ function nearestLang(element) {
   return "";
 }
 
+// Asked for again and again, and dear to find out.
+const known = new Map();
+
 /** The language and script of a tag, and nothing of one that is no tag. */
 function spoken(tag) {
+  if (!known.has(tag)) known.set(tag, likely(tag));
+  return known.get(tag);
+}
+
+function likely(tag) {
   try {
     const { language, script } = new Intl.Locale(tag).maximize();
     return `${language}-${script}`;
@@ -25,7 +33,11 @@ function spoken(tag) {
 }
 
 /** `fr-CA` is served with `fr`; what nobody has translated, with English. */
-const languageOf = (tag) => LANGUAGES.find((name) => spoken(name) === spoken(tag));
+const languageOf = (tag) => {
+  const wanted = spoken(tag);
+  // Most readers need none of them, which is found out without looking at each.
+  return wanted === "en-Latn" ? undefined : LANGUAGES.find((name) => spoken(name) === wanted);
+};
 
 // The words that have come, and those on their way: once for the page, whoever wants them.
 export const words = new Map();

@@ -6,7 +6,7 @@ use crate::model::schedule::Millis;
 use crate::model::wording::Format;
 use crate::model::{Amount, Currency};
 use js_sys::{Date, Object, Reflect};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -56,13 +56,23 @@ pub(crate) struct Intl {
     /// `undefined`, where the wish is no locale that the browser knows: then its own.
     locale: JsValue,
     numbers: RefCell<Vec<Cached>>,
+    relative: OnceCell<Option<RelativeTimeFormat>>,
+    /// For moments of today, and for any other.
+    time: OnceCell<Option<DateTimeFormat>>,
+    date: OnceCell<Option<DateTimeFormat>>,
 }
 
 impl Intl {
     pub(crate) fn new(tag: Option<&str>) -> Self {
         let known = |tag: &&str| NumberFormat::new(&(*tag).into(), &Object::new()).is_ok();
         let locale = tag.filter(known).map_or(JsValue::UNDEFINED, JsValue::from);
-        Self { locale, numbers: RefCell::default() }
+        Self {
+            locale,
+            numbers: RefCell::default(),
+            relative: OnceCell::new(),
+            time: OnceCell::new(),
+            date: OnceCell::new(),
+        }
     }
 
     fn currency(&self, code: &str, display: &'static str) -> Option<NumberFormat> {
@@ -115,9 +125,10 @@ impl Format for Intl {
     }
 
     fn relative(&self, count: Millis, unit: Unit) -> String {
-        RelativeTimeFormat::new(&self.locale, &options(&[("numeric", "auto")]))
-            .and_then(|format| format.format(count as f64, unit.as_str()))
-            .unwrap_or_default()
+        let format = self
+            .relative
+            .get_or_init(|| RelativeTimeFormat::new(&self.locale, &options(&[("numeric", "auto")])).ok());
+        format.as_ref().and_then(|format| format.format(count as f64, unit.as_str()).ok()).unwrap_or_default()
     }
 
     fn timestamp(&self, at: Millis) -> String {
@@ -127,14 +138,13 @@ impl Format for Intl {
     fn moment(&self, at: Millis) -> String {
         let day = |at: Millis| Date::new(&JsValue::from(at as f64)).to_date_string();
         let today = day(at) == day(time_of_day());
-        let wish: &[_] = if today {
-            &[("timeStyle", "short")]
+        let (format, wish): (_, &[_]) = if today {
+            (&self.time, &[("timeStyle", "short")])
         } else {
-            &[("dateStyle", "medium"), ("timeStyle", "short")]
+            (&self.date, &[("dateStyle", "medium"), ("timeStyle", "short")])
         };
-        DateTimeFormat::new(&self.locale, &options(wish))
-            .and_then(|format| format.format(at as f64))
-            .unwrap_or_default()
+        let format = format.get_or_init(|| DateTimeFormat::new(&self.locale, &options(wish)).ok());
+        format.as_ref().and_then(|format| format.format(at as f64).ok()).unwrap_or_default()
     }
 }
 

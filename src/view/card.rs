@@ -3,6 +3,7 @@
 //! Every part is always there, and empty or hidden where it has nothing to say: the skeleton
 //! is as tall as the content, and yew (0.23.0) loses its place when siblings come and go.
 
+use super::template::{El, Part, Value, Words, el, element, fill, fixed, flag, owned, said, text};
 use crate::model::wording::{Line, Message, Wording};
 use std::borrow::Cow;
 use yew::prelude::*;
@@ -42,200 +43,230 @@ pub(crate) const TOP_UP: &str = "top-up";
 /// Copies what support wants to know.
 pub(crate) const COPY: &str = "copy";
 
-pub(crate) fn card(words: &Wording, look: &Look, base: NodeRef) -> Html {
-    let loading = look.state == "loading";
-    let class = classes!(
-        "card",
-        look.state,
-        look.level,
-        words.missed.is_some().then_some("stale"),
-        (words.lines.len() > 1).then_some("several"),
-    );
-    let label = AttrValue::from(words.label.clone());
-    html! {
-        <section ref={base} part="base" {class} lang={look.language.clone()} dir={direction(&look.language)} aria-label={label.clone()} aria-busy={truth(loading)}>
-            <div part="header" class="header">
-                <slot name="label"><span part="label" class="label">{ label }</span></slot>
-                { refresh_button(words, look) }
-            </div>
-            <div class="body">
-                { list(words, loading) }
-                <div part="message" class="message" hidden={words.message.is_none()}>
-                    <strong class="title">{ title(words.message.as_ref()) }</strong>
-                    <span class="advice">{ advice(words.message.as_ref()) }</span>
-                </div>
-                { status(words, loading) }
-            </div>
-            { meter(words) }
-            <div class="foot">
-                { notice(words, look) }
-                { actions(words, look) }
-            </div>
-            <slot name="footer"></slot>
-            { details(words, look) }
-            if look.region {
-                <div class="spoken" role="status">{ look.spoken.clone() }</div>
-            }
-        </section>
-    }
+/// Every place of the markup that changes. What only hides or shows something holds no text.
+#[derive(Clone, Copy)]
+enum Place {
+    Class,
+    Language,
+    Direction,
+    Label,
+    Busy,
+    Loading,
+    Settled,
+    Dated,
+    List,
+    Refresh,
+    CanRefresh,
+    Title,
+    Advice,
+    AsOf,
+    Age,
+    Meter,
+    MeterText,
+    Percent,
+    Width,
+    OfLimit,
+    Alert,
+    Missed,
+    More,
+    NextTry,
+    Id,
+    Matter,
+    MatterAdvice,
+    Support,
+    Copy,
+    CanRetry,
+    Retry,
+    TopUp,
+    TopUpUrl,
+    Region,
+    Spoken,
+    // Those of one line.
+    ItemClass,
+    ItemRole,
+    Name,
+    Money,
+    InWords,
 }
 
-fn refresh_button(words: &Wording, look: &Look) -> Html {
-    html! {
-        <button type="button" part="refresh" class="refresh" hidden={!(look.refresh_button && look.can_ask)}
-            aria-label={words.refresh.clone()} title={words.refresh.clone()}
-            data-action={REFRESH}
-        >
-            <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
-                <path d="M16.5 10a6.5 6.5 0 1 1-1.9-4.6M16.5 2.5v4h-4" fill="none" stroke="currentColor"
-                    stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" />
-            </svg>
-        </button>
-    }
+use Part::{Each, Keyed, Text};
+use Place as P;
+use Value::{Is, Of, Unless};
+
+/// How a line is drawn: as the text around it is.
+const INK: Value<Place> = Is("currentColor");
+
+const REFRESH_BUTTON: El<Place> = element!(button
+    "type" Is("button"), "part" Is("refresh"), "class" Is("refresh"), "hidden" Unless(P::CanRefresh),
+    "aria-label" Of(P::Refresh), "title" Of(P::Refresh), "data-action" Is(REFRESH);
+    el!(svg "viewBox" Is("0 0 20 20"), "width" Is("16"), "height" Is("16"), "aria-hidden" Is("true");
+        el!(path "d" Is("M16.5 10a6.5 6.5 0 1 1-1.9-4.6M16.5 2.5v4h-4"), "fill" Is("none"), "stroke" INK,
+            "stroke-width" Is("1.75"), "stroke-linecap" Is("round"), "stroke-linejoin" Is("round");)));
+
+const WARNING_SIGN: El<Place> = element!(svg
+    "viewBox" Is("0 0 20 20"), "width" Is("16"), "height" Is("16"), "aria-hidden" Is("true");
+    el!(path "d" Is("M10 3.2 18 17H2ZM10 8.4v4M10 14.6v.1"), "fill" Is("none"), "stroke" INK,
+        "stroke-width" Is("1.75"), "stroke-linecap" Is("round"), "stroke-linejoin" Is("round");));
+
+/// The shown amount is hidden from screen readers, which get it in full words instead: some of
+/// them read "-$5" as "dollar five".
+///
+/// Another amount is another element: where numbers end at a common edge, its first digit stands
+/// somewhere else, and browsers would count that as a movement.
+const LINE: El<Place> = element!(div "part" Is("item"), "class" Of(P::ItemClass), "role" Of(P::ItemRole);
+    el!(span "part" Is("name"), "class" Is("name"), "hidden" Unless(P::Name); el!(bdi ; Text(P::Name))),
+    el!(span "part" Is("amount"), "class" Is("amount");
+        Keyed(element!(bdi "aria-hidden" Is("true");), P::Money),
+        el!(span "class" Is("spoken"); Text(P::InWords))));
+
+/// A single balance is a number below its label, several are a list.
+const BODY: El<Place> = element!(div "class" Is("body");
+    el!(div "part" Is("list"), "class" Is("list"), "role" Of(P::List);
+        el!(div "class" Is("item"), "hidden" Unless(P::Loading);
+            el!(span "class" Is("amount"); el!(span "class" Is("bone");))),
+        Each(LINE)),
+    el!(div "part" Is("message"), "class" Is("message"), "hidden" Unless(P::Title);
+        el!(strong "class" Is("title"); Text(P::Title)),
+        el!(span "class" Is("advice"); Text(P::Advice))),
+    el!(div "part" Is("status"), "class" Is("status"), "hidden" Unless(P::Dated);
+        el!(span "class" Is("as-of"), "hidden" Unless(P::Settled); Text(P::AsOf)),
+        el!(span "class" Is("age"), "hidden" Unless(P::Age); Text(P::Age)),
+        el!(span "class" Is("as-of"), "hidden" Unless(P::Loading); el!(span "class" Is("bone");))));
+
+/// Its width is an SVG attribute and not a style: a strict policy lets no style of an element pass.
+const LIMIT: El<Place> = element!(div "class" Is("limit"), "hidden" Unless(P::Meter);
+    el!(div "part" Is("meter"), "class" Is("meter"), "role" Is("meter"), "aria-label" Of(P::Label),
+        "aria-valuemin" Is("0"), "aria-valuemax" Is("100"), "aria-valuenow" Of(P::Percent), "aria-valuetext" Of(P::MeterText);
+        el!(svg "width" Is("100%"), "height" Is("6"), "aria-hidden" Is("true");
+            el!(rect "class" Is("track"), "width" Is("100%"), "height" Is("6"), "rx" Is("3");),
+            el!(rect "class" Is("fill"), "width" Of(P::Width), "height" Is("6"), "rx" Is("3");))),
+    el!(span "class" Is("of"); Text(P::OfLimit)));
+
+/// What is the matter, in the space that is kept for it: the card is as tall with it as without.
+const NOTICE: El<Place> = element!(div "class" Is("notice");
+    el!(div "part" Is("alert"), "class" Is("alert"), "hidden" Unless(P::Alert);
+        Part::El(WARNING_SIGN),
+        el!(span ; Text(P::Alert))),
+    el!(span "class" Is("missed"), "hidden" Unless(P::Missed); Text(P::Missed)),
+    el!(button "type" Is("button"), "part" Is("more"), "class" Is("more"), "hidden" Unless(P::Matter),
+        "popovertarget" Of(P::Id); Text(P::More)),
+    el!(span "class" Is("next-try"), "hidden" Unless(P::NextTry); Text(P::NextTry)));
+
+const ACTIONS: El<Place> = element!(div "part" Is("actions"), "class" Is("actions");
+    el!(slot "name" Is("actions");),
+    el!(a "part" Is("top-up"), "class" Is("button top-up"), "hidden" Unless(P::TopUpUrl), "href" Of(P::TopUpUrl),
+        "target" Is("_blank"), "rel" Is("noopener noreferrer"), "data-action" Is(TOP_UP); Text(P::TopUp)),
+    el!(button "type" Is("button"), "part" Is("retry"), "class" Is("button"), "hidden" Unless(P::CanRetry),
+        "data-action" Is(REFRESH); Text(P::Retry)));
+
+/// The whole of what is the matter, wherever there is no room for it on the card. The browser
+/// opens and closes it.
+const DETAILS: El<Place> = element!(div "part" Is("details"), "class" Is("details"), "popover" Is("auto"), "id" Of(P::Id),
+    "hidden" Unless(P::Matter);
+    el!(strong "class" Is("title"); Text(P::Matter)),
+    el!(span "class" Is("advice"); Text(P::MatterAdvice)),
+    el!(span "class" Is("next-try"), "hidden" Unless(P::NextTry); Text(P::NextTry)),
+    el!(pre "class" Is("support"), "dir" Is("ltr"), "hidden" Unless(P::Support); Text(P::Support)),
+    el!(button "type" Is("button"), "part" Is("copy"), "class" Is("button"), "hidden" Unless(P::Support),
+        "data-action" Is(COPY); Text(P::Copy)));
+
+const CARD: El<Place> = element!(section
+    "part" Is("base"), "class" Of(P::Class), "lang" Of(P::Language), "dir" Of(P::Direction), "aria-label" Of(P::Label),
+    "aria-busy" Of(P::Busy);
+    el!(div "part" Is("header"), "class" Is("header");
+        el!(slot "name" Is("label"); el!(span "part" Is("label"), "class" Is("label"); Text(P::Label))),
+        Part::El(REFRESH_BUTTON)),
+    Part::El(BODY),
+    Part::El(LIMIT),
+    el!(div "class" Is("foot"); Part::El(NOTICE), Part::El(ACTIONS)),
+    el!(slot "name" Is("footer");),
+    Part::El(DETAILS),
+    el!(div "class" Is("spoken"), "role" Of(P::Region); Text(P::Spoken)));
+
+pub(crate) fn card(words: &Wording, look: &Look, base: NodeRef) -> Html {
+    let mut tag = fill(&CARD, &Said { words, look, line: None });
+    tag.node_ref = base;
+    tag.into()
+}
+
+/// What the card, or one line of it, has to say.
+struct Said<'a> {
+    words: &'a Wording,
+    look: &'a Look,
+    line: Option<&'a Line>,
 }
 
 /// An amount with more letters than this would not fit into a line of an ordinary card.
 const LONG: usize = 13;
 
-/// A single balance is a number below its label, several are a list.
-fn list(words: &Wording, loading: bool) -> Html {
-    let role = (words.lines.len() > 1).then_some("list");
-    html! {
-        <div part="list" class="list" {role}>
-            <div key="loading" class="item" hidden={!loading}><span class="amount"><span class="bone"></span></span></div>
-            { for words.lines.iter().enumerate().map(|(at, one)| line(at, one, role.map(|_| "listitem"))) }
-        </div>
+impl Words<Place> for Said<'_> {
+    fn lines(&self) -> Vec<Box<dyn Words<Place> + '_>> {
+        let said = |line| Box::new(Said { line: Some(line), ..*self }) as Box<dyn Words<Place>>;
+        self.words.lines.iter().map(said).collect()
     }
-}
 
-/// The shown amount is hidden from screen readers, which get it in full words instead:
-/// some of them read "-$5" as "dollar five".
-///
-/// Another amount is another element: where numbers end at a common edge, its first digit stands
-/// somewhere else, and browsers would count that as a movement.
-fn line(at: usize, line: &Line, role: Option<&'static str>) -> Html {
-    let long = line.money.chars().count() > LONG;
-    let class = classes!("item", line.negative.then_some("negative"), long.then_some("long"));
-    html! {
-        <div key={at} part="item" {class} {role}>
-            <span part="name" class="name" hidden={line.name.is_none()}>
-                <bdi>{ line.name.clone().unwrap_or_default() }</bdi>
-            </span>
-            <span part="amount" class="amount">
-                <bdi aria-hidden="true" key={line.money.as_str()}>{ &line.money }</bdi>
-                <span class="spoken">{ &line.in_words }</span>
-            </span>
-        </div>
+    fn word(&self, place: Place) -> Option<AttrValue> {
+        let (words, look) = (self.words, self.look);
+        let loading = look.state == "loading";
+        let several = words.lines.len() > 1;
+        let if_some = |some: &Option<Cow<'static, str>>| said(some.as_ref()?);
+        let title = |message: Option<&Message>| said(&message?.title);
+        let advice = |message: Option<&Message>| said(&message?.advice);
+        let meter = words.meter.as_ref();
+        let percent = || meter.map(|meter| u32::from(meter.percent).to_string()).unwrap_or_default();
+        match place {
+            P::Class => {
+                let stale = if words.missed.is_some() { " stale" } else { "" };
+                let several = if several { " several" } else { "" };
+                owned(["card ", look.state, " ", look.level, stale, several].concat())
+            }
+            P::Language => Some(look.language.clone()),
+            // The card follows the direction of its words, whatever that of the page around it.
+            P::Direction => fixed(if matches!(&*look.language, "ar" | "he") { "rtl" } else { "ltr" }),
+            P::Label => said(&words.label),
+            P::Busy => fixed(if loading { "true" } else { "false" }),
+            P::Loading => flag(loading),
+            P::Settled => flag(!loading),
+            P::Dated => flag(loading || words.as_of.is_some()),
+            P::List => several.then_some(AttrValue::Static("list")),
+            P::Refresh => said(&words.refresh),
+            P::CanRefresh => flag(look.refresh_button && look.can_ask),
+            P::Title => title(words.message.as_ref()),
+            P::Advice => advice(words.message.as_ref()),
+            P::AsOf => text(words.as_of.as_ref()?),
+            P::Age => text(words.age.as_ref()?),
+            P::Meter => flag(meter.is_some()),
+            P::MeterText => owned([&*words.lines.first()?.money, " ", &*meter?.of].concat()),
+            P::Percent => owned(percent()),
+            P::Width => owned(percent() + "%"),
+            P::OfLimit => text(&meter?.of),
+            P::Alert => if_some(&words.alert),
+            P::Missed => title(words.missed.as_ref()),
+            P::More => said(&words.details),
+            P::NextTry => if_some(&words.next_try),
+            P::Id => Some(look.id.clone()),
+            P::Matter => title(words.message.as_ref().or(words.missed.as_ref())),
+            P::MatterAdvice => advice(words.message.as_ref().or(words.missed.as_ref())),
+            P::Support => text(words.support.as_ref()?),
+            P::Copy => said(&words.copy),
+            P::CanRetry => flag(look.state == "error" && look.can_ask),
+            P::Retry => said(&words.retry),
+            P::TopUp => said(&words.top_up),
+            P::TopUpUrl => look.top_up_url.clone(),
+            P::Region => look.region.then_some(AttrValue::Static("status")),
+            P::Spoken => look.region.then(|| said(&look.spoken)).flatten(),
+            P::ItemClass => {
+                let line = self.line?;
+                let negative = if line.negative { " negative" } else { "" };
+                let long = if line.money.chars().count() > LONG { " long" } else { "" };
+                owned(["item", negative, long].concat())
+            }
+            P::ItemRole => several.then_some(AttrValue::Static("listitem")),
+            P::Name => text(self.line?.name.as_ref()?),
+            P::Money => text(&self.line?.money),
+            P::InWords => text(&self.line?.in_words),
+        }
     }
-}
-
-/// From when the balance is, and how old.
-fn status(words: &Wording, loading: bool) -> Html {
-    html! {
-        <div part="status" class="status" hidden={!loading && words.as_of.is_none()}>
-            <span class="as-of" hidden={loading}>{ words.as_of.clone().unwrap_or_default() }</span>
-            <span class="age" hidden={words.age.is_none()}>{ words.age.clone().unwrap_or_default() }</span>
-            <span class="as-of" hidden={!loading}><span class="bone"></span></span>
-        </div>
-    }
-}
-
-/// What is the matter, in the space that is kept for it: the card is as tall with it as without.
-fn notice(words: &Wording, look: &Look) -> Html {
-    let explains = words.message.is_some() || words.missed.is_some();
-    html! {
-        <div class="notice">
-            <div part="alert" class="alert" hidden={words.alert.is_none()}>
-                { warning_sign() }
-                <span>{ words.alert.clone().unwrap_or_default() }</span>
-            </div>
-            <span class="missed" hidden={words.missed.is_none()}>{ title(words.missed.as_ref()) }</span>
-            <button type="button" part="more" class="more" hidden={!explains} popovertarget={look.id.clone()}>
-                { words.details.clone() }
-            </button>
-            <span class="next-try" hidden={words.next_try.is_none()}>{ words.next_try.clone().unwrap_or_default() }</span>
-        </div>
-    }
-}
-
-/// The whole of what is the matter, wherever there is no room for it on the card. The browser
-/// opens and closes it.
-fn details(words: &Wording, look: &Look) -> Html {
-    let message = words.message.as_ref().or(words.missed.as_ref());
-    html! {
-        <div part="details" class="details" popover="auto" id={look.id.clone()} hidden={message.is_none()}>
-            <strong class="title">{ title(message) }</strong>
-            <span class="advice">{ advice(message) }</span>
-            <span class="next-try" hidden={words.next_try.is_none()}>{ words.next_try.clone().unwrap_or_default() }</span>
-            <pre class="support" dir="ltr" hidden={words.support.is_none()}>{ words.support.clone().unwrap_or_default() }</pre>
-            <button type="button" part="copy" class="button" hidden={words.support.is_none()} data-action={COPY}>
-                { words.copy.clone() }
-            </button>
-        </div>
-    }
-}
-
-/// An SVG attribute and not a style: a strict policy lets no style of an element pass.
-fn meter(words: &Wording) -> Html {
-    let percent = words.meter.as_ref().map_or(0, |meter| meter.percent);
-    let of = words.meter.as_ref().map_or("", |meter| &meter.of);
-    let spoken = words.lines.first().map(|line| [&line.money, " ", of].concat());
-    html! {
-        <div class="limit" hidden={words.meter.is_none()}>
-            <div part="meter" class="meter" role="meter" aria-label={words.label.clone()} aria-valuemin="0" aria-valuemax="100"
-                aria-valuenow={percent.to_string()} aria-valuetext={spoken}
-            >
-                <svg width="100%" height="6" aria-hidden="true">
-                    <rect class="track" width="100%" height="6" rx="3" />
-                    <rect class="fill" width={[&percent.to_string(), "%"].concat()} height="6" rx="3" />
-                </svg>
-            </div>
-            <span class="of">{ of.to_owned() }</span>
-        </div>
-    }
-}
-
-fn warning_sign() -> Html {
-    html! {
-        <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
-            <path d="M10 3.2 18 17H2ZM10 8.4v4M10 14.6v.1" fill="none" stroke="currentColor"
-                stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" />
-        </svg>
-    }
-}
-
-fn actions(words: &Wording, look: &Look) -> Html {
-    let can_retry = look.state == "error" && look.can_ask;
-    html! {
-        <div part="actions" class="actions">
-            <slot name="actions"></slot>
-            <a part="top-up" class="button top-up" hidden={look.top_up_url.is_none()} href={look.top_up_url.clone()}
-                target="_blank" rel="noopener noreferrer" data-action={TOP_UP}
-            >
-                { words.top_up.clone() }
-            </a>
-            <button type="button" part="retry" class="button" hidden={!can_retry} data-action={REFRESH}>
-                { words.retry.clone() }
-            </button>
-        </div>
-    }
-}
-
-fn title(message: Option<&Message>) -> Cow<'static, str> {
-    message.map(|message| message.title.clone()).unwrap_or_default()
-}
-
-fn advice(message: Option<&Message>) -> Cow<'static, str> {
-    message.map(|message| message.advice.clone()).unwrap_or_default()
-}
-
-/// The card follows the direction of its words, whatever that of the page around it.
-fn direction(language: &str) -> &'static str {
-    if matches!(language, "ar" | "he") { "rtl" } else { "ltr" }
-}
-
-const fn truth(yes: bool) -> &'static str {
-    if yes { "true" } else { "false" }
 }
 
 #[cfg(test)]
@@ -394,7 +425,7 @@ mod tests {
     async fn a_card_has_a_status_region_unless_its_page_has_one_for_it() {
         let spoken = Look { spoken: "Running low".into(), ..look("ready") };
         let shown = html(words(), spoken.clone()).await;
-        assert!(shown.contains("<div role=\"status\" class=\"spoken\">Running low</div>"), "{shown}");
+        assert!(shown.contains("<div class=\"spoken\" role=\"status\">Running low</div>"), "{shown}");
         let shown = html(words(), Look { region: false, ..spoken }).await;
         assert!(!shown.contains("role=\"status\""), "{shown}");
     }

@@ -3,6 +3,7 @@
 //! Nothing here touches the page or waits for anything, so the markup is tested on the host.
 
 mod card;
+mod template;
 
 pub(crate) use card::{ACTION, COPY, Look, REFRESH, TOP_UP, card};
 
