@@ -12,7 +12,10 @@ const COMPONENT: &str = "rust-src";
 
 /// Compiles `panic!` to a trap, and leaves out what only a panic would say.
 const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none \
-                     -Zinline-mir=yes";
+                     -Zinline-mir=yes -Zmerge-functions=disabled";
+
+/// The one of them without which a function cannot be told by its name.
+pub(crate) const KEPT_APART: &str = "-Zmerge-functions=disabled";
 
 /// What cargo and the compiler have to be told. The flags are for the card's target alone:
 /// programs for this machine, and the build scripts on the way, are compiled as ever.

@@ -79,8 +79,8 @@ impl Module {
         Some(())
     }
 
-    /// Empties every function whose name is chosen; how many bytes that were.
-    pub(super) fn empty(&mut self, chosen: impl Fn(&str) -> bool) -> Option<usize> {
+    /// Empties every function that is chosen by its name and length; how many bytes that were.
+    pub(super) fn empty(&mut self, chosen: impl Fn(&str, usize) -> bool) -> Option<usize> {
         let names = self.function_names()?;
         let imported = self.imported_functions()?;
         let mut reader = Reader(self.section(CODE)?);
@@ -91,7 +91,7 @@ impl Module {
         for index in 0..count {
             let body = reader.counted()?;
             let name = names.iter().find(|(of, _)| *of == imported + index).map(|(_, name)| name);
-            if name.is_some_and(|name| chosen(name)) {
+            if name.is_some_and(|name| chosen(name, body.len())) {
                 section.extend_from_slice(&EMPTY);
                 emptied += body.len();
             } else {
@@ -249,8 +249,8 @@ pub(super) mod tests {
     #[test]
     fn a_function_is_emptied_by_its_name_and_not_by_its_neighbours() {
         let mut module = Module::parse(&sample()).unwrap();
-        assert_eq!(module.empty(|name| name == "long"), Some(0));
-        assert_eq!(module.empty(|name| name.starts_with("crate::go")), Some(4));
+        assert_eq!(module.empty(|name, _| name == "long"), Some(0));
+        assert_eq!(module.empty(|name, length| length == 4 && name.starts_with("crate::go")), Some(4));
         assert_eq!(module.section(CODE).unwrap(), b"\x01\x03\0\0\x0b");
     }
 
