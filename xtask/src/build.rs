@@ -6,11 +6,12 @@ use anyhow::Context as _;
 
 use crate::{
     command::Cmd,
-    finish::{self, compress::copy_of},
+    finish,
     machine::Machine,
     process,
     screen::say,
     tools::{self, bindgen, npm, std_source},
+    weight,
 };
 
 /// `cargo xtask build`.
@@ -18,7 +19,7 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     tools::for_demo(machine)?;
     card(machine)?;
     say("");
-    sizes(&machine.dist())
+    weight::print(&machine.dist())
 }
 
 /// Builds the card and its page into `dist/`.
@@ -101,23 +102,5 @@ fn make_executable(script: &Path) -> std::io::Result<()> {
     fs::set_permissions(script, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
     #[cfg(not(unix))]
     let _ = script;
-    Ok(())
-}
-
-/// Prints what a browser has to load, as it lies there and as it is sent.
-fn sizes(dist: &Path) -> anyhow::Result<()> {
-    say(&format!("{:>10}{:>10}{:>10}", "raw", "gzip", "brotli"));
-    let mut total = [0; 3];
-    for file in finish::files_with(dist, &["js", "wasm", "css", "html"])? {
-        let copies = [file.clone(), copy_of(&file, ".gz"), copy_of(&file, ".br")];
-        let mut row = String::new();
-        for (copy, sum) in copies.iter().zip(&mut total) {
-            let bytes = fs::metadata(copy).with_context(|| format!("cannot read {}", copy.display()))?.len();
-            *sum += bytes;
-            row.push_str(&format!("{bytes:>10}"));
-        }
-        say(&format!("{row}  {}", file.strip_prefix(dist).unwrap_or(&file).display()));
-    }
-    say(&format!("{:>10}{:>10}{:>10}  in all", total[0], total[1], total[2]));
     Ok(())
 }

@@ -9,6 +9,7 @@
 //! - [`demo`] starts the proxy with its stand-in; [`check`] asks it what the page would ask.
 //! - [`build`] calls Trunk, and [`fresh`] knows when it need not.
 //! - [`finish`] is the end of every Trunk build: styles in, bytes out.
+//! - [`weight`] is what the card weighs, and may weigh.
 //! - [`test`] is every suite in one run; [`counts`] reads how many tests each tool ran.
 //! - [`bench`] measures the card beside its peers.
 //! - [`process`] runs everything above, shows that it is alive and never leaves it behind.
@@ -28,6 +29,7 @@ mod process;
 mod screen;
 mod test;
 mod tools;
+mod weight;
 
 use std::process::ExitCode;
 

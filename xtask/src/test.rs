@@ -7,6 +7,7 @@ use crate::{
     machine::Machine,
     screen::{say, spoken},
     tools::{self, browser, e2e, fonts},
+    weight,
 };
 
 /// The programs that the end-to-end tests start for themselves.
@@ -25,6 +26,7 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     let host = counted(on_the_host(machine)?, "on the host")?;
     let browser = counted(in_the_browser(machine)?, "in the browser")?;
     build::card(machine)?;
+    weight::check(machine)?;
     build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
     let end_to_end = match end_to_end(machine)? {
         Some(count) => counted(count, "end to end")?,

@@ -1,12 +1,10 @@
 //! The WebAssembly itself: what can be done about its size once it is linked.
 //!
 //! - [`module`] takes a file apart and puts it together again.
-//! - [`unused`] empties the functions of yew that no card can reach.
 //! - [`names`] shortens what the glue and the file call each other.
 
 mod module;
 mod names;
-mod unused;
 
 use std::{
     fs,
@@ -53,9 +51,6 @@ pub(super) fn shrink(wasm_opt: Option<&Cmd>, folder: &Path, machine_paths: &[Pat
         say(&format!("{VOICE}there is no wasm-opt, so the WebAssembly stays as large as it is"));
         return Ok(());
     };
-    let mut module = read(&wasm)?;
-    unused::empty(&mut module);
-    fs::write(&wasm, module.to_bytes()).with_context(|| cannot("write", &wasm))?;
     process::must(&wasm_opt.clone().args(FEATURES).args(SMALLER).args([&wasm]).args(["-o"]).args([&wasm]))?;
 
     let mut module = read(&wasm)?;

@@ -3,13 +3,8 @@
 const HEAD: usize = 8;
 
 /// The sections that are touched here.
-const NAMES: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
-const CODE: u8 = 10;
-
-/// `unreachable`, in a function without locals: what calls it traps.
-const EMPTY: [u8; 4] = [3, 0, 0x00, 0x0b];
 
 /// A file: its head, and its sections in their order.
 pub(super) struct Module {
@@ -77,52 +72,6 @@ impl Module {
         }
         self.replace(EXPORTS, section);
         Some(())
-    }
-
-    /// Empties every function whose name is chosen; how many bytes that were.
-    pub(super) fn empty(&mut self, chosen: impl Fn(&str) -> bool) -> Option<usize> {
-        let names = self.function_names()?;
-        let imported = self.imported_functions()?;
-        let mut reader = Reader(self.section(CODE)?);
-        let mut section = Vec::new();
-        let count = reader.number()?;
-        push_number(&mut section, count);
-        let mut emptied = 0;
-        for index in 0..count {
-            let body = reader.counted()?;
-            let name = names.iter().find(|(of, _)| *of == imported + index).map(|(_, name)| name);
-            if name.is_some_and(|name| chosen(name)) {
-                section.extend_from_slice(&EMPTY);
-                emptied += body.len();
-            } else {
-                push_counted(&mut section, body);
-            }
-        }
-        self.replace(CODE, section);
-        Some(emptied)
-    }
-
-    fn imported_functions(&self) -> Option<u32> {
-        let mut reader = Reader(self.section(IMPORTS)?);
-        let mut functions = 0;
-        for _ in 0..reader.number()? {
-            reader.counted()?;
-            reader.counted()?;
-            functions += u32::from(reader.import_type()?.first() == Some(&0));
-        }
-        Some(functions)
-    }
-
-    fn function_names(&self) -> Option<Vec<(u32, String)>> {
-        let custom = self.sections.iter().filter(|(id, _)| *id == NAMES);
-        let mut reader = custom
-            .map(|(_, section)| Reader(section))
-            .find_map(|mut reader| (reader.text()? == "name").then_some(reader))?;
-        while reader.byte()? != 1 {
-            reader.counted()?;
-        }
-        let mut reader = Reader(reader.counted()?);
-        (0..reader.number()?).map(|_| Some((reader.number()?, reader.text()?.to_owned()))).collect()
     }
 }
 
@@ -207,10 +156,8 @@ fn push_counted(bytes: &mut Vec<u8>, content: &[u8]) {
 pub(super) mod tests {
     use super::*;
 
-    /// Imports `env.long_one`, exports its own function as `go`, which is called `crate::go[1f]`.
+    /// Imports `env.long_one`, and exports its own function as `go`.
     pub(in crate::finish::wasm) fn sample() -> Vec<u8> {
-        let mut names = b"\x04name\x01".to_vec();
-        push_counted(&mut names, b"\x02\x00\x04long\x01\x0dcrate::go[1f]");
         let mut sample = b"\0asm\x01\0\0\0".to_vec();
         for (id, section) in [
             (1, &b"\x01\x60\0\0"[..]),
@@ -218,13 +165,15 @@ pub(super) mod tests {
             (3, b"\x01\0"),
             (EXPORTS, b"\x01\x02go\0\x01"),
             (CODE, b"\x01\x04\0\x10\0\x0b"),
-            (NAMES, &names),
         ] {
             sample.push(id);
             push_counted(&mut sample, section);
         }
         sample
     }
+
+    /// The bodies of the functions.
+    const CODE: u8 = 10;
 
     #[test]
     fn a_file_comes_together_as_it_was() {
@@ -244,14 +193,6 @@ pub(super) mod tests {
         assert_eq!(module.section(IMPORTS).unwrap(), b"\x01\x03env\x08LONG_ONE\0\0");
         assert_eq!(module.section(EXPORTS).unwrap(), b"\x01\x04gogo\0\x01");
         assert_eq!(module.section(CODE), Module::parse(&sample()).unwrap().section(CODE));
-    }
-
-    #[test]
-    fn a_function_is_emptied_by_its_name_and_not_by_its_neighbours() {
-        let mut module = Module::parse(&sample()).unwrap();
-        assert_eq!(module.empty(|name| name == "long"), Some(0));
-        assert_eq!(module.empty(|name| name.starts_with("crate::go")), Some(4));
-        assert_eq!(module.section(CODE).unwrap(), b"\x01\x03\0\0\x0b");
     }
 
     #[test]

@@ -10,6 +10,9 @@ use super::module::Module;
 /// The variable of the glue that holds the exports.
 const EXPORTS: &str = "wasm.";
 
+/// The one export that others may look at: it tells how much memory the cards take.
+const MEMORY: &str = "memory";
+
 /// Shortens the names in the module; the glue that knows them by their new ones.
 pub(super) fn shorten(module: &mut Module, glue: &str) -> Option<String> {
     let (mut imports, mut exports) = (HashMap::new(), HashMap::new());
@@ -19,10 +22,12 @@ pub(super) fn shorten(module: &mut Module, glue: &str) -> Option<String> {
     };
     let mut renamed = Module::parse(&module.to_bytes())?;
     renamed.rename(|name| shorten(&mut imports, name), |_| String::new())?;
-    module.rename(|name| imports[name].clone(), |name| shorten(&mut exports, name))?;
+    let export = |name: &str| if name == MEMORY { name.to_owned() } else { shorten(&mut exports, name) };
+    module.rename(|name| imports[name].clone(), export)?;
 
+    let glue = without_leftovers(glue, |name| imports.contains_key(name));
     let mut text = String::with_capacity(glue.len());
-    let mut rest = glue;
+    let mut rest = &*glue;
     while let Some(start) = rest.find(is_part) {
         let (before, word) = rest.split_at(start);
         text.push_str(before);
@@ -39,6 +44,25 @@ pub(super) fn shorten(module: &mut Module, glue: &str) -> Option<String> {
     }
     text.push_str(rest);
     Some(text)
+}
+
+/// The glue without the functions that nothing imports any more. Each is an entry of the one
+/// object that is handed over, indented by two levels.
+fn without_leftovers(glue: &str, is_imported: impl Fn(&str) -> bool) -> String {
+    const ENTRY: &str = "        ";
+    let mut kept = String::with_capacity(glue.len());
+    let mut within = false;
+    for line in glue.split_inclusive('\n') {
+        let name = line.strip_prefix(ENTRY).and_then(|line| line.split_once(": ")).map(|(name, _)| name);
+        if name.is_some_and(|name| name.starts_with("__wb") && !is_imported(name)) {
+            within = true;
+        } else if within {
+            within = !line.starts_with("        }");
+        } else {
+            kept.push_str(line);
+        }
+    }
+    kept
 }
 
 const fn is_part(c: char) -> bool {
@@ -88,6 +112,17 @@ mod tests {
             )
             .unwrap();
         assert_eq!(seen, ["a"]);
+    }
+
+    #[test]
+    fn what_nothing_imports_any_more_is_left_out_of_the_glue() {
+        let glue = "    const import0 = {\n        __wbg_a: function() { return handle(function () {\n            a();\n        }, arguments); },\n        __wbg_b: function() {\n            b();\n        },\n    };\n";
+        let kept = without_leftovers(glue, |name| name == "__wbg_b");
+        assert_eq!(
+            kept,
+            "    const import0 = {\n        __wbg_b: function() {\n            b();\n        },\n    };\n"
+        );
+        assert_eq!(without_leftovers(glue, |_| true), glue);
     }
 
     #[test]

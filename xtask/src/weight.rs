@@ -1,0 +1,62 @@
+//! What the built files weigh, and what those of the card may weigh at most.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, ensure};
+
+use crate::{
+    finish::{self, compress::copy_of},
+    machine::Machine,
+    screen::say,
+    tools::std_source,
+};
+
+/// What a page loads that shows an English card. Any other language is one file of 1 KB more.
+const CARD: [&str; 4] = [
+    "airalo-balance.js",
+    "airalo-balance-element.js",
+    "card/airalo-balance.js",
+    "card/airalo-balance_bg.wasm",
+];
+
+/// Bytes after brotli. Whoever needs more raises it, and says in the changelog what for.
+const BUDGET: u64 = 82_000;
+
+/// The same where the standard library cannot be compiled along.
+const BUDGET_WITH_RUSTS_LIBRARY: u64 = 95_000;
+
+/// Prints what a browser has to load, as it lies there and as it is sent.
+pub(crate) fn print(dist: &Path) -> anyhow::Result<()> {
+    say(&format!("{:>10}{:>10}{:>10}", "raw", "gzip", "brotli"));
+    let row = |name: &str, sizes: [u64; 3]| {
+        say(&format!("{:>10}{:>10}{:>10}  {name}", sizes[0], sizes[1], sizes[2]));
+    };
+    for file in finish::files_with(dist, &["js", "wasm", "css", "html"])? {
+        row(&file.strip_prefix(dist).unwrap_or(&file).display().to_string(), sizes(&file)?);
+    }
+    row("what a page loads for the card", card(dist)?);
+    Ok(())
+}
+
+/// Whether the card keeps to its budget. Times are for the bench: here only bytes can fail.
+pub(crate) fn check(machine: &Machine) -> anyhow::Result<()> {
+    let budget = if std_source::is_here(machine) { BUDGET } else { BUDGET_WITH_RUSTS_LIBRARY };
+    let [_, _, weight] = card(&machine.dist())?;
+    ensure!(weight <= budget, "the card weighs {weight} bytes after brotli, and may weigh {budget}");
+    say(&format!("  the card weighs {weight} bytes after brotli, of {budget}"));
+    Ok(())
+}
+
+fn card(dist: &Path) -> anyhow::Result<[u64; 3]> {
+    CARD.iter().try_fold([0; 3], |sum, file| {
+        let sizes = sizes(&dist.join(file))?;
+        Ok([0, 1, 2].map(|at| sum[at] + sizes[at]))
+    })
+}
+
+fn sizes(file: &Path) -> anyhow::Result<[u64; 3]> {
+    let size = |copy: &Path| -> anyhow::Result<u64> {
+        Ok(fs::metadata(copy).with_context(|| format!("cannot read {}", copy.display()))?.len())
+    };
+    Ok([size(file)?, size(&copy_of(file, ".gz"))?, size(&copy_of(file, ".br"))?])
+}
