@@ -1,13 +1,6 @@
 // What is compared: each variant is a page, made of what stands in its head and of its cards.
-//
-// A further variant is a further entry. One whose HTML carries the balance already would be
-//   {
-//     ...CARD,
-//     name: "card-in-page",
-//     title: "This card, balance in the page",
-//     card: (api) => `<airalo-balance data-card proxy-url="${api}">$225.35<script type="application/json">…`,
-//   }
-// and `targets.mjs` knows what is expected of that name.
+
+import { readFileSync } from "node:fs";
 
 const module_ = (href) => `<script type="module" src="${href}"></script>`;
 const preload = (href) => `<link rel="modulepreload" href="${href}" />`;
@@ -26,6 +19,25 @@ const CARD = {
   ],
   card: (api) => `<airalo-balance data-card proxy-url="${api}"></airalo-balance>`,
 };
+
+/** The same with the balance in its HTML, as the proxy's page and the README have it. */
+const IN_PAGE = {
+  ...CARD,
+  name: "card-in-page",
+  // What comes after its first paint is the card itself, and measured there.
+  single: true,
+  title: "This card, balance in the page",
+  head: [`<link rel="stylesheet" href="airalo-balance.css" />`, ...CARD.head],
+  card: (api) =>
+    `<airalo-balance data-card proxy-url="${api}">$225.35<script type="application/json">${answer()}</script></airalo-balance>`,
+};
+
+/** The contract's answer, fetched just now. */
+function answer() {
+  const url = new URL("../contract/balance-list.json", import.meta.url);
+  const { data, meta } = JSON.parse(readFileSync(url, "utf8"));
+  return JSON.stringify({ data, meta: { ...meta, fetched_at: new Date().toISOString() } });
+}
 
 /** A place that a script of the page fills. */
 const place = (api) => `<div data-card class="balance" data-url="${api}"></div>`;
@@ -54,6 +66,7 @@ export const LENIENT_API = "/adyen-api/one-slow/";
 
 export const VARIANTS = [
   CARD,
+  IN_PAGE,
   peer("vanilla", "Vanilla custom element", (api) => `<vanilla-balance data-card url="${api}"></vanilla-balance>`),
   peer("lit", "Lit", (api) => `<lit-balance data-card url="${api}"></lit-balance>`),
   peer("preact", "Preact"),
