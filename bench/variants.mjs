@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 
 const module_ = (href) => `<script type="module" src="${href}"></script>`;
 const preload = (href) => `<link rel="modulepreload" href="${href}" />`;
-const preloadWasm = (href) => `<link rel="preload" href="${href}" as="fetch" type="application/wasm" crossorigin />`;
+const preloadWasm = (href, more = "") =>
+  `<link rel="preload" href="${href}" as="fetch" type="application/wasm"${more} crossorigin />`;
 
 /** The head that the project's README and page ask for. */
 const CARD = {
@@ -14,7 +15,7 @@ const CARD = {
   head: [
     preload("airalo-balance-element.js"),
     preload("card/airalo-balance.js"),
-    preloadWasm("card/airalo-balance_bg.wasm"),
+    preloadWasm("card/airalo-balance_bg.wasm", ` fetchpriority="low"`),
     module_("airalo-balance.js"),
   ],
   card: (api) => `<airalo-balance data-card proxy-url="${api}"></airalo-balance>`,

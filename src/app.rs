@@ -65,7 +65,7 @@ const COPIED_FOR: Millis = 3_000;
 /// A card that shows how much credit is left.
 ///
 /// A component with one kind of message, and not a function with hooks: every hook brings a copy
-/// of yew's own code for its types, which made a tenth of the download.
+/// of yew's own code for its types, which made a twentieth of the download.
 pub struct BalanceCard {
     balance: Balance,
     /// The formatters, with the tag that they were made for.
@@ -74,6 +74,8 @@ pub struct BalanceCard {
     reported: Option<(Feed, Level)>,
     clicks: Option<(OnTopUp, EventListener)>,
     words: Wording,
+    /// The name of the state, and the level.
+    mood: (&'static str, Level),
     voice: Voice,
     /// What is in the status region, and what the page has been told of that.
     spoken: Cow<'static, str>,
@@ -105,6 +107,7 @@ impl Component for BalanceCard {
             reported: None,
             clicks: None,
             words: Wording::default(),
+            mood: Default::default(),
             voice: Voice::default(),
             spoken: Cow::default(),
             told: Cow::default(),
@@ -116,7 +119,8 @@ impl Component for BalanceCard {
     }
 
     fn update(&mut self, ctx: &Context<Self>, news: News) -> bool {
-        let changed = match news {
+        let props = ctx.props();
+        let heard = match news {
             News::Copied => {
                 let link = ctx.link().clone();
                 self.copied =
@@ -127,12 +131,12 @@ impl Component for BalanceCard {
             News::CopiedLongAgo => self.copied.take().is_some(),
             news => self.balance.hear(news),
         };
-        if changed {
-            self.compose(ctx.props());
-        } else {
-            self.report(ctx.props());
+        // The same words are not drawn again, which saves a refresh most of what it costs.
+        let drawn = heard && self.compose(props);
+        if !drawn {
+            self.settle(props);
         }
-        changed
+        drawn
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
@@ -150,9 +154,9 @@ impl Component for BalanceCard {
         let props = ctx.props();
         let config = &*props.config;
         let look = Look {
-            state: self.balance.feed.state.name(),
+            state: self.mood.0,
             language: props.language.clone().unwrap_or(AttrValue::Static("en")),
-            level: self.balance.level().as_str(),
+            level: self.mood.1.as_str(),
             can_ask: config.proxy_url.is_ok(),
             refresh_button: config.refresh_button,
             top_up_url: config.top_up_url.clone().map(AttrValue::from),
@@ -164,39 +168,42 @@ impl Component for BalanceCard {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        let props = ctx.props();
-        self.report(props);
-        if let Some(on_speech) = props.on_speech.as_ref().filter(|_| self.told != self.spoken) {
-            self.told = self.spoken.clone();
-            on_speech.emit(self.told.to_string());
-        }
         self.listen(ctx);
-        self.balance.follow(props);
+        self.settle(ctx.props());
     }
 }
 
 impl BalanceCard {
-    /// Tells the page of what is known by now, once.
-    fn report(&mut self, props: &Props) {
+    /// Tells the page of what is known by now, once, and does what follows from it.
+    fn settle(&mut self, props: &Props) {
         let now = (self.balance.feed.clone(), self.balance.level());
         if self.reported.as_ref() != Some(&now) {
             self.reported = Some(now.clone());
             props.on_feed.emit(now);
         }
+        if let Some(on_speech) = props.on_speech.as_ref().filter(|_| self.told != self.spoken) {
+            self.told = self.spoken.clone();
+            on_speech.emit(self.told.to_string());
+        }
+        self.balance.follow(props);
     }
 
-    /// Works out what the card says from now on, to the eye and to the ear.
-    fn compose(&mut self, props: &Props) {
+    /// Works out what the card says from now on, to the eye and to the ear; whether that is news.
+    fn compose(&mut self, props: &Props) -> bool {
         let (config, messages) = (&*props.config, &*props.messages);
         self.balance.reckon(config);
         let Balance { feed, now, .. } = &self.balance;
         let scene = Scene { feed, level: self.balance.level(), config, messages, now: *now };
-        self.words = Wording::of(scene, &self.intl.1);
+        let mut words = Wording::of(scene, &self.intl.1);
         if self.copied.is_some() {
-            self.words.copy = messages.say(Text::Copied);
+            words.copy = messages.say(Text::Copied);
         }
-        let said = self.voice.say(feed.state == State::Waiting, self.words.concern);
-        self.spoken = said.map(|text| messages.say(text)).unwrap_or_default();
+        let said = self.voice.say(feed.state == State::Waiting, words.concern);
+        let spoken = said.map(|text| messages.say(text)).unwrap_or_default();
+        let mood = (feed.state.name(), self.balance.level());
+        let news = (&self.words, &self.spoken, self.mood) != (&words, &spoken, mood);
+        (self.words, self.spoken, self.mood) = (words, spoken, mood);
+        news
     }
 
     /// Listens for clicks, and anew when somebody else is to hear of them.

@@ -89,7 +89,6 @@ export class AiraloBalanceElement extends Base {
   constructor() {
     super();
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    shadow.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
     this.#internals = this.attachInternals?.();
     shadow.addEventListener("beforetoggle", giveFocusBack, true);
   }
@@ -162,17 +161,12 @@ export class AiraloBalanceElement extends Base {
 
   async #begin() {
     const turn = ++this.#turn;
-    this.#region ??= this.shadowRoot.appendChild(regionOf(this.ownerDocument));
-    const { language, wanted } = placeOf(this);
-    // English is what a card speaks by itself; other words may still be on their way.
-    const label = this.label || this.#say("label", wanted ? undefined : "Available credit");
-    const withMeter = Number(this.creditLimit) > 0;
-    const withText = hasText(this);
-    this.#show(skeleton(this.ownerDocument, { label, language: language ?? wanted ?? "en", withMeter, withText }));
     try {
-      // What the page brought along need not be asked for, or not yet.
+      // What travels goes first: everything else can be done while it is on its way. What the
+      // page brought along need not be asked for, or not yet.
       this.#request = given(this) ? null : startRequest(this);
       const home = load();
+      this.#dress();
       const wordsOrNot = Promise.race([this.#words(), new Promise((next) => setTimeout(next, PATIENCE))]);
       const [glue] = await Promise.all([home.ready, wordsOrNot]);
       if (turn !== this.#turn) return;
@@ -196,6 +190,18 @@ export class AiraloBalanceElement extends Base {
       console.error("<airalo-balance> cannot run here.", error);
       this.#fail();
     }
+  }
+
+  /** What can be seen before there is a card. */
+  #dress() {
+    this.shadowRoot.adoptedStyleSheets = [sheetOf(this.ownerDocument)];
+    this.#region ??= this.shadowRoot.appendChild(regionOf(this.ownerDocument));
+    const { language, wanted } = placeOf(this);
+    // English is what a card speaks by itself; other words may still be on their way.
+    const label = this.label || this.#say("label", wanted ? undefined : "Available credit");
+    const withMeter = Number(this.creditLimit) > 0;
+    const withText = hasText(this);
+    this.#show(skeleton(this.ownerDocument, { label, language: language ?? wanted ?? "en", withMeter, withText }));
   }
 
   #end() {
@@ -316,6 +322,7 @@ export class AiraloBalanceElement extends Base {
     if (this.#request) giveUp(this.#request);
     this.#request = undefined;
     this.#leave();
+    if (!this.#stage) this.#dress();
     const say = (key, english) => this.#say(key, english);
     const stage = unsupported(this.ownerDocument, say, hasText(this));
     this.#region.textContent = stage.querySelector(".title").textContent;

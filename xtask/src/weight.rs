@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 
 use crate::{
     finish::{self, compress::copy_of},
@@ -38,8 +38,15 @@ pub(crate) fn print(dist: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the card keeps to its budget. Times are for the bench: here only bytes can fail.
+/// Whether the card keeps to its budget, and tells nobody where it was built. Times are for the
+/// bench: here only bytes can fail.
 pub(crate) fn check(machine: &Machine) -> anyhow::Result<()> {
+    for file in CARD {
+        let bytes = fs::read(machine.dist().join(file)).with_context(|| format!("cannot read {file}"))?;
+        if let Some(folder) = finish::wasm::named(&bytes, &machine.private_folders()) {
+            bail!("{file} names {}, a folder of this machine", folder.display());
+        }
+    }
     let budget = if std_source::is_here(machine) { BUDGET } else { BUDGET_WITH_RUSTS_LIBRARY };
     let [_, _, weight] = card(&machine.dist())?;
     ensure!(weight <= budget, "the card weighs {weight} bytes after brotli, and may weigh {budget}");

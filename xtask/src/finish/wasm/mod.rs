@@ -57,7 +57,7 @@ pub(super) fn shrink(wasm_opt: Option<&Cmd>, folder: &Path, machine_paths: &[Pat
     let text = fs::read_to_string(&glue).with_context(|| cannot("read", &glue))?;
     let text = names::shorten(&mut module, &text).with_context(|| cannot("shorten the names in", &wasm))?;
     let bytes = module.to_bytes();
-    for path in machine_paths.iter().filter(|path| names_path(&bytes, path)) {
+    if let Some(path) = named(&bytes, machine_paths) {
         say(&format!("{VOICE}the WebAssembly names {}, a folder of this machine", path.display()));
     }
     fs::write(&wasm, bytes).with_context(|| cannot("write", &wasm))?;
@@ -69,9 +69,15 @@ fn read(path: &Path) -> anyhow::Result<Module> {
     Module::parse(&bytes).with_context(|| format!("{} is no WebAssembly that we can read", path.display()))
 }
 
-fn names_path(bytes: &[u8], path: &Path) -> bool {
-    let path = path.as_os_str().as_encoded_bytes();
-    !path.is_empty() && bytes.windows(path.len()).any(|window| window == path)
+/// The first of these folders that a file names.
+pub(crate) fn named<'a>(bytes: &[u8], folders: &'a [PathBuf]) -> Option<&'a Path> {
+    let is_named = |folder: &&PathBuf| {
+        // Every path begins with the root.
+        let named = folder.parent().is_some();
+        let folder = folder.as_os_str().as_encoded_bytes();
+        named && bytes.windows(folder.len()).any(|window| window == folder)
+    };
+    folders.iter().find(is_named).map(PathBuf::as_path)
 }
 
 #[cfg(test)]
@@ -80,8 +86,8 @@ mod tests {
 
     #[test]
     fn a_folder_of_this_machine_is_found_wherever_it_stands() {
-        assert!(names_path(b"\0asm /home/somebody/.cargo/x.rs", Path::new("/home/somebody")));
-        assert!(!names_path(b"\0asm src/lib.rs", Path::new("/home/somebody")));
-        assert!(!names_path(b"\0asm", Path::new("")));
+        let folders = ["", "/", "/home/somebody"].map(PathBuf::from);
+        assert_eq!(named(b"\0asm /home/somebody/.cargo/x.rs", &folders), Some(Path::new("/home/somebody")));
+        assert_eq!(named(b"\0asm src/lib.rs", &folders), None);
     }
 }
