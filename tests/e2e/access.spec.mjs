@@ -38,6 +38,16 @@ test("axe-core finds nothing in the playground and on the front page", async ({ 
   }
 });
 
+for (const colorScheme of THEMES) {
+  test(`axe-core finds nothing where the card cannot run, ${colorScheme}`, async ({ page, server }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
+    await page.goto(server.url);
+    await expect(new Card(page).title).toHaveText("The card can’t run here");
+    expect((await complaints(page)).violations).toEqual([]);
+  });
+}
+
 test("axe-core does find what is wrong inside a card", async ({ page, server }) => {
   await page.goto(server.url);
   const card = new Card(page);
