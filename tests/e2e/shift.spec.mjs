@@ -89,13 +89,17 @@ for (const name of ["a card", "a card across the page", "a card in German", "a c
     expect(await shifts(page)).toEqual([]);
   });
 
-  test(`${name} moves nothing when its first answer is an error`, async ({ page, server, standIn }) => {
-    await standIn.play("credentials-refused");
-    const card = await open(page, server, PANELS[name]);
-    await expect(card.title).toBeVisible();
-    await expect(card.host.locator("[part=retry]")).toBeVisible();
-    expect(await shifts(page)).toEqual([]);
-  });
+  // Of the one there is much to say, of the other little.
+  for (const trouble of ["credentials-refused", "nobody there"]) {
+    test(`${name} moves nothing when its first answer is an error: ${trouble}`, async ({ page, server, standIn }) => {
+      if (trouble === "nobody there") await page.route("**/api/balance", (route) => route.abort());
+      else await standIn.play(trouble);
+      const card = await open(page, server, PANELS[name]);
+      await expect(card.title).toBeVisible();
+      await expect(card.host.locator("[part=retry]")).toBeVisible();
+      expect(await shifts(page)).toEqual([]);
+    });
+  }
 }
 
 test("a low balance moves nothing when its refresh fails", async ({ page, server }) => {
