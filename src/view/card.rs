@@ -213,7 +213,7 @@ impl Words<Place> for Said<'_> {
         let title = |message: Option<&Message>| said(&message?.title);
         let advice = |message: Option<&Message>| said(&message?.advice);
         let meter = words.meter.as_ref();
-        let percent = || meter.map(|meter| u32::from(meter.percent).to_string()).unwrap_or_default();
+        let percent = || meter.map_or(0, |meter| u32::from(meter.percent)).to_string();
         match place {
             P::Class => {
                 let stale = if words.missed.is_some() { " stale" } else { "" };
@@ -362,6 +362,13 @@ mod tests {
         assert!(html.contains("<span class=\"spoken\">$225.35 in words</span>"), "{html}");
         assert!(html.contains("As of 10:42"), "{html}");
         assert!(tag(&html, "message").contains("hidden"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn a_meter_that_is_not_shown_has_a_width_all_the_same() {
+        let html = html(words(), look("ready")).await;
+        assert!(tag(&html, "fill").contains("width=\"0%\""), "{html}");
+        assert!(part(&html, "meter").contains("aria-valuenow=\"0\""), "{html}");
     }
 
     #[tokio::test]

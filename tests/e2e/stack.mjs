@@ -164,6 +164,8 @@ export const test = base.extend({
       }
     });
     page.on("pageerror", (error) => errors.push(error.message));
+    // What is refused or broken on the way is the point of many tests; bad markup is of none.
+    page.on("console", (message) => /^Error: <\w+> attribute/.test(message.text()) && errors.push(message.text()));
     page.violations = violations;
     page.heard = (name) => page.evaluate((name) => window.heard.filter((event) => event.name === name), name);
     await use(page);
