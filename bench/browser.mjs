@@ -24,9 +24,9 @@ export class Visitor {
   }
 
   /** A page in a profile that has never seen anything. */
-  async fresh(text, { cards = 1, net, cpu } = {}) {
+  async fresh(text, { cards = 1, net, cpu, complete } = {}) {
     const context = await this.browser.newContext({ locale: "en-US", timezoneId: "UTC" });
-    await context.addInitScript(probe, { text, cards });
+    await context.addInitScript(probe, { text, cards, complete });
     const page = await context.newPage();
     const protocol = await context.newCDPSession(page);
     // On the thread's own clock, which stands still while other programs have the processor.
@@ -47,14 +47,15 @@ export class Visitor {
 
   async measure(variant, text, case_) {
     const { cards = 1, delay, warm, thorough } = case_;
-    const tab = await this.fresh(text, case_);
+    const tab = await this.fresh(text, { ...case_, complete: variant.complete });
     try {
       this.server.delay = delay;
       if (warm) await this.go(tab.page, variant, cards);
       this.server.log = [];
       const painted = await this.go(tab.page, variant, cards);
+      const complete = await tab.page.evaluate(() => window.bench.complete);
       const { sent, answered } = await tab.page.evaluate(requestTimes);
-      const found = { painted, sent, afterAnswer: painted - answered };
+      const found = { painted, complete, sent, afterAnswer: painted - answered };
       if (thorough) Object.assign(found, await this.#thorough(tab));
       const { log } = this.server;
       return { ...found, files: log.filter(({ api }) => !api), asked: log.filter(({ api }) => api).length };
@@ -67,13 +68,13 @@ export class Visitor {
   async #thorough({ page, protocol }) {
     await page.waitForTimeout(400);
     const { tasks, scripts } = await mainThread(protocol);
-    const longest = await page.evaluate(() => window.bench.longest);
+    const { longest, script } = await page.evaluate(() => ({ ...window.bench, memories: [], roots: [] }));
     await protocol.send("HeapProfiler.collectGarbage");
     const { usedSize } = await protocol.send("Runtime.getHeapUsage");
     const wasm = await page.evaluate(() => {
       return [...window.bench.memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
     });
-    return { tasks, scripts, longest, heap: usedSize, wasm };
+    return { tasks, scripts, longest, script, heap: usedSize, wasm };
   }
 }
 

@@ -4,9 +4,11 @@ export const METHOD = [
   `One Node server speaks HTTP/1.1 to all: files compressed beforehand with brotli at quality 11 and sent as
   immutable, pages as \`no-cache\`, answers of the API as \`no-store\`. No variant has a policy, a service worker or
   a CDN.`,
-  `The card's page has the hints of the project's own page: \`modulepreload\` for its two scripts, \`preload\` for the
-  WebAssembly. Leptos has the same. The others are one module each, in the head: nothing of them could be fetched
+  `The card's page has the hint that its README asks for: \`modulepreload\` for the class. Leptos has hints for its
+  script and its WebAssembly. The others are one module each, in the head: nothing of them could be fetched
   earlier.`,
+  `The card shows its amount as soon as it has it, and the rest of itself once its WebAssembly is there: the time of
+  its \`airalo-balance-ready\` has a line of its own. All others show everything at once.`,
   `Nobody's page preloads the answer of the API: each asks for it as early as its own code does.`,
   `\`probe.mjs\` watches every page in the same way: a \`MutationObserver\` on the document and on each shadow root
   sees the formatted amount arrive, and the time is taken in the first message after the next animation frame.`,

@@ -3,12 +3,13 @@
 
 /**
  * Sets `window.bench`. `painted` resolves with the time since the navigation began at which the
- * frame that shows the last balance was on its way to the screen.
+ * frame that shows the last balance was on its way to the screen; `complete` with the same of all
+ * that belongs to it, where that comes later and `complete` names the event that tells so.
  */
-export function probe({ text, cards }) {
+export function probe({ text, cards, complete }) {
   const seen = new Set();
   const roots = [];
-  const bench = (window.bench = { longest: 0, memories: new Set(), roots });
+  const bench = (window.bench = { longest: 0, script: 0, memories: new Set(), roots });
   let settle;
   bench.painted = new Promise((resolve) => (settle = resolve));
 
@@ -17,17 +18,25 @@ export function probe({ text, cards }) {
     const root = node.getRootNode();
     return (root instanceof ShadowRoot ? root.host : element)?.closest("[data-card]");
   };
-  const note = (card) => {
-    if (!card || seen.has(card) || seen.size === cards) return;
-    seen.add(card);
-    if (seen.size < cards) return;
+  const afterFrame = (act) =>
     requestAnimationFrame(() => {
       // A message is delivered after the frame has been laid out and painted.
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => settle(performance.now());
+      port1.onmessage = () => act(performance.now());
       port2.postMessage(null);
     });
+  const note = (card) => {
+    if (!card || seen.has(card) || seen.size === cards) return;
+    seen.add(card);
+    if (seen.size === cards) afterFrame(settle);
   };
+  bench.complete = bench.painted;
+  if (complete) {
+    let left = cards;
+    bench.complete = new Promise((resolve) => {
+      document.addEventListener(complete, () => (left -= 1) || afterFrame(resolve));
+    });
+  }
   const look = (node) => {
     if (node.nodeName === "SCRIPT" || !node.textContent?.includes(text)) return;
     const card = cardOf(node);
@@ -69,4 +78,9 @@ export function probe({ text, cards }) {
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) bench.longest = Math.max(bench.longest, duration);
   }).observe({ type: "longtask", buffered: true });
+
+  new PerformanceObserver((list) => {
+    const own = list.getEntries().flatMap(({ scripts }) => scripts.filter(({ sourceURL }) => sourceURL.startsWith(location.origin)));
+    bench.script = Math.max(bench.script, ...own.map(({ duration }) => duration));
+  }).observe({ type: "long-animation-frame", buffered: true });
 }

@@ -14,7 +14,10 @@ const REST = 2_200;
 /** Long after the answer has come and what follows from it is done. */
 const SETTLED = 300;
 
-/** A refresh that does not happen tells what the measuring itself costs; a fetch, what any must cost. */
+/**
+ * A refresh that does not happen tells what the measuring itself costs; a button that fetches and
+ * does nothing with the answer, what any refresh must cost.
+ */
 const KINDS = ["nothing", "fetch", "same", "new"];
 
 export async function measureRefreshes(visitor, variants, text, rounds) {
@@ -26,6 +29,7 @@ export async function measureRefreshes(visitor, variants, text, rounds) {
     const tab = await visitor.fresh(text);
     await visitor.go(tab.page, variant);
     await tab.page.evaluate(countMutations);
+    await tab.page.evaluate(addBareButton);
     tabs.push({ ...tab, variant, amount: AMOUNT, asked: Date.now(), minute: minute(), found: [] });
   }
   for (let round = 0; round < rounds; round += 1) {
@@ -78,10 +82,16 @@ function countMutations() {
   observer.observe(card.shadowRoot ?? card, everything);
 }
 
+function addBareButton() {
+  const button = document.body.appendChild(document.createElement("button"));
+  button.className = "bare";
+  button.onclick = () => void fetch("/api/balance", { cache: "no-store" }).then((answer) => answer.json());
+}
+
 /** Presses the button that every card has. */
 function act(kind) {
   if (kind === "nothing") return;
-  if (kind === "fetch") return void fetch("/api/balance", { cache: "no-store" }).then((answer) => answer.json());
+  if (kind === "fetch") return document.querySelector(".bare").click();
   const card = document.querySelector("[data-card]");
   (card.shadowRoot ?? card).querySelector(".refresh, [part~=refresh]").click();
 }

@@ -35,9 +35,14 @@ export function report(bench) {
   const series = (case_, variant, key) => visits(case_, variant).map((visit) => visit[key]);
   const perVariant = (head, cells, among = variants) =>
     table(["", ...head], among.map((variant) => [variant.title, ...cells(variant)]));
+  /** A card whose amount comes before the rest has a second line for the rest. */
   const painted = (wanted) => {
-    const cells = (variant) => wanted.map(({ name }) => shown(series(name, variant, "painted")));
-    return perVariant(wanted.map(titleOf), cells);
+    const row = (variant, title, key) => [title, ...wanted.map(({ name }) => shown(series(name, variant, key)))];
+    const rows = variants.flatMap((variant) => {
+      const all = variant.complete ? [row(variant, "… and all that belongs to it", "complete")] : [];
+      return [row(variant, variant.title, "painted"), ...all];
+    });
+    return table(["", ...wanted.map(titleOf)], rows);
   };
 
   const goals = targets(bench).map(({ what, goal, reached, unit, met }) => {
@@ -109,15 +114,15 @@ ${perVariant(
 ## Main thread and memory
 
 The main thread's own time with a processor four times slower, until 400 ms after the balance was painted,
-and its longest task by the clock on the wall;
+its longest task, and the longest run of the scripts in it, by the clock on the wall;
 memory without any throttle, after a garbage collection.
 
-${perVariant(["tasks", "of these scripts", "longest task", "JS heap, KB", "WebAssembly, KB"], (variant) => [
-    ...["tasks", "scripts", "longest"].map((key) => shown(series("cpu-200", variant, key))),
+${perVariant(["tasks", "of these scripts", "longest task", "longest run", "JS heap, KB", "WebAssembly, KB"], (variant) => [
+    ...["tasks", "scripts", "longest", "script"].map((key) => shown(series("cpu-200", variant, key))),
     ...["heap", "wasm"].map((key) => kilobytes(median(series("none-200", variant, key)))),
   ])}
 
-A task counts as long from 50 ms on; 0 means that there was none.
+A task or a frame counts as long from 50 ms on; 0 means that there was none.
 
 ## Twenty cards on a page
 
@@ -135,10 +140,10 @@ Over HTTP/1.1 a browser has six connections to a server, so twenty requests wait
 ## A refresh
 
 Milliseconds of the main thread's own time, less what it costs to look, and mutations of the DOM.
-A bare \`fetch\` of the same answer, on the same page, is what any refresh costs.
+A button on the same page that only fetches the same answer is what any refresh costs.
 
 ${perVariant(
-    ["a bare fetch", "same balance", "mutations", "new balance", "mutations"],
+    ["fetching alone", "same balance", "mutations", "new balance", "mutations"],
     ({ name }) => {
       const { fetch, same, new: changed } = refreshes.get(name);
       return [shown(fetch.busy, 1), ...[same, changed].flatMap((kind) => [shown(kind.busy, 1), shown(kind.mutations)])];

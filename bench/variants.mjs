@@ -4,21 +4,17 @@ import { readFileSync } from "node:fs";
 
 const module_ = (href) => `<script type="module" src="${href}"></script>`;
 const preload = (href) => `<link rel="modulepreload" href="${href}" />`;
-const preloadWasm = (href, more = "") =>
-  `<link rel="preload" href="${href}" as="fetch" type="application/wasm"${more} crossorigin />`;
+const preloadWasm = (href) => `<link rel="preload" href="${href}" as="fetch" type="application/wasm" crossorigin />`;
 
-/** The head that the project's README and page ask for. */
+/** The head that the project's README asks for. */
 const CARD = {
   name: "card",
   title: "**This card**",
   folder: "../dist",
-  head: [
-    preload("airalo-balance-element.js"),
-    preload("card/airalo-balance.js"),
-    preloadWasm("card/airalo-balance_bg.wasm", ` fetchpriority="low"`),
-    module_("airalo-balance.js"),
-  ],
+  head: [preload("airalo-balance-element.js"), module_("airalo-balance.js")],
   card: (api) => `<airalo-balance data-card proxy-url="${api}"></airalo-balance>`,
+  // Its amount can be read before the WebAssembly has drawn all that belongs to it.
+  complete: "airalo-balance-ready",
 };
 
 /** The same with the balance in its HTML, as the proxy's page and the README have it. */

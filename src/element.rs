@@ -189,10 +189,10 @@ impl Page {
     }
 
     fn report(&self, feed: &Feed, level: Level) {
-        let snapshot = plain(&Snapshot::of(&feed.state, level).plain());
+        let snapshot = || plain(&Snapshot::of(&feed.state, level).plain());
         let known = self.state.replace((feed.state.clone(), level));
         if known != *self.state.borrow() || feed.state == State::Waiting {
-            self.tell("snapshot", &snapshot);
+            self.tell("snapshot", &snapshot());
         }
         // A state of the host and not of the markup: a refresh that brings nothing new leaves the
         // card as it is.
@@ -202,7 +202,7 @@ impl Page {
         let notices = self.reporter.borrow_mut().notices(feed, level);
         for notice in notices {
             match notice {
-                Notice::Ready => self.tell("ready", &snapshot),
+                Notice::Ready => self.tell("ready", &snapshot()),
                 Notice::Change { balances, previous } => {
                     let sides = [("balances", balances), ("previous", previous)];
                     let sides = sides.map(|(key, balances)| (key, Plain::balances(&balances)));

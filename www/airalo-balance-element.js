@@ -5,8 +5,9 @@
 
 import { breakDown, load, watchForTraps } from "./card-instance.js";
 import { fetchWords, placeOf, words } from "./card-words.js";
-import { giveUp, startRequest } from "./first-request.js";
-import { regionOf, sheetOf, skeleton, unsupported } from "./skeleton.js";
+import { plainBalance, warmUp, write } from "./first-amount.js";
+import { giveUp, painted, startRequest } from "./first-request.js";
+import { preview, regionOf, sheetOf, skeleton, unsupported } from "./skeleton.js";
 
 const VERSION = "0.1.0";
 const TAG = "airalo-balance";
@@ -35,6 +36,9 @@ const STATES = ["loading", "ready", "empty", "error", "stale", "low", "critical"
 
 /** A card rather speaks English for a moment than waits longer than this for its words. */
 const PATIENCE = 1_000;
+
+/** A request that takes longer than this is seen to be under way. */
+const MOMENT = 150;
 
 const freeze = (value) => {
   if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
@@ -84,6 +88,7 @@ export class AiraloBalanceElement extends Base {
   #updating = false;
   #snapshot = nothingKnown;
   #waiting = []; // promises of refresh()
+  #busy; // the timer of the state of that name
   #internals;
 
   constructor() {
@@ -164,11 +169,17 @@ export class AiraloBalanceElement extends Base {
     try {
       // What travels goes first: everything else can be done while it is on its way. What the
       // page brought along need not be asked for, or not yet.
-      this.#request = given(this) ? null : startRequest(this);
+      const given = givenTo(this);
+      this.#request = given ? null : startRequest(this);
       const home = load();
       this.#dress();
+      if (!home.running) painted().then(warmUp);
+      if (!given) this.#preview(this.#request?.balance);
+      else if (!hasText(this)) painted().then(() => this.#preview(plainBalance(given.textContent)));
       const wordsOrNot = Promise.race([this.#words(), new Promise((next) => setTimeout(next, PATIENCE))]);
       const [glue] = await Promise.all([home.ready, wordsOrNot]);
+      // An answer that is there already is seen sooner if the card waits for a moment.
+      if (this.#request?.answered && (await this.#request.balance)) await painted();
       if (turn !== this.#turn) return;
       if (home.broken) return this.#fail();
       this.#root = this.ownerDocument.createElement("div");
@@ -204,6 +215,17 @@ export class AiraloBalanceElement extends Base {
     this.#show(skeleton(this.ownerDocument, { label, language: language ?? wanted ?? "en", withMeter, withText }));
   }
 
+  /** Shows the amount once it is known, if the card has not done so. */
+  async #preview(balance) {
+    const [turn, url] = [this.#turn, this.proxyUrl];
+    const known = await balance;
+    const late = turn !== this.#turn || url !== this.proxyUrl || this.#stage === this.#root;
+    if (!known || late) return;
+    const { locale, lowThreshold, criticalThreshold } = this;
+    const text = write(known, { ...placeOf(this), locale, thresholds: [lowThreshold, criticalThreshold] });
+    if (text) preview(this.#stage, text);
+  }
+
   #end() {
     this.#turn += 1;
     this.#guard(() => this.#card?.destroy());
@@ -214,7 +236,7 @@ export class AiraloBalanceElement extends Base {
     this.#stage = undefined;
     this.#region.textContent = "";
     this.#know(nothingKnown);
-    this.#state("busy", false);
+    this.#busyFor(false);
     this.#settle();
   }
 
@@ -232,6 +254,8 @@ export class AiraloBalanceElement extends Base {
         const before = this.#request;
         this.#request = startRequest(this);
         if (before) giveUp(before);
+        if (before !== this.#request) this.#dress();
+        this.#preview(this.#request?.balance);
       }
     });
   }
@@ -261,7 +285,7 @@ export class AiraloBalanceElement extends Base {
       return true;
     }
     if (name === "busy") {
-      this.#state("busy", detail);
+      this.#busyFor(detail);
       return true;
     }
     if (name === "speech") {
@@ -297,6 +321,13 @@ export class AiraloBalanceElement extends Base {
     }
   }
 
+  /** What is over in a moment would only flicker, and a turning sign is drawn again and again. */
+  #busyFor(busy) {
+    clearTimeout(this.#busy);
+    if (busy) this.#busy = setTimeout(() => this.#state("busy", true), MOMENT);
+    else this.#state("busy", false);
+  }
+
   #settle() {
     for (const resolve of this.#waiting.splice(0)) resolve(this.#snapshot);
   }
@@ -319,6 +350,7 @@ export class AiraloBalanceElement extends Base {
 
   /** WebAssembly is refused, absent or broken: what the page put into the element remains. */
   #fail() {
+    this.#turn += 1;
     if (this.#request) giveUp(this.#request);
     this.#request = undefined;
     this.#leave();
@@ -348,7 +380,7 @@ export class AiraloBalanceElement extends Base {
 }
 
 /** The answer that the page has put into the element, if it has. */
-const given = (element) => element.querySelector(':scope > script[type="application/json"]');
+const givenTo = (element) => element.querySelector(':scope > script[type="application/json"]');
 
 /** Whether there is something to read in the element, besides slots and scripts. */
 const hasText = (element) =>

@@ -18,6 +18,7 @@ export function load() {
   const home = { cards: new Set(), running: false, glue: beside(GLUE + mark), wasm: beside(WASM + mark) };
   home.ready = Promise.all([import(home.glue), fetch(home.wasm)])
     .then(([glue, response]) => glue.default({ module_or_path: response }).then(() => glue))
+    .then(breathe)
     .then((glue) => {
       home.running = true;
       home.abandon = glue.abandon;
@@ -31,6 +32,9 @@ export function load() {
   homes.push(home);
   return home;
 }
+
+/** What has come before and what comes next are both long enough to be a task of their own. */
+const breathe = (value) => new Promise((next) => setTimeout(next, 0, value));
 
 /** Whether cards that are connected now run at once. */
 export const isRunning = () => instance?.running === true;

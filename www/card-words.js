@@ -14,30 +14,38 @@ function nearestLang(element) {
   return "";
 }
 
+const languageIn = (tag) => tag.split("-")[0];
+
+/** What these mean does not depend on a country, as it does with Chinese. */
+const PLAIN = new Set(["en", ...LANGUAGES.map(languageIn).filter((language) => language !== "zh")]);
+
 // Asked for again and again, and dear to find out.
 const known = new Map();
 
-/** The language and script of a tag, and nothing of one that is no tag. */
+/**
+ * The language of a tag, with its script where that is not the usual one; nothing of what is no
+ * tag. Most tags tell so by themselves; the first that the browser is asked about takes it long.
+ */
 function spoken(tag) {
-  if (!known.has(tag)) known.set(tag, likely(tag));
+  if (!known.has(tag)) {
+    const [, plain] = /^([a-z]{2})(?:-[a-z]{2})?$/i.exec(tag) ?? [];
+    const language = plain?.toLowerCase();
+    known.set(tag, PLAIN.has(language) ? language : likely(tag));
+  }
   return known.get(tag);
 }
 
 function likely(tag) {
   try {
     const { language, script } = new Intl.Locale(tag).maximize();
-    return `${language}-${script}`;
+    return script === new Intl.Locale(language).maximize().script ? language : `${language}-${script}`;
   } catch {
     return undefined;
   }
 }
 
 /** `fr-CA` is served with `fr`; what nobody has translated, with English. */
-const languageOf = (tag) => {
-  const wanted = spoken(tag);
-  // Most readers need none of them, which is found out without looking at each.
-  return wanted === "en-Latn" ? undefined : LANGUAGES.find((name) => spoken(name) === wanted);
-};
+const languageOf = (tag) => LANGUAGES.find((name) => languageIn(name) === spoken(tag));
 
 // The words that have come, and those on their way: once for the page, whoever wants them.
 export const words = new Map();

@@ -2,6 +2,10 @@
 // It has to say what the card says of every later one; see `src/browser/fetch.rs`.
 
 import { isRunning } from "./card-instance.js";
+import { plainBalanceOf } from "./first-amount.js";
+
+/** Browsers draw nothing for a tab in the background. */
+const LONGEST_FRAME = 100;
 
 // First requests that no card has taken over yet: elements that ask the same share one.
 const firstRequests = new Map();
@@ -42,6 +46,13 @@ async function send(url, credentials, given, signal) {
   return fetch(url, { credentials, headers, signal, cache: "no-store" });
 }
 
+/** Resolves once what has just been drawn can be seen, or would be if anybody looked. */
+export const painted = () =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, LONGEST_FRAME);
+  });
+
 /** Starts asking for the balance, so that the answer travels while the card is loading. */
 export function startRequest(element) {
   const url = requestUrl(element.proxyUrl.trim());
@@ -59,19 +70,25 @@ export function startRequest(element) {
     const controller = new AbortController();
     const startedAt = performance.now();
     const response = send(url, credentials, headers, controller.signal);
+    const has = () => void (request.answered = true);
     // Whoever takes the request over hears of its failure; until then nobody else should.
-    response.catch(() => {});
+    response.then(has, has);
+    const balance = response.then(plainBalanceOf, () => undefined);
     request = {
       key,
       controller,
       startedAt,
+      answered: false,
+      /** The balance, if it can be shown before the card is there. */
+      balance,
       users: 0,
       taken: false,
       // Several cards may hold it out to the one poller that they share; it looks at it once.
       get response() {
         this.taken = true;
         firstRequests.delete(key);
-        return response;
+        // The amount goes first: the rest of the card takes longer to draw.
+        return balance.then((known) => known && painted()).then(() => response);
       },
     };
     firstRequests.set(key, request);

@@ -65,6 +65,13 @@ export function skeleton(document, { label, language, withMeter, withText }) {
   return stage;
 }
 
+/** An amount that is known already, written where and as the card will write it. */
+export function preview(stage, text) {
+  const amount = stage.querySelector(".amount");
+  amount.textContent = "";
+  box(amount, "bdi", "").textContent = text;
+}
+
 /** What is on the card where there is no code to run: why, and what the page had put there. */
 export function unsupported(document, say, withText) {
   const { stage, base } = stageOf(document, "error");

@@ -25,6 +25,9 @@ const NOT_BUILT: &str = "The card is not built yet.\n\n\
 /// Ask again each time, and be told that nothing changed: a new card shows at once.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
+/// What lies below an address that is made of its contents never changes there.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
 /// The files and what the page has to say about them.
 #[derive(Clone, Debug)]
 pub(crate) struct Assets {
@@ -80,6 +83,7 @@ pub(crate) async fn page(State(assets): State<Assets>) -> Response {
 
 /// Any other file. Pages of other origins may embed them, as they embed the card.
 pub(crate) async fn file(State(mut assets): State<Assets>, request: Request) -> Response {
+    let keep = if is_stamped(request.uri().path()) { FOR_EVER } else { REVALIDATE };
     let mut response = match assets.files.try_call(request).await {
         Ok(response) => response.into_response(),
         Err(error) if leads_nowhere(&error) => return Refusal::from(Problem::NotFound).into_response(),
@@ -95,11 +99,17 @@ pub(crate) async fn file(State(mut assets): State<Assets>, request: Request) -> 
         StatusCode::NOT_FOUND => Refusal::from(Problem::NotFound).into_response(),
         _ => {
             let headers = response.headers_mut();
-            headers.insert(header::CACHE_CONTROL, REVALIDATE);
+            headers.insert(header::CACHE_CONTROL, keep);
             headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
             response
         }
     }
+}
+
+/// Whether this is an address as the build makes them for the WebAssembly and its glue.
+fn is_stamped(path: &str) -> bool {
+    let folder = path.strip_prefix("/card/").and_then(|rest| rest.split_once('/'));
+    folder.is_some_and(|(name, _)| name.len() == 16 && name.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// Whether the caller asked for something that is not there, or not for callers.

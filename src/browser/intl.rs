@@ -23,6 +23,10 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_class = "NumberFormat")]
     fn format(this: &NumberFormat, decimal: &str) -> Result<String, JsValue>;
 
+    /// Throws at what is no tag, and unlike a formatter it is there in no time.
+    #[wasm_bindgen(catch, js_namespace = Intl, js_name = getCanonicalLocales)]
+    fn canonical_locales(tag: &str) -> Result<JsValue, JsValue>;
+
     #[wasm_bindgen(js_namespace = Intl, js_name = DateTimeFormat)]
     type DateTimeFormat;
 
@@ -64,7 +68,7 @@ pub(crate) struct Intl {
 
 impl Intl {
     pub(crate) fn new(tag: Option<&str>) -> Self {
-        let known = |tag: &&str| NumberFormat::new(&(*tag).into(), &Object::new()).is_ok();
+        let known = |tag: &&str| canonical_locales(tag).is_ok();
         let locale = tag.filter(known).map_or(JsValue::UNDEFINED, JsValue::from);
         Self {
             locale,

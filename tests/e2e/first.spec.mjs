@@ -16,6 +16,17 @@ async function watch(page) {
   return seen;
 }
 
+/** The WebAssembly comes once this is called. */
+async function holdWebAssembly(page) {
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  return letGo;
+}
+
 /** A proxy that has been asked already, and knows the balance. */
 async function knowing(standIn) {
   const proxy = await startProxy(standIn, { BALANCE_TTL: "60" });
@@ -27,12 +38,7 @@ async function knowing(standIn) {
 test("the proxy's page carries its balance, and the card neither asks again nor moves anything", async ({ page, standIn }) => {
   const proxy = await knowing(standIn);
   const seen = await watch(page);
-  let let_go;
-  const held = new Promise((resolve) => (let_go = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letGo = await holdWebAssembly(page);
   await page.goto(proxy.url);
   const card = new Card(page);
   // There is no WebAssembly yet.
@@ -43,7 +49,7 @@ test("the proxy's page carries its balance, and the card neither asks again nor 
     const { x, y, height } = range.getBoundingClientRect();
     return { x, y, height };
   });
-  let_go();
+  letGo();
   await expect(card.amount).toHaveText("$225.35");
   const after = await card.amount.boundingBox();
   expect([after.x, after.y, after.height].map(Math.round)).toEqual([before.x, before.y, before.height].map(Math.round));
@@ -132,6 +138,103 @@ test("what came along and cannot be read is asked for, with one warning", async 
 
 test("blanks inside the element are no text", async ({ page, server }) => {
   await page.route("**/*.wasm", () => {});
+  await page.route("**/api/balance", () => {});
   const card = await openWith(page, server, "\n   \n");
   await expect(card.host.locator(".amount .bone")).toBeVisible();
+});
+
+/** What the server answers. */
+const saying = (page, amount, { currency = "USD", more = [], meta = {}, status = 200 } = {}) => {
+  const balances = `[{"name":"balance","availableBalance":{"amount":${amount},"currency":"${currency}"}}${more.join("")}]`;
+  const body = `{"data":{"balances":${balances}},"meta":${JSON.stringify({ message: "success", ...meta })}}`;
+  return page.route("**/api/balance", (route) => route.fulfill({ status, body, contentType: "application/json" }));
+};
+
+const SPOKEN = { en: "$225.35", de: "225,35\u00a0$", ar: "US$", ja: "$225.35", fr: "$US", he: "$" };
+for (const [locale, part] of Object.entries(SPOKEN)) {
+  test(`the amount is there before the WebAssembly, and the card takes it over as it stands: ${locale}`, async ({ page, server }) => {
+    const seen = await watch(page);
+    const letGo = await holdWebAssembly(page);
+    await saying(page, "225.35");
+    const card = await openWith(page, server, "", `locale="${locale}"`);
+    await expect(card.preview).toContainText(part);
+    const before = { text: await card.preview.textContent(), box: await card.preview.boundingBox() };
+    expect((await card.snapshot()).state).toBe("loading");
+    letGo();
+    await expect(card.amount).toBeVisible();
+    expect({ text: await card.amount.textContent(), box: await card.amount.boundingBox() }).toEqual(before);
+    expect(seen.requests).toBe(1);
+    expect(await page.evaluate(() => window.moved)).toEqual([]);
+    expect(await page.heard("ready")).toHaveLength(1);
+  });
+}
+
+const AMOUNTS = ["0.01", "7", "7.5", "7.50", '"225.35"', "999999.999", "1234567.8", "12345678.9", "123456789012.34", "20e1", "1e-2", '"007"', '" 7"', "-3", "0", "0.00", "-0.0", "true", "9007199254740993"];
+test("whatever amount is there before the WebAssembly is the one that the card shows", async ({ page, server }) => {
+  test.setTimeout(120_000);
+  const early = [];
+  for (const currency of ["USD", "JPY", "KWD", "XYZ"]) {
+    for (const amount of AMOUNTS) {
+      await page.unrouteAll();
+      const letGo = await holdWebAssembly(page);
+      await saying(page, amount, { currency });
+      const answered = page.waitForResponse("**/api/balance");
+      const card = await openWith(page, server, "");
+      await answered;
+      // Longer than it takes by far, and shown or not by then.
+      await page.waitForTimeout(100);
+      const preview = (await card.preview.count()) > 0 ? await card.preview.textContent() : null;
+      letGo();
+      await expect.poll(async () => (await card.snapshot()).state).not.toBe("loading");
+      if (preview === null) continue;
+      early.push(`${currency} ${amount}`);
+      await expect(card.amount, `${currency} ${amount}`).toHaveText(preview);
+    }
+  }
+  // Not all of them wait for the card.
+  for (const one of ["USD 7.5", "JPY 7", "KWD 0.01", 'USD "225.35"']) expect(early).toContain(one);
+});
+
+const WAITING = {
+  "is zero": ["0.00"],
+  "is below zero": ["-1.00"],
+  "is on a threshold": ["50.00", {}, 'low-threshold="50"'],
+  "is below a threshold": ["14.10", {}, 'low-threshold="200" critical-threshold="10"'],
+  "is old": ["225.35", { meta: { stale: true } }],
+  "is one of several": ["225.35", { more: [',{"name":"other","availableBalance":{"amount":1,"currency":"EUR"}}'] }],
+  "comes with an error": ["225.35", { status: 502 }],
+  "claims no success": ["225.35", { meta: { message: "failed" } }],
+  "has no number": ['"n/a"'],
+};
+for (const [what, [amount, more, attributes]] of Object.entries(WAITING)) {
+  test(`an amount that ${what} waits for the card, which has more to say about it`, async ({ page, server }) => {
+    const letGo = await holdWebAssembly(page);
+    await saying(page, amount, more);
+    const answered = page.waitForResponse("**/api/balance");
+    const card = await openWith(page, server, "", attributes);
+    await answered;
+    await page.waitForTimeout(200);
+    await expect(card.host.locator(".amount .bone")).toBeVisible();
+    letGo();
+    await expect.poll(async () => (await card.snapshot()).state).not.toBe("loading");
+  });
+}
+
+test("a card that is pointed elsewhere before it is there shows nothing of the first place", async ({ page, server }) => {
+  await holdWebAssembly(page);
+  await page.route("**/api/balance?other", () => {});
+  const card = await openWith(page, server, "");
+  await expect(card.preview).toHaveText("$225.35");
+  await card.host.evaluate((element) => (element.proxyUrl = "/api/balance?other"));
+  await expect(card.host.locator(".amount .bone")).toBeVisible();
+  await expect(card.preview).toHaveCount(0);
+});
+
+test("an answer that came along is read before the WebAssembly is there", async ({ page, server }) => {
+  const letGo = await holdWebAssembly(page);
+  const card = await openWith(page, server, answer("7.50", 3));
+  await expect(card.preview).toHaveText("$7.50");
+  letGo();
+  await expect(card.amount).toHaveText("$7.50");
+  await expect(card.status).toContainText("3 minutes ago");
 });

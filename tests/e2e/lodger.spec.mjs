@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Card, expect, startProxy, stop, test } from "./stack.mjs";
+import { Card, cardFolder, expect, startProxy, stop, test } from "./stack.mjs";
 
 test("a thousand cards come and go, and leave nothing behind", async ({ page, server }) => {
   test.setTimeout(180_000);
@@ -14,7 +14,7 @@ test("a thousand cards come and go, and leave nothing behind", async ({ page, se
   await devtools.send("Performance.enable");
 
   const cycle = (times) =>
-    page.evaluate(async (times) => {
+    page.evaluate(async ({ times, folder }) => {
       for (let i = 0; i < times; i += 1) {
         const element = document.createElement("airalo-balance");
         element.proxyUrl = "/api/balance";
@@ -23,9 +23,9 @@ test("a thousand cards come and go, and leave nothing behind", async ({ page, se
         element.remove();
         await new Promise((next) => setTimeout(next));
       }
-      const glue = await import("/card/airalo-balance.js");
+      const glue = await import(`${folder}airalo-balance.js`);
       return (await glue.default()).memory.buffer.byteLength;
-    }, times);
+    }, { times, folder: cardFolder() });
 
   const measure = async () => {
     for (let i = 0; i < 3; i += 1) await devtools.send("HeapProfiler.collectGarbage");
@@ -82,9 +82,9 @@ test("a page that is a yew app itself hears its own clicks, and the card hears i
   await page.goto(server.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
   // A second instance of the same yew, drawn into the page itself, with a card in its markup.
-  await page.evaluate(async () => {
-    const glue = await import("/card/airalo-balance.js?host");
-    await glue.default({ module_or_path: fetch("/card/airalo-balance_bg.wasm") });
+  await page.evaluate(async (folder) => {
+    const glue = await import(`${folder}airalo-balance.js?host`);
+    await glue.default({ module_or_path: fetch(`${folder}airalo-balance_bg.wasm`) });
     const host = document.createElement("div");
     host.setAttribute("proxy-url", "/api/balance");
     host.setAttribute("top-up-url", "#outer");
@@ -94,7 +94,7 @@ test("a page that is a yew app itself hears its own clicks, and the card hears i
     document.body.append(host);
     window.outer = [];
     window.outerCard = glue.mount(host, root, {}, undefined, (name) => window.outer.push(name) || true);
-  });
+  }, cardFolder());
   await expect(page.locator("#yew-host .item .amount bdi")).toHaveText("$225.35");
   await page.evaluate(() => {
     const inner = document.querySelector(".live airalo-balance");

@@ -5,6 +5,7 @@ import { test as base, expect } from "@playwright/test";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
@@ -12,6 +13,12 @@ import { resolve } from "node:path";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const binary = (variable, name) => process.env[variable] ?? resolve(root, "target/debug", name);
 const dist = process.env.AIRALO_DIST ?? resolve(root, "dist");
+
+/** Where the build has put the WebAssembly and its glue, below an address that their contents make. */
+export const cardFolder = () => {
+  const [folder] = readdirSync(resolve(dist, "card")).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  return `/card/${folder}/`;
+};
 
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
@@ -110,7 +117,9 @@ export async function startProxy(standIn, env = {}, port = undefined, args = [])
 export class Card {
   constructor(page, selector = "airalo-balance") {
     this.host = page.locator(selector).first();
-    this.amount = this.host.locator(".item .amount bdi");
+    this.amount = this.host.locator(".item .amount bdi[aria-hidden]");
+    /** The amount before there is a card. */
+    this.preview = this.host.locator(".item .amount bdi:not([aria-hidden])");
     this.title = this.host.locator(".message .title");
     this.advice = this.host.locator(".message .advice");
     this.missed = this.host.locator(".missed");

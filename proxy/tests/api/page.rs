@@ -19,6 +19,11 @@ fn built() -> TempDir {
     ] {
         fs::write(directory.path().join(name), text).unwrap();
     }
+    for folder in ["0123456789abcdef", "not-of-the-build"] {
+        let folder = directory.path().join("card").join(folder);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("airalo-balance.js"), "export {};").unwrap();
+    }
     directory
 }
 
@@ -65,6 +70,21 @@ async fn the_files_of_the_card_have_their_types_and_may_be_embedded() {
         assert!(response.headers()["content-type"].to_str().unwrap().starts_with(kind), "{path}");
         assert_eq!(response.headers()["cross-origin-resource-policy"], "cross-origin");
         assert_eq!(response.headers()["cache-control"], "no-cache");
+    }
+}
+
+#[tokio::test]
+async fn what_is_named_after_its_contents_is_kept_for_ever_and_nothing_else_is() {
+    let directory = built();
+    let site = site_with(&directory).await;
+    let keep = async |path: &str| site.get(path).await.headers().get("cache-control").cloned();
+    let for_ever = keep("/card/0123456789abcdef/airalo-balance.js").await.unwrap();
+    assert_eq!(for_ever, "public, max-age=31536000, immutable");
+    assert_eq!(keep("/card/not-of-the-build/airalo-balance.js").await.unwrap(), "no-cache");
+    // A file of another build: it may be there again tomorrow.
+    for path in ["/card/fedcba9876543210/airalo-balance.js", "/card/0123456789abcdef/other.js"] {
+        assert_eq!(site.get(path).await.status(), 404);
+        assert_ne!(keep(path).await, Some(for_ever.clone()), "{path}");
     }
 }
 

@@ -14,7 +14,8 @@ const LANGUAGE: &str = "--target=es2022";
 const ELEMENT: &str = "airalo-balance-element.js";
 
 /// What only that file imports. Each would be one more round trip before anything can be seen.
-const INSIDE: [&str; 4] = ["card-instance.js", "card-words.js", "first-request.js", "skeleton.js"];
+const INSIDE: [&str; 5] =
+    ["card-instance.js", "card-words.js", "first-amount.js", "first-request.js", "skeleton.js"];
 
 /// Puts the pieces of the element's class into one file, and takes them away.
 pub(super) fn bundle(minifier: &Cmd, folder: &Path) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@
 pub(crate) mod compress;
 mod minify;
 mod page;
+mod stamp;
 mod styles;
 pub(crate) mod wasm;
 
@@ -43,6 +44,7 @@ pub(crate) fn run(machine: &Machine) -> anyhow::Result<()> {
                 "{VOICE}there is no esbuild, so JavaScript and styles stay as large as they are"
             )),
         }
+        stamp::stamp(&staging)?;
         compress::beside(&staging)?;
     }
     Ok(())
