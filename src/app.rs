@@ -80,6 +80,8 @@ pub struct BalanceCard {
     /// What is in the status region, and what the page has been told of that.
     spoken: Cow<'static, str>,
     told: Cow<'static, str>,
+    /// Rings right after the first render.
+    begin: Option<Rc<Alarm>>,
     /// Until then the copy button says that it has copied.
     copied: Option<Rc<Alarm>>,
     id: AttrValue,
@@ -111,6 +113,7 @@ impl Component for BalanceCard {
             voice: Voice::default(),
             spoken: Cow::default(),
             told: Cow::default(),
+            begin: None,
             copied: None,
             id: AttrValue::from(["airalo-balance-", &poller::next_number().to_string()].concat()),
         };
@@ -167,9 +170,15 @@ impl Component for BalanceCard {
         card(&self.words, &look, self.base.clone())
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         self.listen(ctx);
-        self.settle(ctx.props());
+        if first {
+            // To draw for the first time is enough for one task, and to ask is one of its own.
+            let link = ctx.link().clone();
+            self.begin = Some(ring_at(elapsed(), move || link.send_message(News::Older)));
+        } else {
+            self.settle(ctx.props());
+        }
     }
 }
 

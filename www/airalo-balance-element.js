@@ -90,6 +90,7 @@ export class AiraloBalanceElement extends Base {
   #waiting = []; // promises of refresh()
   #busy; // the timer of the state of that name
   #internals;
+  #states = new Set(); // those that are on
 
   constructor() {
     super();
@@ -173,7 +174,7 @@ export class AiraloBalanceElement extends Base {
       this.#request = given ? null : startRequest(this);
       const home = load();
       this.#dress();
-      if (!home.running) painted().then(warmUp);
+      if (!home.running) setTimeout(warmUp);
       if (!given) this.#preview(this.#request?.balance);
       else if (!hasText(this)) painted().then(() => this.#preview(plainBalance(given.textContent)));
       const wordsOrNot = Promise.race([this.#words(), new Promise((next) => setTimeout(next, PATIENCE))]);
@@ -313,6 +314,9 @@ export class AiraloBalanceElement extends Base {
   }
 
   #state(name, on) {
+    // Whatever is said to the browser about states has it look through the styles again.
+    if (this.#states.has(name) === Boolean(on)) return;
+    this.#states[on ? "add" : "delete"](name);
     try {
       if (on) this.#internals.states.add(name);
       else this.#internals.states.delete(name);

@@ -143,6 +143,28 @@ test("blanks inside the element are no text", async ({ page, server }) => {
   await expect(card.host.locator(".amount .bone")).toBeVisible();
 });
 
+test("a second visit loads nothing: it only asks whether the scripts are the same", async ({ page, server }) => {
+  const loaded = () =>
+    page.evaluate(() => {
+      const files = performance.getEntriesByType("resource").filter(({ name }) => /\.(js|wasm)$/.test(name));
+      return files.map(({ name, transferSize }) => [new URL(name).pathname, transferSize]);
+    });
+  const isStamped = (path) => path.startsWith("/card/");
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  const first = await loaded();
+  expect(first.filter(([path]) => isStamped(path))).toHaveLength(2);
+  for (const [path, bytes] of first) expect(bytes, path).toBeGreaterThan(300);
+
+  await page.goto("about:blank");
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  const second = await loaded();
+  expect(second.map(([path]) => path).sort()).toEqual(first.map(([path]) => path).sort());
+  // The headers of "it has not changed" count as 300 bytes.
+  for (const [path, bytes] of second) expect(bytes, path).toBe(isStamped(path) ? 0 : 300);
+});
+
 /** What the server answers. */
 const saying = (page, amount, { currency = "USD", more = [], meta = {}, status = 200 } = {}) => {
   const balances = `[{"name":"balance","availableBalance":{"amount":${amount},"currency":"${currency}"}}${more.join("")}]`;
