@@ -177,10 +177,10 @@ export class AiraloBalanceElement extends Base {
       if (!home.running) setTimeout(warmUp);
       if (!given) this.#preview(this.#request?.balance);
       else if (!hasText(this)) painted().then(() => this.#preview(plainBalance(given.textContent)));
-      const wordsOrNot = Promise.race([this.#words(), new Promise((next) => setTimeout(next, PATIENCE))]);
+      const wordsOrNot = Promise.race([this.#words(), after(PATIENCE)]);
       const [glue] = await Promise.all([home.ready, wordsOrNot]);
       // An answer that is there already is seen sooner if the card waits for a moment.
-      if (this.#request?.answered && (await this.#request.balance)) await painted();
+      if (this.#request?.answered) await Promise.race([this.#request.seen, after(MOMENT)]);
       if (turn !== this.#turn) return;
       if (home.broken) return this.#fail();
       this.#root = this.ownerDocument.createElement("div");
@@ -398,6 +398,8 @@ function giveFocusBack({ newState, target }) {
   const root = target.getRootNode();
   if (newState === "closed" && target.contains(root.activeElement)) root.querySelector(".more").focus();
 }
+
+const after = (milliseconds) => new Promise((next) => setTimeout(next, milliseconds));
 
 const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 

@@ -74,13 +74,15 @@ export function startRequest(element) {
     // Whoever takes the request over hears of its failure; until then nobody else should.
     response.then(has, has);
     const balance = response.then(plainBalanceOf, () => undefined);
+    const seen = balance.then((known) => known && painted());
     request = {
       key,
       controller,
       startedAt,
       answered: false,
-      /** The balance, if it can be shown before the card is there. */
+      /** The balance, if it can be shown before the card is there; and once it is shown. */
       balance,
+      seen,
       users: 0,
       taken: false,
       // Several cards may hold it out to the one poller that they share; it looks at it once.
@@ -88,7 +90,7 @@ export function startRequest(element) {
         this.taken = true;
         firstRequests.delete(key);
         // The amount goes first: the rest of the card takes longer to draw.
-        return balance.then((known) => known && painted()).then(() => response);
+        return seen.then(() => response);
       },
     };
     firstRequests.set(key, request);

@@ -68,7 +68,7 @@ fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
     let command = if smaller {
         std_source::SMALLER_LIBRARY.iter().fold(command, |command, (name, value)| command.env(name, *value))
     } else {
-        say("  without the sources of Rust's standard library the card is about a tenth larger");
+        say("  without the sources of Rust's standard library the card is about a quarter larger");
         command
     };
     if machine.wasm_toolchain.is_none() && !smaller {

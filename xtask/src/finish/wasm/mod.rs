@@ -2,12 +2,14 @@
 //!
 //! - [`module`] takes a file apart and puts it together again.
 //! - [`names`] shortens what the glue and the file call each other.
+//! - [`unused`] takes out what the card never does.
 
 mod module;
 mod names;
+pub(crate) mod unused;
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -59,6 +61,11 @@ pub(super) fn shrink(wasm_opt: Option<&Cmd>, folder: &Path, machine_paths: &[Pat
         say(&format!("{VOICE}there is no wasm-opt, so the WebAssembly stays as large as it is"));
         return Ok(());
     };
+    if env::var_os(unused::APART).is_some() {
+        let mut module = read(&wasm)?;
+        unused::cut(&mut module).with_context(|| cannot("find the functions of", &wasm))?;
+        fs::write(&wasm, module.to_bytes()).with_context(|| cannot("write", &wasm))?;
+    }
     process::must(&wasm_opt.clone().args(FEATURES).args(SMALLER).args([&wasm]).args(["-o"]).args([&wasm]))?;
 
     let mut module = read(&wasm)?;

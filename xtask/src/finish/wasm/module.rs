@@ -1,10 +1,24 @@
 //! A WebAssembly file, taken apart as far as its size asks for.
 
+use std::collections::HashSet;
+
 const HEAD: usize = 8;
 
 /// The sections that are touched here.
+const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
+const CODE: u8 = 10;
+
+/// In the custom section of that name, what the functions are called.
+const NAMES: &str = "name";
+const NAMES_OF_FUNCTIONS: u8 = 1;
+
+/// What an import begins with if it is a function.
+const FUNCTION: u8 = 0;
+
+/// No locals, `unreachable`, `end`.
+const TRAP: [u8; 3] = [0, 0, 0x0b];
 
 /// A file: its head, and its sections in their order.
 pub(super) struct Module {
@@ -41,6 +55,59 @@ impl Module {
         if let Some((_, old)) = self.sections.iter_mut().find(|(other, _)| *other == id) {
             *old = section;
         }
+    }
+
+    /// Replaces the bodies of the functions that are meant, by their names; how many there are.
+    pub(super) fn trap_in(&mut self, is_meant: impl Fn(&str) -> bool) -> Option<usize> {
+        let imported = self.imported_functions()?;
+        let meant: HashSet<_> =
+            self.names()?.into_iter().filter(|(_, name)| is_meant(name)).map(|(index, _)| index).collect();
+        let mut reader = Reader(self.section(CODE)?);
+        let mut section = Vec::new();
+        let count = reader.number()?;
+        push_number(&mut section, count);
+        let mut cut = 0;
+        for index in imported..imported + count {
+            let body = reader.counted()?;
+            let is_meant = meant.contains(&index);
+            cut += usize::from(is_meant);
+            push_counted(&mut section, if is_meant { &TRAP } else { body });
+        }
+        self.replace(CODE, section);
+        Some(cut)
+    }
+
+    /// They are counted before the functions that have a body.
+    fn imported_functions(&self) -> Option<u32> {
+        let mut reader = Reader(self.section(IMPORTS)?);
+        let mut functions = 0;
+        for _ in 0..reader.number()? {
+            reader.counted()?;
+            reader.counted()?;
+            functions += u32::from(reader.import_type()?.first() == Some(&FUNCTION));
+        }
+        Some(functions)
+    }
+
+    /// What the functions are called; nothing where the file does not say.
+    fn names(&self) -> Option<Vec<(u32, &str)>> {
+        let mut names = Vec::new();
+        for (_, section) in self.sections.iter().filter(|(id, _)| *id == CUSTOM) {
+            let mut reader = Reader(section);
+            if reader.text() != Some(NAMES) {
+                continue;
+            }
+            while !reader.0.is_empty() {
+                let kind = reader.byte()?;
+                let mut content = Reader(reader.counted()?);
+                if kind == NAMES_OF_FUNCTIONS {
+                    for _ in 0..content.number()? {
+                        names.push((content.number()?, content.text()?));
+                    }
+                }
+            }
+        }
+        Some(names)
     }
 
     /// Calls every import and every export by another name. The names of one kind are asked for
@@ -156,7 +223,7 @@ fn push_counted(bytes: &mut Vec<u8>, content: &[u8]) {
 pub(super) mod tests {
     use super::*;
 
-    /// Imports `env.long_one`, and exports its own function as `go`.
+    /// Imports `env.long_one`, and exports its own function, `going`, as `go`.
     pub(in crate::finish::wasm) fn sample() -> Vec<u8> {
         let mut sample = b"\0asm\x01\0\0\0".to_vec();
         for (id, section) in [
@@ -165,15 +232,13 @@ pub(super) mod tests {
             (3, b"\x01\0"),
             (EXPORTS, b"\x01\x02go\0\x01"),
             (CODE, b"\x01\x04\0\x10\0\x0b"),
+            (CUSTOM, b"\x04name\x01\x12\x02\0\x08long_one\x01\x05going"),
         ] {
             sample.push(id);
             push_counted(&mut sample, section);
         }
         sample
     }
-
-    /// The bodies of the functions.
-    const CODE: u8 = 10;
 
     #[test]
     fn a_file_comes_together_as_it_was() {
@@ -193,6 +258,17 @@ pub(super) mod tests {
         assert_eq!(module.section(IMPORTS).unwrap(), b"\x01\x03env\x08LONG_ONE\0\0");
         assert_eq!(module.section(EXPORTS).unwrap(), b"\x01\x04gogo\0\x01");
         assert_eq!(module.section(CODE), Module::parse(&sample()).unwrap().section(CODE));
+    }
+
+    #[test]
+    fn a_function_that_is_meant_becomes_a_trap_and_an_import_stays_one() {
+        let mut module = Module::parse(&sample()).unwrap();
+        assert_eq!(module.trap_in(|name| name == "gone"), Some(0));
+        assert_eq!(module.to_bytes(), sample());
+        assert_eq!(module.trap_in(|name| name == "long_one"), Some(0));
+        assert_eq!(module.to_bytes(), sample());
+        assert_eq!(module.trap_in(|name| name == "going"), Some(1));
+        assert_eq!(module.section(CODE).unwrap(), b"\x01\x03\0\0\x0b");
     }
 
     #[test]

@@ -1,0 +1,165 @@
+//! What the card never does, taken out of the file.
+//!
+//! yew can draw portals, suspended trees, raw HTML and keyed lists, listen for events and fill in
+//! forms. All of it hangs on one `match` over the kinds of a node, so no linker can see that a card
+//! asks for none of it: a tenth of the download. Here the bodies of those functions become a trap,
+//! and `wasm-opt` removes what only they have called.
+//!
+//! Listed are functions that begin with something of the kind; never one that merely cleans up,
+//! because there may be nothing to clean up and it is called all the same. Whoever uses more of
+//! yew in `src/view/` takes it off the list: a card that comes to a trap stops as after a panic, and
+//! every end-to-end test runs against a file without these functions.
+
+use super::module::Module;
+
+/// Says that functions of the same code have been left apart. Where the compiler has made one of
+/// two, its name says nothing about who calls it, and nothing is taken out.
+pub(crate) const APART: &str = "AIRALO_FUNCTIONS_APART";
+
+/// Names of functions, without the hashes of their crates; a star stands for anything.
+const UNUSED: [&str; 45] = [
+    // Nodes of these kinds.
+    "<yew::virtual_dom::vraw::VRaw as *",
+    "<yew::virtual_dom::vportal::VPortal as *",
+    "<yew::virtual_dom::vsuspense::VSuspense as *",
+    "<alloc::rc::Rc<yew::virtual_dom::vportal::VPortal>*",
+    "<alloc::rc::Rc<yew::virtual_dom::vsuspense::VSuspense>*",
+    "<yew::dom_bundle::braw::BRaw*",
+    "<yew::dom_bundle::bportal::BPortal as *",
+    "<yew::dom_bundle::bsuspense::BSuspense as *",
+    // Waiting for something while drawing.
+    "<yew::suspense::*",
+    "<yew::html::component::scope::Scope<yew::suspense::*",
+    "<yew::html::component::scope::feat_csr_ssr::MsgQueue<yew::suspense::*>::push",
+    "<yew::html::component::scope::AnyScope>::*::<yew::suspense::*",
+    "<yew::html::component::lifecycle::ComponentState>::suspend::*",
+    // Listeners: `browser::clicks` listens for all of a card.
+    "<yew::virtual_dom::listeners::ListenerKind*",
+    "<yew::dom_bundle::btag::listeners::ListenerRegistration>::register",
+    "<yew::dom_bundle::subtree_root::BSubtree>::ensure_handled",
+    "<yew::dom_bundle::subtree_root::SubtreeData>::add_listener*",
+    "<yew::dom_bundle::subtree_root::SubtreeData>::bubble*",
+    "yew::dom_bundle::subtree_root::shadow_aware_parent",
+    "<yew::dom_bundle::subtree_root::EventDescriptor as *",
+    "<hashbrown::*EventDescriptor*>::insert*",
+    "<hashbrown::*EventDescriptor*>::rustc_entry*",
+    "<hashbrown::*EventDescriptor*>::remove_entry*",
+    "<hashbrown::*EventDescriptor*>::reserve*",
+    "<hashbrown::*EventDescriptor*>::find*",
+    "<hashbrown::*>::drop_elements::<*EventDescriptor*",
+    // Fields of a form.
+    "<yew::virtual_dom::vtag::InputFields as *",
+    "<yew::virtual_dom::vtag::TextareaFields as *",
+    "<yew::virtual_dom::vtag::Value<*",
+    // Lists in which every node has a key.
+    "<hashbrown::*<yew::dom_bundle::blist::KeyedEntry*",
+    "<hashbrown::*(yew::dom_bundle::blist::KeyedEntry*",
+    "<std::hash::random::RandomState as *KeyedEntry>",
+    // Attributes that are not the same ones, in the same order, each time.
+    "<yew::virtual_dom::Attributes>::apply_diff_as_maps*",
+    "<*::HashMap<&str, &yew::virtual_dom::AttributeOrProperty*",
+    "<hashbrown::map::Iter<&str, &yew::virtual_dom::AttributeOrProperty*",
+    "<indexmap::*",
+    // Nodes that are drawn twice.
+    "<yew::virtual_dom::vnode::VNode as core::clone::Clone>::clone",
+    "<alloc::vec::Vec<yew::virtual_dom::vnode::VNode> as core::clone::Clone>::clone",
+    "<alloc::boxed::Box<[core::option::Option<* as core::clone::Clone>::clone",
+    // Callbacks of JavaScript's collections. wasm-bindgen looks at them while it writes the glue,
+    // and leaves them in the table of functions.
+    "wasm_bindgen::convert::closures::_::invoke::<*, js_sys::*Array, *",
+    "wasm_bindgen::convert::closures::_::invoke::<wasm_bindgen::JsValue, u32, *",
+    "wasm_bindgen::convert::closures::_::invoke::<wasm_bindgen::JsValue, wasm_bindgen::JsValue, *",
+    "wasm_bindgen::convert::closures::_::invoke::<js_sys::JsString, *",
+    // What a panic would say, where a panic is a trap.
+    "console_error_panic_hook*",
+    "<console_error_panic_hook*",
+];
+
+/// Puts a trap in their place; how many there were.
+pub(super) fn cut(module: &mut Module) -> Option<usize> {
+    module.trap_in(|name| {
+        let name = without_hashes(name);
+        UNUSED.iter().any(|pattern| fits(pattern, &name))
+    })
+}
+
+/// `yew[0123456789abcdef]::Html` is `yew::Html`.
+fn without_hashes(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('[') {
+        plain.push_str(before);
+        let hash = after.split_once(']').filter(|(hash, _)| is_hash(hash));
+        rest = match hash {
+            Some((_, after)) => after,
+            None => {
+                plain.push('[');
+                after
+            }
+        };
+    }
+    plain + rest
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() >= 15 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+fn fits(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|start| name.strip_prefix(start)) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_without_the_hashes_of_their_crates() {
+        assert_eq!(
+            without_hashes("<yew[e8cabd729e4f2e85]::V as core[15266d276e3a205]::C>"),
+            "<yew::V as core::C>"
+        );
+        for name in ["<[u8]>::to_vec[2]", "<[core::option::Option<u8>]>::x", "a[", ""] {
+            assert_eq!(without_hashes(name), name);
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (pattern, name) in
+            [("a::b", "a::b"), ("a*", "a::b"), ("<*<x>::y*", "<h<z<x>::y::<u8>"), ("a*b", "ab")]
+        {
+            assert!(fits(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in
+            [("a::b", "a::bc"), ("a*", "ba"), ("<*<x>::y", "<h<x>::y::z"), ("a*b*c", "acb")]
+        {
+            assert!(!fits(pattern, name), "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn what_cleans_up_stays() {
+        for name in [
+            "<hashbrown::raw::RawTable<(yew::dom_bundle::subtree_root::EventDescriptor, ())> as core::ops::drop::Drop>::drop",
+            "<hashbrown::raw::RawTableInner>::drop_inner_table::<(yew::dom_bundle::subtree_root::EventDescriptor, ()), alloc::alloc::Global>",
+            "<yew::html::component::lifecycle::ComponentState>::resume_existing_suspension",
+            "core::ptr::drop_in_place::<core::option::Option<yew::suspense::suspension::Suspension>>",
+        ] {
+            assert!(!UNUSED.iter().any(|pattern| fits(pattern, name)), "{name}");
+        }
+    }
+}
