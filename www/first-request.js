@@ -56,16 +56,16 @@ export const painted = () =>
 /** Starts asking for the balance, so that the answer travels while the card is loading. */
 export function startRequest(element) {
   const url = requestUrl(element.proxyUrl.trim());
-  // A card that runs already asks by itself, or knows the answer from another card. And what
-  // nobody can see yet is not asked for: the card does so when its time has come.
+  // What nobody can see yet is not asked for: the card does so when its time has come.
   const lazy = oneOf(["eager", "lazy"], element.loading) === "lazy";
-  const early = url && !isRunning() && !document.hidden && navigator.onLine && !lazy;
-  if (!early) return null;
+  if (!url || document.hidden || !navigator.onLine || lazy) return null;
 
   const credentials = oneOf(["same-origin", "include", "omit"], element.credentials);
   const { headers } = element;
   const key = `${credentials} ${url} ${nameOf(headers)}`;
   let request = firstRequests.get(key);
+  // A card that runs already asks by itself, or knows the answer from another card.
+  if (!request && isRunning()) return null;
   if (!request) {
     const controller = new AbortController();
     const startedAt = performance.now();
