@@ -7,7 +7,7 @@ use crate::browser::{Headers, Started, clicks, clipboard, poller};
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
 use crate::model::wording::{Scene, Wording};
-use crate::model::{Config, Feed, Level, Messages, State, Voice};
+use crate::model::{Amount, Config, Feed, Level, Messages, State, Voice};
 use crate::view::{ACTION, COPY, Look, REFRESH, TOP_UP, card};
 use gloo_events::EventListener;
 use std::borrow::Cow;
@@ -115,7 +115,9 @@ impl Component for BalanceCard {
             told: Cow::default(),
             begin: None,
             copied: None,
-            id: AttrValue::from(["airalo-balance-", &poller::next_number().to_string()].concat()),
+            id: AttrValue::from(
+                ["airalo-balance-", &Amount::whole(poller::next_number().into()).to_decimal()].concat(),
+            ),
         };
         card.compose(props);
         card

@@ -7,7 +7,7 @@ import { breakDown, load, watchForTraps } from "./card-instance.js";
 import { fetchWords, placeOf, words } from "./card-words.js";
 import { plainBalance, warmUp, write } from "./first-amount.js";
 import { giveUp, painted, startRequest } from "./first-request.js";
-import { preview, regionOf, sheetOf, skeleton, unsupported } from "./skeleton.js";
+import { entitle, preview, regionOf, sheetOf, skeleton, unsupported } from "./skeleton.js";
 
 const VERSION = "0.1.0";
 const TAG = "airalo-balance";
@@ -267,6 +267,7 @@ export class AiraloBalanceElement extends Base {
     if (!wanted || words.has(wanted)) return;
     await fetchWords(wanted);
     if (this.#card) this.#update();
+    else if (this.#stage && !this.label) entitle(this.#stage, this.#say("label"));
   }
 
   #show(stage) {

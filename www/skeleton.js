@@ -65,6 +65,14 @@ export function skeleton(document, { label, language, withMeter, withText }) {
   return stage;
 }
 
+/** A title in a language whose words have come meanwhile. */
+export function entitle(stage, label) {
+  const title = stage.querySelector(".label");
+  if (!title || !label) return;
+  title.textContent = label;
+  title.closest("section").ariaLabel = label;
+}
+
 /** An amount that is known already, written where and as the card will write it. */
 export function preview(stage, text) {
   const amount = stage.querySelector(".amount");

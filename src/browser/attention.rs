@@ -19,8 +19,12 @@ impl Attention {
         };
         let mut listeners = Vec::new();
         if let Some(window) = web_sys::window() {
-            listeners.extend(["online", "offline"].map(|name| listen(&window, name)));
-            listeners.extend(window.document().map(|document| listen(&document, "visibilitychange")));
+            for name in ["online", "offline"] {
+                listeners.push(listen(&window, name));
+            }
+            if let Some(document) = window.document() {
+                listeners.push(listen(&document, "visibilitychange"));
+            }
         }
         Self { _listeners: listeners }
     }

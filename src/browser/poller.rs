@@ -6,7 +6,7 @@ use super::fetch::{Inflight, Letter, Started, Target, ask};
 use super::tabs::Tabs;
 use super::warn;
 use crate::model::schedule::{Event, Hold, Millis, Schedule, Ticket};
-use crate::model::{Code, Feed, Reading, Trouble};
+use crate::model::{Amount, Code, Feed, Reading, Trouble};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -198,7 +198,15 @@ impl Poller {
     fn join(self: &Rc<Self>, interval: Option<Millis>) {
         let name = interval.filter(|_| self.target.headers.is_none()).map(|interval| {
             let credentials = self.target.credentials.as_str();
-            ["airalo-balance ", credentials, " ", &interval.to_string(), " ", &self.target.url].concat()
+            [
+                "airalo-balance ",
+                credentials,
+                " ",
+                &Amount::whole(interval).to_decimal(),
+                " ",
+                &self.target.url,
+            ]
+            .concat()
         });
         if self.tabs.borrow().as_ref().map(Tabs::name) == name.as_deref() {
             return;

@@ -63,6 +63,12 @@ impl Amount {
         Ok(Self { digits, decimals })
     }
 
+    /// A whole number.
+    #[must_use]
+    pub const fn whole(digits: i64) -> Self {
+        Self { digits, decimals: 0 }
+    }
+
     /// Whether less than nothing is left.
     #[must_use]
     pub const fn is_negative(self) -> bool {
@@ -191,7 +197,8 @@ impl fmt::Display for Amount {
 }
 
 impl Amount {
-    /// The same as `to_string`, without the formatting machinery that costs the card bytes.
+    /// The same as `to_string`, without the formatting machinery that costs the card bytes: the one
+    /// way in which the card writes numbers that nobody translates.
     #[must_use]
     pub fn to_decimal(self) -> String {
         let mut reversed = Vec::with_capacity(22);

@@ -1,5 +1,6 @@
 //! What to send to support about a trouble: the same for every language, and nothing secret.
 
+use super::amount::Amount;
 use super::trouble::Trouble;
 
 /// One fact on each line, in the words of the documentation and of the proxy's log.
@@ -11,7 +12,10 @@ pub(super) fn detail(trouble: &Trouble, url: &str, time: &str) -> String {
         }
     };
     add("problem", trouble.problem.map_or("", |problem| problem.as_str()));
-    add("status", &trouble.status.map(|status| status.to_string()).unwrap_or_default());
+    add(
+        "status",
+        &trouble.status.map(|status| Amount::whole(status.into()).to_decimal()).unwrap_or_default(),
+    );
     add("url", &without_secrets(url));
     add("time", time);
     add("card", env!("CARGO_PKG_VERSION"));
@@ -21,9 +25,11 @@ pub(super) fn detail(trouble: &Trouble, url: &str, time: &str) -> String {
 /// The address alone: a query may hold a token, and a name before the host a password.
 fn without_secrets(url: &str) -> String {
     let address = url.split(['?', '#']).next().unwrap_or_default();
-    let Some((scheme, rest)) = address.split_once("//") else { return address.to_owned() };
+    // One letter at a time: to look for words takes machinery that nothing else needs.
+    let parts = address.split_once('/').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix('/')?)));
+    let Some((scheme, rest)) = parts else { return address.to_owned() };
     let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-    let host = host.rsplit('@').next().unwrap_or_default();
+    let host = host.split('@').fold("", |_, last| last);
     [scheme, "//", host, path].concat()
 }
 

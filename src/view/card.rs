@@ -4,6 +4,7 @@
 //! is as tall as the content, and yew (0.23.0) loses its place when siblings come and go.
 
 use super::template::{El, Part, Value, Words, el, element, fill, fixed, flag, owned, said, text};
+use crate::model::Amount;
 use crate::model::wording::{Line, Message, Wording};
 use std::borrow::Cow;
 use yew::prelude::*;
@@ -213,7 +214,7 @@ impl Words<Place> for Said<'_> {
         let title = |message: Option<&Message>| said(&message?.title);
         let advice = |message: Option<&Message>| said(&message?.advice);
         let meter = words.meter.as_ref();
-        let percent = || meter.map_or(0, |meter| u32::from(meter.percent)).to_string();
+        let percent = || Amount::whole(meter.map_or(0, |meter| meter.percent.into())).to_decimal();
         match place {
             P::Class => {
                 let stale = if words.missed.is_some() { " stale" } else { "" };

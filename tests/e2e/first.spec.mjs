@@ -180,10 +180,15 @@ for (const [locale, part] of Object.entries(SPOKEN)) {
     await saying(page, "225.35");
     const card = await openWith(page, server, "", `locale="${locale}"`);
     await expect(card.preview).toContainText(part);
+    await expect(card.host.locator(".label .bone")).toHaveCount(0);
     const before = { text: await card.preview.textContent(), box: await card.preview.boundingBox() };
     expect((await card.snapshot()).state).toBe("loading");
+    // And so is its title, in the words that have come by then.
+    const title = await card.host.locator(".label").textContent();
     letGo();
     await expect(card.amount).toBeVisible();
+    await expect(card.host.locator(".label")).toHaveText(title);
+    expect(title).not.toBe("");
     expect({ text: await card.amount.textContent(), box: await card.amount.boundingBox() }).toEqual(before);
     expect(seen.requests).toBe(1);
     expect(await page.evaluate(() => window.moved)).toEqual([]);
