@@ -50,7 +50,8 @@ export class Visitor {
     const tab = await this.fresh(text, { ...case_, complete: variant.complete });
     try {
       this.server.delay = delay;
-      if (warm) await this.go(tab.page, variant, cards);
+      // All of it has to be there, and not only what is seen first.
+      if (warm) await this.go(tab.page, variant, cards).then(() => tab.page.evaluate(() => window.bench.complete));
       this.server.log = [];
       const painted = await this.go(tab.page, variant, cards);
       const complete = await tab.page.evaluate(() => window.bench.complete);

@@ -3,7 +3,7 @@
 // The class owns the element: its attributes, its shadow root, its place on the page.
 // What the card shows and says is decided in the WebAssembly that it loads.
 
-import { breakDown, load, watchForTraps } from "./card-instance.js";
+import { breakDown, isRunning, load, watchForTraps } from "./card-instance.js";
 import { fetchWords, placeOf, words } from "./card-words.js";
 import { plainBalance, warmUp, write } from "./first-amount.js";
 import { giveUp, painted, startRequest } from "./first-request.js";
@@ -172,8 +172,14 @@ export class AiraloBalanceElement extends Base {
       // page brought along need not be asked for, or not yet.
       const given = givenTo(this);
       this.#request = given ? null : startRequest(this);
+      // With its balance on the page already, that is to be seen first.
+      if (given && !isRunning()) {
+        this.#dress();
+        await painted();
+        if (turn !== this.#turn) return;
+      }
       const home = load();
-      this.#dress();
+      if (!this.#stage) this.#dress();
       if (!home.running) setTimeout(warmUp);
       if (!given) this.#preview(this.#request?.balance);
       else if (!hasText(this)) painted().then(() => this.#preview(plainBalance(given.textContent)));
@@ -359,6 +365,7 @@ export class AiraloBalanceElement extends Base {
     if (this.#request) giveUp(this.#request);
     this.#request = undefined;
     this.#leave();
+    this.#busyFor(false);
     if (!this.#stage) this.#dress();
     const say = (key, english) => this.#say(key, english);
     const stage = unsupported(this.ownerDocument, say, hasText(this));

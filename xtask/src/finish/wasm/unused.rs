@@ -2,13 +2,13 @@
 //!
 //! yew can draw portals, suspended trees, raw HTML and keyed lists, listen for events and fill in
 //! forms. All of it hangs on one `match` over the kinds of a node, so no linker can see that a card
-//! asks for none of it: a tenth of the download. Here the bodies of those functions become a trap,
+//! asks for none of it: an eighth of the download. Here the bodies of those functions become a trap,
 //! and `wasm-opt` removes what only they have called.
 //!
-//! Listed are functions that begin with something of the kind; never one that merely cleans up,
-//! because there may be nothing to clean up and it is called all the same. Whoever uses more of
-//! yew in `src/view/` takes it off the list: a card that comes to a trap stops as after a panic, and
-//! every end-to-end test runs against a file without these functions.
+//! Listed are functions that begin with something of the kind. One that cleans up after it is listed
+//! only where it is never called for nothing, as most of them are. Whoever uses more of yew in
+//! `src/view/` takes it off the list: a card that comes to a trap stops as after a panic, and every
+//! end-to-end test runs against a file without these functions.
 
 use super::module::Module;
 
