@@ -256,7 +256,7 @@ export class AiraloBalanceElement extends Base {
       if (this.#card) {
         this.#guard(() => this.#card.update(placeOf(this)));
         this.#words();
-      } else if (this.#request !== undefined) {
+      } else if (this.#request !== undefined && !givenTo(this)) {
         // The card is still loading: make sure that the right thing is being asked.
         const before = this.#request;
         this.#request = startRequest(this);

@@ -118,6 +118,19 @@ test("an answer that came along has its age, and is renewed when the interval ha
   expect(seen.requests).toBe(1);
 });
 
+test("with an answer that came along nothing is asked for, whatever changes before the card is there", async ({ page, server }) => {
+  const seen = await watch(page);
+  const letGo = await holdWebAssembly(page);
+  const card = await openWith(page, server, answer("7.50", 3));
+  await expect(card.preview).toHaveText("$7.50");
+  await card.host.evaluate((element) => (element.label = "Credit"));
+  await page.waitForTimeout(200);
+  letGo();
+  await expect(card.amount).toHaveText("$7.50");
+  await expect(card.host.locator(".label")).toHaveText("Credit");
+  expect(seen.requests).toBe(0);
+});
+
 test("two cards with one URL begin with the newer of their answers, and ask for none", async ({ page, server }) => {
   const seen = await watch(page);
   const other = `</airalo-balance><airalo-balance id="other" proxy-url="/api/balance">${answer("6.00", 1)}`;
