@@ -273,7 +273,8 @@ export class AiraloBalanceElement extends Base {
     if (!wanted || words.has(wanted)) return;
     await fetchWords(wanted);
     if (this.#card) this.#update();
-    else if (this.#stage && !this.label) entitle(this.#stage, this.#say("label"));
+    const waits = this.#stage && this.#stage !== this.#root;
+    if (waits && !this.label) entitle(this.#stage, this.#say("label"));
   }
 
   #show(stage) {
