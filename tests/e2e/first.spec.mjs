@@ -223,12 +223,14 @@ test("whatever amount is there before the WebAssembly is the one that the card s
       await answered;
       // Longer than it takes by far, and shown or not by then.
       await page.waitForTimeout(100);
-      const preview = (await card.preview.count()) > 0 ? await card.preview.textContent() : null;
+      const isThere = (await card.preview.count()) > 0;
+      const preview = isThere ? { text: await card.preview.textContent(), box: await card.preview.boundingBox() } : null;
       letGo();
       await expect.poll(async () => (await card.snapshot()).state).not.toBe("loading");
       if (preview === null) continue;
       early.push(`${currency} ${amount}`);
-      await expect(card.amount, `${currency} ${amount}`).toHaveText(preview);
+      await expect(card.amount, `${currency} ${amount}`).toHaveText(preview.text);
+      expect(await card.amount.boundingBox(), `${currency} ${amount}`).toEqual(preview.box);
     }
   }
   // Not all of them wait for the card.
