@@ -6,8 +6,8 @@
 import { breakDown, isRunning, load, watchForTraps } from "./card-instance.js";
 import { fetchWords, placeOf, words } from "./card-words.js";
 import { plainBalance, warmUp, write } from "./first-amount.js";
-import { giveUp, painted, startRequest } from "./first-request.js";
-import { entitle, preview, regionOf, sheetOf, skeleton, unsupported } from "./skeleton.js";
+import { giveUp, startRequest } from "./first-request.js";
+import { entitle, painted, preview, regionOf, sheetOf, skeleton, unsupported } from "./skeleton.js";
 
 const VERSION = "0.1.0";
 const TAG = "airalo-balance";

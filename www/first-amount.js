@@ -57,8 +57,8 @@ export function write({ amount, currency }, { locale, lang, thresholds }) {
 }
 
 /**
- * What takes a browser long for the first time on a page, and no time after that. The last two are
- * what a card needs; most of the first of them is what comes before it.
+ * What takes a browser long for the first time on a page, and no time after that. A card needs the
+ * last two; the others are what the first formatter would do besides, in pieces.
  */
 const dear = [
   () => Intl.getCanonicalLocales("en-Latn-u-nu-latn"),

@@ -3,9 +3,7 @@
 
 import { isRunning } from "./card-instance.js";
 import { plainBalanceOf } from "./first-amount.js";
-
-/** Browsers draw nothing for a tab in the background. */
-const LONGEST_FRAME = 100;
+import { painted } from "./skeleton.js";
 
 // First requests that no card has taken over yet: elements that ask the same share one.
 const firstRequests = new Map();
@@ -45,13 +43,6 @@ async function send(url, credentials, given, signal) {
   // Out of a cache an old balance would come back as a new one.
   return fetch(url, { credentials, headers, signal, cache: "no-store" });
 }
-
-/** Resolves once what has just been drawn can be seen, or would be if anybody looked. */
-export const painted = () =>
-  new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, LONGEST_FRAME);
-  });
 
 /** Starts asking for the balance, so that the answer travels while the card is loading. */
 export function startRequest(element) {

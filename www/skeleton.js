@@ -3,6 +3,9 @@
 /** The stylesheet, put in its place by the build. */
 const CSS = "/* card.css */";
 
+/** Browsers draw nothing for a tab in the background. */
+const LONGEST_FRAME = 100;
+
 const sheets = new WeakMap();
 
 export function sheetOf(document) {
@@ -93,6 +96,13 @@ export function unsupported(document, say, withText) {
   );
   return stage;
 }
+
+/** Resolves once what has just been drawn can be seen, or would be if anybody looked. */
+export const painted = () =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, LONGEST_FRAME);
+  });
 
 /** The status region. It is there before there is anything to say, or nobody would hear it. */
 export function regionOf(document) {
