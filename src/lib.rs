@@ -34,8 +34,3 @@ pub use app::{BalanceCard, Props};
 pub use browser::{Headers, Started};
 #[cfg(feature = "card")]
 pub use view::STYLESHEET;
-
-/// A third of the standard one in size, and fast enough for a card.
-#[cfg(all(feature = "own-allocator", target_arch = "wasm32"))]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -72,7 +72,7 @@ fn the_browser_layer_knows_nothing_of_views() {
     refuse(&code("src/browser"), &["yew", "crate::view", "crate::app", "crate::element"]);
 }
 
-/// The machinery behind these is taken out of the built card; see `xtask/src/finish/wasm/unused.rs`.
+/// The machinery behind these is taken out of the built card; see `xtask/src/link/unused.rs`.
 #[test]
 fn nothing_of_the_card_is_put_into_words_by_the_standard_library() {
     refuse(&code("src"), &["format!", "write!", "format_args!", "panic!(\"{"]);

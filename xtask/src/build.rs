@@ -1,18 +1,25 @@
 //! Builds the card with Trunk, and the programs of the workspace with cargo.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 
 use crate::{
     command::Cmd,
     finish,
+    link::{self, unused},
     machine::Machine,
     process,
     screen::say,
     tools::{self, bindgen, npm, std_source},
     weight,
 };
+
+/// Where cargo looks for the linker of the card.
+const LINKER_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER";
 
 /// `cargo xtask build`.
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
@@ -66,7 +73,10 @@ fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
     let command = command.env(std_source::FLAGS_VARIABLE, std_source::flags(machine));
     let smaller = std_source::is_here(machine);
     let command = if smaller {
-        std_source::SMALLER_LIBRARY.iter().fold(command, |command, (name, value)| command.env(name, *value))
+        let command = std_source::SMALLER_LIBRARY
+            .iter()
+            .fold(command, |command, (name, value)| command.env(name, *value));
+        with_our_linker(machine, command)?
     } else {
         say("  without the sources of Rust's standard library the card is about a quarter larger");
         command
@@ -77,24 +87,40 @@ fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
     Ok(command.path_first(hook_shortcut(machine)?))
 }
 
+/// Has cargo link the card through `xtask link`, wherever Rust brings its own linker along.
+fn with_our_linker(machine: &Machine, command: Cmd) -> anyhow::Result<Cmd> {
+    let Some(linker) = std_source::linker(machine) else { return Ok(command) };
+    let own = std::env::current_exe()?;
+    // Cargo links anew where the linker has another name, and only then.
+    let name = format!("link-{:016x}", unused::number());
+    let script = script(machine, &name, &format!("exec '{}' link \"$@\"\n", own.display()))?;
+    Ok(command.env(LINKER_VARIABLE, script.as_os_str()).env(link::LINKER, linker.as_os_str()))
+}
+
 /// A `cargo` that knows one shortcut. Trunk's hook asks cargo for this program; where Trunk runs
 /// with another toolchain, cargo would compile all of it a second time; and where Trunk is told to
 /// compile the standard library, cargo would do so for this program too, and fail.
-fn hook_shortcut(machine: &Machine) -> anyhow::Result<std::path::PathBuf> {
-    let folder = machine.tools().join("hook");
-    let script = folder.join("cargo");
+fn hook_shortcut(machine: &Machine) -> anyhow::Result<PathBuf> {
     let cargo = machine.command("cargo").find()?;
     let own = std::env::current_exe()?;
     let text = format!(
-        "#!/bin/sh\ncase \"$*\" in *' -- finish-dist') exec '{}' finish-dist ;; esac\nexec '{}' \"$@\"\n",
+        "case \"$*\" in *' -- finish-dist') exec '{}' finish-dist ;; esac\nexec '{}' \"$@\"\n",
         own.display(),
         cargo.display()
     );
-    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&script, text));
+    let script = script(machine, "cargo", &text)?;
+    Ok(script.parent().map(Path::to_path_buf).unwrap_or_default())
+}
+
+/// A program of a few words, in a folder of its own.
+fn script(machine: &Machine, name: &str, text: &str) -> anyhow::Result<PathBuf> {
+    let folder = machine.tools().join("hook");
+    let script = folder.join(name);
+    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&script, format!("#!/bin/sh\n{text}")));
     written
         .and_then(|()| make_executable(&script))
         .with_context(|| format!("cannot write {}", script.display()))?;
-    Ok(folder)
+    Ok(script)
 }
 
 fn make_executable(script: &Path) -> std::io::Result<()> {

@@ -8,7 +8,7 @@ use std::{fs, io, path::Path, time::SystemTime};
 use crate::{finish::compress::copy_of, machine::Machine};
 
 /// What the page is made of and with.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 12] = [
     "src",
     "www",
     "contract",
@@ -18,6 +18,8 @@ const SOURCES: [&str; 10] = [
     "Cargo.lock",
     ".cargo/config.toml",
     "xtask/src/finish",
+    "xtask/src/link",
+    "xtask/src/module.rs",
     "xtask/src/tools/std_source.rs",
 ];
 

@@ -8,7 +8,8 @@
 //! - [`tools`] knows which tools are needed, which are missing and how each is had.
 //! - [`demo`] starts the proxy with its stand-in; [`check`] asks it what the page would ask.
 //! - [`build`] calls Trunk, and [`fresh`] knows when it need not.
-//! - [`finish`] is the end of every Trunk build: styles in, bytes out.
+//! - [`link`] and [`finish`] are the end of every Trunk build: bytes out, styles in.
+//!   [`module`] is what they know of WebAssembly.
 //! - [`weight`] is what the card weighs, and may weigh.
 //! - [`test`] is every suite in one run; [`counts`] reads how many tests each tool ran.
 //! - [`bench`] measures the card beside its peers.
@@ -23,7 +24,9 @@ mod demo;
 mod finish;
 mod fresh;
 mod interrupt;
+mod link;
 mod machine;
+mod module;
 mod page;
 mod process;
 mod screen;
@@ -55,6 +58,7 @@ cargo xtask <command>
     --only A,B   only these: card, vanilla, lit, preact, svelte, react, leptos, adyen
     --output F   write to F, as seen from bench/
   finish-dist    the last step of a Trunk build; Trunk.toml calls it
+  link           the linker of the card; `build` has cargo call it
 
 Missing tools are installed first, each with a line that says what, why and how long.
 ";
@@ -83,6 +87,9 @@ fn dispatch() -> anyhow::Result<()> {
         Some(Value(command)) => command.string()?,
         Some(other) => return Err(refused(&other)),
     };
+    if command == "link" {
+        return link::run(arguments.raw_args()?.collect());
+    }
     let mut machine = Machine::here()?;
     match command.as_str() {
         "demo" => match Demo::from_arguments(&mut arguments)? {

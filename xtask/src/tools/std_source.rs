@@ -3,25 +3,26 @@
 //! The library that comes with Rust can say where and why it panicked, and carries all the words
 //! for it. A card only has to stop, so a build from the sources leaves them out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Need, reason_of};
-use crate::{finish::wasm::unused, machine::Machine, process, screen::say};
+use crate::{machine::Machine, process, screen::say};
 
 const COMPONENT: &str = "rust-src";
 
 /// Compiles `panic!` to a trap, and leaves out what only a panic would say. Functions of the same
 /// code are made one by `wasm-opt`, after those that are never called have been taken out.
+/// Values of JavaScript are held by the glue and not in a table: that is more of JavaScript, and
+/// twice as much less of WebAssembly.
 const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none \
-                     -Zinline-mir=yes -Zmerge-functions=disabled";
+                     -Zinline-mir=yes -Zmerge-functions=disabled -Ctarget-feature=-reference-types";
 
 /// What cargo and the compiler have to be told. The flags are for the card's target alone:
 /// programs for this machine, and the build scripts on the way, are compiled as ever.
 ///
 /// `RUSTC_BOOTSTRAP` lets a stable compiler take unstable options. They change what is left out
 /// of the file; were one of them withdrawn, the build would say so, and go on without.
-pub(crate) const SMALLER_LIBRARY: [(&str, &str); 4] = [
-    (unused::APART, "1"),
+pub(crate) const SMALLER_LIBRARY: [(&str, &str); 3] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
@@ -47,6 +48,13 @@ pub(crate) fn is_here(machine: &Machine) -> bool {
     let sysroot = machine.wasm_command("rustc").args(["--print", "sysroot"]).answer();
     let library = |sysroot: String| Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.toml");
     cfg!(unix) && sysroot.is_some_and(|sysroot| library(sysroot).exists())
+}
+
+/// The linker that came with the compiler of the card.
+pub(crate) fn linker(machine: &Machine) -> Option<PathBuf> {
+    let libraries = machine.wasm_command("rustc").args(["--print", "target-libdir"]).answer()?;
+    let linker = Path::new(libraries.trim()).parent()?.join("bin/rust-lld");
+    linker.exists().then_some(linker)
 }
 
 /// The compiler's flags for the card, which never name a folder of this machine.

@@ -1,24 +1,19 @@
 //! The WebAssembly itself: what can be done about its size once it is linked.
 //!
-//! - [`module`] takes a file apart and puts it together again.
-//! - [`names`] shortens what the glue and the file call each other.
-//! - [`unused`] takes out what the card never does.
+//! [`names`] shortens what the glue and the file call each other; the rest is up to `wasm-opt`.
 
-mod module;
 mod names;
-pub(crate) mod unused;
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
 
-use crate::{command::Cmd, process, screen::say};
+use crate::{command::Cmd, module::Module, process, screen::say};
 
 use super::VOICE;
-use module::Module;
 
 /// What rustc uses by itself. Not `--all-features`: that writes files which no browser loads.
 const FEATURES: [&str; 7] = [
@@ -61,11 +56,6 @@ pub(super) fn shrink(wasm_opt: Option<&Cmd>, folder: &Path, machine_paths: &[Pat
         say(&format!("{VOICE}there is no wasm-opt, so the WebAssembly stays as large as it is"));
         return Ok(());
     };
-    if env::var_os(unused::APART).is_some() {
-        let mut module = read(&wasm)?;
-        unused::cut(&mut module).with_context(|| cannot("find the functions of", &wasm))?;
-        fs::write(&wasm, module.to_bytes()).with_context(|| cannot("write", &wasm))?;
-    }
     process::must(&wasm_opt.clone().args(FEATURES).args(SMALLER).args([&wasm]).args(["-o"]).args([&wasm]))?;
 
     let mut module = read(&wasm)?;

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::module::Module;
+use crate::module::Module;
 
 /// The variable of the glue that holds the exports.
 const EXPORTS: &str = "wasm.";
@@ -91,7 +91,7 @@ fn short(mut number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finish::wasm::module::tests::sample;
+    use crate::module::tests::sample;
 
     #[test]
     fn both_sides_keep_calling_each_other() {

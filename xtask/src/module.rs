@@ -1,6 +1,9 @@
 //! A WebAssembly file, taken apart as far as its size asks for.
+//!
+//! The compiler's own files are such files too, with the words that a linker needs beside them:
+//! what every function is called, and where in the code one thing names another.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 const HEAD: usize = 8;
 
@@ -10,24 +13,28 @@ const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 const CODE: u8 = 10;
 
-/// In the custom section of that name, what the functions are called.
-const NAMES: &str = "name";
-const NAMES_OF_FUNCTIONS: u8 = 1;
+/// In the custom section of that name, for a linker: what there is, by its name.
+const LINKING: &str = "linking";
+const SYMBOLS: u8 = 8;
+
+/// In the custom section of that name, for a linker: where the code names something.
+const RELOCATIONS: &str = "reloc.CODE";
 
 /// What an import begins with if it is a function.
 const FUNCTION: u8 = 0;
 
-/// No locals, `unreachable`, `end`.
-const TRAP: [u8; 3] = [0, 0, 0x0b];
+const UNREACHABLE: u8 = 0;
+const NOP: u8 = 1;
+const END: u8 = 0x0b;
 
 /// A file: its head, and its sections in their order.
-pub(super) struct Module {
+pub(crate) struct Module {
     head: Vec<u8>,
     sections: Vec<(u8, Vec<u8>)>,
 }
 
 impl Module {
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let head = bytes.get(..HEAD)?.to_vec();
         let mut rest = Reader(bytes.get(HEAD..)?);
         let mut sections = Vec::new();
@@ -38,7 +45,7 @@ impl Module {
         head.starts_with(b"\0asm").then_some(Self { head, sections })
     }
 
-    pub(super) fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.head.clone();
         for (id, section) in &self.sections {
             bytes.push(*id);
@@ -57,24 +64,73 @@ impl Module {
         }
     }
 
-    /// Replaces the bodies of the functions that are meant, by their names; how many there are.
-    pub(super) fn trap_in(&mut self, is_meant: impl Fn(&str) -> bool) -> Option<usize> {
+    /// Puts a trap in place of the functions that are meant, by their names, in a file that is yet
+    /// to be linked; how many there are. A linker then leaves out what only they have named.
+    pub(crate) fn trap_in(&mut self, is_meant: impl Fn(&str) -> bool) -> Option<usize> {
         let imported = self.imported_functions()?;
-        let meant: HashSet<_> =
-            self.names()?.into_iter().filter(|(_, name)| is_meant(name)).map(|(index, _)| index).collect();
+        let meant: HashSet<_> = self
+            .functions()?
+            .into_iter()
+            .filter(|(_, name)| is_meant(name))
+            .map(|(index, _)| index)
+            .collect();
+        let mut section = self.section(CODE)?.to_vec();
         let mut reader = Reader(self.section(CODE)?);
-        let mut section = Vec::new();
-        let count = reader.number()?;
-        push_number(&mut section, count);
-        let mut cut = 0;
-        for index in imported..imported + count {
+        let mut trapped = Vec::new();
+        for index in imported..imported + reader.number()? {
             let body = reader.counted()?;
-            let is_meant = meant.contains(&index);
-            cut += usize::from(is_meant);
-            push_counted(&mut section, if is_meant { &TRAP } else { body });
+            if !meant.contains(&index) {
+                continue;
+            }
+            // As long as it was: everything else stays where it is said to be.
+            let end = section.len() - reader.0.len();
+            let place = end - body.len()..end;
+            if let [locals, instruction, rest @ .., last] = section.get_mut(place.clone())? {
+                (*locals, *instruction, *last) = (0, UNREACHABLE, END);
+                rest.fill(NOP);
+                trapped.push(place);
+            }
         }
         self.replace(CODE, section);
-        Some(cut)
+        self.forget_what_they_named(&trapped)?;
+        Some(trapped.len())
+    }
+
+    /// Takes out where the code in these places has named something.
+    fn forget_what_they_named(&mut self, places: &[Range<usize>]) -> Option<()> {
+        let Some((position, content)) = self.custom(RELOCATIONS) else { return Some(()) };
+        let mut reader = Reader(content);
+        let mut section = Vec::new();
+        push_number(&mut section, reader.number()?);
+        let (mut count, mut kept) = (0, Vec::new());
+        for _ in 0..reader.number()? {
+            let from = reader.0;
+            let kind = reader.byte()?;
+            let at = reader.number()? as usize;
+            reader.number()?;
+            if has_addend(kind) {
+                reader.number()?;
+            }
+            if !places.iter().any(|place| place.contains(&at)) {
+                kept.extend_from_slice(from.get(..from.len() - reader.0.len())?);
+                count += 1;
+            }
+        }
+        push_number(&mut section, count);
+        section.append(&mut kept);
+        let mut whole = Vec::new();
+        push_counted(&mut whole, RELOCATIONS.as_bytes());
+        whole.append(&mut section);
+        self.sections.get_mut(position)?.1 = whole;
+        Some(())
+    }
+
+    /// The custom section of that name: which one it is, and what it holds.
+    fn custom(&self, name: &str) -> Option<(usize, &[u8])> {
+        self.sections.iter().enumerate().find_map(|(position, (id, section))| {
+            let mut reader = Reader(section);
+            (*id == CUSTOM && reader.text() == Some(name)).then_some((position, reader.0))
+        })
     }
 
     /// They are counted before the functions that have a body.
@@ -89,30 +145,27 @@ impl Module {
         Some(functions)
     }
 
-    /// What the functions are called; nothing where the file does not say.
-    fn names(&self) -> Option<Vec<(u32, &str)>> {
-        let mut names = Vec::new();
-        for (_, section) in self.sections.iter().filter(|(id, _)| *id == CUSTOM) {
-            let mut reader = Reader(section);
-            if reader.text() != Some(NAMES) {
-                continue;
-            }
-            while !reader.0.is_empty() {
-                let kind = reader.byte()?;
-                let mut content = Reader(reader.counted()?);
-                if kind == NAMES_OF_FUNCTIONS {
-                    for _ in 0..content.number()? {
-                        names.push((content.number()?, content.text()?));
-                    }
+    /// What the functions with a body are called, as a linker is told.
+    fn functions(&self) -> Option<Vec<(u32, &str)>> {
+        let (_, content) = self.custom(LINKING)?;
+        let mut reader = Reader(content);
+        let _version = reader.number()?;
+        let mut functions = Vec::new();
+        while !reader.0.is_empty() {
+            let kind = reader.byte()?;
+            let mut content = Reader(reader.counted()?);
+            if kind == SYMBOLS {
+                for _ in 0..content.number()? {
+                    functions.extend(content.symbol()?);
                 }
             }
         }
-        Some(names)
+        Some(functions)
     }
 
     /// Calls every import and every export by another name. The names of one kind are asked for
     /// in the order of the file.
-    pub(super) fn rename(
+    pub(crate) fn rename(
         &mut self,
         mut import: impl FnMut(&str) -> String,
         mut export: impl FnMut(&str) -> String,
@@ -196,6 +249,33 @@ impl<'a> Reader<'a> {
         from.get(..from.len() - self.0.len())
     }
 
+    /// One thing that a linker may be asked for; its index and name, if it is a function with a body.
+    fn symbol(&mut self) -> Option<Option<(u32, &'a str)>> {
+        const UNDEFINED: u32 = 0x10;
+        const NAMED_HERE: u32 = 0x40;
+        let (kind, flags) = (self.byte()?, self.number()?);
+        let is_defined = flags & UNDEFINED == 0;
+        match kind {
+            // A function, a global, a tag or a table.
+            0 | 2 | 4 | 5 => {
+                let index = self.number()?;
+                let name = if is_defined || flags & NAMED_HERE != 0 { self.text()? } else { "" };
+                Some((kind == FUNCTION && is_defined).then_some((index, name)))
+            }
+            // Data, in a segment, from a place in it and of a size.
+            1 => {
+                self.text()?;
+                for _ in 0..if is_defined { 3 } else { 0 } {
+                    self.number()?;
+                }
+                Some(None)
+            }
+            // A section.
+            3 => self.number().map(|_| None),
+            _ => None,
+        }
+    }
+
     fn limits(&mut self) -> Option<()> {
         let has_maximum = self.byte()? & 1 != 0;
         self.number()?;
@@ -204,6 +284,11 @@ impl<'a> Reader<'a> {
         }
         Some(())
     }
+}
+
+/// Whether a place in the code names something and a distance from it.
+const fn has_addend(kind: u8) -> bool {
+    matches!(kind, 3..=5 | 8 | 9 | 11 | 14..=17 | 21..=23 | 25)
 }
 
 fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
@@ -220,11 +305,11 @@ fn push_counted(bytes: &mut Vec<u8>, content: &[u8]) {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Imports `env.long_one`, and exports its own function, `going`, as `go`.
-    pub(in crate::finish::wasm) fn sample() -> Vec<u8> {
+    pub(crate) fn sample() -> Vec<u8> {
         let mut sample = b"\0asm\x01\0\0\0".to_vec();
         for (id, section) in [
             (1, &b"\x01\x60\0\0"[..]),
@@ -260,15 +345,41 @@ pub(super) mod tests {
         assert_eq!(module.section(CODE), Module::parse(&sample()).unwrap().section(CODE));
     }
 
+    /// Two functions, of which each calls the other; the second one has an address as well.
+    fn object() -> Vec<u8> {
+        let mut object = b"\0asm\x01\0\0\0".to_vec();
+        for (id, section) in [
+            (1, &b"\x01\x60\0\0"[..]),
+            (IMPORTS, b"\x01\x03env\x04away\0\0"),
+            (3, b"\x02\0\0"),
+            (CODE, b"\x02\x08\0\x10\x82\x80\x80\x80\0\x0b\x08\0\x10\x81\x80\x80\x80\0\x0b"),
+            (CUSTOM, b"\x07linking\x02\x08\x19\x04\0\x10\0\0\0\x01\x03one\0\0\x02\x03two\x01\0\x01d\0\0\x04"),
+            (CUSTOM, b"\x0areloc.CODE\x03\x02\0\x04\x02\x03\x0d\x03\x05"),
+        ] {
+            object.push(id);
+            push_counted(&mut object, section);
+        }
+        object
+    }
+
     #[test]
-    fn a_function_that_is_meant_becomes_a_trap_and_an_import_stays_one() {
+    fn a_function_that_is_meant_becomes_a_trap_and_names_nothing_any_more() {
+        let mut module = Module::parse(&object()).unwrap();
+        assert_eq!(module.functions(), Some(vec![(1, "one"), (2, "two")]));
+        assert_eq!(module.trap_in(|name| name == "three"), Some(0));
+        assert_eq!(module.to_bytes(), object());
+
+        assert_eq!(module.trap_in(|name| name == "two"), Some(1));
+        let code = module.section(CODE).unwrap();
+        assert_eq!(code, b"\x02\x08\0\x10\x82\x80\x80\x80\0\x0b\x08\0\0\x01\x01\x01\x01\x01\x0b");
+        assert_eq!(module.custom(RELOCATIONS).unwrap().1, b"\x03\x01\0\x04\x02");
+    }
+
+    #[test]
+    fn what_is_linked_already_is_left_alone() {
         let mut module = Module::parse(&sample()).unwrap();
-        assert_eq!(module.trap_in(|name| name == "gone"), Some(0));
+        assert_eq!(module.trap_in(|_| true), None);
         assert_eq!(module.to_bytes(), sample());
-        assert_eq!(module.trap_in(|name| name == "long_one"), Some(0));
-        assert_eq!(module.to_bytes(), sample());
-        assert_eq!(module.trap_in(|name| name == "going"), Some(1));
-        assert_eq!(module.section(CODE).unwrap(), b"\x01\x03\0\0\x0b");
     }
 
     #[test]

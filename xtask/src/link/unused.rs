@@ -2,22 +2,21 @@
 //!
 //! yew can draw portals, suspended trees, raw HTML and keyed lists, listen for events and fill in
 //! forms. All of it hangs on one `match` over the kinds of a node, so no linker can see that a card
-//! asks for none of it: an eighth of the download. Here the bodies of those functions become a trap,
-//! and `wasm-opt` removes what only they have called.
+//! asks for none of it: an eighth of the download. Here the bodies of those functions become a trap
+//! before the linker comes, which then leaves out what only they have named: other functions, the
+//! tables that these stand in, and their words.
 //!
 //! Listed are functions that begin with something of the kind. One that cleans up after it is listed
 //! only where it is never called for nothing, as most of them are. Whoever uses more of yew in
 //! `src/view/` takes it off the list: a card that comes to a trap stops as after a panic, and every
 //! end-to-end test runs against a file without these functions.
 
-use super::module::Module;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-/// Says that functions of the same code have been left apart. Where the compiler has made one of
-/// two, its name says nothing about who calls it, and nothing is taken out.
-pub(crate) const APART: &str = "AIRALO_FUNCTIONS_APART";
+use crate::module::Module;
 
 /// Names of functions, without the hashes of their crates; a star stands for anything.
-const UNUSED: [&str; 52] = [
+const UNUSED: [&str; 56] = [
     // Nodes of these kinds.
     "<yew::virtual_dom::vraw::VRaw as *",
     "<yew::virtual_dom::vportal::VPortal as *",
@@ -74,6 +73,11 @@ const UNUSED: [&str; 52] = [
     "wasm_bindgen::convert::closures::_::invoke::<wasm_bindgen::JsValue, u32, *",
     "wasm_bindgen::convert::closures::_::invoke::<wasm_bindgen::JsValue, wasm_bindgen::JsValue, *",
     "wasm_bindgen::convert::closures::_::invoke::<js_sys::JsString, *",
+    // Programs that wait for a promise without saying so, and globals by other names than `self`.
+    "js_sys::futures::jspi::spawn_promising*",
+    "js_sys::global::get_global_object::GLOBAL::init",
+    "js_sys::global::get_global_object::GLOBAL_THIS::init",
+    "js_sys::global::get_global_object::WINDOW::init",
     // What a panic would say, where a panic is a trap; and with it all that puts values into words,
     // which `tests/tidy.rs` keeps out of the card.
     "console_error_panic_hook*",
@@ -85,32 +89,17 @@ const UNUSED: [&str; 52] = [
 
 /// Puts a trap in their place; how many there were.
 pub(super) fn cut(module: &mut Module) -> Option<usize> {
-    module.trap_in(|name| {
-        let name = without_hashes(name);
+    module.trap_in(|symbol| {
+        let name = format!("{:#}", rustc_demangle::demangle(symbol));
         UNUSED.iter().any(|pattern| fits(pattern, &name))
     })
 }
 
-/// `yew[0123456789abcdef]::Html` is `yew::Html`.
-fn without_hashes(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len());
-    let mut rest = name;
-    while let Some((before, after)) = rest.split_once('[') {
-        plain.push_str(before);
-        let hash = after.split_once(']').filter(|(hash, _)| is_hash(hash));
-        rest = match hash {
-            Some((_, after)) => after,
-            None => {
-                plain.push('[');
-                after
-            }
-        };
-    }
-    plain + rest
-}
-
-fn is_hash(text: &str) -> bool {
-    text.len() >= 15 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
+/// Another number for another list. Cargo does not know that this list goes into what it links.
+pub(crate) fn number() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    UNUSED.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn fits(pattern: &str, name: &str) -> bool {
@@ -133,17 +122,6 @@ fn fits(pattern: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_compared_without_the_hashes_of_their_crates() {
-        assert_eq!(
-            without_hashes("<yew[e8cabd729e4f2e85]::V as core[15266d276e3a205]::C>"),
-            "<yew::V as core::C>"
-        );
-        for name in ["<[u8]>::to_vec[2]", "<[core::option::Option<u8>]>::x", "a[", ""] {
-            assert_eq!(without_hashes(name), name);
-        }
-    }
 
     #[test]
     fn a_star_stands_for_anything() {
