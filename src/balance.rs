@@ -54,6 +54,8 @@ pub(crate) struct Balance {
     made_of: Option<(Rc<Config>, Option<Headers>)>,
     wish: Wish,
     nudge: u32,
+    /// Whether somebody wanted a fresh balance before there was anybody to ask.
+    wanted: bool,
     near: bool,
     watched: Option<Element>,
     sight: Option<Sight>,
@@ -75,6 +77,7 @@ impl Balance {
             made_of: None,
             wish: Wish::default(),
             nudge: 0,
+            wanted: false,
             near: false,
             watched: None,
             sight: None,
@@ -108,9 +111,10 @@ impl Balance {
     }
 
     /// Asks for a fresh balance, of whoever can be asked.
-    fn refresh(&self) {
-        if let Some(open) = &self.subscription {
-            open.refresh();
+    fn refresh(&mut self) {
+        match &self.subscription {
+            Some(open) => open.refresh(),
+            None => self.wanted = true,
         }
     }
 
@@ -149,7 +153,8 @@ impl Balance {
             open.set_wish(wish);
         }
         self.wish = wish;
-        if self.nudge != props.nudge {
+        let wanted = std::mem::take(&mut self.wanted);
+        if wanted || self.nudge != props.nudge {
             self.nudge = props.nudge;
             self.refresh();
         }
@@ -195,7 +200,10 @@ impl Balance {
             .next_try
             .filter(|_| feed.state.trouble().is_some())
             .and_then(|at| age::next_countdown(at, now));
-        let next = older.into_iter().chain(nearer).min();
+        let next = match (older, nearer) {
+            (Some(older), Some(nearer)) => Some(older.min(nearer)),
+            (one, other) => one.or(other),
+        };
         if self.next != next {
             self.next = next;
             let tell = &self.tell;

@@ -4,10 +4,11 @@
 //! inside, and when the page is told of it, is decided on this side.
 
 use crate::app::{BalanceCard, Props};
+use crate::balance::News;
 use crate::browser::{Headers, Started, clock, poller, warn};
 use crate::model::config::Complaint;
-use crate::model::snapshot::{Notice, Plain, Reporter};
-use crate::model::{Config, Feed, Level, Messages, Snapshot, State};
+use crate::model::snapshot::Reporter;
+use crate::model::{Config, Feed, Level, Messages, Plain, State};
 use js_sys::Reflect;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -121,8 +122,7 @@ impl Card {
         if self.props.config.proxy_url.is_err() {
             self.page.tell("settled", &JsValue::UNDEFINED);
         }
-        self.props.nudge = self.props.nudge.wrapping_add(1).max(1);
-        self.app.update(self.props.clone());
+        self.app.send_message(News::Wanted);
     }
 
     /// Takes the card off the page, and stops everything that it started.
@@ -189,10 +189,9 @@ impl Page {
     }
 
     fn report(&self, feed: &Feed, level: Level) {
-        let snapshot = || plain(&Snapshot::of(&feed.state, level).plain());
         let known = self.state.replace((feed.state.clone(), level));
         if known != *self.state.borrow() || feed.state == State::Waiting {
-            self.tell("snapshot", &snapshot());
+            self.tell("snapshot", &plain(&Plain::snapshot(&feed.state, level)));
         }
         // A state of the host and not of the markup: a refresh that brings nothing new leaves the
         // card as it is.
@@ -200,20 +199,8 @@ impl Page {
             self.tell("busy", &feed.busy.into());
         }
         let notices = self.reporter.borrow_mut().notices(feed, level);
-        for notice in notices {
-            match notice {
-                Notice::Ready => self.tell("ready", &snapshot()),
-                Notice::Change { balances, previous } => {
-                    let sides = [("balances", balances), ("previous", previous)];
-                    let sides = sides.map(|(key, balances)| (key, Plain::balances(&balances)));
-                    self.tell("change", &plain(&Plain::Object(sides.into())))
-                }
-                Notice::Level { level, previous } => {
-                    let sides = [("level", Plain::word(level)), ("previous", Plain::word(previous))];
-                    self.tell("level", &plain(&Plain::Object(sides.into())))
-                }
-                Notice::Error(detail) => self.tell("error", &plain(&detail.plain())),
-            };
+        for (name, detail) in notices {
+            self.tell(name, &plain(&detail));
         }
         if self.settled.replace(feed.settled) != feed.settled && feed.settled != 0 {
             self.tell("settled", &JsValue::UNDEFINED);
@@ -222,9 +209,9 @@ impl Page {
 
     /// The click on the link is the default action; a page that prevents the event prevents it.
     fn top_up(&self, click: &Event, url: Option<String>) {
-        let (state, level) = self.state.borrow().clone();
-        let balances = Plain::balances(&Snapshot::of(&state, level).balances);
-        let detail = Plain::Object(vec![("url", Plain::text(url)), ("balances", balances)]);
+        let balances = Plain::balances(self.state.borrow().0.balances());
+        let url = url.map_or(Plain::Nothing, |url| Plain::Text(url.into()));
+        let detail = Plain::Object(vec![("url", url), ("balances", balances)]);
         if !self.tell("top-up", &plain(&detail)) {
             click.prevent_default();
         }

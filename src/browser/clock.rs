@@ -85,9 +85,14 @@ fn set_timer() {
 fn ring_what_is_due() {
     let now = elapsed();
     let due: Vec<Rc<Alarm>> = ALARMS.with_borrow_mut(|alarms| {
-        let all = alarms.iter().filter_map(Weak::upgrade).collect::<Vec<_>>();
-        let (due, later): (Vec<_>, Vec<_>) = all.into_iter().partition(|alarm| alarm.due <= now);
-        *alarms = later.iter().map(Rc::downgrade).collect();
+        let mut due = Vec::new();
+        alarms.retain(|alarm| match alarm.upgrade() {
+            Some(alarm) if alarm.due <= now => {
+                due.push(alarm);
+                false
+            }
+            alarm => alarm.is_some(),
+        });
         due
     });
     set_timer();

@@ -47,20 +47,12 @@ impl Headers {
     }
 
     /// Asked before every request, because a token may have been renewed.
-    ///
-    /// A page may put anything in here; what `fetch` would throw at is an error and no panic.
-    async fn resolve(&self) -> Result<web_sys::Headers, Code> {
+    fn ask(&self) -> Result<Promise, Code> {
         let value = match self.0.dyn_ref::<Function>() {
-            Some(function) => {
-                let promised = function.call0(&JsValue::UNDEFINED).map_err(|_| Code::Unauthorized)?;
-                JsFuture::from(Promise::resolve(&promised)).await.map_err(|_| Code::Unauthorized)?
-            }
+            Some(function) => function.call0(&JsValue::UNDEFINED).map_err(|_| Code::Unauthorized)?,
             None => self.0.clone(),
         };
-        if !value.is_object() {
-            return web_sys::Headers::new().map_err(|_| Code::Config);
-        }
-        web_sys::Headers::new_with_record_from_str_to_str(value.unchecked_ref()).map_err(|_| Code::Config)
+        Ok(Promise::resolve(&value))
     }
 }
 
@@ -117,6 +109,20 @@ impl Letter {
             name => Code::named(name)?.as_str(),
         };
         Some(Self { code, status, body, ..Self::default() })
+    }
+
+    /// Takes what stands on the outside.
+    fn open(&mut self, response: &Response) {
+        let headers = response.headers();
+        let date = |name| headers.get(name).as_deref().and_then(moment);
+        let seconds =
+            |name| headers.get(name)?.trim_ascii().parse::<u32>().ok().map(|s| Millis::from(s) * 1_000);
+        self.status = Some(response.status());
+        self.stamps.date = date("Date");
+        self.stamps.age = seconds("Age");
+        let now = self.stamps.date;
+        let until = || date("Retry-After").map(|at| (at - now.unwrap_or_else(time_of_day)).max(0));
+        self.retry_after = seconds("Retry-After").or_else(until);
     }
 
     /// Reads it, with the age that the balance had when it came here.
@@ -190,55 +196,64 @@ pub(crate) fn ask(
     };
     let (target, waits, aborts) = (target.clone(), waiting.clone(), controller.clone());
     spawn_local(async move {
-        let letter = exchange(&target, &aborts, started).await;
+        let mut letter = Letter::default();
+        if let Err(code) = exchange(&target, &aborts, started, &mut letter).await {
+            letter = Letter::without_answer(name_of(code));
+        }
         let done = waits.borrow_mut().take();
         if let Some(done) = done {
-            done(letter.unwrap_or_else(|code| Letter::without_answer(name_of(code))));
+            done(letter);
         }
     });
     Ok(Inflight { controller, waiting, _deadline: deadline })
 }
 
+/// Every step that waits is in here; the others are plain functions, which weigh less.
 async fn exchange(
     target: &Target,
     aborts: &AbortController,
     started: Option<Started>,
-) -> Result<Letter, Code> {
+    letter: &mut Letter,
+) -> Result<(), Code> {
     let response = match started {
         Some(started) => started.response(),
-        None => start(target, aborts).await?,
+        None => {
+            let mut own = JsValue::UNDEFINED;
+            if let Some(headers) = &target.headers {
+                own = JsFuture::from(headers.ask()?).await.map_err(|_| Code::Unauthorized)?;
+            }
+            send(target, aborts, &own)?
+        }
     };
     let response = JsFuture::from(response).await.map_err(|_| Code::Network)?;
-    if response.is_null() {
-        return Err(Code::Unauthorized);
+    let response = accepted(response, target, aborts)?;
+    let mut body = Vec::new();
+    if let Some(reader) = reader(&response)? {
+        // A body that breaks off is a broken connection.
+        while append(&mut body, &JsFuture::from(reader.read()).await.map_err(|_| Code::Network)?) {
+            if body.len() > LONGEST_BODY {
+                aborts.abort();
+                return Err(Code::InvalidResponse);
+            }
+        }
     }
-    let response: Response = response.dyn_into::<web_sys::Response>().map_err(|_| Code::Network)?.into();
-    if response.redirected() && origin(&response.url()) != origin(&target.url) {
-        // Somebody else's answer, however right it looks.
-        aborts.abort();
-        return Err(Code::InvalidResponse);
-    }
-    let headers = response.headers();
-    let date = |name| headers.get(name).as_deref().and_then(moment);
-    let seconds = |name| headers.get(name)?.trim().parse::<u32>().ok().map(|s| Millis::from(s) * 1_000);
-    let stamps = Stamps { date: date("Date"), age: seconds("Age"), ..Stamps::default() };
-    let until = || date("Retry-After").map(|at| (at - stamps.date.unwrap_or_else(time_of_day)).max(0));
-    Ok(Letter {
-        code: "",
-        status: Some(response.status()),
-        retry_after: seconds("Retry-After").or_else(until),
-        stamps,
-        body: text(&response, aborts).await?,
-    })
+    letter.body = String::from_utf8(body).map_err(|_| Code::InvalidResponse)?;
+    letter.open(&response);
+    Ok(())
 }
 
-/// The request itself goes through `fetch` and not through gloo's `send`: that one panics when
-/// a page's own wrapper of `fetch` rejects with something that is no `Error`.
-async fn start(target: &Target, aborts: &AbortController) -> Result<Promise, Code> {
-    let headers = match &target.headers {
-        Some(headers) => gloo_net::http::Headers::from_raw(headers.resolve().await?),
-        None => gloo_net::http::Headers::new(),
+/// Sends the request, with the page's own headers if there are any. A page may put anything in
+/// there; what `fetch` would throw at is an error and no panic.
+///
+/// It goes through `fetch` and not through gloo's `send`: that one panics when a page's own wrapper
+/// of `fetch` rejects with something that is no `Error`.
+fn send(target: &Target, aborts: &AbortController, own: &JsValue) -> Result<Promise, Code> {
+    let headers = if own.is_object() {
+        web_sys::Headers::new_with_record_from_str_to_str(own.unchecked_ref())
+    } else {
+        web_sys::Headers::new()
     };
+    let headers = gloo_net::http::Headers::from_raw(headers.map_err(|_| Code::Config)?);
     headers.set("Accept", "application/json");
     headers.set("X-Airalo-Widget", "1");
     let wishes = [
@@ -259,27 +274,36 @@ async fn start(target: &Target, aborts: &AbortController) -> Result<Promise, Cod
     Ok(window.fetch_with_request(&request))
 }
 
-/// Reads the body up to the limit. A body that breaks off is a broken connection.
-async fn text(response: &Response, aborts: &AbortController) -> Result<String, Code> {
-    let Some(stream) = response.body() else { return Ok(String::new()) };
+/// The answer, if it is from whom it was asked of.
+fn accepted(response: JsValue, target: &Target, aborts: &AbortController) -> Result<Response, Code> {
+    if response.is_null() {
+        return Err(Code::Unauthorized);
+    }
+    let response: Response = response.dyn_into::<web_sys::Response>().map_err(|_| Code::Network)?.into();
+    if response.redirected() && origin(&response.url()) != origin(&target.url) {
+        // Somebody else's answer, however right it looks.
+        aborts.abort();
+        return Err(Code::InvalidResponse);
+    }
+    Ok(response)
+}
+
+/// Whoever reads the body; nobody where there is none.
+fn reader(response: &Response) -> Result<Option<ReadableStreamDefaultReader>, Code> {
+    let Some(stream) = response.body() else { return Ok(None) };
     if stream.locked() {
         // A page's own wrapper of `fetch` has read it; asking for a reader would throw.
         return Err(Code::InvalidResponse);
     }
-    let reader: ReadableStreamDefaultReader =
-        stream.get_reader().dyn_into().map_err(|_| Code::InvalidResponse)?;
-    let mut bytes = Vec::new();
-    loop {
-        let chunk = JsFuture::from(reader.read()).await.map_err(|_| Code::Network)?;
-        let value = Reflect::get(&chunk, &"value".into()).unwrap_or_default();
-        let Ok(value) = value.dyn_into::<Uint8Array>() else { break };
-        if bytes.len() + value.length() as usize > LONGEST_BODY {
-            aborts.abort();
-            return Err(Code::InvalidResponse);
-        }
-        bytes.extend_from_slice(&value.to_vec());
-    }
-    String::from_utf8(bytes).map_err(|_| Code::InvalidResponse)
+    stream.get_reader().dyn_into().map(Some).map_err(|_| Code::InvalidResponse)
+}
+
+/// Adds what was read, unless that was the end.
+fn append(body: &mut Vec<u8>, chunk: &JsValue) -> bool {
+    let value = Reflect::get(chunk, &"value".into()).unwrap_or_default();
+    let Ok(value) = value.dyn_into::<Uint8Array>() else { return false };
+    body.extend_from_slice(&value.to_vec());
+    true
 }
 
 /// What looks like a broken connection may be a browser without a network.

@@ -49,8 +49,8 @@ extern "C" {
 /// As many as an [`Amount`] can have.
 const MOST_DECIMALS: u32 = 18;
 
-const RIGHT_TO_LEFT_MARK: char = '\u{200f}';
-const LEFT_TO_RIGHT_MARK: char = '\u{200e}';
+const RIGHT_TO_LEFT_MARK: &str = "\u{200f}";
+const LEFT_TO_RIGHT_MARK: &str = "\u{200e}";
 
 /// Formatters are dear to make and cheap to keep.
 type Cached = (String, &'static str, Option<NumberFormat>);
@@ -103,7 +103,7 @@ impl Intl {
         // From right to left a sign at the end, as in `US$`, would be torn from its letters and
         // put on the far side, unless something that runs from left to right comes after it.
         if text.starts_with(RIGHT_TO_LEFT_MARK) {
-            text.push(LEFT_TO_RIGHT_MARK);
+            text.push_str(LEFT_TO_RIGHT_MARK);
         }
         text
     }

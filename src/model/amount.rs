@@ -1,5 +1,6 @@
 //! Money as an exact decimal.
 
+use super::ascii::cut;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
@@ -129,15 +130,15 @@ impl FromStr for Amount {
     type Err = NotExact;
 
     fn from_str(text: &str) -> Result<Self, NotExact> {
-        let (mantissa, exponent) = match text.find(['e', 'E']) {
-            Some(at) => (&text[..at], signed(&text[at + 1..])?),
+        let (mantissa, exponent) = match cut(text, b"eE") {
+            Some((mantissa, exponent)) => (mantissa, signed(exponent)?),
             None => (text, 0),
         };
-        let (negative, mantissa) = match mantissa.strip_prefix('-') {
+        let (negative, mantissa) = match mantissa.strip_prefix("-") {
             Some(rest) => (true, rest),
             None => (false, mantissa),
         };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+        let (whole, fraction) = cut(mantissa, b".").unwrap_or((mantissa, "0"));
         if whole.is_empty() || fraction.is_empty() {
             return Err(NotExact);
         }
@@ -176,13 +177,13 @@ impl FromStr for Amount {
 }
 
 fn signed(text: &str) -> Result<i64, NotExact> {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let digits = text.strip_prefix("-").or_else(|| text.strip_prefix("+")).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(NotExact);
     }
     // Far outside of what can be kept, and small enough to be added to a length.
     let size = digits.parse::<i64>().unwrap_or(i64::MAX).min(1_000_000_000_000);
-    Ok(if text.starts_with('-') { -size } else { size })
+    Ok(if text.starts_with("-") { -size } else { size })
 }
 
 fn power_of_ten(exponent: u32) -> Result<i64, NotExact> {

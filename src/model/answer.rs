@@ -32,7 +32,7 @@ impl Currency {
     /// Reads a code, in capitals whatever it was written in.
     #[must_use]
     pub fn new(code: &str) -> Option<Self> {
-        let code = code.trim();
+        let code = code.trim_ascii();
         let fits = (1..=LONGEST_CURRENCY).contains(&code.len());
         let plain = code.bytes().all(|b| b.is_ascii_alphanumeric());
         (fits && plain).then(|| Self(code.to_ascii_uppercase()))
@@ -111,7 +111,7 @@ impl Answer {
         Ok(Self {
             balances: balances(root.get("data"), succeeded)?,
             fetched_at: meta.and_then(|m| m.get("fetched_at")).and_then(Json::text).map(str::to_owned),
-            stale: meta.and_then(|m| m.get("stale")) == Some(&Json::Bool(true)),
+            stale: matches!(meta.and_then(|m| m.get("stale")), Some(Json::Bool(true))),
         })
     }
 }
@@ -121,10 +121,16 @@ impl Answer {
 /// status 200 has no balances either.
 fn balances(data: Option<&Json<'_>>, succeeded: bool) -> Result<Vec<Balance>, Misread> {
     let data = data.ok_or(Misread::UnknownShape)?;
-    let given = |name| data.get(name).filter(|value| **value != Json::Null);
+    let given = |name| data.get(name).filter(|value| !matches!(value, Json::Null));
     match data {
         Json::Object(_) => match given("balances").or_else(|| given("accounts")) {
-            Some(Json::List(items)) => items.iter().map(balance).collect(),
+            Some(Json::List(items)) => {
+                let mut balances = Vec::new();
+                for item in items {
+                    balances.push(balance(item)?);
+                }
+                Ok(balances)
+            }
             Some(one @ Json::Object(_)) => Ok(vec![balance(one)?]),
             None if succeeded => Ok(Vec::new()),
             _ => Err(Misread::UnknownShape),
@@ -141,7 +147,7 @@ fn balance(item: &Json<'_>) -> Result<Balance, Misread> {
     };
     let amount = match available.get("amount") {
         Some(Json::Number(text)) => text.parse().ok(),
-        Some(Json::Text(text)) => text.trim().parse().ok(),
+        Some(Json::Text(text)) => text.trim_ascii().parse().ok(),
         _ => None,
     };
     let currency = available.get("currency").and_then(Json::text).and_then(Currency::new);

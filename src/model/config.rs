@@ -1,6 +1,7 @@
 //! The settings of a card, read once from its attributes into types that cannot be wrong.
 
 use super::amount::Amount;
+use super::ascii::{cut, position};
 use super::schedule::Millis;
 
 /// Where an operator tops up, as long as the page does not name a better place.
@@ -87,7 +88,7 @@ impl Config {
     pub fn read(attribute: impl Fn(&str) -> Option<String>) -> (Self, Vec<Complaint>) {
         let mut reader = Reader { attribute: &attribute, complaints: Vec::new() };
         let config = Self {
-            proxy_url: match attribute("proxy-url").as_deref().map(str::trim) {
+            proxy_url: match attribute("proxy-url").as_deref().map(str::trim_ascii) {
                 None | Some("") => Err(NoUrl::Missing),
                 Some(url) if is_http(url) => Ok(url.to_owned()),
                 Some(_) => Err(NoUrl::NotHttp),
@@ -101,8 +102,8 @@ impl Config {
             critical_threshold: reader.amount("critical-threshold"),
             credit_limit: reader.amount("credit-limit"),
             top_up_url: if attribute("no-top-up").is_some() { None } else { Some(reader.top_up_url()) },
-            label: attribute("label").filter(|label| !label.trim().is_empty()),
-            locale: attribute("locale").filter(|tag| !tag.trim().is_empty()),
+            label: attribute("label").filter(|label| !label.trim_ascii().is_empty()),
+            locale: attribute("locale").filter(|tag| !tag.trim_ascii().is_empty()),
             credentials: match reader.word("credentials", &["same-origin", "include", "omit"]) {
                 1 => Credentials::Include,
                 2 => Credentials::Omit,
@@ -130,7 +131,7 @@ impl Reader<'_> {
 
     fn seconds(&mut self, name: &'static str, default: Millis) -> Millis {
         let Some(text) = (self.attribute)(name) else { return default };
-        let digits = text.trim();
+        let digits = text.trim_ascii();
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             self.complain(name, "a whole number of seconds");
             return default;
@@ -141,7 +142,7 @@ impl Reader<'_> {
 
     fn amount(&mut self, name: &'static str) -> Option<Amount> {
         let text = (self.attribute)(name)?;
-        let amount = text.trim().parse().ok();
+        let amount = text.trim_ascii().parse().ok();
         if amount.is_none() {
             self.complain(name, "a decimal number such as 200 or 49.50");
         }
@@ -151,7 +152,7 @@ impl Reader<'_> {
     /// The position of the value among the words that are allowed; the first is the default.
     fn word(&mut self, name: &'static str, allowed: &[&'static str]) -> usize {
         let Some(text) = (self.attribute)(name) else { return 0 };
-        let position = allowed.iter().position(|word| text.trim().eq_ignore_ascii_case(word));
+        let position = allowed.iter().position(|word| text.trim_ascii().eq_ignore_ascii_case(word));
         position.unwrap_or_else(|| {
             self.complain(name, "one of the documented words");
             0
@@ -160,7 +161,7 @@ impl Reader<'_> {
 
     fn top_up_url(&mut self) -> String {
         match (self.attribute)("top-up-url") {
-            Some(url) if is_http(url.trim()) && !url.trim().is_empty() => url.trim().to_owned(),
+            Some(url) if is_http(url.trim_ascii()) && !url.trim_ascii().is_empty() => url.trim_ascii().to_owned(),
             None => PARTNER_CONSOLE.to_owned(),
             Some(_) => {
                 self.complain("top-up-url", "an http or https URL");
@@ -175,8 +176,8 @@ impl Reader<'_> {
 /// Browsers drop tabs and line breaks before they look for the scheme. A scheme that hides
 /// behind them is none of the two either way.
 fn is_http(url: &str) -> bool {
-    let end = url.find([':', '/', '?', '#']).filter(|&at| url.as_bytes().get(at) == Some(&b':'));
-    let scheme = end.and_then(|at| url.get(..at));
+    let start = &url[..position(url, b"/?#").unwrap_or(url.len())];
+    let scheme = cut(start, b":").map(|(scheme, _)| scheme);
     scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Malformed;
 
 impl<'a> Json<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, Malformed> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = text.strip_prefix("\u{feff}").unwrap_or(text);
         let mut reader = Reader { text, at: 0 };
         let value = reader.value(0)?;
         match reader.next_token() {

@@ -8,6 +8,7 @@
 pub mod age;
 pub mod amount;
 pub mod answer;
+mod ascii;
 pub mod config;
 mod json;
 pub mod level;
@@ -24,7 +25,7 @@ pub use amount::Amount;
 pub use answer::{Answer, Balance, Currency, Misread};
 pub use config::Config;
 pub use level::Level;
-pub use snapshot::{Feed, Snapshot};
+pub use snapshot::{Feed, Plain};
 pub use state::{Reading, State};
 pub use text::Messages;
 pub use trouble::{Code, Problem, Remedy, Trouble};

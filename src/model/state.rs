@@ -105,6 +105,12 @@ impl State {
         }
     }
 
+    /// The balances on the card; none also where there is no account.
+    #[must_use]
+    pub fn balances(&self) -> &[Balance] {
+        self.reading().map_or(&[], |reading| &reading.balances)
+    }
+
     /// What went wrong last, if nothing has gone right since.
     #[must_use]
     pub const fn trouble(&self) -> Option<&Trouble> {

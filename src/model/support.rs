@@ -1,6 +1,7 @@
 //! What to send to support about a trouble: the same for every language, and nothing secret.
 
 use super::amount::Amount;
+use super::ascii::{cut, position};
 use super::trouble::Trouble;
 
 /// One fact on each line, in the words of the documentation and of the proxy's log.
@@ -24,12 +25,13 @@ pub(super) fn detail(trouble: &Trouble, url: &str, time: &str) -> String {
 
 /// The address alone: a query may hold a token, and a name before the host a password.
 fn without_secrets(url: &str) -> String {
-    let address = url.split(['?', '#']).next().unwrap_or_default();
-    // One letter at a time: to look for words takes machinery that nothing else needs.
-    let parts = address.split_once('/').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix('/')?)));
+    let address = cut(url, b"?#").map_or(url, |(address, _)| address);
+    let parts = cut(address, b"/").and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("/")?)));
     let Some((scheme, rest)) = parts else { return address.to_owned() };
-    let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-    let host = host.split('@').fold("", |_, last| last);
+    let (mut host, path) = rest.split_at(position(rest, b"/").unwrap_or(rest.len()));
+    while let Some((_, after)) = cut(host, b"@") {
+        host = after;
+    }
     [scheme, "//", host, path].concat()
 }
 

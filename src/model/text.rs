@@ -1,5 +1,6 @@
 //! Every sentence of the card, in English, by the key under which a page may replace it.
 
+use super::ascii::cut;
 use std::borrow::Cow;
 
 macro_rules! texts {
@@ -108,9 +109,9 @@ impl Messages {
     #[must_use]
     pub fn fill(&self, text: Text, value: &str) -> String {
         let sentence = self.say(text);
-        let gap = sentence.find('{').zip(sentence.find('}')).filter(|(open, close)| open < close);
-        match gap {
-            Some((open, close)) => [&sentence[..open], value, &sentence[close + 1..]].concat(),
+        let (before, gap) = cut(&sentence, b"{").unwrap_or((&sentence, ""));
+        match cut(gap, b"}") {
+            Some((_, after)) => [before, value, after].concat(),
             None => sentence.into_owned(),
         }
     }

@@ -67,6 +67,9 @@ impl Module {
     /// Puts a trap in place of the functions that are meant, by their names, in a file that is yet
     /// to be linked; how many there are. A linker then leaves out what only they have named.
     pub(crate) fn trap_in(&mut self, is_meant: impl Fn(&str) -> bool) -> Option<usize> {
+        if self.section(CODE).is_none() {
+            return Some(0);
+        }
         let imported = self.imported_functions()?;
         let meant: HashSet<_> = self
             .functions()?
@@ -135,7 +138,8 @@ impl Module {
 
     /// They are counted before the functions that have a body.
     fn imported_functions(&self) -> Option<u32> {
-        let mut reader = Reader(self.section(IMPORTS)?);
+        let Some(section) = self.section(IMPORTS) else { return Some(0) };
+        let mut reader = Reader(section);
         let mut functions = 0;
         for _ in 0..reader.number()? {
             reader.counted()?;
@@ -373,6 +377,14 @@ pub(crate) mod tests {
         let code = module.section(CODE).unwrap();
         assert_eq!(code, b"\x02\x08\0\x10\x82\x80\x80\x80\0\x0b\x08\0\0\x01\x01\x01\x01\x01\x0b");
         assert_eq!(module.custom(RELOCATIONS).unwrap().1, b"\x03\x01\0\x04\x02");
+    }
+
+    #[test]
+    fn what_has_no_code_has_nothing_to_trap_in() {
+        let empty = b"\0asm\x01\0\0\0";
+        let mut module = Module::parse(empty).unwrap();
+        assert_eq!(module.trap_in(|_| true), Some(0));
+        assert_eq!(module.to_bytes(), empty);
     }
 
     #[test]

@@ -17,19 +17,37 @@ const ELEMENT: &str = "airalo-balance-element.js";
 const INSIDE: [&str; 5] =
     ["card-instance.js", "card-words.js", "first-amount.js", "first-request.js", "skeleton.js"];
 
-/// Puts the pieces of the element's class into one file, and takes them away.
+/// What only the class imports of the glue. The other ways to start it are left out.
+const GLUE: &str = "card/airalo-balance.js";
+const ASKED_OF_THE_GLUE: &str = "export { default, mount, abandon } from \"./airalo-balance.js\";\n";
+
+/// Puts the pieces of the element's class into one file, and takes them away; and takes out of the
+/// glue what the class does not ask for.
 pub(super) fn bundle(minifier: &Cmd, folder: &Path) -> anyhow::Result<()> {
     let element = folder.join(ELEMENT);
+    into_one(minifier, &element, &element)?;
+    for piece in INSIDE {
+        remove(&folder.join(piece))?;
+    }
+
+    let glue = folder.join(GLUE);
+    let asked = glue.with_file_name("asked.js");
+    fs::write(&asked, ASKED_OF_THE_GLUE).with_context(|| format!("cannot write {}", asked.display()))?;
+    into_one(minifier, &asked, &glue)?;
+    remove(&asked)
+}
+
+fn into_one(minifier: &Cmd, from: &Path, into: &Path) -> anyhow::Result<()> {
     let mut out = std::ffi::OsString::from("--outfile=");
-    out.push(&element);
+    out.push(into);
     let how =
         ["--bundle", "--format=esm", "--charset=utf8", "--log-level=warning", LANGUAGE, "--allow-overwrite"];
-    process::must(&minifier.clone().args(how).args([out]).args([&element]))?;
-    for piece in INSIDE {
-        let path = folder.join(piece);
-        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
-    }
+    process::must(&minifier.clone().args(how).args([out]).args([from]))?;
     Ok(())
+}
+
+fn remove(path: &Path) -> anyhow::Result<()> {
+    fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))
 }
 
 /// Minifies every script and stylesheet in place.

@@ -16,7 +16,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use crate::module::Module;
 
 /// Names of functions, without the hashes of their crates; a star stands for anything.
-const UNUSED: [&str; 56] = [
+const UNUSED: [&str; 62] = [
     // Nodes of these kinds.
     "<yew::virtual_dom::vraw::VRaw as *",
     "<yew::virtual_dom::vportal::VPortal as *",
@@ -32,6 +32,7 @@ const UNUSED: [&str; 56] = [
     "<yew::html::component::scope::feat_csr_ssr::MsgQueue<yew::suspense::*>::push",
     "<yew::html::component::scope::AnyScope>::*::<yew::suspense::*",
     "<yew::html::component::lifecycle::ComponentState>::suspend::*",
+    "core::ptr::drop_in_place::<yew::suspense::suspension::Suspension>",
     // Listeners: `browser::clicks` listens for all of a card.
     "<yew::virtual_dom::listeners::ListenerKind*",
     "<yew::dom_bundle::btag::listeners::ListenerRegistration>::register",
@@ -56,15 +57,21 @@ const UNUSED: [&str; 56] = [
     "<hashbrown::*<yew::dom_bundle::blist::KeyedEntry*",
     "<hashbrown::*(yew::dom_bundle::blist::KeyedEntry*",
     "<std::hash::random::RandomState as *KeyedEntry>",
+    // Nodes that move.
+    "<yew::dom_bundle::bnode::BNode as *>::shift",
     // Attributes that are not the same ones, in the same order, each time.
     "<yew::virtual_dom::Attributes>::apply_diff_as_maps*",
     "<*::HashMap<&str, &yew::virtual_dom::AttributeOrProperty*",
     "<hashbrown::map::Iter<&str, &yew::virtual_dom::AttributeOrProperty*",
     "<indexmap::*",
+    "<alloc::rc::Rc<indexmap::*",
+    "<yew::virtual_dom::Attributes>::iter*",
+    "<core::iter::adapters::filter_map::FilterMap<indexmap::*",
     "<std::hash::random::RandomState as *<&&str>",
     "<std::hash::random::RandomState as *<&implicit_clone::*",
     // Nodes that are drawn twice.
     "<yew::virtual_dom::vnode::VNode as core::clone::Clone>::clone",
+    "<yew::virtual_dom::vtag::VTag as core::clone::Clone>::clone",
     "<alloc::vec::Vec<yew::virtual_dom::vnode::VNode> as core::clone::Clone>::clone",
     "<alloc::boxed::Box<[core::option::Option<* as core::clone::Clone>::clone",
     // Callbacks of JavaScript's collections. wasm-bindgen looks at them while it writes the glue,

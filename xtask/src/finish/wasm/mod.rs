@@ -29,7 +29,7 @@ const FEATURES: [&str; 7] = [
 /// Chosen by the size after brotli, which likes many small functions better than few large ones:
 /// hence no function with a single caller goes into it if it is longer than 20 bytes.
 /// The stack lies below everything else, so nothing but an overflow of it uses low addresses.
-const SMALLER: [&str; 13] = [
+const SMALLER: [&str; 12] = [
     // Code that is taken apart and put together anew repeats itself more than as it came.
     "-O3",
     "--flatten",
@@ -37,7 +37,6 @@ const SMALLER: [&str; 13] = [
     "-Oz",
     "--converge",
     "--skip-pass=local-cse",
-    "--skip-pass=code-folding",
     // Neighbours of one crate resemble each other.
     "--reorder-functions-by-name",
     "--one-caller-inline-max-function-size=20",
