@@ -161,7 +161,9 @@ impl Reader<'_> {
 
     fn top_up_url(&mut self) -> String {
         match (self.attribute)("top-up-url") {
-            Some(url) if is_http(url.trim_ascii()) && !url.trim_ascii().is_empty() => url.trim_ascii().to_owned(),
+            Some(url) if is_http(url.trim_ascii()) && !url.trim_ascii().is_empty() => {
+                url.trim_ascii().to_owned()
+            }
             None => PARTNER_CONSOLE.to_owned(),
             Some(_) => {
                 self.complain("top-up-url", "an http or https URL");

@@ -171,7 +171,11 @@ impl Wording {
 }
 
 fn name_of(balance: &Balance) -> String {
-    if balance.name.trim_ascii().is_empty() { balance.currency.code().to_owned() } else { balance.name.clone() }
+    if balance.name.trim_ascii().is_empty() {
+        balance.currency.code().to_owned()
+    } else {
+        balance.name.clone()
+    }
 }
 
 /// Only a single balance is a part of the limit: several may not even share a currency with it.

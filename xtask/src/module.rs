@@ -13,6 +13,10 @@ const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 const CODE: u8 = 10;
 
+/// In the custom section of that name, for people: what the functions are called.
+const NAMES: &str = "name";
+const NAMES_OF_FUNCTIONS: u8 = 1;
+
 /// In the custom section of that name, for a linker: what there is, by its name.
 const LINKING: &str = "linking";
 const SYMBOLS: u8 = 8;
@@ -134,6 +138,28 @@ impl Module {
             let mut reader = Reader(section);
             (*id == CUSTOM && reader.text() == Some(name)).then_some((position, reader.0))
         })
+    }
+
+    /// The bodies of the functions, in their order.
+    pub(crate) fn bodies(&self) -> Option<Vec<&[u8]>> {
+        let mut reader = Reader(self.section(CODE)?);
+        (0..reader.number()?).map(|_| reader.counted()).collect()
+    }
+
+    /// Says what the functions with a body are called, in their order.
+    pub(crate) fn name(&mut self, names: &[String]) -> Option<()> {
+        let mut list = Vec::new();
+        push_number(&mut list, u32::try_from(names.len()).ok()?);
+        for (index, name) in (self.imported_functions()?..).zip(names) {
+            push_number(&mut list, index);
+            push_counted(&mut list, name.as_bytes());
+        }
+        let mut section = Vec::new();
+        push_counted(&mut section, NAMES.as_bytes());
+        section.push(NAMES_OF_FUNCTIONS);
+        push_counted(&mut section, &list);
+        self.sections.push((CUSTOM, section));
+        Some(())
     }
 
     /// They are counted before the functions that have a body.
@@ -377,6 +403,14 @@ pub(crate) mod tests {
         let code = module.section(CODE).unwrap();
         assert_eq!(code, b"\x02\x08\0\x10\x82\x80\x80\x80\0\x0b\x08\0\0\x01\x01\x01\x01\x01\x0b");
         assert_eq!(module.custom(RELOCATIONS).unwrap().1, b"\x03\x01\0\x04\x02");
+    }
+
+    #[test]
+    fn functions_are_named_after_those_that_are_imported() {
+        let mut module = Module::parse(&sample()).unwrap();
+        assert_eq!(module.bodies(), Some(vec![&b"\0\x10\0\x0b"[..]]));
+        module.name(&["first".to_owned()]).unwrap();
+        assert_eq!(module.sections.last().unwrap().1, b"\x04name\x01\x08\x01\x01\x05first");
     }
 
     #[test]
