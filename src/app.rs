@@ -6,7 +6,7 @@ use crate::browser::intl::Intl;
 use crate::browser::{Headers, Started, clicks, clipboard, poller};
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
-use crate::model::wording::{Scene, Wording};
+use crate::model::wording::{Scene, Slot, Wording};
 use crate::model::{Amount, Config, Feed, Level, Messages, State, Voice};
 use crate::view::{ACTION, COPY, Look, REFRESH, TOP_UP, card};
 use gloo_events::EventListener;
@@ -207,7 +207,7 @@ impl BalanceCard {
         let scene = Scene { feed, level: self.balance.level(), config, messages, now: *now };
         let mut words = Wording::of(scene, &self.intl.1);
         if self.copied.is_some() {
-            words.copy = messages.say(Text::Copied);
+            words.set(Slot::Copy, messages.say(Text::Copied));
         }
         let said = self.voice.say(feed.state == State::Waiting, words.concern);
         let spoken = said.map(|text| messages.say(text)).unwrap_or_default();

@@ -5,7 +5,7 @@
 
 use super::template::{El, Part, Value, Words, el, element, fill, fixed, flag, owned, said, text};
 use crate::model::Amount;
-use crate::model::wording::{Line, Message, Wording};
+use crate::model::wording::{Line, Slot, Wording};
 use std::borrow::Cow;
 use yew::prelude::*;
 
@@ -47,38 +47,22 @@ pub(crate) const COPY: &str = "copy";
 /// Every place of the markup that changes. What only hides or shows something holds no text.
 #[derive(Clone, Copy)]
 enum Place {
+    Said(Slot),
     Class,
     Language,
     Direction,
-    Label,
     Busy,
     Loading,
     Settled,
     Dated,
     List,
-    Refresh,
     CanRefresh,
-    Title,
-    Advice,
-    AsOf,
-    Age,
     Meter,
     MeterText,
     Percent,
     Width,
-    OfLimit,
-    Alert,
-    Missed,
-    More,
-    NextTry,
     Id,
-    Matter,
-    MatterAdvice,
-    Support,
-    Copy,
     CanRetry,
-    Retry,
-    TopUp,
     TopUpUrl,
     Region,
     Spoken,
@@ -91,7 +75,8 @@ enum Place {
 }
 
 use Part::{Each, Keyed, Text};
-use Place as P;
+use Place::{self as P, Said};
+use Slot as S;
 use Value::{Is, Of, Unless};
 
 /// How a line is drawn: as the text around it is.
@@ -99,7 +84,7 @@ const INK: Value<Place> = Is("currentColor");
 
 const REFRESH_BUTTON: El<Place> = element!(button
     "type" Is("button"), "part" Is("refresh"), "class" Is("refresh"), "hidden" Unless(P::CanRefresh),
-    "aria-label" Of(P::Refresh), "title" Of(P::Refresh), "data-action" Is(REFRESH);
+    "aria-label" Of(Said(S::Refresh)), "title" Of(Said(S::Refresh)), "data-action" Is(REFRESH);
     el!(svg "viewBox" Is("0 0 20 20"), "width" Is("16"), "height" Is("16"), "aria-hidden" Is("true");
         el!(path "d" Is("M16.5 10a6.5 6.5 0 1 1-1.9-4.6M16.5 2.5v4h-4"), "fill" Is("none"), "stroke" INK,
             "stroke-width" Is("1.75"), "stroke-linecap" Is("round"), "stroke-linejoin" Is("round");)));
@@ -126,56 +111,56 @@ const BODY: El<Place> = element!(div "class" Is("body");
         el!(div "class" Is("item"), "hidden" Unless(P::Loading);
             el!(span "class" Is("amount"); el!(span "class" Is("bone");))),
         Each(LINE)),
-    el!(div "part" Is("message"), "class" Is("message"), "hidden" Unless(P::Title);
-        el!(strong "class" Is("title"); Text(P::Title)),
-        el!(span "class" Is("advice"); Text(P::Advice))),
+    el!(div "part" Is("message"), "class" Is("message"), "hidden" Unless(Said(S::Title));
+        el!(strong "class" Is("title"); Text(Said(S::Title))),
+        el!(span "class" Is("advice"); Text(Said(S::Advice)))),
     el!(div "part" Is("status"), "class" Is("status"), "hidden" Unless(P::Dated);
-        el!(span "class" Is("as-of"), "hidden" Unless(P::Settled); Text(P::AsOf)),
-        el!(span "class" Is("age"), "hidden" Unless(P::Age); Text(P::Age)),
+        el!(span "class" Is("as-of"), "hidden" Unless(P::Settled); Text(Said(S::AsOf))),
+        el!(span "class" Is("age"), "hidden" Unless(Said(S::Age)); Text(Said(S::Age))),
         el!(span "class" Is("as-of"), "hidden" Unless(P::Loading); el!(span "class" Is("bone");))));
 
 /// Its width is an SVG attribute and not a style: a strict policy lets no style of an element pass.
 const LIMIT: El<Place> = element!(div "class" Is("limit"), "hidden" Unless(P::Meter);
-    el!(div "part" Is("meter"), "class" Is("meter"), "role" Is("meter"), "aria-label" Of(P::Label),
+    el!(div "part" Is("meter"), "class" Is("meter"), "role" Is("meter"), "aria-label" Of(Said(S::Label)),
         "aria-valuemin" Is("0"), "aria-valuemax" Is("100"), "aria-valuenow" Of(P::Percent), "aria-valuetext" Of(P::MeterText);
         el!(svg "width" Is("100%"), "height" Is("6"), "aria-hidden" Is("true");
             el!(rect "class" Is("track"), "width" Is("100%"), "height" Is("6"), "rx" Is("3");),
             el!(rect "class" Is("fill"), "width" Of(P::Width), "height" Is("6"), "rx" Is("3");))),
-    el!(span "class" Is("of"); Text(P::OfLimit)));
+    el!(span "class" Is("of"); Text(Said(S::OfLimit))));
 
 /// What is the matter, in the space that is kept for it: the card is as tall with it as without.
 const NOTICE: El<Place> = element!(div "class" Is("notice");
-    el!(div "part" Is("alert"), "class" Is("alert"), "hidden" Unless(P::Alert);
+    el!(div "part" Is("alert"), "class" Is("alert"), "hidden" Unless(Said(S::Alert));
         Part::El(WARNING_SIGN),
-        el!(span ; Text(P::Alert))),
-    el!(span "class" Is("missed"), "hidden" Unless(P::Missed); Text(P::Missed)),
-    el!(button "type" Is("button"), "part" Is("more"), "class" Is("more"), "hidden" Unless(P::Matter),
-        "popovertarget" Of(P::Id); Text(P::More)),
-    el!(span "class" Is("next-try"), "hidden" Unless(P::NextTry); Text(P::NextTry)));
+        el!(span ; Text(Said(S::Alert)))),
+    el!(span "class" Is("missed"), "hidden" Unless(Said(S::Missed)); Text(Said(S::Missed))),
+    el!(button "type" Is("button"), "part" Is("more"), "class" Is("more"), "hidden" Unless(Said(S::Matter)),
+        "popovertarget" Of(P::Id); Text(Said(S::Details))),
+    el!(span "class" Is("next-try"), "hidden" Unless(Said(S::NextTry)); Text(Said(S::NextTry))));
 
 const ACTIONS: El<Place> = element!(div "part" Is("actions"), "class" Is("actions");
     el!(slot "name" Is("actions");),
     el!(a "part" Is("top-up"), "class" Is("button top-up"), "hidden" Unless(P::TopUpUrl), "href" Of(P::TopUpUrl),
-        "target" Is("_blank"), "rel" Is("noopener noreferrer"), "data-action" Is(TOP_UP); Text(P::TopUp)),
+        "target" Is("_blank"), "rel" Is("noopener noreferrer"), "data-action" Is(TOP_UP); Text(Said(S::TopUp))),
     el!(button "type" Is("button"), "part" Is("retry"), "class" Is("button"), "hidden" Unless(P::CanRetry),
-        "data-action" Is(REFRESH); Text(P::Retry)));
+        "data-action" Is(REFRESH); Text(Said(S::Retry))));
 
 /// The whole of what is the matter, wherever there is no room for it on the card. The browser
 /// opens and closes it.
 const DETAILS: El<Place> = element!(div "part" Is("details"), "class" Is("details"), "popover" Is("auto"), "id" Of(P::Id),
-    "hidden" Unless(P::Matter);
-    el!(strong "class" Is("title"); Text(P::Matter)),
-    el!(span "class" Is("advice"); Text(P::MatterAdvice)),
-    el!(span "class" Is("next-try"), "hidden" Unless(P::NextTry); Text(P::NextTry)),
-    el!(pre "class" Is("support"), "dir" Is("ltr"), "hidden" Unless(P::Support); Text(P::Support)),
-    el!(button "type" Is("button"), "part" Is("copy"), "class" Is("button"), "hidden" Unless(P::Support),
-        "data-action" Is(COPY); Text(P::Copy)));
+    "hidden" Unless(Said(S::Matter));
+    el!(strong "class" Is("title"); Text(Said(S::Matter))),
+    el!(span "class" Is("advice"); Text(Said(S::MatterAdvice))),
+    el!(span "class" Is("next-try"), "hidden" Unless(Said(S::NextTry)); Text(Said(S::NextTry))),
+    el!(pre "class" Is("support"), "dir" Is("ltr"), "hidden" Unless(Said(S::Support)); Text(Said(S::Support))),
+    el!(button "type" Is("button"), "part" Is("copy"), "class" Is("button"), "hidden" Unless(Said(S::Support)),
+        "data-action" Is(COPY); Text(Said(S::Copy))));
 
 const CARD: El<Place> = element!(section
-    "part" Is("base"), "class" Of(P::Class), "lang" Of(P::Language), "dir" Of(P::Direction), "aria-label" Of(P::Label),
+    "part" Is("base"), "class" Of(P::Class), "lang" Of(P::Language), "dir" Of(P::Direction), "aria-label" Of(Said(S::Label)),
     "aria-busy" Of(P::Busy);
     el!(div "part" Is("header"), "class" Is("header");
-        el!(slot "name" Is("label"); el!(span "part" Is("label"), "class" Is("label"); Text(P::Label))),
+        el!(slot "name" Is("label"); el!(span "part" Is("label"), "class" Is("label"); Text(Said(S::Label)))),
         Part::El(REFRESH_BUTTON)),
     Part::El(BODY),
     Part::El(LIMIT),
@@ -185,13 +170,13 @@ const CARD: El<Place> = element!(section
     el!(div "class" Is("spoken"), "role" Of(P::Region); Text(P::Spoken)));
 
 pub(crate) fn card(words: &Wording, look: &Look, base: NodeRef) -> Html {
-    let mut tag = fill(&CARD, &Said { words, look, line: None });
+    let mut tag = fill(&CARD, &Speaker { words, look, line: None });
     tag.node_ref = base;
     tag.into()
 }
 
 /// What the card, or one line of it, has to say.
-struct Said<'a> {
+struct Speaker<'a> {
     words: &'a Wording,
     look: &'a Look,
     line: Option<&'a Line>,
@@ -200,9 +185,9 @@ struct Said<'a> {
 /// An amount with more letters than this would not fit into a line of an ordinary card.
 const LONG: usize = 13;
 
-impl Words<Place> for Said<'_> {
+impl Words<Place> for Speaker<'_> {
     fn lines(&self) -> Vec<Box<dyn Words<Place> + '_>> {
-        let said = |line| Box::new(Said { line: Some(line), ..*self }) as Box<dyn Words<Place>>;
+        let said = |line| Box::new(Speaker { line: Some(line), ..*self }) as Box<dyn Words<Place>>;
         self.words.lines.iter().map(said).collect()
     }
 
@@ -210,49 +195,29 @@ impl Words<Place> for Said<'_> {
         let (words, look) = (self.words, self.look);
         let loading = look.state == "loading";
         let several = words.lines.len() > 1;
-        let if_some = |some: &Option<Cow<'static, str>>| said(some.as_ref()?);
-        let title = |message: Option<&Message>| said(&message?.title);
-        let advice = |message: Option<&Message>| said(&message?.advice);
-        let meter = words.meter.as_ref();
-        let percent = || Amount::whole(meter.map_or(0, |meter| meter.percent.into())).to_decimal();
+        let percent = || Amount::whole(words.percent.unwrap_or_default().into()).to_decimal();
         match place {
+            Said(slot) => said(words.text(slot)?),
             P::Class => {
-                let stale = if words.missed.is_some() { " stale" } else { "" };
+                let stale = if words.text(S::Missed).is_some() { " stale" } else { "" };
                 let several = if several { " several" } else { "" };
                 owned(["card ", look.state, " ", look.level, stale, several].concat())
             }
             P::Language => Some(look.language.clone()),
             // The card follows the direction of its words, whatever that of the page around it.
             P::Direction => fixed(if matches!(&*look.language, "ar" | "he") { "rtl" } else { "ltr" }),
-            P::Label => said(&words.label),
             P::Busy => fixed(if loading { "true" } else { "false" }),
             P::Loading => flag(loading),
             P::Settled => flag(!loading),
-            P::Dated => flag(loading || words.as_of.is_some()),
+            P::Dated => flag(loading || words.text(S::AsOf).is_some()),
             P::List => several.then_some(AttrValue::Static("list")),
-            P::Refresh => said(&words.refresh),
             P::CanRefresh => flag(look.refresh_button && look.can_ask),
-            P::Title => title(words.message.as_ref()),
-            P::Advice => advice(words.message.as_ref()),
-            P::AsOf => text(words.as_of.as_ref()?),
-            P::Age => text(words.age.as_ref()?),
-            P::Meter => flag(meter.is_some()),
-            P::MeterText => owned([&*words.lines.first()?.money, " ", &*meter?.of].concat()),
+            P::Meter => flag(words.percent.is_some()),
+            P::MeterText => owned([&*words.lines.first()?.money, " ", words.text(S::OfLimit)?].concat()),
             P::Percent => owned(percent()),
             P::Width => owned(percent() + "%"),
-            P::OfLimit => text(&meter?.of),
-            P::Alert => if_some(&words.alert),
-            P::Missed => title(words.missed.as_ref()),
-            P::More => said(&words.details),
-            P::NextTry => if_some(&words.next_try),
             P::Id => Some(look.id.clone()),
-            P::Matter => title(words.message.as_ref().or(words.missed.as_ref())),
-            P::MatterAdvice => advice(words.message.as_ref().or(words.missed.as_ref())),
-            P::Support => text(words.support.as_ref()?),
-            P::Copy => said(&words.copy),
             P::CanRetry => flag(look.state == "error" && look.can_ask),
-            P::Retry => said(&words.retry),
-            P::TopUp => said(&words.top_up),
             P::TopUpUrl => look.top_up_url.clone(),
             P::Region => look.region.then_some(AttrValue::Static("status")),
             P::Spoken => look.region.then(|| said(&look.spoken)).flatten(),
@@ -288,24 +253,27 @@ mod tests {
     }
 
     fn words() -> Wording {
-        Wording {
-            label: "Available credit".into(),
-            lines: Vec::new(),
-            meter: None,
-            alert: None,
-            message: None,
-            as_of: None,
-            age: None,
-            missed: None,
-            support: None,
-            next_try: None,
-            concern: None,
-            refresh: "Refresh".into(),
-            retry: "Try again".into(),
-            top_up: "Top up".into(),
-            details: "Details".into(),
-            copy: "Copy".into(),
+        saying(&[
+            (S::Label, "Available credit"),
+            (S::Refresh, "Refresh"),
+            (S::Retry, "Try again"),
+            (S::TopUp, "Top up"),
+            (S::Details, "Details"),
+            (S::Copy, "Copy"),
+        ])
+    }
+
+    fn saying(texts: &[(Slot, &'static str)]) -> Wording {
+        let mut words = Wording::default();
+        for (slot, text) in texts {
+            words.set(*slot, *text);
         }
+        words
+    }
+
+    fn showing(lines: Vec<Line>, mut words: Wording) -> Wording {
+        words.lines = lines;
+        words
     }
 
     fn amount(name: Option<&str>, money: &str) -> Line {
@@ -353,11 +321,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_balance_is_shown_as_money_and_read_out_in_words() {
-        let words = Wording {
-            lines: vec![amount(None, "$225.35")],
-            as_of: Some("As of 10:42".to_owned()),
-            ..words()
-        };
+        let words = showing(vec![amount(None, "$225.35")], saying(&[(S::AsOf, "As of 10:42")]));
         let html = html(words, look("ready")).await;
         assert!(html.contains("<bdi aria-hidden=\"true\">$225.35</bdi>"), "{html}");
         assert!(html.contains("<span class=\"spoken\">$225.35 in words</span>"), "{html}");
@@ -382,9 +346,9 @@ mod tests {
 
     #[tokio::test]
     async fn only_several_balances_are_a_list() {
-        let one = Wording { lines: vec![amount(None, "1")], ..words() };
+        let one = showing(vec![amount(None, "1")], words());
         assert!(!html(one, look("ready")).await.contains("role=\"list"));
-        let two = Wording { lines: vec![amount(Some("Main"), "1"), amount(Some("Europe"), "2")], ..words() };
+        let two = showing(vec![amount(Some("Main"), "1"), amount(Some("Europe"), "2")], words());
         let html = html(two, look("ready")).await;
         assert_eq!(html.matches("role=\"listitem\"").count(), 2);
         assert!(html.contains("role=\"list\""));
@@ -392,8 +356,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_error_offers_to_try_again_where_there_is_something_to_try() {
-        let message = Some(Message { title: "You’re offline".into(), advice: "Wait.".into() });
-        let failed = Wording { message, ..words() };
+        let failed = saying(&[(S::Title, "You’re offline"), (S::Advice, "Wait.")]);
         let shown = html(failed.clone(), look("error")).await;
         assert!(!part(&shown, "retry").contains("hidden"), "{shown}");
 
@@ -407,8 +370,8 @@ mod tests {
 
     #[tokio::test]
     async fn an_old_balance_stays_on_the_card_and_says_so() {
-        let missed = Some(Message { title: "Not up to date".into(), advice: "Later.".into() });
-        let words = Wording { lines: vec![amount(None, "$5.00")], missed, ..words() };
+        let old = saying(&[(S::Missed, "Not up to date")]);
+        let words = showing(vec![amount(None, "$5.00")], old);
         let html = html(words, look("ready")).await;
         assert!(html.contains("$5.00") && html.contains("Not up to date"));
         assert!(html.contains("class=\"card ready ok stale\""), "{html}");
@@ -416,9 +379,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_detail_for_support_can_be_opened_and_copied() {
-        let missed = Some(Message { title: "Not up to date".into(), advice: "Later.".into() });
-        let support = Some("code: network".to_owned());
-        let shown = html(Wording { missed, support, ..words() }, look("ready")).await;
+        let old = saying(&[(S::Matter, "Not up to date"), (S::Support, "code: network")]);
+        let shown = html(old, look("ready")).await;
         assert!(part(&shown, "more").contains("popovertarget=\"airalo-balance-1\""), "{shown}");
         assert!(part(&shown, "details").contains("id=\"airalo-balance-1\""), "{shown}");
         assert!(shown.contains("code: network</pre>"), "{shown}");
@@ -440,8 +402,7 @@ mod tests {
 
     #[tokio::test]
     async fn names_from_outside_are_text_and_never_markup() {
-        let words =
-            Wording { lines: vec![amount(Some("<img src=x>"), "1"), amount(Some("b"), "2")], ..words() };
+        let words = showing(vec![amount(Some("<img src=x>"), "1"), amount(Some("b"), "2")], words());
         let html = html(words, look("ready")).await;
         assert!(html.contains("&lt;img src=x&gt;") && !html.contains("<img"), "{html}");
     }
@@ -456,9 +417,8 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_list_changes_its_structure_from_state_to_state() {
-        let shown = Wording { lines: vec![amount(None, "1")], as_of: Some("Now".to_owned()), ..words() };
-        let failed =
-            Wording { message: Some(Message { title: "No".into(), advice: "Wait.".into() }), ..words() };
+        let shown = showing(vec![amount(None, "1")], saying(&[(S::AsOf, "Now")]));
+        let failed = saying(&[(S::Title, "No"), (S::Advice, "Wait.")]);
         let loading = shape(&html(words(), look("loading")).await);
         assert_eq!(loading, shape(&html(shown, look("ready")).await));
         assert_eq!(loading, shape(&html(failed, look("error")).await));
