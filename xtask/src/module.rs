@@ -3,7 +3,7 @@
 //! The compiler's own files are such files too, with the words that a linker needs beside them:
 //! what every function is called, and where in the code one thing names another.
 
-use std::{collections::HashSet, ops::Range};
+use std::{collections::HashMap, ops::Range};
 
 const HEAD: usize = 8;
 
@@ -30,6 +30,36 @@ const FUNCTION: u8 = 0;
 const UNREACHABLE: u8 = 0;
 const NOP: u8 = 1;
 const END: u8 = 0x0b;
+const I32_CONST: u8 = 0x41;
+
+/// What stands in place of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Instead {
+    /// The end of the program.
+    Trap,
+    /// Nothing at all.
+    Nothing,
+    /// The answer is no.
+    No,
+}
+
+impl Instead {
+    /// A body of that length, if there is room.
+    fn body(self, length: usize) -> Option<Vec<u8>> {
+        const NO_LOCALS: u8 = 0;
+        let words: &[u8] = match self {
+            Self::Trap => &[UNREACHABLE],
+            Self::Nothing => &[],
+            Self::No => &[I32_CONST, 0],
+        };
+        let rest = length.checked_sub(words.len() + 2)?;
+        let mut body = vec![NO_LOCALS];
+        body.resize(1 + rest, NOP);
+        body.extend_from_slice(words);
+        body.push(END);
+        Some(body)
+    }
+}
 
 /// A file: its head, and its sections in their order.
 pub(crate) struct Module {
@@ -68,39 +98,32 @@ impl Module {
         }
     }
 
-    /// Puts a trap in place of the functions that are meant, by their names, in a file that is yet
-    /// to be linked; how many there are. A linker then leaves out what only they have named.
-    pub(crate) fn trap_in(&mut self, is_meant: impl Fn(&str) -> bool) -> Option<usize> {
+    /// Puts something else in place of functions, by their names, in a file that is yet to be linked;
+    /// how many there were. A linker then leaves out what only they have named.
+    pub(crate) fn put(&mut self, instead: impl Fn(&str) -> Option<Instead>) -> Option<usize> {
         if self.section(CODE).is_none() {
             return Some(0);
         }
         let imported = self.imported_functions()?;
-        let meant: HashSet<_> = self
-            .functions()?
-            .into_iter()
-            .filter(|(_, name)| is_meant(name))
-            .map(|(index, _)| index)
-            .collect();
+        let others: HashMap<_, _> =
+            self.functions()?.into_iter().filter_map(|(index, name)| Some((index, instead(name)?))).collect();
         let mut section = self.section(CODE)?.to_vec();
         let mut reader = Reader(self.section(CODE)?);
-        let mut trapped = Vec::new();
+        let mut places = Vec::new();
         for index in imported..imported + reader.number()? {
             let body = reader.counted()?;
-            if !meant.contains(&index) {
-                continue;
-            }
+            let Some(other) = others.get(&index) else { continue };
             // As long as it was: everything else stays where it is said to be.
             let end = section.len() - reader.0.len();
             let place = end - body.len()..end;
-            if let [locals, instruction, rest @ .., last] = section.get_mut(place.clone())? {
-                (*locals, *instruction, *last) = (0, UNREACHABLE, END);
-                rest.fill(NOP);
-                trapped.push(place);
+            if let Some(body) = other.body(body.len()) {
+                section.get_mut(place.clone())?.copy_from_slice(&body);
+                places.push(place);
             }
         }
         self.replace(CODE, section);
-        self.forget_what_they_named(&trapped)?;
-        Some(trapped.len())
+        self.forget_what_they_named(&places)?;
+        Some(places.len())
     }
 
     /// Takes out where the code in these places has named something.
@@ -393,16 +416,32 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_function_that_is_meant_becomes_a_trap_and_names_nothing_any_more() {
+    fn what_stands_in_place_of_a_function_names_nothing_any_more() {
+        let instead = |name: &'static str, other| move |function: &str| (function == name).then_some(other);
         let mut module = Module::parse(&object()).unwrap();
         assert_eq!(module.functions(), Some(vec![(1, "one"), (2, "two")]));
-        assert_eq!(module.trap_in(|name| name == "three"), Some(0));
+        assert_eq!(module.put(instead("three", Instead::Trap)), Some(0));
         assert_eq!(module.to_bytes(), object());
 
-        assert_eq!(module.trap_in(|name| name == "two"), Some(1));
-        let code = module.section(CODE).unwrap();
-        assert_eq!(code, b"\x02\x08\0\x10\x82\x80\x80\x80\0\x0b\x08\0\0\x01\x01\x01\x01\x01\x0b");
-        assert_eq!(module.custom(RELOCATIONS).unwrap().1, b"\x03\x01\0\x04\x02");
+        let first = b"\x02\x08\0\x10\x82\x80\x80\x80\0\x0b".to_vec();
+        for (other, second) in [
+            (Instead::Trap, b"\x08\0\x01\x01\x01\x01\x01\0\x0b"),
+            (Instead::Nothing, b"\x08\0\x01\x01\x01\x01\x01\x01\x0b"),
+            (Instead::No, b"\x08\0\x01\x01\x01\x01\x41\0\x0b"),
+        ] {
+            let mut module = Module::parse(&object()).unwrap();
+            assert_eq!(module.put(instead("two", other)), Some(1));
+            assert_eq!(module.section(CODE).unwrap(), [&first[..], second].concat());
+            assert_eq!(module.custom(RELOCATIONS).unwrap().1, b"\x03\x01\0\x04\x02");
+        }
+    }
+
+    #[test]
+    fn a_function_that_is_too_short_stays_as_it_is() {
+        assert_eq!(Instead::No.body(4), Some(b"\0\x41\0\x0b".to_vec()));
+        assert_eq!(Instead::No.body(3), None);
+        assert_eq!(Instead::Nothing.body(2), Some(b"\0\x0b".to_vec()));
+        assert_eq!(Instead::Nothing.body(0), None);
     }
 
     #[test]
@@ -414,17 +453,17 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_has_no_code_has_nothing_to_trap_in() {
+    fn what_has_no_code_stays_as_it_is() {
         let empty = b"\0asm\x01\0\0\0";
         let mut module = Module::parse(empty).unwrap();
-        assert_eq!(module.trap_in(|_| true), Some(0));
+        assert_eq!(module.put(|_| Some(Instead::Trap)), Some(0));
         assert_eq!(module.to_bytes(), empty);
     }
 
     #[test]
     fn what_is_linked_already_is_left_alone() {
         let mut module = Module::parse(&sample()).unwrap();
-        assert_eq!(module.trap_in(|_| true), None);
+        assert_eq!(module.put(|_| Some(Instead::Trap)), None);
         assert_eq!(module.to_bytes(), sample());
     }
 

@@ -6,17 +6,17 @@
 //! before the linker comes, which then leaves out what only they have named: other functions, the
 //! tables that these stand in, and their words.
 //!
-//! Listed are functions that begin with something of the kind. One that cleans up after it is listed
-//! only where it is never called for nothing, as most of them are. Whoever uses more of yew in
+//! Listed are functions that begin with something of the kind, or end it. One that is called all the
+//! same, and finds that there is nothing to do, does nothing. Whoever uses more of yew in
 //! `src/view/` takes it off the list: a card that comes to a trap stops as after a panic, and every
 //! end-to-end test runs against a file without these functions.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use crate::module::Module;
+use crate::module::{Instead, Module};
 
 /// Names of functions, without the hashes of their crates; a star stands for anything.
-const UNUSED: [&str; 62] = [
+const UNUSED: &[&str] = &[
     // Nodes of these kinds.
     "<yew::virtual_dom::vraw::VRaw as *",
     "<yew::virtual_dom::vportal::VPortal as *",
@@ -33,9 +33,14 @@ const UNUSED: [&str; 62] = [
     "<yew::html::component::scope::AnyScope>::*::<yew::suspense::*",
     "<yew::html::component::lifecycle::ComponentState>::suspend::*",
     "core::ptr::drop_in_place::<yew::suspense::suspension::Suspension>",
+    "<alloc::rc::Rc<*uspens*>::drop_slow",
     // Listeners: `browser::clicks` listens for all of a card.
     "<yew::virtual_dom::listeners::ListenerKind*",
     "<yew::dom_bundle::btag::listeners::ListenerRegistration>::register",
+    "<yew::dom_bundle::btag::listeners::Registry>::unregister",
+    "<alloc::rc::Rc<dyn yew::virtual_dom::listeners::Listener>>::drop_slow",
+    "std::collections::hash::map::Entry<*EventDescriptor*",
+    "<std::collections::hash::map::Entry<*EventDescriptor*",
     "<yew::dom_bundle::subtree_root::BSubtree>::ensure_handled",
     "<yew::dom_bundle::subtree_root::SubtreeData>::add_listener*",
     "<yew::dom_bundle::subtree_root::SubtreeData>::bubble*",
@@ -66,7 +71,8 @@ const UNUSED: [&str; 62] = [
     "<indexmap::*",
     "<alloc::rc::Rc<indexmap::*",
     "<yew::virtual_dom::Attributes>::iter*",
-    "<core::iter::adapters::filter_map::FilterMap<indexmap::*",
+    "<core::iter::adapters::filter_map::FilterMap<*<yew::virtual_dom::Attributes>::iter::*",
+    "<hashbrown::*<(&str, &yew::virtual_dom::AttributeOrProperty)>*",
     "<std::hash::random::RandomState as *<&&str>",
     "<std::hash::random::RandomState as *<&implicit_clone::*",
     // Nodes that are drawn twice.
@@ -94,18 +100,35 @@ const UNUSED: [&str; 62] = [
     "<alloc::string::String as core::fmt::Write>*",
 ];
 
-/// Puts a trap in their place; how many there were.
+/// What finds nothing to do each time: no suspension to end, no listener to forget.
+const IDLE: &[&str] = &[
+    "<yew::html::component::lifecycle::ComponentState>::resume_existing_suspension",
+    "<hashbrown::raw::RawTable<(yew::dom_bundle::subtree_root::EventDescriptor, *> as core::ops::drop::Drop>::drop",
+];
+
+/// What is always answered with no: there are no lists in which every node has a key.
+const NEVER: &[&str] = &["<yew::virtual_dom::vlist::VList>::fully_keyed"];
+
+/// Puts something shorter in their place; how many there were.
 pub(super) fn cut(module: &mut Module) -> Option<usize> {
-    module.trap_in(|symbol| {
-        let name = format!("{:#}", rustc_demangle::demangle(symbol));
-        UNUSED.iter().any(|pattern| fits(pattern, &name))
-    })
+    module.put(|symbol| instead(&format!("{:#}", rustc_demangle::demangle(symbol))))
+}
+
+fn instead(name: &str) -> Option<Instead> {
+    let is_in = |list: &[&str]| list.iter().any(|pattern| fits(pattern, name));
+    if is_in(UNUSED) {
+        Some(Instead::Trap)
+    } else if is_in(IDLE) {
+        Some(Instead::Nothing)
+    } else {
+        is_in(NEVER).then_some(Instead::No)
+    }
 }
 
 /// Another number for another list. Cargo does not know that this list goes into what it links.
 pub(crate) fn number() -> u64 {
     let mut hasher = DefaultHasher::new();
-    UNUSED.hash(&mut hasher);
+    (UNUSED, IDLE, NEVER).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -145,14 +168,28 @@ mod tests {
     }
 
     #[test]
-    fn what_cleans_up_stays() {
-        for name in [
-            "<hashbrown::raw::RawTable<(yew::dom_bundle::subtree_root::EventDescriptor, ())> as core::ops::drop::Drop>::drop",
-            "<hashbrown::raw::RawTableInner>::drop_inner_table::<(yew::dom_bundle::subtree_root::EventDescriptor, ()), alloc::alloc::Global>",
-            "<yew::html::component::lifecycle::ComponentState>::resume_existing_suspension",
-            "core::ptr::drop_in_place::<core::option::Option<yew::suspense::suspension::Suspension>>",
+    fn what_is_called_all_the_same_is_no_trap() {
+        for (name, expected) in [
+            (
+                "<hashbrown::raw::RawTable<(yew::dom_bundle::subtree_root::EventDescriptor, ())> as core::ops::drop::Drop>::drop",
+                Some(Instead::Nothing),
+            ),
+            (
+                "<hashbrown::raw::RawTableInner>::drop_inner_table::<(yew::dom_bundle::subtree_root::EventDescriptor, ()), alloc::alloc::Global>",
+                None,
+            ),
+            (
+                "<yew::html::component::lifecycle::ComponentState>::resume_existing_suspension",
+                Some(Instead::Nothing),
+            ),
+            ("core::ptr::drop_in_place::<core::option::Option<yew::suspense::suspension::Suspension>>", None),
+            ("<yew::virtual_dom::vlist::VList>::fully_keyed", Some(Instead::No)),
+            (
+                "<yew::virtual_dom::vraw::VRaw as yew::dom_bundle::traits::Reconcilable>::attach",
+                Some(Instead::Trap),
+            ),
         ] {
-            assert!(!UNUSED.iter().any(|pattern| fits(pattern, name)), "{name}");
+            assert_eq!(instead(name), expected, "{name}");
         }
     }
 }
