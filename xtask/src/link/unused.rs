@@ -88,6 +88,8 @@ const UNUSED: &[&str] = &[
     "wasm_bindgen::convert::closures::_::invoke::<js_sys::JsString, *",
     // Programs that wait for a promise without saying so, and globals by other names than `self`.
     "js_sys::futures::jspi::spawn_promising*",
+    "js_sys::futures::jspi::task_waker::*",
+    "<js_sys::futures::jspi::*",
     "js_sys::global::get_global_object::GLOBAL::init",
     "js_sys::global::get_global_object::GLOBAL_THIS::init",
     "js_sys::global::get_global_object::WINDOW::init",
@@ -106,8 +108,14 @@ const IDLE: &[&str] = &[
     "<hashbrown::raw::RawTable<(yew::dom_bundle::subtree_root::EventDescriptor, *> as core::ops::drop::Drop>::drop",
 ];
 
-/// What is always answered with no: there are no lists in which every node has a key.
-const NEVER: &[&str] = &["<yew::virtual_dom::vlist::VList>::fully_keyed"];
+/// What is always answered with no. In no list has every node a key, so no list asks for them; and
+/// nobody waits for a promise without saying so.
+const NEVER: &[&str] = &[
+    "<yew::virtual_dom::vlist::VList>::fully_keyed",
+    "<yew::virtual_dom::vnode::VNode>::key",
+    "<yew::dom_bundle::bnode::BNode>::key",
+    "js_sys::futures::jspi::in_context",
+];
 
 /// Puts something shorter in their place; how many there were.
 pub(super) fn cut(module: &mut Module) -> Option<usize> {
