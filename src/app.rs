@@ -49,7 +49,7 @@ pub struct Props {
     pub nudge: u32,
     /// Hears of everything that changes.
     #[prop_or_default]
-    pub on_feed: Callback<(Feed, Level)>,
+    pub on_feed: Callback<(Rc<Feed>, Level)>,
     /// Hears of a click on the top-up link with the URL of it, and may prevent what it would do.
     #[prop_or_default]
     pub on_top_up: OnTopUp,
@@ -71,7 +71,7 @@ pub struct BalanceCard {
     /// The formatters, with the tag that they were made for.
     intl: (Option<String>, Intl),
     base: NodeRef,
-    reported: Option<(Feed, Level)>,
+    reported: Option<(Rc<Feed>, Level)>,
     clicks: Option<(OnTopUp, EventListener)>,
     words: Wording,
     /// The name of the state, and the level.

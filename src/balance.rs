@@ -15,7 +15,7 @@ use web_sys::Element;
 #[derive(Debug)]
 pub enum News {
     /// This is known by now.
-    Feed(Feed),
+    Feed(Rc<Feed>),
     /// The card has come near the visible part of the page, or left it.
     InSight(bool),
     /// The age of the balance is called something else.
@@ -38,7 +38,7 @@ pub(crate) type Tell = Rc<dyn Fn(News)>;
 /// reaches the one that is there.
 pub(crate) struct Balance {
     /// The latest that is known.
-    pub(crate) feed: Feed,
+    pub(crate) feed: Rc<Feed>,
     /// The time, on the clock that ages are counted on.
     pub(crate) now: Millis,
     /// The level, once there is a balance to take it from.
@@ -67,7 +67,7 @@ pub(crate) struct Balance {
 impl Balance {
     pub(crate) fn new(props: &Props, tell: Tell) -> Self {
         Self {
-            feed: Feed::default(),
+            feed: Rc::default(),
             now: elapsed(),
             believed: None,
             tell,
@@ -179,7 +179,7 @@ impl Balance {
         // The old one goes first, and with it its request.
         self.subscription = None;
         self.subscription = target.as_ref().and_then(Option::as_ref).map(|target| {
-            (self.tell)(News::Feed(Feed::default()));
+            (self.tell)(News::Feed(Rc::default()));
             let tell = self.tell.clone();
             // Taken, and so never mistaken for an answer of the next URL.
             let first = First { given: self.given.take(), started: self.started.take() };
@@ -228,7 +228,7 @@ impl Balance {
 }
 
 /// A card without a URL has failed before it could ask.
-fn not_set_up() -> Feed {
+fn not_set_up() -> Rc<Feed> {
     let state = State::Failed(Code::Config.into());
-    Feed { state, failure: next_number(), failed_at: time_of_day(), ..Feed::default() }
+    Rc::new(Feed { state, failure: next_number(), failed_at: time_of_day(), ..Feed::default() })
 }

@@ -66,7 +66,7 @@ pub fn mount(host: Element, root: Element, place: &Place, started: Option<Starte
     let page = Rc::new(Page {
         tell,
         reporter: RefCell::default(),
-        state: RefCell::default(),
+        known: RefCell::default(),
         settled: Cell::new(0),
         busy: Cell::new(false),
     });
@@ -175,7 +175,7 @@ fn messages(host: &Element, place: &Place) -> Rc<Messages> {
 struct Page {
     tell: Tell,
     reporter: RefCell<Reporter>,
-    state: RefCell<(State, Level)>,
+    known: RefCell<(Rc<Feed>, Level)>,
     settled: Cell<u32>,
     busy: Cell<bool>,
 }
@@ -188,9 +188,9 @@ impl Page {
         answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
     }
 
-    fn report(&self, feed: &Feed, level: Level) {
-        let known = self.state.replace((feed.state.clone(), level));
-        if known != *self.state.borrow() || feed.state == State::Waiting {
+    fn report(&self, feed: &Rc<Feed>, level: Level) {
+        let known = self.known.replace((feed.clone(), level));
+        if known.0.state != feed.state || known.1 != level || feed.state == State::Waiting {
             self.tell("snapshot", &plain(&Plain::snapshot(&feed.state, level)));
         }
         // A state of the host and not of the markup: a refresh that brings nothing new leaves the
@@ -209,7 +209,7 @@ impl Page {
 
     /// The click on the link is the default action; a page that prevents the event prevents it.
     fn top_up(&self, click: &Event, url: Option<String>) {
-        let balances = Plain::balances(self.state.borrow().0.balances());
+        let balances = Plain::balances(self.known.borrow().0.state.balances());
         let url = url.map_or(Plain::Nothing, |url| Plain::Text(url.into()));
         let detail = Plain::Object(vec![("url", url), ("balances", balances)]);
         if !self.tell("top-up", &plain(&detail)) {

@@ -41,7 +41,7 @@ pub(crate) struct First {
     pub(crate) started: Option<Started>,
 }
 
-type Listener = Rc<dyn Fn(Feed)>;
+type Listener = Rc<dyn Fn(Rc<Feed>)>;
 
 struct Seat {
     number: u32,
@@ -71,7 +71,7 @@ pub(crate) struct Subscription {
 impl Subscription {
     /// Joins the poller of that target, or opens one, and calls `listener` at once if something
     /// is known already, and on every change from then on.
-    pub(crate) fn open(target: &Target, wish: Wish, first: First, listener: impl Fn(Feed) + 'static) -> Self {
+    pub(crate) fn open(target: &Target, wish: Wish, first: First, listener: impl Fn(Rc<Feed>) + 'static) -> Self {
         let poller = POLLERS.with_borrow_mut(|pollers| {
             pollers.retain(|poller| poller.strong_count() > 0);
             let known = pollers.iter().filter_map(Weak::upgrade).find(|poller| poller.target == *target);
@@ -86,7 +86,7 @@ impl Subscription {
         poller.seats.borrow_mut().push(Seat { number, wish, listener: listener.clone() });
         let feed = poller.feed.borrow().clone();
         if feed != Feed::default() {
-            listener(feed);
+            listener(Rc::new(feed));
         }
         if let Some(given) = first.given {
             poller.given(&given);
@@ -345,7 +345,7 @@ impl Poller {
             let (schedule, mut feed) = (self.schedule.borrow(), self.feed.borrow_mut());
             feed.busy = schedule.is_asking();
             feed.next_try = schedule.wake_at();
-            feed.clone()
+            Rc::new(feed.clone())
         };
         let listeners: Vec<Listener> = self.seats.borrow().iter().map(|seat| seat.listener.clone()).collect();
         for listener in listeners {

@@ -33,15 +33,17 @@ const FEATURES: [&str; 7] = [
 /// Chosen by the size after brotli, which likes many small functions better than few large ones:
 /// hence no function with a single caller goes into it if it is longer than 20 bytes.
 /// The stack lies below everything else, so nothing but an overflow of it uses low addresses.
-const SMALLER: [&str; 11] = [
+const SMALLER: [&str; 13] = [
     // Code that is taken apart and put together anew repeats itself more than as it came.
     "-O3",
+    "--gufa-optimizing",
     "--flatten",
     "--rereloop",
     "-Oz",
     "--converge",
     "--skip-pass=local-cse",
     "--one-caller-inline-max-function-size=20",
+    "-Oz",
     "--low-memory-unused",
     "--strip-debug",
     "--strip-producers",
