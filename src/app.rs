@@ -19,7 +19,7 @@ use yew::prelude::*;
 type OnTopUp = Callback<(Event, Option<String>)>;
 
 /// The properties of a [`BalanceCard`]. Only `config` is required.
-#[derive(Clone, Debug, PartialEq, Properties)]
+#[derive(Clone, Debug, Properties)]
 pub struct Props {
     /// The settings of the card.
     pub config: Rc<Config>,
@@ -248,9 +248,30 @@ fn tag(props: &Props) -> Option<String> {
     props.config.locale.clone().or_else(|| props.lang.as_deref().map(str::to_owned))
 }
 
-impl PartialEq for Started {
-    /// A started request is taken over once, at the first render, and never compared.
-    fn eq(&self, _: &Self) -> bool {
-        true
+impl PartialEq for Props {
+    /// Settings and sentences are the same if they are the same object: a page changes them seldom,
+    /// and to draw once too often is cheaper than to compare them. What only the first render looks
+    /// at is never compared.
+    fn eq(&self, other: &Self) -> bool {
+        // Every field is named, so that none is forgotten.
+        let Self {
+            config,
+            messages,
+            language,
+            headers,
+            lang,
+            host,
+            started: _,
+            given: _,
+            nudge,
+            on_feed,
+            on_top_up,
+            on_speech,
+        } = self;
+        Rc::ptr_eq(config, &other.config)
+            && Rc::ptr_eq(messages, &other.messages)
+            && (language, headers, lang) == (&other.language, &other.headers, &other.lang)
+            && (host, nudge) == (&other.host, &other.nudge)
+            && (on_feed, on_top_up, on_speech) == (&other.on_feed, &other.on_top_up, &other.on_speech)
     }
 }

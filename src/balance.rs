@@ -1,7 +1,6 @@
 //! What a card knows about its balance, kept up to date as long as the card is there.
 
 use crate::app::Props;
-use crate::browser::Started;
 use crate::browser::attention::Sight;
 use crate::browser::clock::{Alarm, elapsed, ring_at, time_of_day};
 use crate::browser::fetch::{Headers, Target};
@@ -44,10 +43,8 @@ pub(crate) struct Balance {
     /// The level, once there is a balance to take it from.
     believed: Option<Level>,
     tell: Tell,
-    /// Taken over by the first request, and by no other.
-    started: Option<Started>,
-    /// An answer that the page brought along, for the first URL and for no other.
-    given: Option<Rc<str>>,
+    /// What there is of an answer already, for the settings that it came with and for no others.
+    first: Option<(First, Rc<Config>, Option<Headers>)>,
     /// Nothing before the first look at the settings, which may well name no target.
     target: Option<Option<Target>>,
     /// What the target was made of.
@@ -71,8 +68,11 @@ impl Balance {
             now: elapsed(),
             believed: None,
             tell,
-            started: props.started.clone(),
-            given: props.given.clone(),
+            first: Some((
+                First { given: props.given.clone(), started: props.started.clone() },
+                props.config.clone(),
+                props.headers.clone(),
+            )),
             target: None,
             made_of: None,
             wish: Wish::default(),
@@ -181,8 +181,14 @@ impl Balance {
         self.subscription = target.as_ref().and_then(Option::as_ref).map(|target| {
             (self.tell)(News::Feed(Rc::default()));
             let tell = self.tell.clone();
-            // Taken, and so never mistaken for an answer of the next URL.
-            let first = First { given: self.given.take(), started: self.started.take() };
+            // Taken, and so never mistaken for an answer of the next URL; nor is it one where the
+            // next URL came before anybody looked.
+            let first = self.first.take().filter(|(_, config, headers)| {
+                let (now, before) = (&props.config, config);
+                (&now.proxy_url, now.credentials, &props.headers)
+                    == (&before.proxy_url, before.credentials, headers)
+            });
+            let first = first.map(|(first, ..)| first).unwrap_or_default();
             Subscription::open(target, wish, first, move |feed| tell(News::Feed(feed)))
         });
         if self.subscription.is_none() {

@@ -20,7 +20,7 @@ use yew::{AppHandle, Callback, Renderer};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Where the element stands, as far as words go.
+    /// Where the element stands: the words around it, and what the page has put into it.
     pub type Place;
 
     /// The nearest language tag, of the element or of the page.
@@ -34,6 +34,10 @@ extern "C" {
     /// The sentences in that language, by their keys.
     #[wasm_bindgen(method, getter)]
     fn words(this: &Place) -> JsValue;
+
+    /// The answer that the page has written into the element, for the card to begin with.
+    #[wasm_bindgen(method, getter)]
+    fn given(this: &Place) -> Option<String>;
 
     /// How the element is told: `tell(name, detail)`, which returns false where a page has
     /// prevented what would come next.
@@ -78,7 +82,7 @@ pub fn mount(host: Element, root: Element, place: &Place, started: Option<Starte
         lang: place.lang().map(Into::into),
         host: Some(host.clone()),
         started,
-        given: given(&host),
+        given: place.given().map(Rc::from),
         nudge: 0,
         on_feed: {
             let (page, host) = (page.clone(), host.clone());
@@ -151,12 +155,6 @@ fn read(host: &Element, known: &[Complaint]) -> (Config, Vec<Complaint>) {
 /// Properties of the host that hold more than an attribute can.
 fn property(host: &Element, name: &str) -> JsValue {
     Reflect::get(host, &name.into()).unwrap_or_default()
-}
-
-/// The answer that a page may have written into the element, for the card to begin with.
-fn given(host: &Element) -> Option<Rc<str>> {
-    let script = host.query_selector(":scope > script[type='application/json']").ok()??;
-    script.text_content().map(Rc::from)
 }
 
 /// The page's own sentences go before those of the language.

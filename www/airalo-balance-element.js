@@ -83,6 +83,7 @@ export class AiraloBalanceElement extends Base {
   #messages = null;
   #stage; // what is drawn at present
   #region; // what is said aloud
+  #cameWith = ""; // the URL that an answer in the page belongs to
   #request; // the first request, until the card takes it over
   #turn = 0; // counts mounts, so that one that comes too late knows it
   #updating = false;
@@ -170,7 +171,8 @@ export class AiraloBalanceElement extends Base {
     try {
       // What travels goes first: everything else can be done while it is on its way. What the
       // page brought along need not be asked for, or not yet.
-      const given = givenTo(this);
+      this.#cameWith = this.proxyUrl;
+      const given = this.#given() !== undefined;
       this.#request = given ? null : startRequest(this);
       // With its balance on the page already, that is to be seen first.
       if (given && !isRunning()) {
@@ -182,7 +184,7 @@ export class AiraloBalanceElement extends Base {
       if (!this.#stage) this.#dress();
       if (!home.running) setTimeout(warmUp);
       if (!given) this.#preview(this.#request?.balance);
-      else if (!hasText(this)) painted().then(() => this.#preview(plainBalance(given.textContent)));
+      else if (!hasText(this)) painted().then(() => this.#preview(plainBalance(this.#given())));
       const wordsOrNot = Promise.race([this.#words(), after(PATIENCE)]);
       const [glue] = await Promise.all([home.ready, wordsOrNot]);
       // An answer that is there already is seen sooner if the card waits for a moment.
@@ -197,7 +199,8 @@ export class AiraloBalanceElement extends Base {
       const request = this.#request?.taken ? undefined : (this.#request ?? undefined);
       this.#request = undefined;
       this.#guard(() => {
-        this.#card = glue.mount(this, this.#root, placeOf(this), request, hear);
+        const place = { ...placeOf(this), given: this.#given() };
+        this.#card = glue.mount(this, this.#root, place, request, hear);
       });
       // What was wished for before there was a card, and is not on its way.
       if (this.#waiting.length > 0 && !request) this.#guard(() => this.#card?.refresh());
@@ -208,6 +211,11 @@ export class AiraloBalanceElement extends Base {
       console.error("<airalo-balance> cannot run here.", error);
       this.#fail();
     }
+  }
+
+  /** The answer that the page brought along, unless the card has been pointed elsewhere since. */
+  #given() {
+    return this.proxyUrl === this.#cameWith ? givenTo(this)?.textContent : undefined;
   }
 
   /** What can be seen before there is a card. */
@@ -256,7 +264,7 @@ export class AiraloBalanceElement extends Base {
       if (this.#card) {
         this.#guard(() => this.#card.update(placeOf(this)));
         this.#words();
-      } else if (this.#request !== undefined && !givenTo(this)) {
+      } else if (this.#request !== undefined && this.#given() === undefined) {
         // The card is still loading: make sure that the right thing is being asked.
         const before = this.#request;
         this.#request = startRequest(this);

@@ -71,7 +71,12 @@ pub(crate) struct Subscription {
 impl Subscription {
     /// Joins the poller of that target, or opens one, and calls `listener` at once if something
     /// is known already, and on every change from then on.
-    pub(crate) fn open(target: &Target, wish: Wish, first: First, listener: impl Fn(Rc<Feed>) + 'static) -> Self {
+    pub(crate) fn open(
+        target: &Target,
+        wish: Wish,
+        first: First,
+        listener: impl Fn(Rc<Feed>) + 'static,
+    ) -> Self {
         let poller = POLLERS.with_borrow_mut(|pollers| {
             pollers.retain(|poller| poller.strong_count() > 0);
             let known = pollers.iter().filter_map(Weak::upgrade).find(|poller| poller.target == *target);

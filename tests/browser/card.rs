@@ -99,6 +99,16 @@ async fn a_request_that_was_started_for_one_url_never_answers_for_another() {
 }
 
 #[wasm_bindgen_test]
+async fn a_url_that_comes_before_anybody_looked_is_asked_itself() {
+    let network = Network::new();
+    network.answer(&usd("8"));
+    let mut page = Page::open(&[("proxy-url", "/before"), ENGLISH], Some(answered(&usd("7"))));
+    page.set("proxy-url", "/at-once");
+    page.shows("$8.00").await;
+    assert!(network.last().url().ends_with("/at-once"));
+}
+
+#[wasm_bindgen_test]
 async fn another_look_asks_nothing() {
     let network = Network::new();
     network.answer(&usd("1234.5"));

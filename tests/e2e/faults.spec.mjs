@@ -164,6 +164,7 @@ for (const [name, code, finish] of [
       await route.fulfill({ response, headers });
     });
     await page.goto(server.url);
+    await expect(new Card(page).amount).toHaveText("$225.35");
     await page.evaluate((url) => {
       Object.assign(document.querySelector("airalo-balance"), { requestTimeout: 2, proxyUrl: url });
     }, `http://127.0.0.1:${slow.address().port}/balance`);

@@ -131,6 +131,22 @@ test("with an answer that came along nothing is asked for, whatever changes befo
   expect(seen.requests).toBe(0);
 });
 
+test("an answer that came along is not taken for one of the URL that the card is pointed to", async ({ page, server }) => {
+  const letGo = await holdWebAssembly(page);
+  const body = JSON.stringify({
+    data: { balances: [{ name: "balance", availableBalance: { amount: 5, currency: "USD" } }] },
+    meta: { message: "success" },
+  });
+  await page.route("**/elsewhere", (route) => route.fulfill({ body, contentType: "application/json" }));
+  const card = await openWith(page, server, answer("7.50", 3));
+  await expect(card.preview).toHaveText("$7.50");
+  await card.host.evaluate((element) => (element.proxyUrl = "/elsewhere"));
+  await expect(card.preview).toHaveText("$5.00");
+  letGo();
+  await expect(card.amount).toHaveText("$5.00");
+  expect((await card.snapshot()).balances[0].amount).toBe("5");
+});
+
 test("two cards with one URL begin with the newer of their answers, and ask for none", async ({ page, server }) => {
   const seen = await watch(page);
   const other = `</airalo-balance><airalo-balance id="other" proxy-url="/api/balance">${answer("6.00", 1)}`;
