@@ -20,7 +20,7 @@ const SCRIPTS: [&str; 2] = ["airalo-balance.js", "airalo-balance-element.js"];
 const FOLDER: &str = "card";
 
 /// Bytes after brotli. Whoever needs more raises it, and says in the changelog what for.
-const BUDGET: u64 = 65_500;
+const BUDGET: u64 = 59_200;
 
 /// The same where the standard library cannot be compiled along.
 const BUDGET_WITH_RUSTS_LIBRARY: u64 = 95_000;
