@@ -7,9 +7,11 @@
 //! tables that these stand in, and their words.
 //!
 //! Listed are functions that begin with something of the kind, or end it. One that is called all the
-//! same, and finds that there is nothing to do, does nothing. Whoever uses more of yew in
-//! `src/view/` takes it off the list: a card that comes to a trap stops as after a panic, and every
-//! end-to-end test runs against a file without these functions.
+//! same, and finds that there is nothing to do, does nothing. Some are part of whoever calls them by
+//! the time that they come here: that is up to the compiler, and another one decides otherwise.
+//!
+//! Whoever uses more of yew in `src/view/` takes it off the list: a card that comes to a trap stops
+//! as after a panic, and every end-to-end test runs against a file without these functions.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
