@@ -78,7 +78,7 @@ fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
             .fold(command, |command, (name, value)| command.env(name, *value));
         with_our_linker(machine, command)?
     } else {
-        say("  without the sources of Rust's standard library the card is about a quarter larger");
+        say("  without the sources of Rust's standard library the card is about two fifths larger");
         command
     };
     if machine.wasm_toolchain.is_none() && !smaller {

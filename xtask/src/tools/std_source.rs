@@ -35,7 +35,7 @@ pub(crate) const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUS
 pub(super) fn need(machine: &Machine) -> Option<Need> {
     (!is_here(machine)).then(|| Need {
         name: "the sources of Rust's standard library".to_owned(),
-        why: "to make the card a fifth smaller",
+        why: "to make the card a quarter smaller",
         about: "10 s",
         install,
     })
@@ -79,6 +79,6 @@ fn install(machine: &mut Machine) -> anyhow::Result<()> {
         Ok(finished) => reason_of(&finished).to_owned(),
         Err(error) => error.to_string(),
     };
-    say(&format!("  rustup could not add them ({reason}), so the card is about a quarter larger"));
+    say(&format!("  rustup could not add them ({reason}), so the card is about two fifths larger"));
     Ok(())
 }
