@@ -89,7 +89,10 @@ fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
 
 /// Has cargo link the card through `xtask link`, wherever Rust brings its own linker along.
 fn with_our_linker(machine: &Machine, command: Cmd) -> anyhow::Result<Cmd> {
-    let Some(linker) = std_source::linker(machine) else { return Ok(command) };
+    let Some(linker) = std_source::linker(machine) else {
+        say("  without Rust's own linker the card keeps what it never does, and is a sixth larger");
+        return Ok(command);
+    };
     let own = std::env::current_exe()?;
     // Cargo links anew where the linker has another name, and only then.
     let name = format!("link-{:016x}", unused::number());

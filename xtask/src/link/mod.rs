@@ -10,7 +10,7 @@ use std::{
     ffi::{OsStr, OsString},
     fs,
     path::Path,
-    process::{Command, ExitStatus},
+    process::Command,
 };
 
 use anyhow::{Context as _, bail};
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> anyhow::Result<()> {
         cut(object).with_context(|| format!("cannot read {}", object.display()))?;
     }
     let linker = std::env::var_os(LINKER).context("the linker is not known; `cargo xtask build` knows it")?;
-    let status: ExitStatus = Command::new(&linker)
+    let status = Command::new(&linker)
         .args(arguments)
         .status()
         .with_context(|| format!("cannot start {}", linker.display()))?;
