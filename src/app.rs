@@ -4,11 +4,12 @@ use crate::balance::{Balance, News};
 use crate::browser::clock::{Alarm, elapsed, ring_at};
 use crate::browser::intl::Intl;
 use crate::browser::{Headers, Started, clicks, clipboard, poller};
+use crate::drawing::Drawing;
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
 use crate::model::wording::{Scene, Slot, Wording};
 use crate::model::{Amount, Config, Feed, Level, Messages, State, Voice};
-use crate::view::{ACTION, COPY, Look, REFRESH, TOP_UP, card};
+use crate::view::{ACTION, COPY, Look, REFRESH, Speaker, TOP_UP};
 use gloo_events::EventListener;
 use std::borrow::Cow;
 use std::fmt;
@@ -70,7 +71,7 @@ pub struct BalanceCard {
     balance: Balance,
     /// The formatters, with the tag that they were made for.
     intl: (Option<String>, Intl),
-    base: NodeRef,
+    drawing: Drawing,
     reported: Option<(Rc<Feed>, Level)>,
     clicks: Option<(OnTopUp, EventListener)>,
     words: Wording,
@@ -84,7 +85,7 @@ pub struct BalanceCard {
     begin: Option<Rc<Alarm>>,
     /// Until then the copy button says that it has copied.
     copied: Option<Rc<Alarm>>,
-    id: AttrValue,
+    id: String,
 }
 
 impl fmt::Debug for BalanceCard {
@@ -105,7 +106,7 @@ impl Component for BalanceCard {
         let mut card = Self {
             balance,
             intl: (tag, intl),
-            base: NodeRef::default(),
+            drawing: Drawing::new(),
             reported: None,
             clicks: None,
             words: Wording::default(),
@@ -115,11 +116,14 @@ impl Component for BalanceCard {
             told: Cow::default(),
             begin: None,
             copied: None,
-            id: AttrValue::from(
-                ["airalo-balance-", &Amount::whole(poller::next_number().into()).to_decimal()].concat(),
-            ),
+            id: ["airalo-balance-", &Amount::whole(poller::next_number().into()).to_decimal()].concat(),
         };
         card.compose(props);
+        card.draw(props);
+        card.listen(ctx);
+        // To draw for the first time is enough for one task, and to ask is one of its own.
+        let link = ctx.link().clone();
+        card.begin = Some(ring_at(elapsed(), move || link.send_message(News::Older)));
         card
     }
 
@@ -136,12 +140,11 @@ impl Component for BalanceCard {
             News::CopiedLongAgo => self.copied.take().is_some(),
             news => self.balance.hear(news),
         };
-        // The same words are not drawn again, which saves a refresh most of what it costs.
-        let drawn = heard && self.compose(props);
-        if !drawn {
-            self.settle(props);
+        if heard && self.compose(props) {
+            self.draw(props);
         }
-        drawn
+        self.settle(props);
+        false
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
@@ -152,35 +155,15 @@ impl Component for BalanceCard {
             self.intl = (tag, intl);
         }
         self.compose(props);
-        true
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let config = &*props.config;
-        let look = Look {
-            state: self.mood.0,
-            language: props.language.clone().unwrap_or(AttrValue::Static("en")),
-            level: self.mood.1.as_str(),
-            can_ask: config.proxy_url.is_ok(),
-            refresh_button: config.refresh_button,
-            top_up_url: config.top_up_url.clone().map(AttrValue::from),
-            id: self.id.clone(),
-            region: props.on_speech.is_none(),
-            spoken: self.spoken.clone(),
-        };
-        card(&self.words, &look, self.base.clone())
-    }
-
-    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        self.draw(props);
         self.listen(ctx);
-        if first {
-            // To draw for the first time is enough for one task, and to ask is one of its own.
-            let link = ctx.link().clone();
-            self.begin = Some(ring_at(elapsed(), move || link.send_message(News::Older)));
-        } else {
-            self.settle(ctx.props());
-        }
+        self.settle(props);
+        false
+    }
+
+    /// The same node each time: what changes on it, [`Self::draw`] has written there already.
+    fn view(&self, _: &Context<Self>) -> Html {
+        Html::VRef(self.drawing.root().clone().into())
     }
 }
 
@@ -217,6 +200,23 @@ impl BalanceCard {
         news
     }
 
+    /// Writes it onto the card.
+    fn draw(&mut self, props: &Props) {
+        let config = &*props.config;
+        let look = Look {
+            state: self.mood.0,
+            language: props.language.as_deref().unwrap_or("en"),
+            level: self.mood.1.as_str(),
+            can_ask: config.proxy_url.is_ok(),
+            refresh_button: config.refresh_button,
+            top_up_url: config.top_up_url.as_deref(),
+            id: &self.id,
+            region: props.on_speech.is_none(),
+            spoken: &self.spoken,
+        };
+        self.drawing.write(&Speaker { words: &self.words, look });
+    }
+
     /// Listens for clicks, and anew when somebody else is to hear of them.
     fn listen(&mut self, ctx: &Context<Self>) {
         let on_top_up = &ctx.props().on_top_up;
@@ -224,9 +224,9 @@ impl BalanceCard {
             return;
         }
         let (heard_by, link) = (on_top_up.clone(), ctx.link().clone());
-        self.clicks = self.base.cast::<Element>().map(|base| {
-            let on_top_up = heard_by.clone();
-            let listener = clicks::listen(&base, ACTION, move |action, pressed, click| match action {
+        let on_top_up = heard_by.clone();
+        let listener =
+            clicks::listen(self.drawing.root(), ACTION, move |action, pressed, click| match action {
                 REFRESH => link.send_message(News::Wanted),
                 TOP_UP => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
                 COPY => {
@@ -238,8 +238,7 @@ impl BalanceCard {
                 }
                 _ => {}
             });
-            (heard_by, listener)
-        });
+        self.clicks = Some((heard_by, listener));
     }
 }
 

@@ -23,6 +23,8 @@ mod balance;
 #[cfg(feature = "card")]
 mod browser;
 #[cfg(feature = "card")]
+mod drawing;
+#[cfg(feature = "card")]
 pub mod element;
 pub mod model;
 #[cfg(feature = "card")]

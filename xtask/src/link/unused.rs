@@ -20,14 +20,25 @@ use crate::module::{Instead, Module};
 /// Names of functions, without the hashes of their crates; a star stands for anything.
 const UNUSED: &[&str] = &[
     // Nodes of these kinds.
+    "<yew::virtual_dom::vtag::VTag as *",
+    "<yew::virtual_dom::vtag::VTag>*",
+    "<yew::virtual_dom::vtext::VText as *",
+    "<yew::virtual_dom::vlist::VList as *",
     "<yew::virtual_dom::vraw::VRaw as *",
     "<yew::virtual_dom::vportal::VPortal as *",
     "<yew::virtual_dom::vsuspense::VSuspense as *",
+    "<yew::virtual_dom::Attributes*",
+    "<alloc::rc::Rc<yew::virtual_dom::vtag::VTag>*",
+    "<alloc::rc::Rc<yew::virtual_dom::vlist::VList>*",
     "<alloc::rc::Rc<yew::virtual_dom::vportal::VPortal>*",
     "<alloc::rc::Rc<yew::virtual_dom::vsuspense::VSuspense>*",
+    "<yew::dom_bundle::btag::*",
+    "<yew::dom_bundle::btext::*",
+    "<yew::dom_bundle::blist::BList>::apply*",
     "<yew::dom_bundle::braw::BRaw*",
     "<yew::dom_bundle::bportal::BPortal as *",
     "<yew::dom_bundle::bsuspense::BSuspense as *",
+    "core::ptr::drop_in_place::<yew::virtual_dom::Attributes>",
     // Waiting for something while drawing.
     "<yew::suspense::*",
     "<yew::html::component::scope::Scope<yew::suspense::*",
