@@ -163,7 +163,7 @@ impl Component for BalanceCard {
 
     /// The same node each time: what changes on it, [`Self::draw`] has written there already.
     fn view(&self, _: &Context<Self>) -> Html {
-        Html::VRef(self.drawing.root().clone().into())
+        Html::VRef(self.drawing.root().into())
     }
 }
 
@@ -226,7 +226,7 @@ impl BalanceCard {
         let (heard_by, link) = (on_top_up.clone(), ctx.link().clone());
         let on_top_up = heard_by.clone();
         let listener =
-            clicks::listen(self.drawing.root(), ACTION, move |action, pressed, click| match action {
+            clicks::listen(&self.drawing.root(), ACTION, move |action, pressed, click| match action {
                 REFRESH => link.send_message(News::Wanted),
                 TOP_UP => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
                 COPY => {

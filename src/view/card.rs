@@ -1,6 +1,6 @@
 //! What the card says in each place of its markup.
 
-use super::template::{Markup, places, size_of, steps};
+use super::template::{Markup, Named, places, size_of, steps};
 use crate::model::Amount;
 use crate::model::wording::{Slot, Wording};
 use std::borrow::Cow;
@@ -115,18 +115,23 @@ const NAMES: &[(&str, Place)] = &[
     ("in-words", P::InWords),
 ];
 
-const TEXT: &str = include_str!("card.html");
-const SIZE: (usize, usize) = size_of(TEXT);
-const STEPS: [u8; SIZE.0] = steps(TEXT);
+/// Reads one of the two files of markup.
+macro_rules! markup {
+    ($file:literal) => {{
+        const TEXT: &str = include_str!($file);
+        const SIZE: (usize, usize) = size_of(TEXT);
+        const STEPS: [u8; SIZE.0] = steps(TEXT);
+        const PLACES: [Named<Place>; SIZE.1] = places(TEXT, NAMES);
+        let Ok(steps) = str::from_utf8(&STEPS) else { panic!("markup is text") };
+        Markup { steps, places: &PLACES }
+    }};
+}
 
 /// The markup of the card.
-pub(crate) const CARD: Markup<Place> = Markup {
-    steps: match str::from_utf8(&STEPS) {
-        Ok(steps) => steps,
-        Err(_) => panic!("steps are letters and marks"),
-    },
-    places: &places::<_, { SIZE.1 }>(TEXT, NAMES),
-};
+pub(crate) static CARD: Markup<Place> = markup!("card.html");
+
+/// The markup of one line.
+pub(crate) static LINE: Markup<Place> = markup!("line.html");
 
 /// What the card has to say.
 #[derive(Clone, Copy, Debug)]
@@ -210,7 +215,7 @@ const fn owned<'a>(word: String) -> Option<Cow<'a, str>> {
 mod tests {
     use super::*;
     use crate::model::wording::Line;
-    use crate::view::template::tests::Page;
+    use crate::view::template::tests::html as html_of;
 
     fn words() -> Wording {
         saying(&[
@@ -261,7 +266,9 @@ mod tests {
 
     fn html(words: &Wording, look: Look<'_>) -> String {
         let speaker = Speaker { words, look };
-        Page { lines: speaker.lines(), word: &|place, line| speaker.word(place, line) }.html(CARD)
+        let lines: String =
+            (0..speaker.lines()).map(|line| html_of(&LINE, |place| speaker.word(place, line), "")).collect();
+        html_of(&CARD, |place| speaker.word(place, 0), &lines)
     }
 
     /// The opening tag of the first element with that class.

@@ -6,8 +6,8 @@
 mod card;
 mod template;
 
-pub(crate) use card::{ACTION, CARD, COPY, Look, Place, REFRESH, Speaker, TOP_UP};
-pub(crate) use template::{Markup, mark};
+pub(crate) use card::{ACTION, CARD, COPY, LINE, Look, Place, REFRESH, Speaker, TOP_UP};
+pub(crate) use template::{Markup, Named};
 
 /// The stylesheet of the card. Its colours and sizes are custom properties of `:host`, so it
 /// belongs into a shadow root: the custom element brings one along, and whoever uses the

@@ -5,55 +5,42 @@
 //! read, or names a place that nobody knows, stops the compiler.
 
 /// What a step of the markup does. Its mark stands before its word, and no word holds one.
-pub(crate) mod mark {
+/// `src/drawing.js` takes these steps.
+mod mark {
     /// Begins an element.
-    pub(crate) const OPEN: u8 = 1;
-    /// Begins an element of SVG.
-    pub(crate) const OPEN_SVG: u8 = 2;
-    /// Ends the element.
-    pub(crate) const CLOSE: u8 = 3;
+    pub(super) const OPEN: u8 = b'<';
+    /// Ends it.
+    pub(super) const CLOSE: u8 = b'>';
     /// The name of an attribute, whose value comes next.
-    pub(crate) const NAME: u8 = 4;
+    pub(super) const NAME: u8 = b'@';
     /// The value of that attribute.
-    pub(crate) const VALUE: u8 = 5;
-    /// An attribute that holds what is in the next place.
-    pub(crate) const OF: u8 = 6;
-    /// An attribute that is there while nothing is in the next place.
-    pub(crate) const UNLESS: u8 = 7;
+    pub(super) const VALUE: u8 = b'=';
+    /// An attribute that holds what is in the next place, or is not there.
+    pub(super) const ATTRIBUTE: u8 = b'{';
     /// The element holds what is in the next place, as text.
-    pub(crate) const TEXT: u8 = 8;
+    pub(super) const TEXT: u8 = b'$';
     /// The same, in another element each time.
-    pub(crate) const KEYED: u8 = 11;
-    /// The next element is there once for each line.
-    pub(crate) const EACH: u8 = 12;
-    /// From here on it is a letter.
-    pub(super) const END: u8 = 32;
+    pub(super) const KEYED: u8 = b'#';
+    /// The element holds the lines.
+    pub(super) const LINES: u8 = b'*';
+    pub(super) const ALL: &[u8] = &[OPEN, CLOSE, NAME, VALUE, ATTRIBUTE, TEXT, KEYED, LINES];
 }
 
-/// Markup from some step on, and the places that it comes to.
+/// A piece of markup.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Markup<S: 'static> {
-    pub(super) steps: &'static str,
-    pub(super) places: &'static [S],
+    /// Marks and words.
+    pub(crate) steps: &'static str,
+    /// The places, in the order in which the steps come to them.
+    pub(crate) places: &'static [Named<S>],
 }
 
-impl<S: Copy> Markup<S> {
-    /// The next step: its mark and its word.
-    pub(crate) fn step(&mut self) -> Option<(u8, &'static str)> {
-        let mark = *self.steps.as_bytes().first()?;
-        let rest = &self.steps[1..];
-        let end = rest.bytes().position(|byte| byte < mark::END).unwrap_or(rest.len());
-        let (word, rest) = rest.split_at(end);
-        self.steps = rest;
-        Some((mark, word))
-    }
-
-    /// The place of a step that has one.
-    pub(crate) fn place(&mut self) -> Option<S> {
-        let (place, rest) = self.places.split_first()?;
-        self.places = rest;
-        Some(*place)
-    }
+/// A place, as it is named in the markup.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Named<S> {
+    pub(crate) place: S,
+    /// Whether what counts is that nothing is there.
+    pub(crate) empty: bool,
 }
 
 /// A step, before its place is looked up.
@@ -71,13 +58,11 @@ struct Reader<'a> {
     in_tag: bool,
     /// A value whose name was the step before.
     value: Option<&'a [u8]>,
-    /// How many elements of SVG are open.
-    svg: usize,
 }
 
 impl<'a> Reader<'a> {
     const fn new(text: &'a str) -> Self {
-        Self { text: text.as_bytes(), at: 0, in_tag: false, value: None, svg: 0 }
+        Self { text: text.as_bytes(), at: 0, in_tag: false, value: None }
     }
 
     const fn next(&mut self) -> Option<Step<'a>> {
@@ -101,19 +86,16 @@ impl<'a> Reader<'a> {
         }
         if self.has(b"</") {
             self.until(b'>');
-            return self.close();
+            return step(mark::CLOSE, b"");
         }
         if self.has(b"<") {
             self.at += 1;
             self.in_tag = true;
-            let tag = self.name();
-            let svg = self.svg > 0 || same(tag, b"svg");
-            self.svg += svg as usize;
-            return step(if svg { mark::OPEN_SVG } else { mark::OPEN }, tag);
+            return step(mark::OPEN, self.name());
         }
-        if self.has(b"{each}") {
-            self.at += 6;
-            return step(mark::EACH, b"");
+        if self.has(b"{lines}") {
+            self.at += 7;
+            return step(mark::LINES, b"");
         }
         assert!(self.has(b"{"), "a text is a place, and the whole of its element");
         Some(match self.until(b'}') {
@@ -128,7 +110,7 @@ impl<'a> Reader<'a> {
         if self.has(b"/>") {
             self.at += 2;
             self.in_tag = false;
-            return self.close();
+            return step(mark::CLOSE, b"");
         }
         if self.has(b">") {
             self.at += 1;
@@ -139,18 +121,12 @@ impl<'a> Reader<'a> {
         assert!(self.has(b"=\""), "an attribute has a value");
         self.at += 2;
         match self.until(b'"') {
-            [b'{', b'!', place @ .., b'}'] => Some(Step { mark: mark::UNLESS, word, place: Some(place) }),
-            [b'{', place @ .., b'}'] => Some(Step { mark: mark::OF, word, place: Some(place) }),
+            [b'{', place @ .., b'}'] => Some(Step { mark: mark::ATTRIBUTE, word, place: Some(place) }),
             value => {
                 self.value = Some(value);
                 step(mark::NAME, word)
             }
         }
-    }
-
-    const fn close(&mut self) -> Option<Step<'a>> {
-        self.svg = self.svg.saturating_sub(1);
-        step(mark::CLOSE, b"")
     }
 
     const fn has(&self, start: &[u8]) -> bool {
@@ -191,6 +167,14 @@ const fn step(mark: u8, word: &[u8]) -> Option<Step<'_>> {
     Some(Step { mark, word, place: None })
 }
 
+const fn is_mark(byte: u8) -> bool {
+    let mut known = 0;
+    while known < mark::ALL.len() && mark::ALL[known] != byte {
+        known += 1;
+    }
+    known < mark::ALL.len()
+}
+
 const fn same(one: &[u8], other: &[u8]) -> bool {
     let mut same = one.len() == other.len();
     let mut at = 0;
@@ -206,7 +190,7 @@ pub(super) const fn size_of(text: &str) -> (usize, usize) {
     let mut reader = Reader::new(text);
     let (mut bytes, mut places, mut open) = (0, 0, 0);
     while let Some(step) = reader.next() {
-        open += matches!(step.mark, mark::OPEN | mark::OPEN_SVG) as usize;
+        open += matches!(step.mark, mark::OPEN) as usize;
         open -= matches!(step.mark, mark::CLOSE) as usize;
         bytes += 1 + step.word.len();
         places += step.place.is_some() as usize;
@@ -225,6 +209,7 @@ pub(super) const fn steps<const BYTES: usize>(text: &str) -> [u8; BYTES] {
         to += 1;
         let mut from = 0;
         while from < step.word.len() {
+            assert!(!is_mark(step.word[from]), "a word holds a mark; choose another mark");
             steps[to] = step.word[from];
             to += 1;
             from += 1;
@@ -234,18 +219,25 @@ pub(super) const fn steps<const BYTES: usize>(text: &str) -> [u8; BYTES] {
 }
 
 /// The places of the markup, by their names.
-pub(super) const fn places<S: Copy, const PLACES: usize>(text: &str, names: &[(&str, S)]) -> [S; PLACES] {
+pub(super) const fn places<S: Copy, const PLACES: usize>(
+    text: &str,
+    names: &[(&str, S)],
+) -> [Named<S>; PLACES] {
     let mut reader = Reader::new(text);
-    let mut places = [names[0].1; PLACES];
+    let mut places = [Named { place: names[0].1, empty: false }; PLACES];
     let mut to = 0;
     while let Some(step) = reader.next() {
         if let Some(name) = step.place {
+            let (name, empty) = match name {
+                [b'!', name @ ..] => (name, true),
+                name => (name, false),
+            };
             let mut known = 0;
             while known < names.len() && !same(names[known].0.as_bytes(), name) {
                 known += 1;
             }
             assert!(known < names.len(), "the markup names a place that is none");
-            places[to] = names[known].1;
+            places[to] = Named { place: names[known].1, empty };
             to += 1;
         }
     }
@@ -259,56 +251,44 @@ pub(super) mod tests {
     use std::borrow::Cow;
 
     /// Markup as it would be written down, with words in its places.
-    pub(crate) struct Page<'a, S> {
-        pub(crate) lines: usize,
-        pub(crate) word: &'a dyn Fn(S, usize) -> Option<Cow<'a, str>>,
-    }
-
-    impl<S: Copy> Page<'_, S> {
-        pub(crate) fn html(&self, mut markup: Markup<S>) -> String {
-            self.element(&mut markup, 0)
-        }
-
-        fn element(&self, markup: &mut Markup<S>, line: usize) -> String {
-            let (mut html, mut open) = (String::new(), Vec::new());
-            let (mut attribute, mut in_tag) = ("", false);
-            loop {
-                let (mark, name) = markup.step().expect("an end of the element");
-                let is_attribute = matches!(mark, mark::NAME | mark::VALUE | mark::OF | mark::UNLESS);
-                if in_tag && !is_attribute {
-                    html += ">";
-                    in_tag = false;
-                }
-                let mut word = || (self.word)(markup.place().expect("a place"), line);
-                match mark {
-                    mark::OPEN | mark::OPEN_SVG => {
-                        open.push(name);
-                        html += &format!("<{name}");
-                        in_tag = true;
+    pub(crate) fn html<'a, S: Copy>(
+        markup: &Markup<S>,
+        word: impl Fn(S) -> Option<Cow<'a, str>>,
+        lines: &str,
+    ) -> String {
+        let (mut html, mut open, mut attribute) = (String::new(), Vec::new(), "");
+        let mut places = markup.places.iter();
+        let mut word = || {
+            let Named { place, empty } = places.next().expect("a place");
+            let word = word(*place);
+            if *empty { word.is_none().then(String::new) } else { word.map(|word| escaped(&word)) }
+        };
+        let is_mark = |c: char| c.is_ascii() && is_mark(c as u8);
+        for (at, _) in markup.steps.match_indices(is_mark) {
+            let (mark, rest) = (markup.steps.as_bytes()[at], &markup.steps[at + 1..]);
+            let name = rest.split(is_mark).next().unwrap();
+            match mark {
+                mark::NAME => attribute = name,
+                mark::VALUE => html += &format!("{attribute}=\"{name}\" "),
+                mark::ATTRIBUTE => html.extend(word().map(|word| format!("{name}=\"{word}\" "))),
+                _ => {
+                    if html.ends_with(' ') {
+                        html.truncate(html.len() - 1);
+                        html += ">";
                     }
-                    mark::CLOSE => {
-                        html += &format!("</{}>", open.pop().expect("a beginning"));
-                        if open.is_empty() {
-                            return html;
+                    match mark {
+                        mark::OPEN => {
+                            html += &format!("<{name} ");
+                            open.push(name);
                         }
+                        mark::CLOSE => html += &format!("</{}>", open.pop().unwrap()),
+                        mark::LINES => html += lines,
+                        _ => html += &word().unwrap_or_default(),
                     }
-                    mark::NAME => attribute = name,
-                    mark::VALUE => html += &format!(" {attribute}=\"{name}\""),
-                    mark::OF => {
-                        html +=
-                            &word().map(|word| format!(" {name}=\"{}\"", escaped(&word))).unwrap_or_default();
-                    }
-                    mark::UNLESS if word().is_none() => html += &format!(" {name}=\"\""),
-                    mark::TEXT | mark::KEYED => html += &escaped(&word().unwrap_or_default()),
-                    mark::EACH => {
-                        let start = *markup;
-                        self.element(markup, 0);
-                        html.extend((0..self.lines).map(|line| self.element(&mut { start }, line)));
-                    }
-                    _ => {}
                 }
             }
         }
+        html
     }
 
     fn escaped(word: &str) -> String {
@@ -317,44 +297,35 @@ pub(super) mod tests {
 
     const TEXT: &str = r#"<!-- How it is. -->
         <p class="a b" title="{title}" hidden="{!title}">
-            <svg><path d="M1 2" /></svg><b>{title}</b>
-            {each} <i>{=name}</i>
+            <svg><path d="M1 2" /></svg><b>{title}</b><i>{=name}</i><u>{lines}</u>
         </p>"#;
-    const SIZE: (usize, usize) = size_of(TEXT);
 
     fn markup() -> Markup<char> {
+        const SIZE: (usize, usize) = size_of(TEXT);
         const STEPS: [u8; SIZE.0] = steps(TEXT);
-        const PLACES: [char; SIZE.1] = places(TEXT, &[("name", 'n'), ("title", 't')]);
+        const PLACES: [Named<char>; SIZE.1] = places(TEXT, &[("name", 'n'), ("title", 't')]);
         Markup { steps: str::from_utf8(&STEPS).unwrap(), places: &PLACES }
     }
 
     #[test]
+    fn the_steps_are_the_markup_without_what_is_for_people() {
+        assert_eq!(markup().steps, "<p@class=a b{title{hidden<svg<path@d=M1 2>><b$><i#><u*>>");
+    }
+
+    #[test]
     fn every_place_holds_its_word() {
-        let word =
-            |place, line: usize| Some(if place == 't' { "<T>".into() } else { line.to_string().into() });
+        let word = |place| Some(Cow::Borrowed(if place == 't' { "<T>" } else { "N" }));
         assert_eq!(
-            Page { lines: 2, word: &word }.html(markup()),
-            "<p class=\"a b\" title=\"&lt;T&gt;\"><svg><path d=\"M1 2\"></path></svg><b>&lt;T&gt;</b><i>0</i><i>1</i></p>"
+            html(&markup(), word, "<hr>"),
+            "<p class=\"a b\" title=\"&lt;T&gt;\"><svg><path d=\"M1 2\"></path></svg><b>&lt;T&gt;</b><i>N</i><u><hr></u></p>"
         );
     }
 
     #[test]
     fn an_empty_place_leaves_no_attribute_and_no_text() {
         assert_eq!(
-            Page { lines: 0, word: &|_, _| None }.html(markup()),
-            "<p class=\"a b\" hidden=\"\"><svg><path d=\"M1 2\"></path></svg><b></b></p>"
+            html(&markup(), |_| None, ""),
+            "<p class=\"a b\" hidden=\"\"><svg><path d=\"M1 2\"></path></svg><b></b><i></i><u></u></p>"
         );
-    }
-
-    #[test]
-    fn what_stands_inside_svg_is_svg() {
-        let mut markup = markup();
-        let mut opened = Vec::new();
-        while let Some((mark, word)) = markup.step() {
-            if matches!(mark, mark::OPEN | mark::OPEN_SVG) {
-                opened.push((word, mark == mark::OPEN_SVG));
-            }
-        }
-        assert_eq!(opened, [("p", false), ("svg", true), ("path", true), ("b", false), ("i", false)]);
     }
 }

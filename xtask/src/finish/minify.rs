@@ -34,7 +34,10 @@ pub(super) fn bundle(minifier: &Cmd, folder: &Path) -> anyhow::Result<()> {
     let asked = glue.with_file_name("asked.js");
     fs::write(&asked, ASKED_OF_THE_GLUE).with_context(|| format!("cannot write {}", asked.display()))?;
     into_one(minifier, &asked, &glue)?;
-    remove(&asked)
+    remove(&asked)?;
+    // What the glue imports is inside it now.
+    let snippets = glue.with_file_name("snippets");
+    fs::remove_dir_all(&snippets).with_context(|| format!("cannot remove {}", snippets.display()))
 }
 
 fn into_one(minifier: &Cmd, from: &Path, into: &Path) -> anyhow::Result<()> {
