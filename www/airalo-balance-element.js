@@ -3,7 +3,7 @@
 // The class owns the element: its attributes, its shadow root, its place on the page.
 // What the card shows and says is decided in the WebAssembly that it loads.
 
-import { breakDown, isRunning, load, watchForTraps } from "./card-instance.js";
+import { breakDown, isRunning, load, myTurn, watchForTraps } from "./card-instance.js";
 import { fetchWords, placeOf, words } from "./card-words.js";
 import { plainBalance, warmUp, write } from "./first-amount.js";
 import { giveUp, startRequest } from "./first-request.js";
@@ -187,6 +187,7 @@ export class AiraloBalanceElement extends Base {
       else if (!hasText(this)) painted().then(() => this.#preview(plainBalance(this.#given())));
       const wordsOrNot = Promise.race([this.#words(), after(PATIENCE)]);
       const [glue] = await Promise.all([home.ready, wordsOrNot]);
+      await myTurn();
       // An answer that is there already is seen sooner if the card waits for a moment.
       if (this.#request?.answered) await Promise.race([this.#request.seen, after(MOMENT)]);
       if (turn !== this.#turn) return;

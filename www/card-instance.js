@@ -18,7 +18,6 @@ export function load() {
   const home = { cards: new Set(), running: false, glue: beside(GLUE + mark), wasm: beside(WASM + mark) };
   home.ready = Promise.all([import(home.glue), fetch(home.wasm)])
     .then(([glue, response]) => glue.default({ module_or_path: response }).then(() => glue))
-    .then(breathe)
     .then((glue) => {
       home.running = true;
       home.abandon = glue.abandon;
@@ -33,8 +32,13 @@ export function load() {
   return home;
 }
 
-/** What has come before and what comes next are both long enough to be a task of their own. */
-const breathe = (value) => new Promise((next) => setTimeout(next, 0, value));
+/**
+ * Cards are mounted one after the other, each in a task of its own, so that the page is never kept
+ * waiting by all of them. It is a condition too: yew's list of what is to be drawn first never gets
+ * long, and what it would need for that is left out (`xtask/src/link/unused.rs`).
+ */
+export const myTurn = () => (turn = turn.then(() => new Promise((next) => setTimeout(next))));
+let turn = Promise.resolve();
 
 /** Whether cards that are connected now run at once. */
 export const isRunning = () => instance?.running === true;

@@ -31,6 +31,7 @@ const UNREACHABLE: u8 = 0;
 const NOP: u8 = 1;
 const END: u8 = 0x0b;
 const I32_CONST: u8 = 0x41;
+const I64_CONST: u8 = 0x42;
 
 /// What stands in place of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub(crate) enum Instead {
     Nothing,
     /// The answer is no.
     No,
+    /// The answer is the number 0, of 64 bits.
+    Zero,
 }
 
 impl Instead {
@@ -51,6 +54,7 @@ impl Instead {
             Self::Trap => &[UNREACHABLE],
             Self::Nothing => &[],
             Self::No => &[I32_CONST, 0],
+            Self::Zero => &[I64_CONST, 0],
         };
         let rest = length.checked_sub(words.len() + 2)?;
         let mut body = vec![NO_LOCALS];
@@ -428,6 +432,7 @@ pub(crate) mod tests {
             (Instead::Trap, b"\x08\0\x01\x01\x01\x01\x01\0\x0b"),
             (Instead::Nothing, b"\x08\0\x01\x01\x01\x01\x01\x01\x0b"),
             (Instead::No, b"\x08\0\x01\x01\x01\x01\x41\0\x0b"),
+            (Instead::Zero, b"\x08\0\x01\x01\x01\x01\x42\0\x0b"),
         ] {
             let mut module = Module::parse(&object()).unwrap();
             assert_eq!(module.put(instead("two", other)), Some(1));

@@ -64,6 +64,7 @@ const UNUSED: &[&str] = &[
     "<hashbrown::*EventDescriptor*>::remove_entry*",
     "<hashbrown::*EventDescriptor*>::reserve*",
     "<hashbrown::*EventDescriptor*>::find*",
+    "<hashbrown::raw::RawIterRange<(yew::dom_bundle::subtree_root::EventDescriptor, *",
     "<hashbrown::*>::drop_elements::<*EventDescriptor*",
     "<std::hash::random::RandomState as *EventDescriptor>",
     "<std::hash::random::RandomState as *<&u32>",
@@ -100,6 +101,14 @@ const UNUSED: &[&str] = &[
     "wasm_bindgen::convert::closures::_::invoke::<wasm_bindgen::JsValue, u32, *",
     "wasm_bindgen::convert::closures::_::invoke::<wasm_bindgen::JsValue, wasm_bindgen::JsValue, *",
     "wasm_bindgen::convert::closures::_::invoke::<js_sys::JsString, *",
+    // Tables of more than one entry: each root of yew has one of the roots below it, itself.
+    "<hashbrown::raw::RawTableInner>::rehash_in_place",
+    // Maps of more than eleven entries, which is one node of a tree. yew keeps in them what is to be
+    // drawn first, and the class in `www/` has it draw one card at a time (`card-instance.js`).
+    "<alloc::collections::btree::node::BalancingContext<*",
+    "<alloc::collections::btree::node::Handle<*, alloc::collections::btree::node::marker::KV>>::split*",
+    "<alloc::collections::btree::node::NodeRef<*marker::Internal>>::*",
+    "<alloc::collections::btree::node::Handle<*marker::Internal>, *::insert_fit",
     // Programs that wait for a promise without saying so, and globals by other names than `self`.
     "js_sys::futures::jspi::spawn_promising*",
     "js_sys::futures::jspi::task_waker::*",
@@ -116,8 +125,9 @@ const UNUSED: &[&str] = &[
     "<alloc::string::String as core::fmt::Write>*",
 ];
 
-/// What finds nothing to do each time: no suspension to end, no listener to forget.
+/// What finds nothing to do each time: no suspension to end, no listener to forget, no hash to spread.
 const IDLE: &[&str] = &[
+    "<std::thread::local::LocalKey<core::cell::Cell<(u64, u64)>>>::with::<<std::hash::random::RandomState>::new::*",
     "<yew::html::component::lifecycle::ComponentState>::resume_existing_suspension",
     "<hashbrown::raw::RawTable<(yew::dom_bundle::subtree_root::EventDescriptor, *> as core::ops::drop::Drop>::drop",
 ];
@@ -131,6 +141,9 @@ const NEVER: &[&str] = &[
     "js_sys::futures::jspi::in_context",
 ];
 
+/// What tells things apart of which there is only one.
+const SAME: &[&str] = &["<std::hash::random::RandomState as core::hash::BuildHasher>::hash_one::<&yew::dom_bundle::subtree_root::WeakSubtree>"];
+
 /// Puts something shorter in their place; how many there were.
 pub(super) fn cut(module: &mut Module) -> Option<usize> {
     module.put(|symbol| instead(&format!("{:#}", rustc_demangle::demangle(symbol))))
@@ -142,6 +155,8 @@ fn instead(name: &str) -> Option<Instead> {
         Some(Instead::Trap)
     } else if is_in(IDLE) {
         Some(Instead::Nothing)
+    } else if is_in(SAME) {
+        Some(Instead::Zero)
     } else {
         is_in(NEVER).then_some(Instead::No)
     }
@@ -150,7 +165,7 @@ fn instead(name: &str) -> Option<Instead> {
 /// Another number for another list. Cargo does not know that this list goes into what it links.
 pub(crate) fn number() -> u64 {
     let mut hasher = DefaultHasher::new();
-    (UNUSED, IDLE, NEVER).hash(&mut hasher);
+    (UNUSED, IDLE, NEVER, SAME).hash(&mut hasher);
     hasher.finish()
 }
 
