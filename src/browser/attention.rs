@@ -50,9 +50,8 @@ pub(crate) struct Sight {
 impl Sight {
     pub(crate) fn watch(element: &Element, seen: impl Fn(bool) + 'static) -> Self {
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            if let Ok(entry) = entries.pop().dyn_into::<IntersectionObserverEntry>() {
-                seen(entry.is_intersecting());
-            }
+            // There is one at least, and the last one is the latest.
+            seen(entries.pop().unchecked_into::<IntersectionObserverEntry>().is_intersecting());
         });
         let options = IntersectionObserverInit::new();
         options.set_root_margin(NEAR);

@@ -47,7 +47,7 @@ impl Tabs {
         let channel = BroadcastChannel::new(&name).ok();
         let listener = channel.as_ref().map(|channel| {
             EventListener::new(channel, "message", move |event| {
-                if let Some((letter, age)) = event.dyn_ref::<MessageEvent>().and_then(|e| unpack(&e.data())) {
+                if let Some((letter, age)) = unpack(&event.unchecked_ref::<MessageEvent>().data()) {
                     heard(letter, age);
                 }
             })

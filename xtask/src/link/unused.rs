@@ -119,6 +119,7 @@ const UNUSED: &[&str] = &[
     // What a panic would say, where a panic is a trap; and with it all that puts values into words,
     // which `tests/tidy.rs` keeps out of the card.
     "console_error_panic_hook*",
+    "gloo_console::*",
     "<console_error_panic_hook*",
     "core::fmt::*",
     "<core::fmt::*",
@@ -142,7 +143,9 @@ const NEVER: &[&str] = &[
 ];
 
 /// What tells things apart of which there is only one.
-const SAME: &[&str] = &["<std::hash::random::RandomState as core::hash::BuildHasher>::hash_one::<&yew::dom_bundle::subtree_root::WeakSubtree>"];
+const SAME: &[&str] = &[
+    "<std::hash::random::RandomState as core::hash::BuildHasher>::hash_one::<&yew::dom_bundle::subtree_root::WeakSubtree>",
+];
 
 /// Puts something shorter in their place; how many there were.
 pub(super) fn cut(module: &mut Module) -> Option<usize> {
