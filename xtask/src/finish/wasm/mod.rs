@@ -30,10 +30,11 @@ const FEATURES: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// Chosen by the size after brotli, which likes many small functions better than few large ones:
-/// hence no function with a single caller goes into it if it is longer than 20 bytes.
-/// The stack lies below everything else, so nothing but an overflow of it uses low addresses.
-const SMALLER: [&str; 13] = [
+/// Chosen by the size after brotli, which likes what repeats itself better than what is short:
+/// hence some passes are left out, and functions of more than 50 bytes stay functions.
+/// The stack lies below everything else, so nothing but an overflow of it uses low addresses, and
+/// Rust's own checks keep all else from trapping where no `unreachable` stands.
+const SMALLER: [&str; 18] = [
     // Code that is taken apart and put together anew repeats itself more than as it came.
     "-O3",
     "--gufa-optimizing",
@@ -42,8 +43,13 @@ const SMALLER: [&str; 13] = [
     "-Oz",
     "--converge",
     "--skip-pass=local-cse",
-    "--one-caller-inline-max-function-size=20",
+    "--skip-pass=simplify-locals",
+    "--one-caller-inline-max-function-size=50",
     "-Oz",
+    "--simplify-locals-nostructure",
+    "--coalesce-locals",
+    "--reorder-locals",
+    "--ignore-implicit-traps",
     "--low-memory-unused",
     "--strip-debug",
     "--strip-producers",
