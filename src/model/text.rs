@@ -15,17 +15,29 @@ macro_rules! texts {
             /// Every sentence.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
-            /// Its key in `messages`.
-            #[must_use]
-            pub const fn key(self) -> &'static str {
-                match self { $(Self::$name => $key,)* }
-            }
-
-            const fn english(self) -> &'static str {
-                match self { $(Self::$name => $english,)* }
-            }
+            /// All keys and sentences, a line each. A table would hold two addresses for every
+            /// line, and weigh a third more than the words.
+            const LINES: &str = concat!($($key, "\n", $english, "\n",)*);
         }
     };
+}
+
+impl Text {
+    /// Its key in `messages`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        line(self as usize * 2)
+    }
+
+    fn english(self) -> &'static str {
+        line(self as usize * 2 + 1)
+    }
+}
+
+fn line(number: usize) -> &'static str {
+    let after = |rest, _| cut(rest, b"\n").map_or("", |(_, rest)| rest);
+    let rest = (0..number).fold(Text::LINES, after);
+    cut(rest, b"\n").map_or("", |(line, _)| line)
 }
 
 texts! {
