@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::order;
 use crate::module::Module;
 
 /// The variable of the glue that holds the exports.
@@ -46,23 +47,38 @@ pub(super) fn shorten(module: &mut Module, glue: &str) -> Option<String> {
     Some(text)
 }
 
-/// The glue without the functions that nothing imports any more. Each is an entry of the one
-/// object that is handed over, indented by two levels.
+/// The glue without the functions that nothing imports any more, and with those that resemble each
+/// other next to each other. Each is an entry of the one object that is handed over.
 fn without_leftovers(glue: &str, is_imported: impl Fn(&str) -> bool) -> String {
-    const ENTRY: &str = "        ";
-    let mut kept = String::with_capacity(glue.len());
+    let (mut before, mut after, mut entries) = (String::new(), String::new(), Vec::<(String, String)>::new());
     let mut within = false;
     for line in glue.split_inclusive('\n') {
-        let name = line.strip_prefix(ENTRY).and_then(|line| line.split_once(": ")).map(|(name, _)| name);
-        if name.is_some_and(|name| name.starts_with("__wb") && !is_imported(name)) {
-            within = true;
-        } else if within {
+        if within {
             within = !line.starts_with("        }");
+            entries.last_mut().into_iter().for_each(|(_, entry)| entry.push_str(line));
+        } else if let Some((name, start)) = entry(line) {
+            within = true;
+            entries.push((name.to_owned(), start.to_owned()));
+        } else if entries.is_empty() {
+            before.push_str(line);
         } else {
-            kept.push_str(line);
+            after.push_str(line);
         }
     }
-    kept
+    entries.retain(|(name, _)| !name.starts_with("__wb") || is_imported(name));
+    let bodies: Vec<_> = entries.iter().map(|(_, entry)| entry.as_bytes()).collect();
+    let ordered = order::by_resemblance(&bodies).into_iter().map(|at| {
+        let (name, entry) = &entries[at];
+        format!("        {name}: {entry}")
+    });
+    before.extend(ordered);
+    before + &after
+}
+
+/// The name of an entry that begins here, two levels within the glue, and what follows.
+fn entry(line: &str) -> Option<(&str, &str)> {
+    let (name, start) = line.strip_prefix("        ")?.split_once(": ")?;
+    (start.starts_with("function") && name.chars().all(is_part)).then_some((name, start))
 }
 
 const fn is_part(c: char) -> bool {
@@ -123,6 +139,20 @@ mod tests {
             "    const import0 = {\n        __wbg_b: function() {\n            b();\n        },\n    };\n"
         );
         assert_eq!(without_leftovers(glue, |_| true), glue);
+    }
+
+    #[test]
+    fn functions_that_resemble_each_other_come_together() {
+        let entry = |name: &str, body: &str| {
+            format!("        __wbg_{name}: function() {{\n            {body}\n        }},\n")
+        };
+        let (one, other, third) = (
+            entry("a", "return get(heap, 1);"),
+            entry("b", "document.body.append(it);"),
+            entry("c", "return get(heap, 2);"),
+        );
+        let glue = |entries: [&str; 3]| format!("const a = {{\n{}}};\n", entries.concat());
+        assert_eq!(without_leftovers(&glue([&one, &other, &third]), |_| true), glue([&one, &third, &other]));
     }
 
     #[test]
