@@ -12,7 +12,8 @@
 //!   Begin with [`model::state`] for the behaviour, [`model::answer`] for the money,
 //!   [`model::schedule`] for when it asks, [`model::wording`] for what it says.
 //! - `browser` is every call to the outside; each one stops when it is dropped.
-//! - `view` is the look: words in, markup out, and the stylesheet.
+//! - `view` is the look: the markup, the word in each place of it, and the stylesheet. `drawing`
+//!   puts that on the page, and afterwards only what is new.
 //! - `balance` and `app` tie these together: what one card knows, and the one component.
 //! - [`element`] is the door for JavaScript, and `www/` holds the class that knocks on it.
 

@@ -16,9 +16,3 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 fn main() {
     eprintln!("The card runs in browsers: `cargo xtask build` makes it, `cargo xtask demo` shows it.");
 }
-
-/// What somebody holds stays a function of its own and keeps its name, by which
-/// `xtask/src/link/unused.rs` takes it out: a card shares no part of what it draws.
-#[cfg(target_arch = "wasm32")]
-#[used]
-static HELD: fn(&yew::virtual_dom::VTag) -> yew::virtual_dom::VTag = Clone::clone;

@@ -64,7 +64,7 @@ fn the_model_names_no_clock_no_page_and_no_framework() {
 
 #[test]
 fn the_view_touches_nothing_but_markup() {
-    refuse(&code("src/view"), &["web_sys", "js_sys", "gloo", "wasm_bindgen", "use_effect", "crate::browser"]);
+    refuse(&code("src/view"), &["yew", "web_sys", "js_sys", "gloo", "wasm_bindgen", "crate::browser"]);
 }
 
 #[test]

@@ -375,6 +375,15 @@ mod tests {
         assert!(html.contains("&lt;img src=x&gt;") && !html.contains("<img"), "{html}");
     }
 
+    #[test]
+    fn what_can_be_pressed_names_an_action_that_the_card_knows() {
+        let html = html(&words(), look("error"));
+        let mut named: Vec<_> =
+            html.split(&format!("{ACTION}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        named.sort_unstable();
+        assert_eq!(named, [COPY, REFRESH, REFRESH, TOP_UP]);
+    }
+
     /// The sequence of the tags, with everything inside the list left out.
     fn shape(html: &str) -> String {
         let (before, list) = html.split_once("class=\"list\"").unwrap();
