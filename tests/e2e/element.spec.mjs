@@ -39,6 +39,33 @@ test("importing the class changes nothing on the page, or in Node", async ({ pag
   expect(counted.requests).toBe(0);
 });
 
+test("however many cards come at once, before their code or after it, each is drawn", async ({ page, server, standIn }) => {
+  const counted = count(page);
+  await page.route("**/*.wasm", async (route) => {
+    await page.locator("airalo-balance").nth(49).waitFor({ state: "attached" });
+    await route.continue();
+  });
+  await page.goto(server.url);
+  const add = (cards) =>
+    page.evaluate((cards) => {
+      const place = document.querySelector(".embed");
+      const live = document.querySelector(".live airalo-balance");
+      place.append(...Array.from({ length: cards }, () => live.cloneNode()));
+    }, cards);
+  const amounts = page.locator("airalo-balance .item .amount bdi", { hasText: "$225.35" });
+  await add(49);
+  await expect(amounts).toHaveCount(50);
+  await add(50);
+  await expect(amounts).toHaveCount(100);
+  expect(counted).toEqual({ requests: 1, failed: 0 });
+  // An answer is news for all of them at once.
+  await standIn.order("4.50");
+  await page.waitForTimeout(2_100);
+  await page.evaluate(() => document.querySelector(".live airalo-balance").refresh());
+  await expect(page.locator("airalo-balance .item .amount bdi", { hasText: "$220.85" })).toHaveCount(100);
+  expect(counted).toEqual({ requests: 2, failed: 0 });
+});
+
 test("moving the element asks nothing again and keeps the balance", async ({ page, server }) => {
   const counted = count(page);
   await page.goto(server.url);
