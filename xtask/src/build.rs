@@ -78,7 +78,7 @@ fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
             .fold(command, |command, (name, value)| command.env(name, *value));
         with_our_linker(machine, command)?
     } else {
-        say("  without the sources of Rust's standard library the card is about two fifths larger");
+        say("  without the sources of Rust's standard library the card is about three fifths larger");
         command
     };
     if machine.wasm_toolchain.is_none() && !smaller {
@@ -90,7 +90,7 @@ fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
 /// Has cargo link the card through `xtask link`, wherever Rust brings its own linker along.
 fn with_our_linker(machine: &Machine, command: Cmd) -> anyhow::Result<Cmd> {
     let Some(linker) = std_source::linker(machine) else {
-        say("  without Rust's own linker the card keeps what it never does, and is a sixth larger");
+        say("  without Rust's own linker the card keeps what it never does, and is a third larger");
         return Ok(command);
     };
     let own = std::env::current_exe()?;

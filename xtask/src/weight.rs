@@ -20,10 +20,10 @@ const SCRIPTS: [&str; 2] = ["airalo-balance.js", "airalo-balance-element.js"];
 const FOLDER: &str = "card";
 
 /// Bytes after brotli. Whoever needs more raises it, and says in the changelog what for.
-const BUDGET: u64 = 59_200;
+const BUDGET: u64 = 50_000;
 
 /// The same where the standard library cannot be compiled along, or Rust's own linker is not there.
-const BUDGET_WITHOUT_RUSTS_PARTS: u64 = 82_000;
+const BUDGET_WITHOUT_RUSTS_PARTS: u64 = 80_000;
 
 /// Prints what a browser has to load, as it lies there and as it is sent.
 pub(crate) fn print(dist: &Path) -> anyhow::Result<()> {

@@ -38,7 +38,7 @@ pub(crate) const FLAGS_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUS
 pub(super) fn need(machine: &Machine) -> Option<Need> {
     (!is_here(machine)).then(|| Need {
         name: "the sources of Rust's standard library".to_owned(),
-        why: "to make the card a quarter smaller",
+        why: "to make the card a third smaller",
         about: "10 s",
         install,
     })
@@ -82,6 +82,6 @@ fn install(machine: &mut Machine) -> anyhow::Result<()> {
         Ok(finished) => reason_of(&finished).to_owned(),
         Err(error) => error.to_string(),
     };
-    say(&format!("  rustup could not add them ({reason}), so the card is about two fifths larger"));
+    say(&format!("  rustup could not add them ({reason}), so the card is about three fifths larger"));
     Ok(())
 }
