@@ -50,6 +50,50 @@ const shown = {
   "long-amount": "$12,345,678,901,234,567.89",
 };
 
+test("balances come and go, and what stays the same is left alone", async ({ page, server }) => {
+  let amounts;
+  await page.route("**/api/balance", (route) => {
+    const balances = Object.entries(amounts).map(([name, amount]) => ({ name, availableBalance: { amount, currency: "USD" } }));
+    return route.fulfill({ json: { data: { balances }, meta: { message: "success" } } });
+  });
+  const { host } = new Card(page);
+  const lines = host.locator(".item:not([hidden])");
+  const money = host.locator(".item .amount bdi[aria-hidden]");
+  const show = async (next) => {
+    amounts = next;
+    if (page.url() === "about:blank") return page.goto(server.url);
+    await page.waitForTimeout(2_100);
+    return host.evaluate((element) => element.refresh().then(() => {}));
+  };
+
+  await show({ Main: 1, Europe: 2, Asia: 3 });
+  await expect(money).toHaveText(["$1.00", "$2.00", "$3.00"]);
+  await expect(lines.locator(".name")).toHaveText(["Main", "Europe", "Asia"]);
+  // A mark on the nodes themselves: a node that is replaced has none.
+  await host.evaluate(({ shadowRoot }) => {
+    for (const node of shadowRoot.querySelectorAll(".name bdi, .amount bdi, .item")) node.marked = true;
+    shadowRoot.querySelector(".top-up").firstChild.marked = true;
+  });
+  const marked = (selector) =>
+    host.evaluate(({ shadowRoot }, selector) => [...shadowRoot.querySelectorAll(selector)].map(({ marked }) => !!marked), selector);
+
+  await show({ Main: 1, Europe: 5 });
+  await expect(money).toHaveText(["$1.00", "$5.00"]);
+  expect(await marked(".item .name bdi")).toEqual([true, true]);
+  expect(await marked(".item .amount bdi")).toEqual([true, false]);
+
+  await show({ Main: 7 });
+  await expect(money).toHaveText(["$7.00"]);
+  await expect(lines.locator(".name")).toBeHidden();
+  await expect(host.locator(".list")).not.toHaveAttribute("role");
+
+  await show({ Main: 7, Africa: 8, Asia: 9, Oceania: 10 });
+  await expect(money).toHaveText(["$7.00", "$8.00", "$9.00", "$10.00"]);
+  await expect(host.locator(".list")).toHaveRole("list");
+  expect(await marked(".item:not([hidden])")).toEqual([true, false, false, false]);
+  expect(await host.evaluate(({ shadowRoot }) => shadowRoot.querySelector(".top-up").firstChild.marked)).toBe(true);
+});
+
 for (const [scenario, money] of Object.entries(shown)) {
   test(`${scenario}: the card shows ${money}`, async ({ page, server, standIn }) => {
     await standIn.play(scenario);
