@@ -222,6 +222,22 @@ test("the same balance again changes nothing in the card but the line of its age
   expect(records.filter((name) => !/^(age|as-of)$/.test(name))).toEqual([]);
 });
 
+test("an age that is called something else changes that text and nothing else", async ({ page, server }) => {
+  await takeTime(page);
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await card.host.evaluate((element) => {
+    window.records = [];
+    const observer = new MutationObserver((list) => window.records.push(...list));
+    observer.observe(element.shadowRoot, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  await pass(page, 3);
+  await expect(card.host.locator(".age")).toHaveText("3 minutes ago");
+  const kinds = await page.evaluate(() => window.records.map(({ type, target }) => `${type} ${target.parentElement?.className}`));
+  expect(new Set(kinds)).toEqual(new Set(["characterData age"]));
+});
+
 test.describe("levels", () => {
   test("a level is told when it changes, and left a tenth above its line", async ({ page, server, standIn }) => {
     await page.goto(server.url);
