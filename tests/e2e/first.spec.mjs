@@ -35,6 +35,30 @@ async function knowing(standIn) {
   return proxy;
 }
 
+test("a balance that the page brought along is seen before the element does anything", async ({ page, standIn }) => {
+  const proxy = await knowing(standIn);
+  await page.addInitScript(() => {
+    // As before the first frame, however fast that was.
+    performance.getEntriesByType = () => [];
+    const { define } = customElements;
+    customElements.define = function (...given) {
+      window.drawn = window.awaited?.drawn;
+      return define.apply(this, given);
+    };
+    const { requestAnimationFrame } = window;
+    window.requestAnimationFrame = (act) => {
+      const frame = (window.awaited = { drawn: false });
+      return requestAnimationFrame((time) => {
+        frame.drawn = true;
+        act(time);
+      });
+    };
+  });
+  await page.goto(proxy.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  expect(await page.evaluate(() => window.drawn)).toBe(true);
+});
+
 test("the proxy's page carries its balance, and the card neither asks again nor moves anything", async ({ page, standIn }) => {
   const proxy = await knowing(standIn);
   const seen = await watch(page);
