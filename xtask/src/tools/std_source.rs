@@ -13,7 +13,7 @@ const COMPONENT: &str = "rust-src";
 /// Compiles `panic!` to a trap, and leaves out what only a panic would say. Functions of the same
 /// code are made one by `wasm-opt`, after those that are never called have been taken out.
 /// Values of JavaScript are held by the glue and not in a table: that is more of JavaScript, and
-/// twice as much less of WebAssembly. And a stack of 64 KB is many times what a card needs: it lies
+/// twice as much less of WebAssembly. And a stack of 64 KB is thirteen times what a card has ever used: it lies
 /// below everything else, so whatever has an address has a shorter one, and a page with a card has
 /// a megabyte more to itself.
 const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none \
