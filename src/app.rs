@@ -161,7 +161,7 @@ impl Component for BalanceCard {
         false
     }
 
-    /// The same node each time: what changes on it, [`Self::draw`] has written there already.
+    /// The same node each time: what changes on it, `draw` has written there already.
     fn view(&self, _: &Context<Self>) -> Html {
         Html::VRef(self.drawing.root().into())
     }
