@@ -40,7 +40,7 @@ export function load() {
 export const myTurn = () => (turn = turn.then(() => new Promise((next) => setTimeout(next))));
 let turn = Promise.resolve();
 
-/** Whether cards that are connected now run at once. */
+/** Whether the code is there already, and cards that are connected now only wait for their turn. */
 export const isRunning = () => instance?.running === true;
 
 // Every instance there has been: one that broke may still have something to say.

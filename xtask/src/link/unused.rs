@@ -79,12 +79,10 @@ const UNUSED: &[&str] = &[
     // Nodes that move.
     "<yew::dom_bundle::bnode::BNode as *>::shift",
     // Attributes that are not the same ones, in the same order, each time.
-    "<yew::virtual_dom::Attributes>::apply_diff_as_maps*",
     "<*::HashMap<&str, &yew::virtual_dom::AttributeOrProperty*",
     "<hashbrown::map::Iter<&str, &yew::virtual_dom::AttributeOrProperty*",
     "<indexmap::*",
     "<alloc::rc::Rc<indexmap::*",
-    "<yew::virtual_dom::Attributes>::iter*",
     "<core::iter::adapters::filter_map::FilterMap<indexmap::*",
     "<core::iter::adapters::filter_map::FilterMap<core::slice::iter::Iter<(&str, yew::*",
     "<hashbrown::*<(&str, &yew::virtual_dom::AttributeOrProperty)>*",
@@ -92,7 +90,6 @@ const UNUSED: &[&str] = &[
     "<std::hash::random::RandomState as *<&implicit_clone::*",
     // Nodes that are drawn twice.
     "<yew::virtual_dom::vnode::VNode as core::clone::Clone>::clone",
-    "<yew::virtual_dom::vtag::VTag as core::clone::Clone>::clone",
     "<alloc::vec::Vec<yew::virtual_dom::vnode::VNode> as core::clone::Clone>::clone",
     "<alloc::boxed::Box<[core::option::Option<* as core::clone::Clone>::clone",
     // Callbacks of JavaScript's collections. wasm-bindgen looks at them while it writes the glue,

@@ -26,7 +26,7 @@ pub(super) fn shorten(module: &mut Module, glue: &str) -> Option<String> {
     let export = |name: &str| if name == MEMORY { name.to_owned() } else { shorten(&mut exports, name) };
     module.rename(|name| imports[name].clone(), export)?;
 
-    let glue = without_leftovers(glue, |name| imports.contains_key(name));
+    let glue = used_in_order(glue, |name| imports.contains_key(name));
     let mut text = String::with_capacity(glue.len());
     let mut rest = &*glue;
     while let Some(start) = rest.find(is_part) {
@@ -49,7 +49,7 @@ pub(super) fn shorten(module: &mut Module, glue: &str) -> Option<String> {
 
 /// The glue without the functions that nothing imports any more, and with those that resemble each
 /// other next to each other. Each is an entry of the one object that is handed over.
-fn without_leftovers(glue: &str, is_imported: impl Fn(&str) -> bool) -> String {
+fn used_in_order(glue: &str, is_imported: impl Fn(&str) -> bool) -> String {
     let (mut before, mut after, mut entries) = (String::new(), String::new(), Vec::<(String, String)>::new());
     let mut within = false;
     for line in glue.split_inclusive('\n') {
@@ -133,12 +133,12 @@ mod tests {
     #[test]
     fn what_nothing_imports_any_more_is_left_out_of_the_glue() {
         let glue = "    const import0 = {\n        __wbg_a: function() { return handle(function () {\n            a();\n        }, arguments); },\n        __wbg_b: function() {\n            b();\n        },\n    };\n";
-        let kept = without_leftovers(glue, |name| name == "__wbg_b");
+        let kept = used_in_order(glue, |name| name == "__wbg_b");
         assert_eq!(
             kept,
             "    const import0 = {\n        __wbg_b: function() {\n            b();\n        },\n    };\n"
         );
-        assert_eq!(without_leftovers(glue, |_| true), glue);
+        assert_eq!(used_in_order(glue, |_| true), glue);
     }
 
     #[test]
@@ -152,7 +152,7 @@ mod tests {
             entry("c", "return get(heap, 2);"),
         );
         let glue = |entries: [&str; 3]| format!("const a = {{\n{}}};\n", entries.concat());
-        assert_eq!(without_leftovers(&glue([&one, &other, &third]), |_| true), glue([&one, &third, &other]));
+        assert_eq!(used_in_order(&glue([&one, &other, &third]), |_| true), glue([&one, &third, &other]));
     }
 
     #[test]
