@@ -8,7 +8,7 @@ use crate::drawing::Drawing;
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
 use crate::model::wording::{Scene, Slot, Wording};
-use crate::model::{Amount, Config, Feed, Level, Messages, State, Voice};
+use crate::model::{Amount, Announcer, Config, Level, Messages, PollState, State};
 use crate::view::{ACTION, COPY, Look, REFRESH, Speaker, TOP_UP};
 use gloo_events::EventListener;
 use std::borrow::Cow;
@@ -50,7 +50,7 @@ pub struct Props {
     pub nudge: u32,
     /// Hears of everything that changes.
     #[prop_or_default]
-    pub on_feed: Callback<(Rc<Feed>, Level)>,
+    pub on_feed: Callback<(Rc<PollState>, Level)>,
     /// Hears of a click on the top-up link with the URL of it, and may prevent what it would do.
     #[prop_or_default]
     pub on_top_up: OnTopUp,
@@ -72,12 +72,12 @@ pub struct BalanceCard {
     /// The formatters, with the tag that they were made for.
     intl: (Option<String>, Intl),
     drawing: Drawing,
-    reported: Option<(Rc<Feed>, Level)>,
+    reported: Option<(Rc<PollState>, Level)>,
     clicks: Option<(OnTopUp, EventListener)>,
     words: Wording,
     /// The name of the state, and the level.
     mood: (&'static str, Level),
-    voice: Voice,
+    voice: Announcer,
     /// What is in the status region, and what the page has been told of that.
     spoken: Cow<'static, str>,
     told: Cow<'static, str>,
@@ -111,7 +111,7 @@ impl Component for BalanceCard {
             clicks: None,
             words: Wording::default(),
             mood: Default::default(),
-            voice: Voice::default(),
+            voice: Announcer::default(),
             spoken: Cow::default(),
             told: Cow::default(),
             begin: None,
@@ -192,7 +192,7 @@ impl BalanceCard {
         if self.copied.is_some() {
             words.set(Slot::Copy, messages.say(Text::Copied));
         }
-        let said = self.voice.say(feed.state == State::Waiting, words.concern);
+        let said = self.voice.say(feed.state == State::Loading, words.concern);
         let spoken = said.map(|text| messages.say(text)).unwrap_or_default();
         let mood = (feed.state.name(), self.balance.level());
         let news = (&self.words, &self.spoken, self.mood) != (&words, &spoken, mood);

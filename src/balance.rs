@@ -6,7 +6,7 @@ use crate::browser::clock::{Alarm, elapsed, ring_at, time_of_day};
 use crate::browser::fetch::{Headers, Target};
 use crate::browser::poller::{First, Subscription, Wish, next_number};
 use crate::model::schedule::Millis;
-use crate::model::{Code, Config, Feed, Level, State, age};
+use crate::model::{Config, ErrorCode, Level, PollState, State, age};
 use std::rc::Rc;
 use web_sys::Element;
 
@@ -14,7 +14,7 @@ use web_sys::Element;
 #[derive(Debug)]
 pub enum News {
     /// This is known by now.
-    Feed(Rc<Feed>),
+    PollState(Rc<PollState>),
     /// The card has come near the visible part of the page, or left it.
     InSight(bool),
     /// The age of the balance is called something else.
@@ -37,7 +37,7 @@ pub(crate) type Tell = Rc<dyn Fn(News)>;
 /// reaches the one that is there.
 pub(crate) struct Balance {
     /// The latest that is known.
-    pub(crate) feed: Rc<Feed>,
+    pub(crate) feed: Rc<PollState>,
     /// The time, on the clock that ages are counted on.
     pub(crate) now: Millis,
     /// The level, once there is a balance to take it from.
@@ -90,9 +90,9 @@ impl Balance {
     /// Takes note; whether the card looks different from now on.
     pub(crate) fn hear(&mut self, news: News) -> bool {
         match news {
-            News::Feed(feed) => {
+            News::PollState(feed) => {
                 // A request that begins, or brings nothing new, is no reason to draw.
-                let drawn = |feed: &Feed| feed.next_try.filter(|_| feed.state.trouble().is_some());
+                let drawn = |feed: &PollState| feed.next_try.filter(|_| feed.state.trouble().is_some());
                 let changed = feed.state != self.feed.state || drawn(&feed) != drawn(&self.feed);
                 self.feed = feed;
                 return changed;
@@ -179,7 +179,7 @@ impl Balance {
         // The old one goes first, and with it its request.
         self.subscription = None;
         self.subscription = target.as_ref().and_then(Option::as_ref).map(|target| {
-            (self.tell)(News::Feed(Rc::default()));
+            (self.tell)(News::PollState(Rc::default()));
             let tell = self.tell.clone();
             // Taken, and so never mistaken for an answer of the next URL; nor is it one where the
             // next URL came before anybody looked.
@@ -189,10 +189,10 @@ impl Balance {
                     == (&before.proxy_url, before.credentials, headers)
             });
             let first = first.map(|(first, ..)| first).unwrap_or_default();
-            Subscription::open(target, wish, first, move |feed| tell(News::Feed(feed)))
+            Subscription::open(target, wish, first, move |feed| tell(News::PollState(feed)))
         });
         if self.subscription.is_none() {
-            (self.tell)(News::Feed(not_set_up()));
+            (self.tell)(News::PollState(not_set_up()));
         }
         self.target = target;
         true
@@ -234,7 +234,7 @@ impl Balance {
 }
 
 /// A card without a URL has failed before it could ask.
-fn not_set_up() -> Rc<Feed> {
-    let state = State::Failed(Code::Config.into());
-    Rc::new(Feed { state, failure: next_number(), failed_at: time_of_day(), ..Feed::default() })
+fn not_set_up() -> Rc<PollState> {
+    let state = State::Failed(ErrorCode::Config.into());
+    Rc::new(PollState { state, failure: next_number(), failed_at: time_of_day(), ..PollState::default() })
 }

@@ -6,9 +6,9 @@
 use crate::app::{BalanceCard, Props};
 use crate::balance::News;
 use crate::browser::{Headers, Started, clock, poller, warn};
-use crate::model::config::Complaint;
+use crate::model::config::InvalidAttribute;
 use crate::model::snapshot::Reporter;
-use crate::model::{Config, Feed, Level, Messages, Plain, State};
+use crate::model::{Config, Level, Messages, Plain, PollState, State};
 use js_sys::Reflect;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -21,32 +21,32 @@ use yew::{AppHandle, Callback, Renderer};
 #[wasm_bindgen]
 extern "C" {
     /// Where the element stands: the words around it, and what the page has put into it.
-    pub type Place;
+    pub type Context;
 
     /// The nearest language tag, of the element or of the page.
     #[wasm_bindgen(method, getter)]
-    fn lang(this: &Place) -> Option<String>;
+    fn lang(this: &Context) -> Option<String>;
 
     /// The language of `words`, where there are any.
     #[wasm_bindgen(method, getter)]
-    fn language(this: &Place) -> Option<String>;
+    fn language(this: &Context) -> Option<String>;
 
     /// The sentences in that language, by their keys.
     #[wasm_bindgen(method, getter)]
-    fn words(this: &Place) -> JsValue;
+    fn messages(this: &Context) -> JsValue;
 
     /// The answer that the page has written into the element, for the card to begin with.
-    #[wasm_bindgen(method, getter)]
-    fn given(this: &Place) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = initialData)]
+    fn initial_data(this: &Context) -> Option<String>;
 
     /// How the element is told: `tell(name, detail)`, which returns false where a page has
     /// prevented what would come next.
     #[derive(Debug)]
     #[wasm_bindgen(typescript_type = "(name: string, detail: unknown) => boolean")]
-    pub type Tell;
+    pub type Notify;
 
     #[wasm_bindgen(method, catch, js_name = call)]
-    fn call(this: &Tell, this_arg: &JsValue, name: &str, detail: &JsValue) -> Result<JsValue, JsValue>;
+    fn call(this: &Notify, this_arg: &JsValue, name: &str, detail: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// One mounted card.
@@ -56,7 +56,7 @@ pub struct Card {
     host: Element,
     app: AppHandle<BalanceCard>,
     props: Props,
-    complaints: Vec<Complaint>,
+    complaints: Vec<InvalidAttribute>,
     page: Rc<Page>,
 }
 
@@ -64,11 +64,11 @@ pub struct Card {
 /// draws into, now or later: yew never lets go of a root.
 #[wasm_bindgen]
 #[must_use]
-pub fn mount(host: Element, root: Element, place: &Place, started: Option<Started>, tell: Tell) -> Card {
+pub fn mount(host: Element, root: Element, context: &Context, started: Option<Started>, notify: Notify) -> Card {
     panic_if_asked(&host, "mount");
     let (config, complaints) = read(&host, &[]);
     let page = Rc::new(Page {
-        tell,
+        notify,
         reporter: RefCell::default(),
         known: RefCell::default(),
         settled: Cell::new(0),
@@ -76,13 +76,13 @@ pub fn mount(host: Element, root: Element, place: &Place, started: Option<Starte
     });
     let props = Props {
         config: Rc::new(config),
-        messages: messages(&host, place),
-        language: place.language().map(Into::into),
+        messages: messages(&host, context),
+        language: context.language().map(Into::into),
         headers: Headers::new(property(&host, "headers")),
-        lang: place.lang().map(Into::into),
+        lang: context.lang().map(Into::into),
         host: Some(host.clone()),
         started,
-        given: place.given().map(Rc::from),
+        given: context.initial_data().map(Rc::from),
         nudge: 0,
         on_feed: {
             let (page, host) = (page.clone(), host.clone());
@@ -94,7 +94,7 @@ pub fn mount(host: Element, root: Element, place: &Place, started: Option<Starte
         on_speech: Some({
             let page = page.clone();
             Callback::from(move |words: String| {
-                page.tell("speech", &words.into());
+                page.tell("announcement", &words.into());
             })
         }),
         on_top_up: {
@@ -109,14 +109,14 @@ pub fn mount(host: Element, root: Element, place: &Place, started: Option<Starte
 #[wasm_bindgen]
 impl Card {
     /// Reads the attributes and properties again.
-    pub fn update(&mut self, place: &Place) {
+    pub fn update(&mut self, context: &Context) {
         panic_if_asked(&self.host, "update");
         let (config, complaints) = read(&self.host, &self.complaints);
         self.complaints = complaints;
-        self.props.lang = place.lang().map(Into::into);
-        self.props.language = place.language().map(Into::into);
+        self.props.lang = context.lang().map(Into::into);
+        self.props.language = context.language().map(Into::into);
         self.props.config = Rc::new(config);
-        self.props.messages = messages(&self.host, place);
+        self.props.messages = messages(&self.host, context);
         self.props.headers = Headers::new(property(&self.host, "headers"));
         self.app.update(self.props.clone());
     }
@@ -136,17 +136,17 @@ impl Card {
 }
 
 /// Stops everything that runs by itself, for the class that has seen this instance panic.
-#[wasm_bindgen]
-pub fn abandon() {
+#[wasm_bindgen(js_name = stopAll)]
+pub fn stop_all() {
     poller::abandon();
     clock::abandon();
 }
 
 /// Warns of what it could not read, unless it has done so before.
-fn read(host: &Element, known: &[Complaint]) -> (Config, Vec<Complaint>) {
+fn read(host: &Element, known: &[InvalidAttribute]) -> (Config, Vec<InvalidAttribute>) {
     let (config, complaints) = Config::read(|name| host.get_attribute(name));
     for complaint in complaints.iter().filter(|one| !known.contains(one)) {
-        let Complaint { attribute, expected } = complaint;
+        let InvalidAttribute { attribute, expected } = complaint;
         warn(&["<airalo-balance>: ", attribute, " should be ", expected, "; using the default."].concat());
     }
     (config, complaints)
@@ -158,8 +158,8 @@ fn property(host: &Element, name: &str) -> JsValue {
 }
 
 /// The page's own sentences go before those of the language.
-fn messages(host: &Element, place: &Place) -> Rc<Messages> {
-    let sources = [property(host, "messages"), place.words()];
+fn messages(host: &Element, context: &Context) -> Rc<Messages> {
+    let sources = [property(host, "messages"), context.messages()];
     let of = |source: &JsValue, key: &str| Reflect::get(source, &key.into()).ok()?.as_string();
     let objects: Vec<_> = sources.iter().filter(|source| source.is_object()).collect();
     if objects.is_empty() {
@@ -171,9 +171,9 @@ fn messages(host: &Element, place: &Place) -> Rc<Messages> {
 /// What the page that holds the card is told.
 #[derive(Debug)]
 struct Page {
-    tell: Tell,
+    notify: Notify,
     reporter: RefCell<Reporter>,
-    known: RefCell<(Rc<Feed>, Level)>,
+    known: RefCell<(Rc<PollState>, Level)>,
     settled: Cell<u32>,
     busy: Cell<bool>,
 }
@@ -182,13 +182,13 @@ impl Page {
     /// False only where the page has prevented what would come next.
     /// A listener that throws is the page's own affair.
     fn tell(&self, name: &str, detail: &JsValue) -> bool {
-        let answer = self.tell.call(&JsValue::UNDEFINED, name, detail);
+        let answer = self.notify.call(&JsValue::UNDEFINED, name, detail);
         answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
     }
 
-    fn report(&self, feed: &Rc<Feed>, level: Level) {
+    fn report(&self, feed: &Rc<PollState>, level: Level) {
         let known = self.known.replace((feed.clone(), level));
-        if known.0.state != feed.state || known.1 != level || feed.state == State::Waiting {
+        if known.0.state != feed.state || known.1 != level || feed.state == State::Loading {
             self.tell("snapshot", &plain(&Plain::snapshot(&feed.state, level)));
         }
         // A state of the host and not of the markup: a refresh that brings nothing new leaves the

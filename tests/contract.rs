@@ -4,7 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails, which is what it is for")]
 
-use airalo_balance::model::{Answer, Misread, Problem};
+use airalo_balance::model::{BalanceResponse, ParseError, Problem};
 use std::fs;
 use std::path::PathBuf;
 
@@ -12,9 +12,9 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("contract")
 }
 
-fn read(name: &str) -> Result<String, Misread> {
+fn read(name: &str) -> Result<String, ParseError> {
     let text = fs::read_to_string(folder().join(name)).unwrap();
-    let answer = Answer::read(&text)?;
+    let answer = BalanceResponse::parse(&text)?;
     let money = |balance: &airalo_balance::model::Balance| {
         [&balance.name, " ", &balance.amount.to_string(), " ", balance.currency.code()].concat()
     };
@@ -38,15 +38,15 @@ const BALANCES: &[(&str, &str)] = &[
     ("no-account-null.json", ""),
 ];
 
-const INVALID: &[(&str, Misread)] = &[
-    ("invalid-amount-not-a-number.json", Misread::NoAmount),
-    ("invalid-amount-too-precise.json", Misread::NoAmount),
-    ("invalid-cut-off.json", Misread::NotJson),
-    ("invalid-flat.json", Misread::UnknownShape),
-    ("invalid-html.json", Misread::NotJson),
-    ("invalid-no-amount.json", Misread::NoAmount),
-    ("invalid-no-currency.json", Misread::NoCurrency),
-    ("invalid-not-success.json", Misread::NotSuccess),
+const INVALID: &[(&str, ParseError)] = &[
+    ("invalid-amount-not-a-number.json", ParseError::NoAmount),
+    ("invalid-amount-too-precise.json", ParseError::NoAmount),
+    ("invalid-cut-off.json", ParseError::NotJson),
+    ("invalid-flat.json", ParseError::UnknownShape),
+    ("invalid-html.json", ParseError::NotJson),
+    ("invalid-no-amount.json", ParseError::NoAmount),
+    ("invalid-no-currency.json", ParseError::NoCurrency),
+    ("invalid-not-success.json", ParseError::NotSuccess),
 ];
 
 #[test]
@@ -65,7 +65,7 @@ fn every_unreadable_answer_is_a_typed_error_and_never_a_zero() {
 
 #[test]
 fn the_proxys_own_marks_are_read() {
-    let read = |name| Answer::read(&fs::read_to_string(folder().join(name)).unwrap()).unwrap();
+    let read = |name| BalanceResponse::parse(&fs::read_to_string(folder().join(name)).unwrap()).unwrap();
     assert_eq!(read("balance-list.json").fetched_at.as_deref(), Some("2026-11-23T10:42:00Z"));
     assert!(!read("balance-list.json").stale && read("balance-stale.json").stale);
     assert_eq!(read("balance.json").fetched_at, None);

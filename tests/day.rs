@@ -3,7 +3,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use airalo_balance::model::schedule::{Event, Hold, Millis, Schedule};
+use airalo_balance::model::schedule::{Event, Millis, PauseReason, Schedule};
 
 const SECOND: Millis = 1_000;
 const MINUTE: Millis = 60 * SECOND;
@@ -15,10 +15,10 @@ const ROLL: f64 = 0.5;
 
 /// What happens to the card from outside.
 const DAY: &[(Millis, Event)] = &[
-    (8 * HOUR, Event::Held(Hold::Hidden)),
-    (10 * HOUR, Event::Released(Hold::Hidden)),
-    (12 * HOUR, Event::Held(Hold::Offline)),
-    (13 * HOUR, Event::Released(Hold::Offline)),
+    (8 * HOUR, Event::Held(PauseReason::Hidden)),
+    (10 * HOUR, Event::Released(PauseReason::Hidden)),
+    (12 * HOUR, Event::Held(PauseReason::Offline)),
+    (13 * HOUR, Event::Released(PauseReason::Offline)),
     (20 * HOUR, Event::Refresh),
     (20 * HOUR + SECOND / 2, Event::Refresh),
 ];

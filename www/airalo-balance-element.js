@@ -200,7 +200,7 @@ export class AiraloBalanceElement extends Base {
       const request = this.#request?.taken ? undefined : (this.#request ?? undefined);
       this.#request = undefined;
       this.#guard(() => {
-        const place = { ...placeOf(this), given: this.#given() };
+        const place = { ...placeOf(this), initialData: this.#given() };
         this.#card = glue.mount(this, this.#root, place, request, hear);
       });
       // What was wished for before there was a card, and is not on its way.
@@ -306,7 +306,7 @@ export class AiraloBalanceElement extends Base {
       this.#busyFor(detail);
       return true;
     }
-    if (name === "speech") {
+    if (name === "announcement") {
       this.#region.lang = placeOf(this).language ?? "en";
       this.#region.textContent = detail;
       return true;
@@ -389,7 +389,7 @@ export class AiraloBalanceElement extends Base {
 
   /** One of the few sentences that a card needs before, or without, its code. */
   #say(key, english) {
-    return this.#messages?.[key] ?? placeOf(this).words?.[key] ?? english;
+    return this.#messages?.[key] ?? placeOf(this).messages?.[key] ?? english;
   }
 
   /** A property that was set before the element was one would hide the accessor for ever. */

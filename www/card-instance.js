@@ -20,7 +20,7 @@ export function load() {
     .then(([glue, response]) => glue.default({ module_or_path: response }).then(() => glue))
     .then((glue) => {
       home.running = true;
-      home.abandon = glue.abandon;
+      home.stopAll = glue.stopAll;
       return glue;
     })
     .catch((error) => {
@@ -70,7 +70,7 @@ export function breakDown(home, error) {
   home.broken = true;
   console.error("<airalo-balance> broke and was stopped; the rest of the page is not affected.", error);
   try {
-    home.abandon?.();
+    home.stopAll?.();
   } catch {
     // It may trap once more on its way out.
   }

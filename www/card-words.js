@@ -66,5 +66,5 @@ export function placeOf(element) {
   const lang = [element.locale, nearestLang(element)].find(spoken);
   const language = languageOf(lang ?? navigator.language);
   const found = words.get(language);
-  return found ? { lang, language, words: found } : { lang, wanted: language };
+  return found ? { lang, language, messages: found } : { lang, wanted: language };
 }

@@ -81,7 +81,7 @@ pub(crate) fn markup(served: &Served) -> serde_json::Result<String> {
 
 /// As in `USD 225.30`: how a reader writes it is known only in the browser.
 fn written(balance: &Balance) -> String {
-    let amount = balance.amount.to_decimal();
+    let amount = balance.amount.to_string();
     let one_decimal = amount.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 1);
     format!("{}\u{a0}{amount}{}", balance.currency.code(), if one_decimal { "0" } else { "" })
 }
@@ -91,7 +91,7 @@ fn escaped(text: &str) -> String {
 }
 
 fn named(balance: &Balance) -> serde_json::Result<Named<'_>> {
-    let amount = RawValue::from_string(balance.amount.to_decimal())?;
+    let amount = RawValue::from_string(balance.amount.to_string())?;
     let available_balance = Money { amount, currency: balance.currency.code() };
     Ok(Named { name: &balance.name, available_balance })
 }
@@ -115,7 +115,7 @@ pub(crate) async fn require_widget_header(request: Request, next: Next) -> Respo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use airalo_balance::model::{Amount, Answer, Currency};
+    use airalo_balance::model::{Amount, BalanceResponse, Currency};
 
     #[tokio::test]
     async fn every_digit_of_an_amount_is_written_and_read_back() {
@@ -131,7 +131,7 @@ mod tests {
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         assert!(text.contains(r#""amount":12345678901234567.89,"#), "{text}");
 
-        let read = Answer::read(&text).unwrap();
+        let read = BalanceResponse::parse(&text).unwrap();
         assert_eq!(read.balances, served.balances.to_vec());
         assert_eq!((read.fetched_at.as_deref(), read.stale), (Some("2026-11-23T10:42:00Z"), true));
     }
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(text, "USD\u{a0}1234.50 · EUR\u{a0}-5");
         let answer = rest.strip_suffix("</script>").unwrap();
         assert!(!answer.contains('<'), "{answer}");
-        assert_eq!(Answer::read(answer).unwrap().balances, served.balances.to_vec());
+        assert_eq!(BalanceResponse::parse(answer).unwrap().balances, served.balances.to_vec());
         assert_eq!(escaped("<&"), "&lt;&amp;");
     }
 }

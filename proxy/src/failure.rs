@@ -1,6 +1,6 @@
 //! What can go wrong with Airalo, in words for the log.
 
-use airalo_balance::model::{Misread, Problem};
+use airalo_balance::model::{ParseError, Problem};
 use reqwest::StatusCode;
 use std::error::Error;
 use std::time::Duration;
@@ -31,7 +31,7 @@ pub(crate) enum Failure {
     #[error("an answer without a token")]
     NoToken,
     #[error("{0}")]
-    Misread(#[from] Misread),
+    ParseError(#[from] ParseError),
     #[error("the proxy made a mistake: {0}")]
     Panicked(#[from] tokio::task::JoinError),
 }
@@ -47,7 +47,7 @@ impl Failure {
             Self::RateLimited { .. } | Self::TokenBudget { .. } => Problem::RateLimited,
             Self::TimedOut => Problem::UpstreamTimeout,
             Self::Connection(_) | Self::Status { .. } => Problem::Upstream,
-            Self::TooLong | Self::NoToken | Self::Misread(_) => Problem::InvalidResponse,
+            Self::TooLong | Self::NoToken | Self::ParseError(_) => Problem::InvalidResponse,
             Self::Panicked(_) => Problem::Internal,
         }
     }

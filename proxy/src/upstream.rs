@@ -3,7 +3,7 @@
 use crate::config::{Credentials, Timeouts};
 use crate::failure::Failure;
 use crate::retry_after;
-use airalo_balance::model::{Answer, Balance, Problem};
+use airalo_balance::model::{Balance, BalanceResponse, Problem};
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
@@ -88,7 +88,7 @@ impl Partner {
             return Err(Failure::TokenRefused);
         }
         let body = success(response).await?;
-        Ok(Answer::read(&String::from_utf8_lossy(&body))?.balances)
+        Ok(BalanceResponse::parse(&String::from_utf8_lossy(&body))?.balances)
     }
 }
 

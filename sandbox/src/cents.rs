@@ -59,7 +59,7 @@ impl FromStr for Cents {
     type Err = NotCents;
 
     fn from_str(text: &str) -> Result<Self, NotCents> {
-        let plain = text.trim().parse::<Amount>().map_err(|_| NotCents)?.to_decimal();
+        let plain = text.trim().parse::<Amount>().map_err(|_| NotCents)?.to_string();
         let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
         if fraction.len() > 2 {
             return Err(NotCents);

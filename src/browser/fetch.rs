@@ -4,8 +4,8 @@ use super::attention::is_offline;
 use super::clock::{Alarm, elapsed, ring_at, since_navigation, time_of_day};
 use crate::model::config::Credentials;
 use crate::model::schedule::Millis;
-use crate::model::state::Stamps;
-use crate::model::{Answer, Code, Reading, Trouble};
+use crate::model::state::Timestamps;
+use crate::model::{BalanceResponse, ErrorCode, FetchError, Reading};
 use gloo_net::http::Response;
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use std::cell::RefCell;
@@ -47,9 +47,9 @@ impl Headers {
     }
 
     /// Asked before every request, because a token may have been renewed.
-    fn ask(&self) -> Result<Promise, Code> {
+    fn ask(&self) -> Result<Promise, ErrorCode> {
         let value = match self.0.dyn_ref::<Function>() {
-            Some(function) => function.call0(&JsValue::UNDEFINED).map_err(|_| Code::Unauthorized)?,
+            Some(function) => function.call0(&JsValue::UNDEFINED).map_err(|_| ErrorCode::Unauthorized)?,
             None => self.0.clone(),
         };
         Ok(Promise::resolve(&value))
@@ -86,12 +86,12 @@ pub(crate) struct Letter {
     pub(crate) code: &'static str,
     pub(crate) status: Option<u16>,
     pub(crate) body: String,
-    pub(crate) stamps: Stamps,
+    pub(crate) stamps: Timestamps,
     retry_after: Option<Millis>,
 }
 
 impl Letter {
-    fn without_answer(code: Code) -> Self {
+    fn without_answer(code: ErrorCode) -> Self {
         Self { code: code.as_str(), ..Self::default() }
     }
 
@@ -99,14 +99,14 @@ impl Letter {
     /// the page.
     pub(crate) fn given(body: &str) -> Self {
         let age = elapsed() - since_navigation(0.0);
-        let stamps = Stamps { age: Some(age), ..Stamps::default() };
+        let stamps = Timestamps { age: Some(age), ..Timestamps::default() };
         Self { body: body.to_owned(), stamps, ..Self::default() }
     }
 
     pub(crate) fn from_parts(code: &str, status: Option<u16>, body: String) -> Option<Self> {
         let code = match code {
             "" => "",
-            name => Code::named(name)?.as_str(),
+            name => ErrorCode::named(name)?.as_str(),
         };
         Some(Self { code, status, body, ..Self::default() })
     }
@@ -126,18 +126,18 @@ impl Letter {
     }
 
     /// Reads it, with the age that the balance had when it came here.
-    pub(crate) fn read(&self, passed_on: Option<Millis>) -> Result<(Reading, Millis), Trouble> {
-        if let Some(code) = Code::named(self.code) {
-            return Err(Trouble { status: self.status, ..code.into() });
+    pub(crate) fn read(&self, passed_on: Option<Millis>) -> Result<(Reading, Millis), FetchError> {
+        if let Some(code) = ErrorCode::named(self.code) {
+            return Err(FetchError { status: self.status, ..code.into() });
         }
         let status = self.status.unwrap_or(200);
         if !(200..300).contains(&status) {
-            return Err(Trouble::from_status(status, &self.body, self.retry_after));
+            return Err(FetchError::from_status(status, &self.body, self.retry_after));
         }
-        let unreadable = |_| Trouble { status: Some(status), ..Code::InvalidResponse.into() };
-        let answer = Answer::read(&self.body).map_err(unreadable)?;
+        let unreadable = |_| FetchError { status: Some(status), ..ErrorCode::InvalidResponse.into() };
+        let answer = BalanceResponse::parse(&self.body).map_err(unreadable)?;
         let fetched_at = answer.fetched_at.as_deref().and_then(moment);
-        let stamps = Stamps { fetched_at, now: time_of_day(), ..self.stamps };
+        let stamps = Timestamps { fetched_at, now: time_of_day(), ..self.stamps };
         let (age, fetched_at) = match passed_on {
             Some(age) => (age, stamps.now - age),
             None => stamps.read(),
@@ -175,10 +175,10 @@ pub(crate) fn ask(
     timeout: Millis,
     started: Option<Started>,
     done: impl FnOnce(Letter) + 'static,
-) -> Result<Inflight, Trouble> {
+) -> Result<Inflight, FetchError> {
     let controller = match &started {
         Some(started) => started.controller(),
-        None => AbortController::new().map_err(|_| Code::Unsupported)?,
+        None => AbortController::new().map_err(|_| ErrorCode::Unsupported)?,
     };
     let begun = started.as_ref().map_or_else(elapsed, |started| since_navigation(started.started_at()));
     let waiting: Waiting = Rc::new(RefCell::new(Some(Box::new(done))));
@@ -190,7 +190,7 @@ pub(crate) fn ask(
             // wrapper of `fetch`.
             let done = waiting.borrow_mut().take();
             if let Some(done) = done {
-                done(Letter::without_answer(Code::Timeout));
+                done(Letter::without_answer(ErrorCode::Timeout));
             }
         })
     };
@@ -214,30 +214,30 @@ async fn exchange(
     aborts: &AbortController,
     started: Option<Started>,
     letter: &mut Letter,
-) -> Result<(), Code> {
+) -> Result<(), ErrorCode> {
     let response = match started {
         Some(started) => started.response(),
         None => {
             let mut own = JsValue::UNDEFINED;
             if let Some(headers) = &target.headers {
-                own = JsFuture::from(headers.ask()?).await.map_err(|_| Code::Unauthorized)?;
+                own = JsFuture::from(headers.ask()?).await.map_err(|_| ErrorCode::Unauthorized)?;
             }
             send(target, aborts, &own)?
         }
     };
-    let response = JsFuture::from(response).await.map_err(|_| Code::Network)?;
+    let response = JsFuture::from(response).await.map_err(|_| ErrorCode::Network)?;
     let response = accepted(response, target, aborts)?;
     let mut body = Vec::new();
     if let Some(reader) = reader(&response)? {
         // A body that breaks off is a broken connection.
-        while append(&mut body, &JsFuture::from(reader.read()).await.map_err(|_| Code::Network)?) {
+        while append(&mut body, &JsFuture::from(reader.read()).await.map_err(|_| ErrorCode::Network)?) {
             if body.len() > LONGEST_BODY {
                 aborts.abort();
-                return Err(Code::InvalidResponse);
+                return Err(ErrorCode::InvalidResponse);
             }
         }
     }
-    letter.body = String::from_utf8(body).map_err(|_| Code::InvalidResponse)?;
+    letter.body = String::from_utf8(body).map_err(|_| ErrorCode::InvalidResponse)?;
     letter.open(&response);
     Ok(())
 }
@@ -247,13 +247,13 @@ async fn exchange(
 ///
 /// It goes through `fetch` and not through gloo's `send`: that one panics when a page's own wrapper
 /// of `fetch` rejects with something that is no `Error`.
-fn send(target: &Target, aborts: &AbortController, own: &JsValue) -> Result<Promise, Code> {
+fn send(target: &Target, aborts: &AbortController, own: &JsValue) -> Result<Promise, ErrorCode> {
     let headers = if own.is_object() {
         web_sys::Headers::new_with_record_from_str_to_str(own.unchecked_ref())
     } else {
         web_sys::Headers::new()
     };
-    let headers = gloo_net::http::Headers::from_raw(headers.map_err(|_| Code::Config)?);
+    let headers = gloo_net::http::Headers::from_raw(headers.map_err(|_| ErrorCode::Config)?);
     headers.set("Accept", "application/json");
     headers.set("X-Airalo-Widget", "1");
     let wishes = [
@@ -269,31 +269,31 @@ fn send(target: &Target, aborts: &AbortController, own: &JsValue) -> Result<Prom
         let _ = Reflect::set(&init, &(*name).into(), wish);
     }
     let request = Request::new_with_str_and_init(&target.url, init.unchecked_ref::<RequestInit>())
-        .map_err(|_| Code::Config)?;
-    let window = web_sys::window().ok_or(Code::Unsupported)?;
+        .map_err(|_| ErrorCode::Config)?;
+    let window = web_sys::window().ok_or(ErrorCode::Unsupported)?;
     Ok(window.fetch_with_request(&request))
 }
 
 /// The answer, if it is from whom it was asked of.
-fn accepted(response: JsValue, target: &Target, aborts: &AbortController) -> Result<Response, Code> {
+fn accepted(response: JsValue, target: &Target, aborts: &AbortController) -> Result<Response, ErrorCode> {
     if response.is_null() {
-        return Err(Code::Unauthorized);
+        return Err(ErrorCode::Unauthorized);
     }
-    let response: Response = response.dyn_into::<web_sys::Response>().map_err(|_| Code::Network)?.into();
+    let response: Response = response.dyn_into::<web_sys::Response>().map_err(|_| ErrorCode::Network)?.into();
     if response.redirected() && origin(&response.url()) != origin(&target.url) {
         // Somebody else's answer, however right it looks.
         aborts.abort();
-        return Err(Code::InvalidResponse);
+        return Err(ErrorCode::InvalidResponse);
     }
     Ok(response)
 }
 
 /// Whoever reads the body; nobody where there is none.
-fn reader(response: &Response) -> Result<Option<ReadableStreamDefaultReader>, Code> {
+fn reader(response: &Response) -> Result<Option<ReadableStreamDefaultReader>, ErrorCode> {
     let Some(stream) = response.body() else { return Ok(None) };
     if stream.locked() {
         // A page's own wrapper of `fetch` has read it; asking for a reader would throw.
-        return Err(Code::InvalidResponse);
+        return Err(ErrorCode::InvalidResponse);
     }
     Ok(Some(stream.get_reader().unchecked_into()))
 }
@@ -307,8 +307,8 @@ fn append(body: &mut Vec<u8>, chunk: &JsValue) -> bool {
 }
 
 /// What looks like a broken connection may be a browser without a network.
-fn name_of(code: Code) -> Code {
-    if code == Code::Network && is_offline() { Code::Offline } else { code }
+fn name_of(code: ErrorCode) -> ErrorCode {
+    if code == ErrorCode::Network && is_offline() { ErrorCode::Offline } else { code }
 }
 
 fn moment(text: &str) -> Option<Millis> {

@@ -5,8 +5,8 @@ use super::clock::{Alarm, elapsed, ring_at, roll, time_of_day};
 use super::fetch::{Inflight, Letter, Started, Target, ask};
 use super::tabs::Tabs;
 use super::warn;
-use crate::model::schedule::{Event, Hold, Millis, Schedule, Ticket};
-use crate::model::{Amount, Code, Feed, Reading, Trouble};
+use crate::model::schedule::{Event, Millis, PauseReason, RequestId, Schedule};
+use crate::model::{Amount, ErrorCode, FetchError, PollState, Reading};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -41,7 +41,7 @@ pub(crate) struct First {
     pub(crate) started: Option<Started>,
 }
 
-type Listener = Rc<dyn Fn(Rc<Feed>)>;
+type Listener = Rc<dyn Fn(Rc<PollState>)>;
 
 struct Seat {
     number: u32,
@@ -52,7 +52,7 @@ struct Seat {
 struct Poller {
     target: Target,
     schedule: RefCell<Schedule>,
-    feed: RefCell<Feed>,
+    feed: RefCell<PollState>,
     seats: RefCell<Vec<Seat>>,
     next_seat: Cell<u32>,
     request: RefCell<Option<Inflight>>,
@@ -75,7 +75,7 @@ impl Subscription {
         target: &Target,
         wish: Wish,
         first: First,
-        listener: impl Fn(Rc<Feed>) + 'static,
+        listener: impl Fn(Rc<PollState>) + 'static,
     ) -> Self {
         let poller = POLLERS.with_borrow_mut(|pollers| {
             pollers.retain(|poller| poller.strong_count() > 0);
@@ -90,7 +90,7 @@ impl Subscription {
         let listener: Listener = Rc::new(listener);
         poller.seats.borrow_mut().push(Seat { number, wish, listener: listener.clone() });
         let feed = poller.feed.borrow().clone();
-        if feed != Feed::default() {
+        if feed != PollState::default() {
             listener(Rc::new(feed));
         }
         if let Some(given) = first.given {
@@ -171,24 +171,24 @@ impl Poller {
         let out_of_sight = seats.iter().all(|seat| !seat.wish.in_sight);
         drop(seats);
         self.schedule.borrow_mut().set_interval(interval);
-        self.hold(Hold::OffScreen, out_of_sight);
+        self.hold(PauseReason::OffScreen, out_of_sight);
         self.join(interval.filter(|_| !out_of_sight && !is_hidden()));
     }
 
     fn look_around(self: &Rc<Self>) {
         let (hidden, offline) = (is_hidden(), is_offline());
-        if self.hold(Hold::Offline, offline) && offline {
+        if self.hold(PauseReason::Offline, offline) && offline {
             // Said at once: a balance that cannot be renewed is no longer a fresh one.
-            self.missed(Code::Offline.into());
+            self.missed(ErrorCode::Offline.into());
         }
-        if self.hold(Hold::Hidden, hidden) {
+        if self.hold(PauseReason::Hidden, hidden) {
             self.wishes_changed();
         }
         self.tell();
     }
 
     /// Whether that was news.
-    fn hold(self: &Rc<Self>, hold: Hold, held: bool) -> bool {
+    fn hold(self: &Rc<Self>, hold: PauseReason, held: bool) -> bool {
         if self.schedule.borrow().is_held(hold) == held {
             return false;
         }
@@ -225,7 +225,7 @@ impl Poller {
             };
             let leads = move || {
                 if let Some(poller) = leads.upgrade() {
-                    poller.hold(Hold::Follows, false);
+                    poller.hold(PauseReason::Follows, false);
                     poller.tell();
                 }
             };
@@ -235,7 +235,7 @@ impl Poller {
         // The old seat goes first, and with it the lead.
         self.tabs.take();
         self.tabs.replace(tabs);
-        self.hold(Hold::Follows, follows);
+        self.hold(PauseReason::Follows, follows);
     }
 
     fn step(self: &Rc<Self>, event: Event, started: Option<Started>) {
@@ -259,7 +259,7 @@ impl Poller {
         });
     }
 
-    fn send(self: &Rc<Self>, ticket: Ticket, started: Option<Started>) {
+    fn send(self: &Rc<Self>, ticket: RequestId, started: Option<Started>) {
         let timeout = self.seats.borrow().iter().map(|seat| seat.wish.timeout).max().unwrap_or_default();
         let poller = Rc::downgrade(self);
         let request = ask(&self.target, timeout, started, move |letter| {
@@ -273,7 +273,7 @@ impl Poller {
         }
     }
 
-    fn answered(self: &Rc<Self>, ticket: Ticket, letter: &Letter) {
+    fn answered(self: &Rc<Self>, ticket: RequestId, letter: &Letter) {
         if !self.schedule.borrow().accepts(ticket) {
             return;
         }
@@ -284,7 +284,7 @@ impl Poller {
         self.settle(ticket, outcome.map(|(reading, _)| reading));
     }
 
-    fn settle(self: &Rc<Self>, ticket: Ticket, outcome: Result<Reading, Trouble>) {
+    fn settle(self: &Rc<Self>, ticket: RequestId, outcome: Result<Reading, FetchError>) {
         self.request.borrow_mut().take();
         self.feed.borrow_mut().settled = next_number();
         match outcome {
@@ -336,7 +336,7 @@ impl Poller {
         feed.state = std::mem::take(&mut feed.state).answered(reading);
     }
 
-    fn missed(&self, trouble: Trouble) {
+    fn missed(&self, trouble: FetchError) {
         let mut feed = self.feed.borrow_mut();
         feed.state = std::mem::take(&mut feed.state).failed(trouble);
         feed.failure = next_number();

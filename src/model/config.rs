@@ -10,7 +10,7 @@ const PARTNER_CONSOLE: &str = "https://app.partners.airalo.com";
 
 /// Why a card has no URL to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoUrl {
+pub enum UrlError {
     /// There is no `proxy-url`.
     Missing,
     /// It is neither relative nor http(s).
@@ -45,7 +45,7 @@ impl Credentials {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// The URL that answers with the balance.
-    pub proxy_url: Result<String, NoUrl>,
+    pub proxy_url: Result<String, UrlError>,
     /// The pause between two requests; `None` asks once.
     pub refresh_interval: Option<Millis>,
     /// How long a request may take, its body included.
@@ -72,7 +72,7 @@ pub struct Config {
 
 /// An attribute that was not understood, and what was used instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct InvalidAttribute {
     /// The name of the attribute.
     pub attribute: &'static str,
     /// What it may hold.
@@ -85,13 +85,13 @@ impl Config {
     /// Nothing that a page can write is an error here: a value that makes no sense is replaced
     /// by its default, and reported once.
     #[must_use]
-    pub fn read(attribute: impl Fn(&str) -> Option<String>) -> (Self, Vec<Complaint>) {
+    pub fn read(attribute: impl Fn(&str) -> Option<String>) -> (Self, Vec<InvalidAttribute>) {
         let mut reader = Reader { attribute: &attribute, complaints: Vec::new() };
         let config = Self {
             proxy_url: match attribute("proxy-url").as_deref().map(str::trim_ascii) {
-                None | Some("") => Err(NoUrl::Missing),
+                None | Some("") => Err(UrlError::Missing),
                 Some(url) if is_http(url) => Ok(url.to_owned()),
-                Some(_) => Err(NoUrl::NotHttp),
+                Some(_) => Err(UrlError::NotHttp),
             },
             refresh_interval: match reader.seconds("refresh-interval", 300) {
                 0 => None,
@@ -121,12 +121,12 @@ impl Config {
 
 struct Reader<'a> {
     attribute: &'a dyn Fn(&str) -> Option<String>,
-    complaints: Vec<Complaint>,
+    complaints: Vec<InvalidAttribute>,
 }
 
 impl Reader<'_> {
     fn complain(&mut self, attribute: &'static str, expected: &'static str) {
-        self.complaints.push(Complaint { attribute, expected });
+        self.complaints.push(InvalidAttribute { attribute, expected });
     }
 
     fn seconds(&mut self, name: &'static str, default: Millis) -> Millis {
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn an_element_without_attributes_has_the_documented_defaults() {
         let (config, complaints) = read(&[]);
-        assert_eq!(config.proxy_url, Err(NoUrl::Missing));
+        assert_eq!(config.proxy_url, Err(UrlError::Missing));
         assert_eq!((config.refresh_interval, config.request_timeout), (Some(300_000), 10_000));
         assert_eq!(config.credentials, Credentials::SameOrigin);
         assert_eq!(config.top_up_url.as_deref(), Some(PARTNER_CONSOLE));
@@ -220,9 +220,9 @@ mod tests {
             "blob:x",
             "\u{1}javascript:1",
         ] {
-            assert_eq!(read(&[("proxy-url", url)]).0.proxy_url, Err(NoUrl::NotHttp), "{url}");
+            assert_eq!(read(&[("proxy-url", url)]).0.proxy_url, Err(UrlError::NotHttp), "{url}");
         }
-        assert_eq!(read(&[("proxy-url", "  ")]).0.proxy_url, Err(NoUrl::Missing));
+        assert_eq!(read(&[("proxy-url", "  ")]).0.proxy_url, Err(UrlError::Missing));
     }
 
     #[test]

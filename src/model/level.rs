@@ -1,8 +1,8 @@
 //! When to warn: before it is too late, once, and not again for every cent around the line.
 
 use super::amount::Amount;
-use super::answer::Balance;
 use super::config::Config;
+use super::response::Balance;
 
 /// How much cause for concern a balance is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

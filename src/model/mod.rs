@@ -7,27 +7,27 @@
 
 pub mod age;
 pub mod amount;
-pub mod answer;
+pub mod announcer;
 mod ascii;
 pub mod config;
+pub mod error;
 mod json;
 pub mod level;
+pub mod response;
 pub mod schedule;
 pub mod snapshot;
 pub mod state;
 mod support;
 pub mod text;
-pub mod trouble;
-pub mod voice;
 pub mod wording;
 
 pub use amount::Amount;
-pub use answer::{Answer, Balance, Currency, Misread};
+pub use announcer::Announcer;
 pub use config::Config;
+pub use error::{ErrorCode, FetchError, Problem, Remedy};
 pub use level::Level;
-pub use snapshot::{Feed, Plain};
+pub use response::{Balance, BalanceResponse, Currency, ParseError};
+pub use snapshot::{Plain, PollState};
 pub use state::{Reading, State};
 pub use text::Messages;
-pub use trouble::{Code, Problem, Remedy, Trouble};
-pub use voice::Voice;
 pub use wording::Wording;

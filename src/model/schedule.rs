@@ -14,11 +14,11 @@ const SHORTEST_RETRY_AFTER: Millis = 1_000;
 
 /// Marks one request, so that its answer can be told from the answer to another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket(u32);
+pub struct RequestId(u32);
 
 /// A reason not to ask on the card's own account for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hold {
+pub enum PauseReason {
     /// The tab is in the background.
     Hidden = 1,
     /// The browser has no network.
@@ -38,17 +38,17 @@ pub enum Event {
     /// Somebody asked for a fresh balance by hand.
     Refresh,
     /// A reason to pause began.
-    Held(Hold),
+    Held(PauseReason),
     /// A reason to pause ended.
-    Released(Hold),
+    Released(PauseReason),
     /// The request of that ticket brought an answer.
-    Answered(Ticket),
+    Answered(RequestId),
     /// An answer came from elsewhere, that old: another tab has asked, or the page brought it along.
     Told(Millis),
     /// The request of that ticket failed.
     Failed {
         /// Which request.
-        ticket: Ticket,
+        ticket: RequestId,
         /// How long the server wants to be left alone.
         retry_after: Option<Millis>,
     },
@@ -73,7 +73,7 @@ pub struct Schedule {
     interval: Option<Millis>,
     holds: u8,
     next_ticket: u32,
-    in_flight: Option<Ticket>,
+    in_flight: Option<RequestId>,
     asked_at: Option<Millis>,
     settled_at: Option<Millis>,
     due: Option<Millis>,
@@ -106,7 +106,7 @@ impl Schedule {
     ///
     /// `roll` is any number from 0 to 1. It spreads the requests of many cards over time.
     #[must_use]
-    pub fn step(&mut self, event: Event, now: Millis, roll: f64) -> Option<Ticket> {
+    pub fn step(&mut self, event: Event, now: Millis, roll: f64) -> Option<RequestId> {
         match event {
             Event::Due => {}
             Event::Refresh => {
@@ -121,7 +121,7 @@ impl Schedule {
             }
             Event::Released(hold) => {
                 self.holds &= !(hold as u8);
-                if hold == Hold::Offline {
+                if hold == PauseReason::Offline {
                     let back = self.earliest(now).max(self.not_before);
                     self.due = Some(self.due.map_or(back, |due| due.min(back)));
                 }
@@ -148,7 +148,7 @@ impl Schedule {
 
     /// Whether the answer to that request still counts.
     #[must_use]
-    pub fn accepts(&self, ticket: Ticket) -> bool {
+    pub fn accepts(&self, ticket: RequestId) -> bool {
         self.in_flight == Some(ticket)
     }
 
@@ -174,13 +174,13 @@ impl Schedule {
 
     /// Whether that reason to pause is there.
     #[must_use]
-    pub const fn is_held(&self, hold: Hold) -> bool {
+    pub const fn is_held(&self, hold: PauseReason) -> bool {
         self.holds & hold as u8 != 0
     }
 
     const fn is_paused(&self) -> bool {
         let first = self.settled_at.is_none();
-        self.holds & !(if first { Hold::Follows as u8 } else { 0 }) != 0
+        self.holds & !(if first { PauseReason::Follows as u8 } else { 0 }) != 0
     }
 
     /// Asks at another interval from now on, counted from the last answer.
@@ -200,8 +200,8 @@ impl Schedule {
         self.asked_at.map_or(now, |at| now.max(at + MANUAL_FLOOR))
     }
 
-    fn ask(&mut self, now: Millis) -> Ticket {
-        let ticket = Ticket(self.next_ticket);
+    fn ask(&mut self, now: Millis) -> RequestId {
+        let ticket = RequestId(self.next_ticket);
         self.next_ticket = self.next_ticket.wrapping_add(1);
         self.in_flight = Some(ticket);
         self.asked_at = Some(now);
@@ -244,7 +244,7 @@ mod tests {
     const MINUTE: Millis = 60_000;
     const INTERVAL: Millis = 5 * MINUTE;
 
-    fn started() -> (Schedule, Ticket) {
+    fn started() -> (Schedule, RequestId) {
         let mut schedule = Schedule::new(Some(INTERVAL), 0);
         let ticket = schedule.step(Event::Due, 0, 0.5).unwrap();
         (schedule, ticket)
@@ -256,7 +256,7 @@ mod tests {
         schedule
     }
 
-    fn fail(schedule: &mut Schedule, ticket: Ticket, now: Millis, retry_after: Option<Millis>) {
+    fn fail(schedule: &mut Schedule, ticket: RequestId, now: Millis, retry_after: Option<Millis>) {
         assert_eq!(schedule.step(Event::Failed { ticket, retry_after }, now, 0.0), None);
     }
 
@@ -351,7 +351,8 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_while_nobody_looks_and_at_once_on_return_if_it_is_time() {
-        for hold in [Hold::Hidden, Hold::Offline, Hold::OffScreen, Hold::Follows] {
+        for hold in [PauseReason::Hidden, PauseReason::Offline, PauseReason::OffScreen, PauseReason::Follows]
+        {
             let mut schedule = answered();
             let _ = schedule.step(Event::Held(hold), 1_000, 0.5);
             assert_eq!(schedule.wake_at(), None);
@@ -360,7 +361,7 @@ mod tests {
 
             let mut schedule = answered();
             let _ = schedule.step(Event::Held(hold), 1_000, 0.5);
-            if hold != Hold::Offline {
+            if hold != PauseReason::Offline {
                 assert_eq!(schedule.step(Event::Released(hold), 3_000, 0.5), None, "still fresh");
             }
         }
@@ -369,18 +370,22 @@ mod tests {
     #[test]
     fn every_reason_to_pause_has_to_end() {
         let mut schedule = answered();
-        let _ = schedule.step(Event::Held(Hold::Hidden), 0, 0.5);
-        let _ = schedule.step(Event::Held(Hold::Offline), 0, 0.5);
-        assert_eq!(schedule.step(Event::Released(Hold::Hidden), INTERVAL, 0.5), None);
-        assert!(schedule.step(Event::Released(Hold::Offline), INTERVAL, 0.5).is_some());
+        let _ = schedule.step(Event::Held(PauseReason::Hidden), 0, 0.5);
+        let _ = schedule.step(Event::Held(PauseReason::Offline), 0, 0.5);
+        assert_eq!(schedule.step(Event::Released(PauseReason::Hidden), INTERVAL, 0.5), None);
+        assert!(schedule.step(Event::Released(PauseReason::Offline), INTERVAL, 0.5).is_some());
     }
 
     #[test]
     fn a_tab_that_follows_another_asks_for_its_first_balance_only() {
         let mut schedule = Schedule::new(Some(INTERVAL), 0);
-        assert_eq!(schedule.step(Event::Held(Hold::Hidden), 0, 0.5), None, "a hidden one not even for that");
-        let _ = schedule.step(Event::Held(Hold::Follows), 0, 0.5);
-        let ticket = schedule.step(Event::Released(Hold::Hidden), 0, 0.5).unwrap();
+        assert_eq!(
+            schedule.step(Event::Held(PauseReason::Hidden), 0, 0.5),
+            None,
+            "a hidden one not even for that"
+        );
+        let _ = schedule.step(Event::Held(PauseReason::Follows), 0, 0.5);
+        let ticket = schedule.step(Event::Released(PauseReason::Hidden), 0, 0.5).unwrap();
         let _ = schedule.step(Event::Answered(ticket), 0, 0.5);
         assert_eq!(schedule.step(Event::Due, 9 * INTERVAL, 0.5), None);
     }
@@ -388,21 +393,22 @@ mod tests {
     #[test]
     fn back_online_the_balance_is_asked_for_without_waiting() {
         let mut schedule = answered();
-        let _ = schedule.step(Event::Held(Hold::Offline), 1_000, 0.5);
-        assert!(schedule.step(Event::Released(Hold::Offline), 5_000, 0.5).is_some());
+        let _ = schedule.step(Event::Held(PauseReason::Offline), 1_000, 0.5);
+        assert!(schedule.step(Event::Released(PauseReason::Offline), 5_000, 0.5).is_some());
     }
 
     #[test]
     fn back_online_a_failed_request_is_repeated_without_waiting() {
         let (mut schedule, ticket) = started();
-        let _ = schedule.step(Event::Held(Hold::Offline), 1, 0.5);
+        let _ = schedule.step(Event::Held(PauseReason::Offline), 1, 0.5);
         fail(&mut schedule, ticket, 2, None);
-        assert!(schedule.step(Event::Released(Hold::Offline), 3_000, 0.5).is_some());
+        assert!(schedule.step(Event::Released(PauseReason::Offline), 3_000, 0.5).is_some());
     }
 
     #[test]
     fn a_wish_by_hand_is_kept_whatever_holds_the_schedule() {
-        for hold in [Hold::Hidden, Hold::Offline, Hold::OffScreen, Hold::Follows] {
+        for hold in [PauseReason::Hidden, PauseReason::Offline, PauseReason::OffScreen, PauseReason::Follows]
+        {
             let mut schedule = answered();
             let _ = schedule.step(Event::Held(hold), 0, 0.5);
             assert_eq!(schedule.step(Event::Refresh, 1_000, 0.5), None, "too soon");
@@ -416,8 +422,8 @@ mod tests {
     fn a_server_that_has_had_enough_is_not_asked_for_coming_back_online_or_for_another_card() {
         let (mut schedule, ticket) = started();
         fail(&mut schedule, ticket, 0, Some(10 * MINUTE));
-        let _ = schedule.step(Event::Held(Hold::Offline), 3_000, 0.5);
-        assert_eq!(schedule.step(Event::Released(Hold::Offline), 5_000, 0.5), None);
+        let _ = schedule.step(Event::Held(PauseReason::Offline), 3_000, 0.5);
+        assert_eq!(schedule.step(Event::Released(PauseReason::Offline), 5_000, 0.5), None);
         assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
         schedule.set_interval(Some(MINUTE));
         assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
@@ -428,8 +434,8 @@ mod tests {
         let mut schedule = Schedule::new(None, 0);
         let ticket = schedule.step(Event::Due, 0, 0.5).unwrap();
         let _ = schedule.step(Event::Answered(ticket), 0, 0.5);
-        let _ = schedule.step(Event::Held(Hold::Offline), 1_000, 0.5);
-        assert!(schedule.step(Event::Released(Hold::Offline), 5_000, 0.5).is_some());
+        let _ = schedule.step(Event::Held(PauseReason::Offline), 1_000, 0.5);
+        assert!(schedule.step(Event::Released(PauseReason::Offline), 5_000, 0.5).is_some());
     }
 
     #[test]
@@ -464,7 +470,7 @@ mod tests {
             wishes in prop::collection::vec(0_i64..2_000_000, 0..2),
         ) {
             let mut schedule = Schedule::new(interval, 0);
-            let mut open: Vec<Ticket> = Vec::new();
+            let mut open: Vec<RequestId> = Vec::new();
             let mut now = 0;
             let mut last_asked: Option<Millis> = None;
             let mut floor: Option<Millis> = None;
@@ -473,7 +479,7 @@ mod tests {
             let mut failures = 0_u32;
             for (kind, pause, roll) in events {
                 now += pause;
-                let hold = [Hold::Hidden, Hold::Offline, Hold::OffScreen, Hold::Follows][usize::from(kind % 3 + u8::from(roll > 0.9))];
+                let hold = [PauseReason::Hidden, PauseReason::Offline, PauseReason::OffScreen, PauseReason::Follows][usize::from(kind % 3 + u8::from(roll > 0.9))];
                 let event = match (kind, open.last().copied()) {
                     (0 | 1, _) => Event::Due,
                     (2, _) => Event::Refresh,
@@ -499,7 +505,7 @@ mod tests {
                     _ => {}
                 }
                 if open.is_empty() {
-                    back_online |= event == Event::Released(Hold::Offline);
+                    back_online |= event == Event::Released(PauseReason::Offline);
                     by_hand |= event == Event::Refresh;
                 }
                 if kind == 1 {

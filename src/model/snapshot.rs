@@ -1,17 +1,17 @@
 //! What a page that holds a card may know about it, and what it is told.
 
-use super::answer::Balance;
+use super::error::FetchError;
 use super::level::Level;
+use super::response::Balance;
 use super::schedule::Millis;
 use super::state::State;
-use super::trouble::Trouble;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use std::borrow::Cow;
 use std::rc::Rc;
 
 /// The state of a card and what is going on behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Feed {
+pub struct PollState {
     /// What the card shows.
     pub state: State,
     /// Whether a request is under way.
@@ -77,7 +77,7 @@ impl Plain {
 
     /// The detail of `airalo-balance-error`. A pause is told in seconds, as the header has it.
     #[must_use]
-    pub fn trouble(trouble: &Trouble) -> Self {
+    pub fn trouble(trouble: &FetchError) -> Self {
         let number = |number: Option<f64>| number.map_or(Self::Nothing, Self::Number);
         Self::Object(vec![
             ("code", Self::word(trouble.code.as_str())),
@@ -131,7 +131,7 @@ impl Reporter {
     /// - `change`, when the balances differ from the last ones shown;
     /// - `level`, when there is more or less cause for concern than before;
     /// - `error`, when a request failed.
-    pub fn notices(&mut self, feed: &Feed, level: Level) -> Vec<Notice> {
+    pub fn notices(&mut self, feed: &PollState, level: Level) -> Vec<Notice> {
         let mut notices = Vec::new();
         if let Some(reading) = feed.state.reading() {
             match self.shown.replace(reading.balances.clone()) {
@@ -160,13 +160,13 @@ impl Reporter {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::model::{Answer, Code, Reading};
+    use crate::model::{BalanceResponse, ErrorCode, Reading};
 
     fn state(amount: &str) -> State {
         let text = format!(
             r#"{{"data":{{"balances":{{"name":"balance","availableBalance":{{"amount":{amount},"currency":"USD"}}}}}},"meta":{{"message":"success"}}}}"#
         );
-        let answer = Answer::read(&text).unwrap();
+        let answer = BalanceResponse::parse(&text).unwrap();
         State::default().answered(Reading {
             balances: answer.balances.into(),
             fetched_at: 1_000,
@@ -175,8 +175,8 @@ mod tests {
         })
     }
 
-    fn feed(state: State, failure: u32) -> Feed {
-        Feed { state, failure, ..Feed::default() }
+    fn feed(state: State, failure: u32) -> PollState {
+        PollState { state, failure, ..PollState::default() }
     }
 
     #[test]
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn ready_is_said_once_and_a_change_only_of_a_change() {
         let mut reporter = Reporter::default();
-        assert_eq!(reporter.notices(&Feed::default(), Level::Ok), []);
+        assert_eq!(reporter.notices(&PollState::default(), Level::Ok), []);
         let ready = reporter.notices(&feed(state("5"), 0), Level::Ok);
         assert_eq!(ready, [("ready", Plain::snapshot(&state("5"), Level::Ok))]);
         assert_eq!(reporter.notices(&feed(state("5.0"), 0), Level::Ok), []);
@@ -214,10 +214,10 @@ mod tests {
     #[test]
     fn every_failure_is_told_although_the_card_looks_the_same() {
         let mut reporter = Reporter::default();
-        let failed = State::default().failed(Code::Timeout.into());
+        let failed = State::default().failed(ErrorCode::Timeout.into());
         for failures in 1..=2 {
             let notices = reporter.notices(&feed(failed.clone(), failures), Level::Ok);
-            assert_eq!(notices, [("error", Plain::trouble(&Code::Timeout.into()))]);
+            assert_eq!(notices, [("error", Plain::trouble(&ErrorCode::Timeout.into()))]);
         }
         assert_eq!(reporter.notices(&feed(failed, 2), Level::Ok), [], "the same one is not told twice");
     }
@@ -233,13 +233,13 @@ mod tests {
         let change = |previous, level| serde_json::json!({"level": level, "previous": previous});
         assert_eq!(levels(state("150"), Level::Low), [change("ok", "low")]);
         assert_eq!(levels(state("150"), Level::Low), [] as [serde_json::Value; 0]);
-        assert_eq!(levels(State::Waiting, Level::Ok), [] as [serde_json::Value; 0]);
+        assert_eq!(levels(State::Loading, Level::Ok), [] as [serde_json::Value; 0]);
         assert_eq!(levels(state("5"), Level::Critical), [change("low", "critical")]);
     }
 
     #[test]
     fn the_pause_that_a_server_wants_is_told_in_seconds() {
-        let trouble = Trouble::from_status(429, "", Some(30_000));
+        let trouble = FetchError::from_status(429, "", Some(30_000));
         let detail = serde_json::to_value(Plain::trouble(&trouble)).unwrap();
         assert_eq!(
             detail,

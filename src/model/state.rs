@@ -1,8 +1,8 @@
 //! What the card shows: one enum, and every way from one state to another.
 
-use super::answer::Balance;
+use super::error::FetchError;
+use super::response::Balance;
 use super::schedule::Millis;
-use super::trouble::Trouble;
 use std::rc::Rc;
 
 /// A balance and the moment it was true.
@@ -20,7 +20,7 @@ pub struct Reading {
 
 /// What an answer says about its own time, and what the reader's clock says.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Stamps {
+pub struct Timestamps {
     /// `meta.fetched_at` of the answer.
     pub fetched_at: Option<Millis>,
     /// The `Date` header: the server's clock, when it sent the answer.
@@ -34,7 +34,7 @@ pub struct Stamps {
 /// Clocks that differ by less than this agree: a `Date` has whole seconds, and answers travel.
 const SAME_TIME: Millis = 5_000;
 
-impl Stamps {
+impl Timestamps {
     /// How old the balance is already, and its moment on the reader's clock.
     ///
     /// The age is counted on the server's clock alone, where it tells both times, so that a
@@ -68,31 +68,31 @@ impl Stamps {
 pub enum State {
     /// Nothing is known yet.
     #[default]
-    Waiting,
+    Loading,
     /// A balance is known.
-    Shown {
+    Loaded {
         /// The last one that arrived.
         reading: Reading,
         /// Why there is no newer one, if there should be.
-        missed: Option<Trouble>,
+        missed: Option<FetchError>,
     },
     /// No balance is known, and this is why.
-    Failed(Trouble),
+    Failed(FetchError),
 }
 
 impl State {
     /// The state after an answer.
     #[must_use]
     pub fn answered(self, reading: Reading) -> Self {
-        Self::Shown { reading, missed: None }
+        Self::Loaded { reading, missed: None }
     }
 
     /// The state after a failure.
     #[must_use]
-    pub fn failed(self, trouble: Trouble) -> Self {
+    pub fn failed(self, trouble: FetchError) -> Self {
         match self {
-            Self::Waiting | Self::Failed(_) => Self::Failed(trouble),
-            Self::Shown { reading, .. } => Self::Shown { reading, missed: Some(trouble) },
+            Self::Loading | Self::Failed(_) => Self::Failed(trouble),
+            Self::Loaded { reading, .. } => Self::Loaded { reading, missed: Some(trouble) },
         }
     }
 
@@ -100,8 +100,8 @@ impl State {
     #[must_use]
     pub const fn reading(&self) -> Option<&Reading> {
         match self {
-            Self::Shown { reading, .. } => Some(reading),
-            Self::Waiting | Self::Failed(_) => None,
+            Self::Loaded { reading, .. } => Some(reading),
+            Self::Loading | Self::Failed(_) => None,
         }
     }
 
@@ -113,26 +113,26 @@ impl State {
 
     /// What went wrong last, if nothing has gone right since.
     #[must_use]
-    pub const fn trouble(&self) -> Option<&Trouble> {
+    pub const fn trouble(&self) -> Option<&FetchError> {
         match self {
-            Self::Failed(trouble) | Self::Shown { missed: Some(trouble), .. } => Some(trouble),
-            Self::Waiting | Self::Shown { missed: None, .. } => None,
+            Self::Failed(trouble) | Self::Loaded { missed: Some(trouble), .. } => Some(trouble),
+            Self::Loading | Self::Loaded { missed: None, .. } => None,
         }
     }
 
     /// Whether the balance on the card is known to be an old one.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        matches!(self, Self::Shown { reading, missed } if reading.stale || missed.is_some())
+        matches!(self, Self::Loaded { reading, missed } if reading.stale || missed.is_some())
     }
 
     /// The name in `snapshot.state` and in `:state(…)`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Waiting => "loading",
-            Self::Shown { reading, .. } if reading.balances.is_empty() => "empty",
-            Self::Shown { .. } => "ready",
+            Self::Loading => "loading",
+            Self::Loaded { reading, .. } if reading.balances.is_empty() => "empty",
+            Self::Loaded { .. } => "ready",
             Self::Failed(_) => "error",
         }
     }
@@ -142,7 +142,7 @@ impl State {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::model::{Amount, Code, Currency};
+    use crate::model::{Amount, Currency, ErrorCode};
     use proptest::prelude::*;
 
     fn reading(amount: &str) -> Reading {
@@ -156,15 +156,15 @@ mod tests {
 
     #[test]
     fn a_failed_refresh_keeps_the_last_balance_and_marks_it_stale() {
-        let state = State::default().answered(reading("5")).failed(Code::Network.into());
+        let state = State::default().answered(reading("5")).failed(ErrorCode::Network.into());
         assert_eq!(state.reading(), Some(&reading("5")));
         assert_eq!((state.name(), state.is_stale()), ("ready", true));
-        assert_eq!(state.trouble().map(|t| t.code), Some(Code::Network));
+        assert_eq!(state.trouble().map(|t| t.code), Some(ErrorCode::Network));
     }
 
     #[test]
     fn an_answer_after_a_failure_is_fresh_again() {
-        let state = State::default().failed(Code::Timeout.into()).answered(reading("5"));
+        let state = State::default().failed(ErrorCode::Timeout.into()).answered(reading("5"));
         assert_eq!((state.name(), state.is_stale(), state.trouble()), ("ready", false, None));
     }
 
@@ -179,26 +179,27 @@ mod tests {
         let (hour, day) = (3_600_000, 86_400_000);
         for reader_is_off in [-day, 0, day] {
             let now = 100 * day + reader_is_off;
-            let stamps = Stamps { fetched_at: Some(100 * day - hour), date: Some(100 * day), age: None, now };
+            let stamps =
+                Timestamps { fetched_at: Some(100 * day - hour), date: Some(100 * day), age: None, now };
             assert_eq!(stamps.read(), (hour, now - hour));
         }
     }
 
     #[test]
     fn time_spent_in_a_cache_on_the_way_counts() {
-        let stamps = Stamps { fetched_at: Some(0), date: Some(60_000), age: Some(600_000), now: 700_000 };
+        let stamps = Timestamps { fetched_at: Some(0), date: Some(60_000), age: Some(600_000), now: 700_000 };
         assert_eq!(stamps.read().0, 660_000);
     }
 
     #[test]
     fn clocks_that_agree_show_the_servers_own_moment() {
-        let stamps = Stamps { fetched_at: Some(70_000), date: Some(72_000), age: None, now: 73_456 };
+        let stamps = Timestamps { fetched_at: Some(70_000), date: Some(72_000), age: None, now: 73_456 };
         assert_eq!(stamps.read(), (2_000, 70_000));
     }
 
     #[test]
     fn without_the_servers_clock_there_is_only_the_readers() {
-        let stamps = |fetched_at, age| Stamps { fetched_at, date: None, age, now: 100_000 }.read();
+        let stamps = |fetched_at, age| Timestamps { fetched_at, date: None, age, now: 100_000 }.read();
         assert_eq!(stamps(Some(40_000), None), (60_000, 40_000));
         assert_eq!(stamps(Some(900_000), None), (0, 100_000), "nothing comes from the future");
         assert_eq!(stamps(None, Some(30_000)), (30_000, 70_000));
@@ -223,7 +224,7 @@ mod tests {
                         last = Some(reading(&amount.to_string()));
                         state.answered(reading(&amount.to_string()))
                     }
-                    None => state.failed(Code::Network.into()),
+                    None => state.failed(ErrorCode::Network.into()),
                 };
                 prop_assert_eq!(state.reading(), last.as_ref());
                 prop_assert_eq!(state.is_stale(), last.is_some() && step.is_none());

@@ -2,10 +2,10 @@
 
 use super::amount::Amount;
 use super::ascii::{cut, position};
-use super::trouble::Trouble;
+use super::error::FetchError;
 
 /// One fact on each line, in the words of the documentation and of the proxy's log.
-pub(super) fn detail(trouble: &Trouble, url: &str, time: &str) -> String {
+pub(super) fn detail(trouble: &FetchError, url: &str, time: &str) -> String {
     let mut text = ["code: ", trouble.code.as_str()].concat();
     let mut add = |name: &str, value: &str| {
         if !value.is_empty() {
@@ -39,11 +39,11 @@ fn without_secrets(url: &str) -> String {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::model::Code;
+    use crate::model::ErrorCode;
 
     #[test]
     fn a_detail_tells_what_is_known_and_leaves_out_what_is_not() {
-        let refused = Trouble::from_status(502, r#"{"code":"credentials-refused"}"#, None);
+        let refused = FetchError::from_status(502, r#"{"code":"credentials-refused"}"#, None);
         assert_eq!(
             detail(&refused, "/api/balance", "2026-03-14T10:42:00Z"),
             concat!(
@@ -52,7 +52,7 @@ mod tests {
                 env!("CARGO_PKG_VERSION")
             )
         );
-        let lost = detail(&Code::Network.into(), "/api/balance", "now");
+        let lost = detail(&ErrorCode::Network.into(), "/api/balance", "now");
         assert!(lost.starts_with("code: network\nurl: /api/balance\n"), "{lost}");
     }
 

@@ -5,15 +5,15 @@
 
 use super::age::{self, Unit};
 use super::amount::Amount;
-use super::answer::{Balance, Currency};
-use super::config::{Config, NoUrl};
+use super::config::{Config, UrlError};
+use super::error::{ErrorCode, FetchError, Problem};
 use super::level::Level;
+use super::response::{Balance, Currency};
 use super::schedule::Millis;
-use super::snapshot::Feed;
+use super::snapshot::PollState;
 use super::state::State;
 use super::support;
 use super::text::{Messages, Text};
-use super::trouble::{Code, Problem, Trouble};
 use std::borrow::Cow;
 
 /// Writes money and time as the reader is used to.
@@ -95,7 +95,7 @@ pub struct Wording {
     pub lines: Vec<Line>,
     /// How much of the credit limit is left, where there is one.
     pub percent: Option<u8>,
-    /// What the reader should be told at once; see [`super::Voice`].
+    /// What the reader should be told at once; see [`super::Announcer`].
     pub concern: Option<Text>,
 }
 
@@ -103,7 +103,7 @@ pub struct Wording {
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
     /// What is known.
-    pub feed: &'a Feed,
+    pub feed: &'a PollState,
     /// How much cause for concern it is.
     pub level: Level,
     /// The settings of the card.
@@ -142,7 +142,9 @@ impl Wording {
         let texts = match (state, &config.proxy_url) {
             (State::Failed(_), Err(no_url)) => Some(not_set_up(*no_url)),
             (State::Failed(trouble), Ok(_)) => Some(advice(trouble)),
-            (State::Shown { .. }, _) if balances.is_empty() => Some((Text::NoAccount, Text::NoAccountAdvice)),
+            (State::Loaded { .. }, _) if balances.is_empty() => {
+                Some((Text::NoAccount, Text::NoAccountAdvice))
+            }
             _ => None,
         };
         let old = missed(state);
@@ -236,36 +238,36 @@ fn alert(level: Level, balances: &[Balance]) -> Option<Text> {
 
 fn missed(state: &State) -> Option<(Text, Text)> {
     match state {
-        State::Shown { missed: Some(trouble), .. } => Some(advice(trouble)),
-        State::Shown { reading, missed: None } if reading.stale => Some((Text::Old, Text::OldAdvice)),
+        State::Loaded { missed: Some(trouble), .. } => Some(advice(trouble)),
+        State::Loaded { reading, missed: None } if reading.stale => Some((Text::Old, Text::OldAdvice)),
         _ => None,
     }
 }
 
-const fn not_set_up(no_url: NoUrl) -> (Text, Text) {
+const fn not_set_up(no_url: UrlError) -> (Text, Text) {
     match no_url {
-        NoUrl::Missing => (Text::NotSetUp, Text::NoUrlAdvice),
-        NoUrl::NotHttp => (Text::NotSetUp, Text::NotHttpAdvice),
+        UrlError::Missing => (Text::NotSetUp, Text::NoUrlAdvice),
+        UrlError::NotHttp => (Text::NotSetUp, Text::NotHttpAdvice),
     }
 }
 
 /// A title and a next step for everything that can go wrong.
-const fn advice(trouble: &Trouble) -> (Text, Text) {
+const fn advice(trouble: &FetchError) -> (Text, Text) {
     match (trouble.problem, trouble.code) {
         (Some(Problem::CredentialsRefused), _) => (Text::CredentialsRefused, Text::CredentialsRefusedAdvice),
         (Some(Problem::AddressRefused), _) => (Text::AddressRefused, Text::AddressRefusedAdvice),
         (Some(Problem::Upstream), _) => (Text::AiraloAway, Text::AiraloAwayAdvice),
         (Some(Problem::UpstreamTimeout), _) => (Text::AiraloSlow, Text::AiraloSlowAdvice),
-        (_, Code::Config) => (Text::NothingThere, Text::NothingThereAdvice),
-        (_, Code::Offline) => (Text::Offline, Text::OfflineAdvice),
-        (_, Code::Network) => (Text::Network, Text::NetworkAdvice),
-        (_, Code::Timeout) => (Text::Timeout, Text::TimeoutAdvice),
-        (_, Code::Unauthorized) => (Text::Unauthorized, Text::UnauthorizedAdvice),
-        (_, Code::Forbidden) => (Text::Forbidden, Text::ForbiddenAdvice),
-        (_, Code::RateLimited) => (Text::RateLimited, Text::RateLimitedAdvice),
-        (_, Code::Upstream) => (Text::Upstream, Text::UpstreamAdvice),
-        (_, Code::InvalidResponse) => (Text::InvalidResponse, Text::InvalidResponseAdvice),
-        (_, Code::Unsupported) => (Text::Unsupported, Text::UnsupportedAdvice),
+        (_, ErrorCode::Config) => (Text::NothingThere, Text::NothingThereAdvice),
+        (_, ErrorCode::Offline) => (Text::Offline, Text::OfflineAdvice),
+        (_, ErrorCode::Network) => (Text::Network, Text::NetworkAdvice),
+        (_, ErrorCode::Timeout) => (Text::Timeout, Text::TimeoutAdvice),
+        (_, ErrorCode::Unauthorized) => (Text::Unauthorized, Text::UnauthorizedAdvice),
+        (_, ErrorCode::Forbidden) => (Text::Forbidden, Text::ForbiddenAdvice),
+        (_, ErrorCode::RateLimited) => (Text::RateLimited, Text::RateLimitedAdvice),
+        (_, ErrorCode::Upstream) => (Text::Upstream, Text::UpstreamAdvice),
+        (_, ErrorCode::InvalidResponse) => (Text::InvalidResponse, Text::InvalidResponseAdvice),
+        (_, ErrorCode::Unsupported) => (Text::Unsupported, Text::UnsupportedAdvice),
     }
 }
 
@@ -312,7 +314,7 @@ mod tests {
         })
     }
 
-    fn say_with(feed: &Feed, level: Level, attributes: &[(&str, &str)], now: Millis) -> Wording {
+    fn say_with(feed: &PollState, level: Level, attributes: &[(&str, &str)], now: Millis) -> Wording {
         let (config, _) = Config::read(|name| {
             let given = attributes.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
             given.or_else(|| (name == "proxy-url").then(|| "/api/balance".to_owned()))
@@ -327,7 +329,7 @@ mod tests {
     }
 
     fn say(state: &State) -> Wording {
-        say_with(&Feed { state: state.clone(), ..Feed::default() }, Level::Ok, &[], 0)
+        say_with(&PollState { state: state.clone(), ..PollState::default() }, Level::Ok, &[], 0)
     }
 
     #[test]
@@ -343,7 +345,7 @@ mod tests {
 
     #[test]
     fn the_card_says_from_when_the_balance_is_and_how_old() {
-        let feed = Feed { state: shown(&[("", "5", "USD")]), ..Feed::default() };
+        let feed = PollState { state: shown(&[("", "5", "USD")]), ..PollState::default() };
         let said = |now| say_with(&feed, Level::Ok, &[], now);
         assert_eq!(at(&said(3 * MINUTE), Slot::AsOf), Some("As of t=7"));
         assert_eq!(at(&said(59_000), Slot::Age), Some("0 second"));
@@ -367,13 +369,13 @@ mod tests {
 
     #[test]
     fn the_six_things_that_must_not_be_confused_look_different() {
-        let stale = shown(&[("", "5", "USD")]).failed(Code::Network.into());
+        let stale = shown(&[("", "5", "USD")]).failed(ErrorCode::Network.into());
         let all = [
-            say(&State::Waiting),
+            say(&State::Loading),
             say(&shown(&[("", "0", "USD")])),
             say(&shown(&[("", "-12.5", "USD")])),
             say(&shown(&[])),
-            say(&State::default().failed(Code::InvalidResponse.into())),
+            say(&State::default().failed(ErrorCode::InvalidResponse.into())),
             say(&stale),
         ];
         for (i, one) in all.iter().enumerate() {
@@ -384,9 +386,9 @@ mod tests {
 
     #[test]
     fn an_old_balance_says_why_it_is_old_and_when_the_card_tries_again() {
-        let state = shown(&[("", "5", "USD")]).failed(Code::Timeout.into());
+        let state = shown(&[("", "5", "USD")]).failed(ErrorCode::Timeout.into());
         let said = |next_try| {
-            say_with(&Feed { state: state.clone(), next_try, ..Feed::default() }, Level::Ok, &[], 0)
+            say_with(&PollState { state: state.clone(), next_try, ..PollState::default() }, Level::Ok, &[], 0)
         };
         assert_eq!(said(None).lines.len(), 1);
         for slot in [Slot::Missed, Slot::Matter] {
@@ -402,7 +404,7 @@ mod tests {
     #[test]
     fn a_level_is_told_in_words_and_zero_in_words_of_its_own() {
         let said = |amount, level| {
-            let feed = Feed { state: shown(&[("", amount, "USD")]), ..Feed::default() };
+            let feed = PollState { state: shown(&[("", amount, "USD")]), ..PollState::default() };
             say_with(&feed, level, &[], 0).text(Slot::Alert).cloned().unwrap_or_default()
         };
         assert_eq!(said("500", Level::Ok), "");
@@ -415,23 +417,23 @@ mod tests {
     fn what_is_wrong_concerns_more_than_how_much_is_left() {
         let low = shown(&[("", "5", "USD")]);
         let concern = |state: &State, level| {
-            say_with(&Feed { state: state.clone(), ..Feed::default() }, level, &[], 0).concern
+            say_with(&PollState { state: state.clone(), ..PollState::default() }, level, &[], 0).concern
         };
         assert_eq!(concern(&low, Level::Ok), None);
         assert_eq!(concern(&low, Level::Low), Some(Text::Low));
-        assert_eq!(concern(&low.failed(Code::Network.into()), Level::Low), Some(Text::Network));
+        assert_eq!(concern(&low.failed(ErrorCode::Network.into()), Level::Low), Some(Text::Network));
         assert_eq!(concern(&shown(&[]), Level::Ok), Some(Text::NoAccount));
     }
 
     #[test]
     fn there_is_something_for_support_only_where_a_request_failed() {
         let support = |state: State| {
-            let feed = Feed { state, failed_at: 9, ..Feed::default() };
+            let feed = PollState { state, failed_at: 9, ..PollState::default() };
             say_with(&feed, Level::Ok, &[], 0).text(Slot::Support).cloned()
         };
         assert_eq!(support(shown(&[("", "5", "USD")])), None);
         assert_eq!(support(shown(&[])), None);
-        let detail = support(shown(&[("", "5", "USD")]).failed(Code::Timeout.into())).unwrap();
+        let detail = support(shown(&[("", "5", "USD")]).failed(ErrorCode::Timeout.into())).unwrap();
         assert!(detail.contains("code: timeout\n") && detail.contains("time: z=9"), "{detail}");
     }
 
@@ -439,7 +441,7 @@ mod tests {
     fn a_limit_makes_a_meter_of_a_single_balance() {
         let limit = [("credit-limit", "800")];
         let meter = |balances: &[(&str, &str, &str)]| {
-            let feed = Feed { state: shown(balances), ..Feed::default() };
+            let feed = PollState { state: shown(balances), ..PollState::default() };
             let words = say_with(&feed, Level::Ok, &limit, 0);
             (words.percent, words.text(Slot::OfLimit).cloned())
         };
@@ -450,7 +452,8 @@ mod tests {
 
     #[test]
     fn a_card_without_an_address_says_what_to_write() {
-        let failed = Feed { state: State::default().failed(Code::Config.into()), ..Feed::default() };
+        let failed =
+            PollState { state: State::default().failed(ErrorCode::Config.into()), ..PollState::default() };
         let words = say_with(&failed, Level::Ok, &[("proxy-url", "")], 0);
         assert!(at(&words, Slot::Advice).unwrap().contains("proxy-url"));
     }
@@ -458,16 +461,16 @@ mod tests {
     #[test]
     fn every_trouble_has_words_of_its_own() {
         let codes = [
-            Code::Config,
-            Code::Offline,
-            Code::Network,
-            Code::Timeout,
-            Code::Unauthorized,
-            Code::Forbidden,
-            Code::RateLimited,
-            Code::Upstream,
-            Code::InvalidResponse,
-            Code::Unsupported,
+            ErrorCode::Config,
+            ErrorCode::Offline,
+            ErrorCode::Network,
+            ErrorCode::Timeout,
+            ErrorCode::Unauthorized,
+            ErrorCode::Forbidden,
+            ErrorCode::RateLimited,
+            ErrorCode::Upstream,
+            ErrorCode::InvalidResponse,
+            ErrorCode::Unsupported,
         ];
         let mut titles: Vec<_> = codes.map(|code| advice(&code.into()).0.key()).into();
         let problems = [
@@ -478,7 +481,7 @@ mod tests {
         ];
         titles.extend(problems.map(|problem| {
             let body = format!(r#"{{"code":"{}"}}"#, problem.as_str());
-            advice(&Trouble::from_status(502, &body, None)).0.key()
+            advice(&FetchError::from_status(502, &body, None)).0.key()
         }));
         let count = titles.len();
         titles.sort_unstable();

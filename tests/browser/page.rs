@@ -1,7 +1,7 @@
 //! A place for one card, and a network that answers from a table.
 
 use airalo_balance::Started;
-use airalo_balance::element::{Card, Place, Tell, mount};
+use airalo_balance::element::{Card, Context, Notify, mount};
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -42,7 +42,7 @@ pub(crate) fn response(status: u16, body: &str, headers: &[(&str, &str)]) -> Res
 }
 
 /// A place without a language of its own.
-fn nowhere() -> Place {
+fn nowhere() -> Context {
     Object::new().unchecked_into()
 }
 
@@ -75,8 +75,8 @@ impl Page {
                 !*prevents.borrow()
             })
         };
-        let tell: Tell = tell.into_js_value().unchecked_into();
-        let card = Some(mount(host.clone(), root.clone(), &nowhere(), started, tell));
+        let notify: Notify = tell.into_js_value().unchecked_into();
+        let card = Some(mount(host.clone(), root.clone(), &nowhere(), started, notify));
         Self { host, root, card, told, prevents }
     }
 

@@ -1,5 +1,5 @@
 use crate::{Setup, spawn_proxy, until};
-use airalo_balance::model::Answer;
+use airalo_balance::model::BalanceResponse;
 use airalo_balance_sandbox::{Cents, Scenario};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ async fn the_balance_is_rebuilt_as_a_list_with_its_time_and_its_age() {
     assert!(!response.headers().contains_key("x-airalo-stand-in"));
 
     let text = response.text().await.unwrap();
-    let answer = Answer::read(&text).unwrap();
+    let answer = BalanceResponse::parse(&text).unwrap();
     let fetched_at = answer.fetched_at.unwrap();
     assert_eq!(
         text,
@@ -99,7 +99,7 @@ async fn every_shape_of_a_balance_comes_out_in_one_shape() {
         assert_eq!(response.status(), 200, "{scenario:?}");
         let text = response.text().await.unwrap();
         assert!(text.starts_with(r#"{"data":{"balances":["#), "{text}");
-        let balances = Answer::read(&text).unwrap().balances;
+        let balances = BalanceResponse::parse(&text).unwrap().balances;
         let read: Vec<_> = balances.iter().map(|b| format!("{} {}", b.amount, b.currency.code())).collect();
         assert_eq!(read, amounts, "{scenario:?}");
     }

@@ -1,5 +1,5 @@
 use crate::{contract, open};
-use airalo_balance::model::{Answer, Misread};
+use airalo_balance::model::{BalanceResponse, ParseError};
 use airalo_balance_sandbox::{Cents, Config, Scenario};
 use std::time::Duration;
 
@@ -67,19 +67,19 @@ async fn each_shape_is_read_as_what_it_stands_for() {
         (Scenario::NoAccountAbsent, read(&[])),
         (Scenario::NoAccountAccounts, read(&[])),
         (Scenario::NoAccountDataList, read(&[])),
-        (Scenario::Html, Err(Misread::NotJson)),
-        (Scenario::EmptyBody, Err(Misread::NotJson)),
-        (Scenario::WrongJson, Err(Misread::UnknownShape)),
-        (Scenario::NotSuccess, Err(Misread::NotSuccess)),
-        (Scenario::NotANumber, Err(Misread::NoAmount)),
-        (Scenario::TooPrecise, Err(Misread::NoAmount)),
-        (Scenario::NoAmount, Err(Misread::NoAmount)),
-        (Scenario::NoCurrency, Err(Misread::NoCurrency)),
+        (Scenario::Html, Err(ParseError::NotJson)),
+        (Scenario::EmptyBody, Err(ParseError::NotJson)),
+        (Scenario::WrongJson, Err(ParseError::UnknownShape)),
+        (Scenario::NotSuccess, Err(ParseError::NotSuccess)),
+        (Scenario::NotANumber, Err(ParseError::NoAmount)),
+        (Scenario::TooPrecise, Err(ParseError::NoAmount)),
+        (Scenario::NoAmount, Err(ParseError::NoAmount)),
+        (Scenario::NoCurrency, Err(ParseError::NoCurrency)),
     ] {
         desk.sandbox.world().play(scenario);
         let response = desk.balance_with(&token).send().await.unwrap();
         assert_eq!(response.status(), 200, "{scenario:?}");
-        let answer = Answer::read(&response.text().await.unwrap());
+        let answer = BalanceResponse::parse(&response.text().await.unwrap());
         let amounts = answer.map(|answer| answer.balances.iter().map(|b| b.amount.to_string()).collect());
         assert_eq!(amounts, expected, "{scenario:?}");
     }

@@ -19,7 +19,7 @@ const INSIDE: [&str; 5] =
 
 /// What only the class imports of the glue. The other ways to start it are left out.
 const GLUE: &str = "card/airalo-balance.js";
-const ASKED_OF_THE_GLUE: &str = "export { default, mount, abandon } from \"./airalo-balance.js\";\n";
+const ASKED_OF_THE_GLUE: &str = "export { default, mount, stopAll } from \"./airalo-balance.js\";\n";
 
 /// Puts the pieces of the element's class into one file, and takes them away; and takes out of the
 /// glue what the class does not ask for.

@@ -53,7 +53,7 @@ impl Currency {
 
 /// What the server said, taken out of its envelope.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Answer {
+pub struct BalanceResponse {
     /// All balances in the order of the answer; none where there is no account.
     pub balances: Vec<Balance>,
     /// When the proxy fetched them (RFC 3339), where it says so.
@@ -64,7 +64,7 @@ pub struct Answer {
 
 /// Why an answer could not be read. These words are for a log; a reader gets [`super::Wording`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Misread {
+pub enum ParseError {
     /// Not JSON: a page of HTML, a body that was cut off, nothing at all.
     NotJson,
     /// JSON, but `meta.message` does not say that the call succeeded.
@@ -77,7 +77,7 @@ pub enum Misread {
     NoCurrency,
 }
 
-impl fmt::Display for Misread {
+impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotJson => "the answer is not JSON",
@@ -89,9 +89,9 @@ impl fmt::Display for Misread {
     }
 }
 
-impl std::error::Error for Misread {}
+impl std::error::Error for ParseError {}
 
-impl Answer {
+impl BalanceResponse {
     /// Reads the text of an answer.
     ///
     /// `balances` may be an object, a list of them, `[]`, `null` or absent, and `accounts` may
@@ -100,13 +100,13 @@ impl Answer {
     /// # Errors
     ///
     /// Whenever the text does not state a balance, or the absence of any account, beyond doubt.
-    pub fn read(text: &str) -> Result<Self, Misread> {
-        let root = Json::parse(text).map_err(|_| Misread::NotJson)?;
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let root = Json::parse(text).map_err(|_| ParseError::NotJson)?;
         let meta = root.get("meta");
         let message = meta.and_then(|m| m.get("message"));
         let succeeded = message.and_then(Json::text) == Some("success");
         if message.is_some() && !succeeded {
-            return Err(Misread::NotSuccess);
+            return Err(ParseError::NotSuccess);
         }
         Ok(Self {
             balances: balances(root.get("data"), succeeded)?,
@@ -119,8 +119,8 @@ impl Answer {
 /// A list that is there and empty says "no account" by itself.
 /// A list that is missing says so only in an answer that claims success: an error with
 /// status 200 has no balances either.
-fn balances(data: Option<&Json<'_>>, succeeded: bool) -> Result<Vec<Balance>, Misread> {
-    let data = data.ok_or(Misread::UnknownShape)?;
+fn balances(data: Option<&Json<'_>>, succeeded: bool) -> Result<Vec<Balance>, ParseError> {
+    let data = data.ok_or(ParseError::UnknownShape)?;
     let given = |name| data.get(name).filter(|value| !matches!(value, Json::Null));
     match data {
         Json::Object(_) => match given("balances").or_else(|| given("accounts")) {
@@ -133,17 +133,17 @@ fn balances(data: Option<&Json<'_>>, succeeded: bool) -> Result<Vec<Balance>, Mi
             }
             Some(one @ Json::Object(_)) => Ok(vec![balance(one)?]),
             None if succeeded => Ok(Vec::new()),
-            _ => Err(Misread::UnknownShape),
+            _ => Err(ParseError::UnknownShape),
         },
         Json::List(items) if items.is_empty() && succeeded => Ok(Vec::new()),
         Json::Null if succeeded => Ok(Vec::new()),
-        _ => Err(Misread::UnknownShape),
+        _ => Err(ParseError::UnknownShape),
     }
 }
 
-fn balance(item: &Json<'_>) -> Result<Balance, Misread> {
+fn balance(item: &Json<'_>) -> Result<Balance, ParseError> {
     let Some(available @ Json::Object(_)) = item.get("availableBalance") else {
-        return Err(Misread::UnknownShape);
+        return Err(ParseError::UnknownShape);
     };
     let amount = match available.get("amount") {
         Some(Json::Number(text)) => text.parse().ok(),
@@ -153,8 +153,8 @@ fn balance(item: &Json<'_>) -> Result<Balance, Misread> {
     let currency = available.get("currency").and_then(Json::text).and_then(Currency::new);
     Ok(Balance {
         name: item.get("name").and_then(Json::text).unwrap_or_default().to_owned(),
-        amount: amount.ok_or(Misread::NoAmount)?,
-        currency: currency.ok_or(Misread::NoCurrency)?,
+        amount: amount.ok_or(ParseError::NoAmount)?,
+        currency: currency.ok_or(ParseError::NoCurrency)?,
     })
 }
 
@@ -182,7 +182,7 @@ mod tests {
             let text = envelope(&format!(
                 r#"{{"name":"balance","availableBalance":{{"amount":{amount},"currency":"USD"}}}}"#
             ));
-            assert_eq!(Answer::read(&text).unwrap().balances, [usd("225.35")], "{text}");
+            assert_eq!(BalanceResponse::parse(&text).unwrap().balances, [usd("225.35")], "{text}");
         }
     }
 
@@ -190,17 +190,17 @@ mod tests {
     fn what_is_not_an_amount_is_never_taken_for_zero() {
         for amount in ["null", "\"\"", "\"-\"", "\"NaN\"", "[]", "{}", "true", "1e99", "\"1,5\""] {
             let text = envelope(&format!(r#"{{"availableBalance":{{"amount":{amount},"currency":"USD"}}}}"#));
-            assert_eq!(Answer::read(&text), Err(Misread::NoAmount), "{text}");
+            assert_eq!(BalanceResponse::parse(&text), Err(ParseError::NoAmount), "{text}");
         }
         let missing = envelope(r#"{"availableBalance":{"currency":"USD"}}"#);
-        assert_eq!(Answer::read(&missing), Err(Misread::NoAmount));
+        assert_eq!(BalanceResponse::parse(&missing), Err(ParseError::NoAmount));
     }
 
     #[test]
     fn an_amount_without_a_currency_is_no_money() {
         for currency in ["null", "\"\"", "\" \"", "7", "\"a very long currency\"", "\"<b>\""] {
             let text = envelope(&format!(r#"{{"availableBalance":{{"amount":1,"currency":{currency}}}}}"#));
-            assert_eq!(Answer::read(&text), Err(Misread::NoCurrency), "{text}");
+            assert_eq!(BalanceResponse::parse(&text), Err(ParseError::NoCurrency), "{text}");
         }
     }
 
@@ -215,7 +215,7 @@ mod tests {
             r#"{"data":[],"meta":{"message":"success"}}"#.to_owned(),
             r#"{"data":null,"meta":{"message":"success"}}"#.to_owned(),
         ] {
-            assert_eq!(Answer::read(&text).unwrap().balances, [], "{text}");
+            assert_eq!(BalanceResponse::parse(&text).unwrap().balances, [], "{text}");
         }
     }
 
@@ -233,14 +233,14 @@ mod tests {
             r#"{"data":[1],"meta":{"message":"success"}}"#,
             r#"{"data":{"balances":3},"meta":{"message":"success"}}"#,
         ] {
-            assert_eq!(Answer::read(text), Err(Misread::UnknownShape), "{text}");
+            assert_eq!(BalanceResponse::parse(text), Err(ParseError::UnknownShape), "{text}");
         }
         let errors = [
             r#"{"data":[],"meta":{"message":"Authentication failed"}}"#,
             r#"{"data":{"balances":[]},"meta":{"message":null}}"#,
         ];
         for text in errors {
-            assert_eq!(Answer::read(text), Err(Misread::NotSuccess), "{text}");
+            assert_eq!(BalanceResponse::parse(text), Err(ParseError::NotSuccess), "{text}");
         }
     }
 
@@ -288,12 +288,12 @@ mod tests {
 
         #[test]
         fn any_text_gives_an_answer_or_a_typed_error(text: String) {
-            let _ = Answer::read(&text);
+            let _ = BalanceResponse::parse(&text);
         }
 
         #[test]
         fn a_zero_is_only_read_where_a_zero_was_written(text in nearly_an_answer()) {
-            if let Ok(answer) = Answer::read(&text) {
+            if let Ok(answer) = BalanceResponse::parse(&text) {
                 for balance in &answer.balances {
                     prop_assert!(text.contains("availableBalance"));
                     // Every digit that is shown stands in the text, in its order.
@@ -310,7 +310,7 @@ mod tests {
             let amount = Amount::new(digits, decimals).unwrap();
             let sent = if quoted { format!("\"{amount}\"") } else { amount.to_string() };
             let text = envelope(&format!(r#"[{{"availableBalance":{{"amount":{sent},"currency":"USD"}}}}]"#));
-            prop_assert_eq!(Answer::read(&text).unwrap().balances[0].amount, amount);
+            prop_assert_eq!(BalanceResponse::parse(&text).unwrap().balances[0].amount, amount);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::json::Json;
 
 /// How a partner's page names a trouble: `detail.code` of the error event. A closed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
+pub enum ErrorCode {
     /// The element is not configured, or is pointed at a URL that does not exist.
     Config,
     /// The browser says that it has no network.
@@ -27,7 +27,7 @@ pub enum Code {
     Unsupported,
 }
 
-impl Code {
+impl ErrorCode {
     const ALL: [Self; 10] = [
         Self::Config,
         Self::Offline,
@@ -148,16 +148,16 @@ pub enum Remedy {
     /// Somebody with access to the server has to act.
     AskAdmin,
     /// Card and server do not understand each other.
-    Misread,
+    ParseError,
     /// The page that holds the card has to be mended.
     BadSetup,
 }
 
 /// One thing that went wrong with one request, or with the set-up of the card.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct FetchError {
     /// The name in the closed set.
-    pub code: Code,
+    pub code: ErrorCode,
     /// What the proxy says about it, which is more exact.
     pub problem: Option<Problem>,
     /// The HTTP status, where there was an answer.
@@ -166,31 +166,31 @@ pub struct Trouble {
     pub retry_after: Option<i64>,
 }
 
-impl From<Code> for Trouble {
-    fn from(code: Code) -> Self {
+impl From<ErrorCode> for FetchError {
+    fn from(code: ErrorCode) -> Self {
         Self { code, problem: None, status: None, retry_after: None }
     }
 }
 
-impl Trouble {
+impl FetchError {
     /// A trouble told by the status of an answer and the words in its body.
     #[must_use]
     pub fn from_status(status: u16, body: &str, retry_after: Option<i64>) -> Self {
         let problem = Problem::read(body);
         let code = match problem {
-            Some(Problem::CredentialsRefused | Problem::Upstream | Problem::Internal) => Code::Upstream,
-            Some(Problem::AddressRefused | Problem::MissingWidgetHeader) => Code::Forbidden,
-            Some(Problem::UpstreamTimeout) => Code::Timeout,
-            Some(Problem::InvalidResponse) => Code::InvalidResponse,
-            Some(Problem::RateLimited) => Code::RateLimited,
-            Some(Problem::NotFound | Problem::MethodNotAllowed) => Code::Config,
+            Some(Problem::CredentialsRefused | Problem::Upstream | Problem::Internal) => ErrorCode::Upstream,
+            Some(Problem::AddressRefused | Problem::MissingWidgetHeader) => ErrorCode::Forbidden,
+            Some(Problem::UpstreamTimeout) => ErrorCode::Timeout,
+            Some(Problem::InvalidResponse) => ErrorCode::InvalidResponse,
+            Some(Problem::RateLimited) => ErrorCode::RateLimited,
+            Some(Problem::NotFound | Problem::MethodNotAllowed) => ErrorCode::Config,
             None => match status {
-                401 => Code::Unauthorized,
-                403 | 451 => Code::Forbidden,
-                404 | 405 | 410 => Code::Config,
-                408 | 504 => Code::Timeout,
-                429 => Code::RateLimited,
-                _ => Code::Upstream,
+                401 => ErrorCode::Unauthorized,
+                403 | 451 => ErrorCode::Forbidden,
+                404 | 405 | 410 => ErrorCode::Config,
+                408 | 504 => ErrorCode::Timeout,
+                429 => ErrorCode::RateLimited,
+                _ => ErrorCode::Upstream,
             },
         };
         Self { code, problem, status: Some(status), retry_after }
@@ -201,9 +201,9 @@ impl Trouble {
     pub const fn remedy(&self) -> Remedy {
         match (self.code, self.problem) {
             (_, Some(Problem::CredentialsRefused | Problem::AddressRefused)) => Remedy::AskAdmin,
-            (Code::Unauthorized | Code::Forbidden, _) => Remedy::AskAdmin,
-            (Code::Config | Code::Unsupported, _) => Remedy::BadSetup,
-            (Code::InvalidResponse, _) => Remedy::Misread,
+            (ErrorCode::Unauthorized | ErrorCode::Forbidden, _) => Remedy::AskAdmin,
+            (ErrorCode::Config | ErrorCode::Unsupported, _) => Remedy::BadSetup,
+            (ErrorCode::InvalidResponse, _) => Remedy::ParseError,
             _ => Remedy::TryAgain,
         }
     }
@@ -231,15 +231,18 @@ mod tests {
     #[test]
     fn the_partners_own_refusal_of_an_address_is_understood() {
         for body in [r#"{"code":89,"reason":"x"}"#, r#"{"data":{"code":89}}"#] {
-            let trouble = Trouble::from_status(403, body, None);
-            assert_eq!((trouble.code, trouble.problem), (Code::Forbidden, Some(Problem::AddressRefused)));
+            let trouble = FetchError::from_status(403, body, None);
+            assert_eq!(
+                (trouble.code, trouble.problem),
+                (ErrorCode::Forbidden, Some(Problem::AddressRefused))
+            );
         }
     }
 
     #[test]
     fn a_status_alone_is_enough() {
         let codes: Vec<_> = [400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 504, 301]
-            .map(|status| Trouble::from_status(status, "<html>", None).code.as_str())
+            .map(|status| FetchError::from_status(status, "<html>", None).code.as_str())
             .into();
         assert_eq!(
             codes,
@@ -262,9 +265,9 @@ mod tests {
 
     #[test]
     fn nobody_is_told_to_try_again_where_trying_cannot_help() {
-        let refused = Trouble::from_status(502, r#"{"code":"credentials-refused"}"#, None);
+        let refused = FetchError::from_status(502, r#"{"code":"credentials-refused"}"#, None);
         assert_eq!((refused.remedy(), refused.is_retryable()), (Remedy::AskAdmin, false));
-        assert!(!Trouble::from(Code::Config).is_retryable());
-        assert!(Trouble::from(Code::Network).is_retryable());
+        assert!(!FetchError::from(ErrorCode::Config).is_retryable());
+        assert!(FetchError::from(ErrorCode::Network).is_retryable());
     }
 }

@@ -8,12 +8,12 @@ use super::text::Text;
 /// becomes another thing, and when it is over. A refresh that changes nothing is silent, and so
 /// is a first balance that is nothing to worry about.
 #[derive(Debug, Default)]
-pub struct Voice {
+pub struct Announcer {
     concern: Option<Text>,
     said: Option<Text>,
 }
 
-impl Voice {
+impl Announcer {
     /// The text of the region, when this is what is the matter.
     ///
     /// `waiting` means that nothing is known yet, so what was said before is of no concern.
@@ -47,7 +47,7 @@ mod tests {
 
     /// What is in the region after each of these.
     fn said(concerns: &[Option<Text>]) -> Vec<Option<Text>> {
-        let mut voice = Voice::default();
+        let mut voice = Announcer::default();
         concerns.iter().map(|concern| voice.say(false, *concern)).collect()
     }
 
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_is_said_in_between_does_not_make_an_old_concern_new() {
-        let mut voice = Voice::default();
+        let mut voice = Announcer::default();
         voice.say(false, Some(Text::Network));
         voice.tell(Text::Copied);
         assert_eq!(voice.say(false, Some(Text::Network)), Some(Text::Copied));
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn another_url_begins_in_silence() {
-        let mut voice = Voice::default();
+        let mut voice = Announcer::default();
         voice.say(false, Some(Text::Network));
         assert_eq!(voice.say(true, None), None);
         assert_eq!(voice.say(false, None), None);
