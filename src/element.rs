@@ -64,7 +64,13 @@ pub struct Card {
 /// draws into, now or later: yew never lets go of a root.
 #[wasm_bindgen]
 #[must_use]
-pub fn mount(host: Element, root: Element, context: &Context, started: Option<Started>, notify: Notify) -> Card {
+pub fn mount(
+    host: Element,
+    root: Element,
+    context: &Context,
+    started: Option<Started>,
+    notify: Notify,
+) -> Card {
     panic_if_asked(&host, "mount");
     let (config, complaints) = read(&host, &[]);
     let page = Rc::new(Page {

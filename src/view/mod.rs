@@ -12,4 +12,4 @@ pub(crate) use template::{Markup, Named};
 /// The stylesheet of the card. Its colours and sizes are custom properties of `:host`, so it
 /// belongs into a shadow root: the custom element brings one along, and whoever uses the
 /// component alone makes one.
-pub const STYLESHEET: &str = include_str!("card.css");
+pub const STYLESHEET: &str = include_str!("../components/card.css");

@@ -32,7 +32,7 @@ pub(crate) fn run(machine: &Machine) -> anyhow::Result<()> {
     let minifier = if release { npm::esbuild(machine) } else { None };
 
     page::clean(&staging)?;
-    styles::embed(&staging, &machine.at("src/view/card.css"), minifier.as_ref())?;
+    styles::embed(&staging, &machine.at("src/components/card.css"), minifier.as_ref())?;
     if release {
         wasm::shrink(npm::wasm_opt(machine).as_ref(), &staging.join("card"), &machine.private_folders())?;
         match &minifier {
