@@ -1,91 +1,72 @@
-//! The one component.
+//! [`BalanceCard`], the component that owns the state of a card.
 
-use crate::balance::{Balance, News};
-use crate::browser::clock::{Alarm, elapsed, ring_at};
+mod connection;
+mod props;
+
+pub use props::Props;
+
+use crate::browser::clock::{Timer, call_at, elapsed};
 use crate::browser::intl::Intl;
-use crate::browser::{Headers, Started, clicks, clipboard, poller};
-use crate::drawing::Drawing;
+use crate::browser::poller::unique_number;
+use crate::browser::{clicks, clipboard};
+use crate::components::{Action, Card};
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
-use crate::model::wording::{Scene, Slot, Wording};
-use crate::model::{Amount, Announcer, Config, Level, Messages, PollState, State};
-use crate::view::{ACTION, COPY, Look, REFRESH, Speaker, TOP_UP};
+use crate::model::view_model::{Input, ViewModel};
+use crate::model::{Announcer, Level, PollState, State, age};
+use connection::Connection;
 use gloo_events::EventListener;
-use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
-use web_sys::{Element, Event};
+use web_sys::Element;
 use yew::prelude::*;
-
-type OnTopUp = Callback<(Event, Option<String>)>;
-
-/// The properties of a [`BalanceCard`]. Only `config` is required.
-#[derive(Clone, Debug, Properties)]
-pub struct Props {
-    /// The settings of the card.
-    pub config: Rc<Config>,
-    /// The page's own sentences.
-    #[prop_or_default]
-    pub messages: Rc<Messages>,
-    /// The language of `messages`, where it is not English.
-    #[prop_or_default]
-    pub language: Option<AttrValue>,
-    /// The page's own headers, asked for before every request.
-    #[prop_or_default]
-    pub headers: Option<Headers>,
-    /// The language of the place where the card stands, where `config` names none.
-    #[prop_or_default]
-    pub lang: Option<AttrValue>,
-    /// The element that holds the card: with `loading="lazy"`, its place on the page counts.
-    #[prop_or_default]
-    pub host: Option<Element>,
-    /// A request for the balance that is already under way; only the first render looks at it.
-    #[prop_or_default]
-    pub started: Option<Started>,
-    /// An answer that the page brought along; only the first render looks at it.
-    #[prop_or_default]
-    pub given: Option<Rc<str>>,
-    /// Another number asks for a fresh balance.
-    #[prop_or_default]
-    pub nudge: u32,
-    /// Hears of everything that changes.
-    #[prop_or_default]
-    pub on_feed: Callback<(Rc<PollState>, Level)>,
-    /// Hears of a click on the top-up link with the URL of it, and may prevent what it would do.
-    #[prop_or_default]
-    pub on_top_up: OnTopUp,
-    /// Hears what has to be said aloud, for a status region that outlives the card. Without it the
-    /// card brings along one of its own.
-    #[prop_or_default]
-    pub on_speech: Option<Callback<String>>,
-}
 
 /// How long the copy button says that it has copied.
 const COPIED_FOR: Millis = 3_000;
 
+/// What changes a card.
+#[derive(Debug)]
+pub enum Message {
+    /// The card is on the page and may connect to its poller.
+    Connect,
+    /// The poller has published a new state.
+    Polled(Rc<PollState>),
+    /// The card came near the viewport, or left it.
+    InView(bool),
+    /// The text of the age or of the countdown is due to change.
+    Tick,
+    /// Somebody asks for a fresh balance.
+    Refresh,
+    /// The details for support were copied.
+    Copied,
+    /// The copy button has said so for long enough.
+    CopiedExpired,
+}
+
 /// A card that shows how much credit is left.
-///
-/// A component with one kind of message, and not a function with hooks: every hook brings a copy
-/// of yew's own code for its types, which made a twentieth of the download.
 pub struct BalanceCard {
-    balance: Balance,
-    /// The formatters, with the tag that they were made for.
-    intl: (Option<String>, Intl),
-    drawing: Drawing,
+    connection: Connection,
+    poll: Rc<PollState>,
+    /// The level, once there is a balance. It depends on the level before (hysteresis).
+    level: Option<Level>,
+    near_viewport: bool,
+    copied: bool,
+    intl: Intl,
+    view: Rc<ViewModel>,
+    announcer: Announcer,
+    announcement: AttrValue,
+    /// What the page was told last.
     reported: Option<(Rc<PollState>, Level)>,
-    clicks: Option<(OnTopUp, EventListener)>,
-    words: Wording,
-    /// The name of the state, and the level.
-    mood: (&'static str, Level),
-    voice: Announcer,
-    /// What is in the status region, and what the page has been told of that.
-    spoken: Cow<'static, str>,
-    told: Cow<'static, str>,
-    /// Rings right after the first render.
-    begin: Option<Rc<Alarm>>,
-    /// Until then the copy button says that it has copied.
-    copied: Option<Rc<Alarm>>,
-    id: String,
+    announced: AttrValue,
+    /// Unique in the document: the id of the popover.
+    id: AttrValue,
+    root: NodeRef,
+    clicks: Option<EventListener>,
+    /// When the next [`Message::Tick`] is due, and its timer.
+    tick: Option<(Millis, Rc<Timer>)>,
+    /// Delays [`Message::Connect`] and [`Message::CopiedExpired`].
+    connect_timer: Option<Rc<Timer>>,
+    copied_timer: Option<Rc<Timer>>,
 }
 
 impl fmt::Debug for BalanceCard {
@@ -95,182 +76,188 @@ impl fmt::Debug for BalanceCard {
 }
 
 impl Component for BalanceCard {
-    type Message = News;
+    type Message = Message;
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let (props, link) = (ctx.props(), ctx.link().clone());
-        let balance = Balance::new(props, Rc::new(move |news| link.send_message(news)));
-        let tag = tag(props);
-        let intl = Intl::new(tag.as_deref());
+        let (props, link) = (ctx.props(), ctx.link());
         let mut card = Self {
-            balance,
-            intl: (tag, intl),
-            drawing: Drawing::new(),
+            connection: Connection::new(
+                props,
+                link.callback(Message::Polled),
+                link.callback(Message::InView),
+            ),
+            poll: Rc::default(),
+            level: None,
+            near_viewport: false,
+            copied: false,
+            intl: Intl::new(props.locale()),
+            view: Rc::default(),
+            announcer: Announcer::default(),
+            announcement: AttrValue::default(),
             reported: None,
+            announced: AttrValue::default(),
+            id: format!("airalo-balance-{}", unique_number()).into(),
+            root: NodeRef::default(),
             clicks: None,
-            words: Wording::default(),
-            mood: Default::default(),
-            voice: Announcer::default(),
-            spoken: Cow::default(),
-            told: Cow::default(),
-            begin: None,
-            copied: None,
-            id: ["airalo-balance-", &Amount::whole(poller::next_number().into()).to_decimal()].concat(),
+            tick: None,
+            connect_timer: None,
+            copied_timer: None,
         };
-        card.compose(props);
-        card.draw(props);
-        card.listen(ctx);
-        // To draw for the first time is enough for one task, and to ask is one of its own.
-        let link = ctx.link().clone();
-        card.begin = Some(ring_at(elapsed(), move || link.send_message(News::Older)));
+        card.update_view(ctx);
         card
     }
 
-    fn update(&mut self, ctx: &Context<Self>, news: News) -> bool {
-        let props = ctx.props();
-        let heard = match news {
-            News::Copied => {
-                let link = ctx.link().clone();
-                self.copied =
-                    Some(ring_at(elapsed() + COPIED_FOR, move || link.send_message(News::CopiedLongAgo)));
-                self.voice.tell(Text::Copied);
-                true
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Connect => self.connection.apply(ctx.props(), self.near_viewport),
+            Message::Polled(poll) => {
+                self.poll = poll;
+                self.update_level(ctx.props());
             }
-            News::CopiedLongAgo => self.copied.take().is_some(),
-            news => self.balance.hear(news),
-        };
-        if heard && self.compose(props) {
-            self.draw(props);
+            Message::InView(near) => {
+                self.near_viewport = near;
+                self.connection.apply(ctx.props(), near);
+            }
+            Message::Tick => self.tick = None,
+            Message::Refresh => self.connection.refresh(),
+            Message::Copied => {
+                self.copied = true;
+                self.announcer.announce(Text::Copied);
+                self.copied_timer = Some(send_at(ctx, elapsed() + COPIED_FOR, || Message::CopiedExpired));
+            }
+            Message::CopiedExpired => self.copied = false,
         }
-        self.settle(props);
-        false
+        let changed = self.update_view(ctx);
+        if !changed {
+            // A change is reported in `rendered`, once it is on the card.
+            self.report(ctx.props());
+        }
+        changed
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, _: &Props) -> bool {
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
         let props = ctx.props();
-        let tag = tag(props);
-        if self.intl.0 != tag {
-            let intl = Intl::new(tag.as_deref());
-            self.intl = (tag, intl);
+        if props.locale() != old.locale() {
+            self.intl = Intl::new(props.locale());
         }
-        self.compose(props);
-        self.draw(props);
-        self.listen(ctx);
-        self.settle(props);
-        false
+        if props.on_top_up != old.on_top_up {
+            // `rendered` listens anew.
+            self.clicks = None;
+        }
+        self.update_level(props);
+        self.update_view(ctx);
+        self.connection.apply(props, self.near_viewport);
+        true
     }
 
-    /// The same node each time: what changes on it, `draw` has written there already.
-    fn view(&self, _: &Context<Self>) -> Html {
-        Html::VRef(self.drawing.root().into())
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let Props { config, language, on_announcement, .. } = ctx.props();
+        let announcement = on_announcement.is_none().then(|| self.announcement.clone());
+        html! {
+            <Card
+                view={self.view.clone()}
+                language={language.clone().unwrap_or(AttrValue::Static("en"))}
+                can_request={config.proxy_url.is_ok()}
+                refresh_button={config.refresh_button}
+                top_up_url={config.top_up_url.clone()}
+                id={self.id.clone()}
+                {announcement}
+                root={self.root.clone()}
+            />
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
+        if self.clicks.is_none() {
+            self.clicks = self.root.cast::<Element>().map(|root| listen_for_clicks(ctx, &root));
+        }
+        if first_render {
+            // Drawing takes one task and connecting another, so that neither keeps the page waiting.
+            self.connect_timer = Some(send_at(ctx, elapsed(), || Message::Connect));
+        }
+        self.report(ctx.props());
     }
 }
 
 impl BalanceCard {
-    /// Tells the page of what is known by now, once, and does what follows from it.
-    fn settle(&mut self, props: &Props) {
-        let now = (self.balance.feed.clone(), self.balance.level());
-        if self.reported.as_ref() != Some(&now) {
-            self.reported = Some(now.clone());
-            props.on_feed.emit(now);
+    /// Only a fresh balance changes the level. The first one counts even if it is old, because
+    /// nothing else is known.
+    fn update_level(&mut self, props: &Props) {
+        let state = &self.poll.state;
+        match state.reading() {
+            Some(reading) if self.level.is_none() || !state.is_stale() => {
+                let before = self.level.unwrap_or_default();
+                self.level = Some(before.after(&reading.balances, &props.config));
+            }
+            Some(_) => {}
+            None => self.level = None,
         }
-        if let Some(on_speech) = props.on_speech.as_ref().filter(|_| self.told != self.spoken) {
-            self.told = self.spoken.clone();
-            on_speech.emit(self.told.to_string());
-        }
-        self.balance.follow(props);
     }
 
-    /// Works out what the card says from now on, to the eye and to the ear; whether that is news.
-    fn compose(&mut self, props: &Props) -> bool {
-        let (config, messages) = (&*props.config, &*props.messages);
-        self.balance.reckon(config);
-        let Balance { feed, now, .. } = &self.balance;
-        let scene = Scene { feed, level: self.balance.level(), config, messages, now: *now };
-        let mut words = Wording::of(scene, &self.intl.1);
-        if self.copied.is_some() {
-            words.set(Slot::Copy, messages.say(Text::Copied));
+    /// Works out what the card shows and announces now, and returns whether that has changed.
+    fn update_view(&mut self, ctx: &Context<Self>) -> bool {
+        let Props { config, messages, .. } = ctx.props();
+        let now = elapsed();
+        let level = self.level.unwrap_or_default();
+        let input = Input { poll: &self.poll, level, config, messages, now, copied: self.copied };
+        let view = ViewModel::new(input, &self.intl);
+        let text = self.announcer.update(self.poll.state == State::Loading, view.concern);
+        let announcement = text.map(|text| AttrValue::from(messages.get(text))).unwrap_or_default();
+        self.schedule_tick(ctx, now);
+        let changed = *self.view != view || self.announcement != announcement;
+        if changed {
+            self.view = Rc::new(view);
+            self.announcement = announcement;
         }
-        let said = self.voice.say(feed.state == State::Loading, words.concern);
-        let spoken = said.map(|text| messages.say(text)).unwrap_or_default();
-        let mood = (feed.state.name(), self.balance.level());
-        let news = (&self.words, &self.spoken, self.mood) != (&words, &spoken, mood);
-        (self.words, self.spoken, self.mood) = (words, spoken, mood);
-        news
+        changed
     }
 
-    /// Writes it onto the card.
-    fn draw(&mut self, props: &Props) {
-        let config = &*props.config;
-        let look = Look {
-            state: self.mood.0,
-            language: props.language.as_deref().unwrap_or("en"),
-            level: self.mood.1.as_str(),
-            can_ask: config.proxy_url.is_ok(),
-            refresh_button: config.refresh_button,
-            top_up_url: config.top_up_url.as_deref(),
-            id: &self.id,
-            region: props.on_speech.is_none(),
-            spoken: &self.spoken,
-        };
-        self.drawing.write(&Speaker { words: &self.words, look });
+    /// The age and the countdown change their texts without any event.
+    fn schedule_tick(&mut self, ctx: &Context<Self>, now: Millis) {
+        let reading = self.poll.state.reading();
+        let age = reading.map(|reading| now + age::until_next(now - reading.taken_at));
+        let countdown = self.poll.retry_at().and_then(|at| age::next_countdown(at, now));
+        let due = [age, countdown].into_iter().flatten().min();
+        if self.tick.as_ref().map(|(at, _)| *at) != due {
+            self.tick = due.map(|at| (at, send_at(ctx, at, || Message::Tick)));
+        }
     }
 
-    /// Listens for clicks, and anew when somebody else is to hear of them.
-    fn listen(&mut self, ctx: &Context<Self>) {
-        let on_top_up = &ctx.props().on_top_up;
-        if self.clicks.as_ref().is_some_and(|(heard_by, _)| heard_by == on_top_up) {
-            return;
+    /// Tells the page what has changed since the last time.
+    fn report(&mut self, props: &Props) {
+        let current = (self.poll.clone(), self.level.unwrap_or_default());
+        if self.reported.as_ref() != Some(&current) {
+            self.reported = Some(current.clone());
+            props.on_update.emit(current);
         }
-        let (heard_by, link) = (on_top_up.clone(), ctx.link().clone());
-        let on_top_up = heard_by.clone();
-        let listener =
-            clicks::listen(&self.drawing.root(), ACTION, move |action, pressed, click| match action {
-                REFRESH => link.send_message(News::Wanted),
-                TOP_UP => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
-                COPY => {
-                    let link = link.clone();
-                    // The text stands right before its button.
-                    if let Some(text) = pressed.previous_element_sibling() {
-                        clipboard::copy(text, move || link.send_message(News::Copied));
-                    }
-                }
-                _ => {}
-            });
-        self.clicks = Some((heard_by, listener));
+        if let Some(on_announcement) = &props.on_announcement
+            && self.announced != self.announcement
+        {
+            self.announced = self.announcement.clone();
+            on_announcement.emit(self.announced.to_string());
+        }
     }
 }
 
-/// The wish of the page, or else the language of the place where the card stands.
-fn tag(props: &Props) -> Option<String> {
-    props.config.locale.clone().or_else(|| props.lang.as_deref().map(str::to_owned))
+fn send_at(ctx: &Context<BalanceCard>, due: Millis, message: impl Fn() -> Message + 'static) -> Rc<Timer> {
+    let link = ctx.link().clone();
+    call_at(due, move || link.send_message(message()))
 }
 
-impl PartialEq for Props {
-    /// Settings and sentences are the same if they are the same object: a page changes them seldom,
-    /// and to draw once too often is cheaper than to compare them. What only the first render looks
-    /// at is never compared.
-    fn eq(&self, other: &Self) -> bool {
-        // Every field is named, so that none is forgotten.
-        let Self {
-            config,
-            messages,
-            language,
-            headers,
-            lang,
-            host,
-            started: _,
-            given: _,
-            nudge,
-            on_feed,
-            on_top_up,
-            on_speech,
-        } = self;
-        Rc::ptr_eq(config, &other.config)
-            && Rc::ptr_eq(messages, &other.messages)
-            && (language, headers, lang) == (&other.language, &other.headers, &other.lang)
-            && (host, nudge) == (&other.host, &other.nudge)
-            && (on_feed, on_top_up, on_speech) == (&other.on_feed, &other.on_top_up, &other.on_speech)
-    }
+fn listen_for_clicks(ctx: &Context<BalanceCard>, root: &Element) -> EventListener {
+    let (link, on_top_up) = (ctx.link().clone(), ctx.props().on_top_up.clone());
+    clicks::listen(root, Action::ATTRIBUTE, move |name, pressed, click| match Action::from_name(name) {
+        Some(Action::Refresh) => link.send_message(Message::Refresh),
+        // Not by a message: the default action can only be prevented while the event is dispatched.
+        Some(Action::TopUp) => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
+        Some(Action::Copy) => {
+            let link = link.clone();
+            // The details stand right before their button.
+            if let Some(details) = pressed.previous_element_sibling() {
+                clipboard::copy(details, move || link.send_message(Message::Copied));
+            }
+        }
+        None => {}
+    })
 }

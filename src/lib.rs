@@ -1,39 +1,40 @@
 //! A card that shows how much credit is left with Airalo.
 //!
-//! The card asks one URL, your proxy, and never sees a credential.
-//! It keeps the last answer when a newer one cannot be had, and says from when it is.
-//! Pages use it as the custom element `<airalo-balance>`; pages that are yew apps themselves
-//! use [`BalanceCard`].
+//! The card requests one URL, your proxy, and never sees a credential.
+//! It keeps the last balance when a newer one cannot be had, and shows how old it is.
+//! Pages use it as the custom element `<airalo-balance>`; yew apps use [`BalanceCard`].
 //!
 //! # Where to start
 //!
-//! - [`model`] is what the card knows, decides and says. It has no browser and no clock, so it
-//!   is also what the proxy reads the partner's answers with.
-//!   Begin with [`model::state`] for the behaviour, [`model::answer`] for the money,
-//!   [`model::schedule`] for when it asks, [`model::wording`] for what it says.
-//! - `browser` is every call to the outside; each one stops when it is dropped.
-//! - `view` is the look: the markup, the word in each place of it, and the stylesheet. `drawing`
-//!   puts that on the page, and afterwards only what is new.
-//! - `balance` and `app` tie these together: what one card knows, and the one component.
-//! - [`element`] is the door for JavaScript, and `www/` holds the class that knocks on it.
+//! - [`model`] is what the card knows, decides and says. It has no browser and no clock, and the
+//!   proxy parses the partner's responses with it. Begin with [`model::state`] for the behaviour,
+//!   [`model::response`] for the money, [`model::schedule`] for when the card makes a request,
+//!   [`model::view_model`] for what it says.
+//! - `components` is the markup: yew components with typed props, and the stylesheet.
+//! - `browser` is every call to the outside. Each one stops when it is dropped.
+//! - `app` is [`BalanceCard`], which owns the state and ties these together.
+//! - [`element`] is what JavaScript calls. The class in `www/element/` calls it.
+//!
+//! # Where to change what
+//!
+//! - A new line on the card: a field of [`model::ViewModel`], and a component that shows it.
+//! - When the card asks again: [`model::schedule`].
+//! - A new error: [`model::error`], and its sentences in [`model::text`] and [`model::view_model`].
+//! - A new language: a file in `www/words/`, and its name in `www/element/words.js`.
 
 #[cfg(feature = "card")]
 mod app;
 #[cfg(feature = "card")]
-mod balance;
-#[cfg(feature = "card")]
 mod browser;
 #[cfg(feature = "card")]
-mod drawing;
+mod components;
 #[cfg(feature = "card")]
 pub mod element;
 pub mod model;
-#[cfg(feature = "card")]
-mod view;
 
 #[cfg(feature = "card")]
-pub use app::{BalanceCard, Props};
+pub use app::{BalanceCard, Message, Props};
 #[cfg(feature = "card")]
-pub use browser::{Headers, Started};
+pub use browser::{Headers, StartedRequest};
 #[cfg(feature = "card")]
-pub use view::STYLESHEET;
+pub use components::STYLESHEET;

@@ -1,5 +1,4 @@
-//! A whole day of a card, on an invented clock: the requests that it makes are exactly those
-//! that the rules allow.
+//! A whole day of a card on a simulated clock: it makes exactly the requests that the rules allow.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -9,66 +8,66 @@ const SECOND: Millis = 1_000;
 const MINUTE: Millis = 60 * SECOND;
 const HOUR: Millis = 60 * MINUTE;
 
-/// Half way between early and late, so that the day can be reckoned by hand: answers are
-/// followed by exactly five minutes, failures by their pause and a twentieth of it.
-const ROLL: f64 = 0.5;
+/// The middle of the jitter, so that the times can be calculated by hand: five minutes after a
+/// success, the pause and a twentieth of it after a failure.
+const RANDOM: f64 = 0.5;
 
-/// What happens to the card from outside.
+/// What happens on the page.
 const DAY: &[(Millis, Event)] = &[
-    (8 * HOUR, Event::Held(PauseReason::Hidden)),
-    (10 * HOUR, Event::Released(PauseReason::Hidden)),
-    (12 * HOUR, Event::Held(PauseReason::Offline)),
-    (13 * HOUR, Event::Released(PauseReason::Offline)),
+    (8 * HOUR, Event::Paused(PauseReason::Hidden)),
+    (10 * HOUR, Event::Resumed(PauseReason::Hidden)),
+    (12 * HOUR, Event::Paused(PauseReason::Offline)),
+    (13 * HOUR, Event::Resumed(PauseReason::Offline)),
     (20 * HOUR, Event::Refresh),
     (20 * HOUR + SECOND / 2, Event::Refresh),
 ];
 
 enum Server {
-    Answers,
+    Succeeds,
     /// 429 with `Retry-After: 600`.
-    HasEnough,
-    /// 503, and nothing about when to come back.
+    LimitsRate,
+    /// 503 without `Retry-After`.
     IsDown,
 }
 
 fn server(now: Millis) -> Server {
     match now / HOUR {
-        14 => Server::HasEnough,
+        14 => Server::LimitsRate,
         17 | 18 => Server::IsDown,
-        _ => Server::Answers,
+        _ => Server::Succeeds,
     }
 }
 
-/// The times at which the card asks. Answers come at once: how long they take is not the card's.
+/// The times of the requests. Every response comes at once.
 fn requests() -> Vec<Millis> {
     let mut schedule = Schedule::new(Some(5 * MINUTE), 0);
     let mut events = DAY.iter().copied().peekable();
-    let mut asked = Vec::new();
+    let mut times = Vec::new();
     let mut now = 0;
     loop {
         let event = events.next_if(|(at, _)| *at == now).map_or(Event::Due, |(_, event)| event);
-        if let Some(ticket) = schedule.step(event, now, ROLL) {
-            asked.push(now);
+        if let Some(request) = schedule.step(event, now, RANDOM) {
+            times.push(now);
             let outcome = match server(now) {
-                Server::Answers => Event::Answered(ticket),
-                Server::HasEnough => Event::Failed { ticket, retry_after: Some(600 * SECOND) },
-                Server::IsDown => Event::Failed { ticket, retry_after: None },
+                Server::Succeeds => Event::Succeeded(request),
+                Server::LimitsRate => Event::Failed { request, retry_after: Some(600 * SECOND) },
+                Server::IsDown => Event::Failed { request, retry_after: None },
             };
-            assert_eq!(schedule.step(outcome, now, ROLL), None, "an answer is no reason to ask");
+            assert_eq!(schedule.step(outcome, now, RANDOM), None, "a response causes no request");
         }
-        let from_outside = events.peek().map(|(at, _)| *at);
-        let next = [schedule.wake_at(), from_outside].into_iter().flatten().min();
+        let next_event = events.peek().map(|(at, _)| *at);
+        let next = [schedule.wake_at(), next_event].into_iter().flatten().min();
         match next.filter(|at| *at < 24 * HOUR) {
             Some(next) => now = next.max(now),
-            None => return asked,
+            None => return times,
         }
     }
 }
 
 #[test]
 fn a_day_has_exactly_the_requests_that_the_rules_allow() {
-    let asked = requests();
-    let between = |from: Millis, to: Millis| asked.iter().filter(|at| (from..to).contains(*at)).count();
+    let times = requests();
+    let between = |from: Millis, to: Millis| times.iter().filter(|at| (from..to).contains(*at)).count();
     for (what, from, to, expected) in [
         ("every five minutes from midnight", 0, 8 * HOUR, 96),
         ("none while the tab is hidden", 8 * HOUR, 10 * HOUR, 0),
@@ -82,7 +81,7 @@ fn a_day_has_exactly_the_requests_that_the_rules_allow() {
     ] {
         assert_eq!(between(from, to), expected, "{what}");
     }
-    assert_eq!(asked.len(), 234);
+    assert_eq!(times.len(), 234);
 }
 
 #[test]
@@ -94,8 +93,8 @@ fn an_outage_is_met_with_longer_and_longer_pauses() {
 
 #[test]
 fn two_clicks_in_a_row_are_two_seconds_apart() {
-    let asked = requests();
-    let by_hand = asked.iter().position(|at| *at == 20 * HOUR).expect("the first click asks at once");
-    assert_eq!(asked[by_hand + 1], 20 * HOUR + 2 * SECOND);
-    assert_eq!(asked[by_hand + 2], 20 * HOUR + 2 * SECOND + 5 * MINUTE);
+    let times = requests();
+    let by_hand = times.iter().position(|at| *at == 20 * HOUR).expect("the first click asks at once");
+    assert_eq!(times[by_hand + 1], 20 * HOUR + 2 * SECOND);
+    assert_eq!(times[by_hand + 2], 20 * HOUR + 2 * SECOND + 5 * MINUTE);
 }

@@ -46,7 +46,7 @@ fn no_sentence_is_empty_or_left_in_english() {
             let words = words(language);
             let sentence = words[text.key()].as_str().unwrap();
             assert!(!sentence.trim().is_empty() && sentence == sentence.trim(), "{language} {}", text.key());
-            assert_ne!(sentence, english.say(*text), "{language} {}", text.key());
+            assert_ne!(sentence, english.get(*text), "{language} {}", text.key());
         }
     }
 }
@@ -58,7 +58,7 @@ fn every_sentence_has_the_gap_that_the_english_one_has() {
         for text in Text::ALL {
             let words = words(language);
             let sentence = words[text.key()].as_str().unwrap();
-            assert_eq!(gaps(sentence), gaps(&english.say(*text)), "{language} {}", text.key());
+            assert_eq!(gaps(sentence), gaps(&english.get(*text)), "{language} {}", text.key());
         }
     }
 }
@@ -79,6 +79,6 @@ fn the_class_says_without_its_code_what_the_card_would_say() {
         .map(|file| fs::read_to_string(folder().join("..").join(file)).unwrap())
         .concat();
     for text in [Text::Label, Text::Unsupported, Text::UnsupportedAdvice] {
-        assert!(class.contains(&format!("\"{}\"", english.say(text))), "{}", text.key());
+        assert!(class.contains(&format!("\"{}\"", english.get(text))), "{}", text.key());
     }
 }

@@ -1,25 +1,26 @@
-//! Clicks on whatever names an action, wherever inside it they fall.
+//! Clicks on the elements that name an action.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
-/// Calls `act` with the action of each click below an element, until dropped.
+/// Calls back with the value of `attribute` on the clicked element or the nearest one around it,
+/// until the listener is dropped.
 pub(crate) fn listen(
-    element: &Element,
+    root: &Element,
     attribute: &'static str,
-    act: impl Fn(&str, &Element, &Event) + 'static,
+    on_click: impl Fn(&str, &Element, &Event) + 'static,
 ) -> EventListener {
-    let selector = ["[", attribute, "]"].concat();
-    let card = element.clone();
+    let selector = format!("[{attribute}]");
+    let card = root.clone();
     let options = EventListenerOptions::enable_prevent_default();
-    EventListener::new_with_options(element, "click", options, move |event| {
+    EventListener::new_with_options(root, "click", options, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let pressed = target.and_then(|target| target.closest(&selector).ok().flatten());
-        // What a page has put into a slot has actions of its own.
-        let pressed = pressed.filter(|pressed| card.contains(Some(pressed)));
-        if let Some((action, pressed)) = pressed.and_then(|p| Some((p.get_attribute(attribute)?, p))) {
-            act(&action, &pressed, event);
+        // Slotted elements of the page may use the same attribute for themselves.
+        let Some(pressed) = pressed.filter(|pressed| card.contains(Some(pressed))) else { return };
+        if let Some(action) = pressed.get_attribute(attribute) {
+            on_click(&action, &pressed, event);
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Text for another program.
+//! Copies text to the clipboard.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -7,14 +7,14 @@ use web_sys::Element;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Bound by hand, because a page that came without TLS has no clipboard, and that throws.
+    /// Bound by hand to catch the exception: a page without TLS has no `navigator.clipboard`.
     #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
     fn write_text(text: &str) -> Result<Promise, JsValue>;
 }
 
-/// Copies the text of an element. Where that is not allowed, the text is selected, so that the
-/// reader can copy it by hand.
-pub(crate) fn copy(element: Element, done: impl FnOnce() + 'static) {
+/// Copies the text of an element. Where that is not allowed, it selects the text instead, so that
+/// the reader can copy it.
+pub(crate) fn copy(element: Element, on_copied: impl FnOnce() + 'static) {
     let written = write_text(&element.text_content().unwrap_or_default());
     spawn_local(async move {
         let copied = match written {
@@ -22,9 +22,9 @@ pub(crate) fn copy(element: Element, done: impl FnOnce() + 'static) {
             Err(_) => false,
         };
         if copied {
-            done();
+            on_copied();
         } else if let Some(selection) = web_sys::window().and_then(|w| w.get_selection().ok().flatten()) {
-            // An element can always be selected; where it is on the page is another matter.
+            // Selecting fails only for an element outside the document, and then nobody sees it.
             let _ = selection.select_all_children(&element);
         }
     });

@@ -1,14 +1,14 @@
-//! The time of day, the time that only runs forward, and the one timer of the page.
+//! The time of day, a monotonic time, and timers.
 
 use crate::model::schedule::Millis;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-/// Browsers count a delay in 31 bits and ring at once beyond that.
+/// Browsers keep a delay in 31 bits and run at once beyond that.
 const LONGEST_DELAY: Millis = 0x7fff_ffff;
 
-/// Milliseconds since 1970, as the reader's clock has it: right or wrong, and free to jump.
+/// Milliseconds since 1970 on the reader's clock, which may be wrong and may jump.
 pub(crate) fn time_of_day() -> Millis {
     js_sys::Date::now() as Millis
 }
@@ -22,11 +22,11 @@ fn monotonic() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or_else(js_sys::Date::now, |p| p.now())
 }
 
-/// Milliseconds on a clock that never goes back and never sleeps.
+/// Milliseconds on a clock that never goes back and never stops.
 ///
-/// `performance.now()` stands still on some machines while they are suspended, and the time of
-/// day can be set; this clock follows whichever of the two has moved further.
-/// A reader's clock that is set ahead makes one request too many, and nothing worse.
+/// On some machines `performance.now()` stops while they are suspended, and the time of day can be
+/// set. This clock follows whichever of the two has moved further. A reader's clock that is set
+/// ahead causes one early request and nothing worse.
 pub(crate) fn elapsed() -> Millis {
     thread_local! {
         static LAST: Cell<[f64; 3]> = const { Cell::new([0.0; 3]) };
@@ -34,7 +34,7 @@ pub(crate) fn elapsed() -> Millis {
     let (monotonic, time_of_day) = (monotonic(), js_sys::Date::now());
     let [last_monotonic, last_time_of_day, last] = LAST.get();
     let now = if last == 0.0 {
-        // Any beginning will do, as long as it leaves room for what came before it.
+        // The origin is arbitrary. It has to leave room for moments before the first call.
         time_of_day
     } else {
         last + (monotonic - last_monotonic).max(time_of_day - last_time_of_day).max(0.0)
@@ -43,69 +43,70 @@ pub(crate) fn elapsed() -> Millis {
     now as Millis
 }
 
-/// A number from 0 to 1, to spread the requests of many pages.
-pub(crate) fn roll() -> f64 {
+/// A number from 0 to 1.
+pub(crate) fn random() -> f64 {
     js_sys::Math::random()
 }
 
-/// Rings once when its time has come, unless dropped before.
-#[must_use = "an alarm that is dropped does not ring"]
-pub(crate) struct Alarm {
+/// Calls back once when it is due. Dropping it cancels the call.
+#[must_use = "a timer that is dropped never runs"]
+pub(crate) struct Timer {
     due: Millis,
-    ring: Box<dyn Fn()>,
+    callback: Box<dyn Fn()>,
 }
 
 thread_local! {
-    /// All that is to ring; one timer, set for the first of them, serves the whole page.
-    static ALARMS: RefCell<Vec<Weak<Alarm>>> = const { RefCell::new(Vec::new()) };
-    static TIMER: RefCell<Option<Timeout>> = const { RefCell::new(None) };
+    /// All pending timers. One browser timeout, set for the first of them, serves the whole page,
+    /// so that the texts of many cards change in the same frame.
+    static TIMERS: RefCell<Vec<Weak<Timer>>> = const { RefCell::new(Vec::new()) };
+    static TIMEOUT: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
-/// Sets an alarm for a moment of [`elapsed`].
-pub(crate) fn ring_at(due: Millis, ring: impl Fn() + 'static) -> Rc<Alarm> {
-    let alarm = Rc::new(Alarm { due, ring: Box::new(ring) });
-    ALARMS.with_borrow_mut(|alarms| alarms.push(Rc::downgrade(&alarm)));
-    set_timer();
-    alarm
+/// Starts a timer for a moment of [`elapsed`].
+pub(crate) fn call_at(due: Millis, callback: impl Fn() + 'static) -> Rc<Timer> {
+    let timer = Rc::new(Timer { due, callback: Box::new(callback) });
+    TIMERS.with_borrow_mut(|timers| timers.push(Rc::downgrade(&timer)));
+    set_timeout();
+    timer
 }
 
-fn set_timer() {
-    let first = ALARMS.with_borrow_mut(|alarms| {
-        alarms.retain(|alarm| alarm.strong_count() > 0);
-        alarms.iter().filter_map(|alarm| Some(alarm.upgrade()?.due)).min()
+fn set_timeout() {
+    let first = TIMERS.with_borrow_mut(|timers| {
+        timers.retain(|timer| timer.strong_count() > 0);
+        timers.iter().filter_map(|timer| Some(timer.upgrade()?.due)).min()
     });
-    let timer = first.map(|due| {
+    let timeout = first.map(|due| {
         let delay = (due - elapsed()).clamp(0, LONGEST_DELAY);
-        Timeout::new(u32::try_from(delay).unwrap_or(0), ring_what_is_due)
+        Timeout::new(u32::try_from(delay).unwrap_or(0), run_due)
     });
-    TIMER.set(timer);
+    TIMEOUT.set(timeout);
 }
 
-/// An alarm may set others or drop them; nothing is borrowed while it rings.
-fn ring_what_is_due() {
+/// A callback may start or drop timers, so nothing is borrowed while it runs.
+fn run_due() {
     let now = elapsed();
-    let due: Vec<Rc<Alarm>> = ALARMS.with_borrow_mut(|alarms| {
+    let due: Vec<Rc<Timer>> = TIMERS.with_borrow_mut(|timers| {
         let mut due = Vec::new();
-        alarms.retain(|alarm| match alarm.upgrade() {
-            Some(alarm) if alarm.due <= now => {
-                due.push(alarm);
+        timers.retain(|timer| match timer.upgrade() {
+            Some(timer) if timer.due <= now => {
+                due.push(timer);
                 false
             }
-            alarm => alarm.is_some(),
+            timer => timer.is_some(),
         });
         due
     });
-    set_timer();
-    for alarm in due {
-        // One that was dropped by an earlier one of this round is held by nobody but us.
-        if Rc::strong_count(&alarm) > 1 {
-            (alarm.ring)();
+    set_timeout();
+    for timer in due {
+        // An earlier callback of this round may have dropped the timer.
+        if Rc::strong_count(&timer) > 1 {
+            (timer.callback)();
         }
     }
 }
 
-/// Silences every alarm of the page, after a panic.
-pub(crate) fn abandon() {
-    let _ = ALARMS.with(|alarms| alarms.try_borrow_mut().map(|mut alarms| alarms.clear()));
-    let _ = TIMER.with(|timer| timer.try_borrow_mut().map(|mut timer| timer.take()));
+/// Stops every timer of the page after a panic.
+pub(crate) fn stop_all() {
+    let _ = TIMERS.with(|timers| timers.try_borrow_mut().map(|mut timers| timers.clear()));
+    let _ = TIMEOUT.with(|timeout| timeout.try_borrow_mut().map(|mut timeout| timeout.take()));
 }

@@ -1,9 +1,9 @@
-//! Money and time as the reader writes them, through the browser's own `Intl`.
+//! Money and time in the reader's locale, by the browser's `Intl`.
 
 use super::clock::time_of_day;
 use crate::model::age::Unit;
 use crate::model::schedule::Millis;
-use crate::model::wording::Format;
+use crate::model::view_model::Format;
 use crate::model::{Amount, Currency};
 use js_sys::{Date, Object, Reflect};
 use std::cell::{OnceCell, RefCell};
@@ -11,8 +11,8 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Bound by hand, because the constructor throws on a tag or a code that it does not know
-    /// and the formatter has to take its number as text.
+    /// Bound by hand: the constructor throws on an unknown tag or currency, and `format` has to
+    /// take the number as text to keep its digits.
     #[derive(Clone)]
     #[wasm_bindgen(js_namespace = Intl, js_name = NumberFormat)]
     type NumberFormat;
@@ -23,7 +23,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_class = "NumberFormat")]
     fn format(this: &NumberFormat, decimal: &str) -> Result<String, JsValue>;
 
-    /// Throws at what is no tag, and unlike a formatter it is there in no time.
+    /// Throws on an invalid tag. Much faster than making a formatter.
     #[wasm_bindgen(catch, js_namespace = Intl, js_name = getCanonicalLocales)]
     fn canonical_locales(tag: &str) -> Result<JsValue, JsValue>;
 
@@ -46,24 +46,25 @@ extern "C" {
     fn format(this: &RelativeTimeFormat, count: f64, unit: &str) -> Result<String, JsValue>;
 }
 
-/// As many as an [`Amount`] can have.
+/// As many decimals as an [`Amount`] can have.
 const MOST_DECIMALS: u32 = 18;
 
 const RIGHT_TO_LEFT_MARK: &str = "\u{200f}";
 const LEFT_TO_RIGHT_MARK: &str = "\u{200e}";
 
-/// Formatters are dear to make and cheap to keep.
-type Cached = (String, &'static str, Option<NumberFormat>);
+/// Formatters are slow to make, so they are kept: by currency code and display.
+type CachedFormat = (String, &'static str, Option<NumberFormat>);
 
 /// The formatters of one locale.
 pub(crate) struct Intl {
-    /// `undefined`, where the wish is no locale that the browser knows: then its own.
+    /// `undefined` stands for the browser's own locale.
     locale: JsValue,
-    numbers: RefCell<Vec<Cached>>,
+    numbers: RefCell<Vec<CachedFormat>>,
     relative: OnceCell<Option<RelativeTimeFormat>>,
-    /// For moments of today, and for any other.
+    /// For times today.
     time: OnceCell<Option<DateTimeFormat>>,
-    date: OnceCell<Option<DateTimeFormat>>,
+    /// For any other time.
+    date_time: OnceCell<Option<DateTimeFormat>>,
 }
 
 impl Intl {
@@ -75,7 +76,7 @@ impl Intl {
             numbers: RefCell::default(),
             relative: OnceCell::new(),
             time: OnceCell::new(),
-            date: OnceCell::new(),
+            date_time: OnceCell::new(),
         }
     }
 
@@ -85,9 +86,7 @@ impl Intl {
             return number.clone();
         }
         let options = options(&[("style", "currency"), ("currency", code), ("currencyDisplay", display)]);
-        // Rounded to cents, less than nothing could look like nothing, and a little less than a
-        // threshold like the threshold itself. As few decimals as the currency has, as many as
-        // the amount has.
+        // Nothing is rounded: an amount just below zero or a threshold must not look like it.
         let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &MOST_DECIMALS.into());
         let number = NumberFormat::new(&self.locale, &options).ok();
         numbers.push((code.to_owned(), display, number.clone()));
@@ -98,19 +97,19 @@ impl Intl {
         let code = currency.code();
         let known = currency.is_well_formed().then(|| self.currency(code, display)).flatten();
         let mut text = known
-            .and_then(|number| number.format(&amount.to_decimal()).ok())
-            .unwrap_or_else(|| [&self.plain(amount), "\u{a0}", code].concat());
-        // From right to left a sign at the end, as in `US$`, would be torn from its letters and
-        // put on the far side, unless something that runs from left to right comes after it.
+            .and_then(|number| number.format(&amount.to_string()).ok())
+            .unwrap_or_else(|| format!("{}\u{a0}{code}", self.number(amount)));
+        // In right-to-left text the `$` of a trailing `US$` would jump to the other side. A
+        // left-to-right mark after it keeps it in place.
         if text.starts_with(RIGHT_TO_LEFT_MARK) {
             text.push_str(LEFT_TO_RIGHT_MARK);
         }
         text
     }
 
-    /// An amount whose currency means nothing to the browser, with every digit that it has.
-    fn plain(&self, amount: Amount) -> String {
-        let decimal = amount.to_decimal();
+    /// An amount without its currency, for codes that the browser does not know.
+    fn number(&self, amount: Amount) -> String {
+        let decimal = amount.to_string();
         let options = Object::new();
         let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &MOST_DECIMALS.into());
         NumberFormat::new(&self.locale, &options)
@@ -128,7 +127,7 @@ impl Format for Intl {
         self.write(amount, currency, "name")
     }
 
-    fn relative(&self, count: Millis, unit: Unit) -> String {
+    fn relative_time(&self, count: Millis, unit: Unit) -> String {
         let format = self
             .relative
             .get_or_init(|| RelativeTimeFormat::new(&self.locale, &options(&[("numeric", "auto")])).ok());
@@ -139,15 +138,15 @@ impl Format for Intl {
         Date::new(&JsValue::from(at as f64)).to_iso_string().into()
     }
 
-    fn moment(&self, at: Millis) -> String {
+    fn date_time(&self, at: Millis) -> String {
         let day = |at: Millis| Date::new(&JsValue::from(at as f64)).to_date_string();
         let today = day(at) == day(time_of_day());
-        let (format, wish): (_, &[_]) = if today {
+        let (format, style): (_, &[_]) = if today {
             (&self.time, &[("timeStyle", "short")])
         } else {
-            (&self.date, &[("dateStyle", "medium"), ("timeStyle", "short")])
+            (&self.date_time, &[("dateStyle", "medium"), ("timeStyle", "short")])
         };
-        let format = format.get_or_init(|| DateTimeFormat::new(&self.locale, &options(wish)).ok());
+        let format = format.get_or_init(|| DateTimeFormat::new(&self.locale, &options(style)).ok());
         format.as_ref().and_then(|format| format.format(at as f64).ok()).unwrap_or_default()
     }
 }
@@ -155,7 +154,7 @@ impl Format for Intl {
 fn options(entries: &[(&str, &str)]) -> Object {
     let object = Object::new();
     for (name, value) in entries {
-        // Setting a property of a fresh object cannot fail.
+        // Setting a property of a new object cannot fail.
         let _ = Reflect::set(&object, &(*name).into(), &(*value).into());
     }
     object

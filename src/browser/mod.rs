@@ -1,10 +1,9 @@
-//! Every call to the outside: the clock, one request, `Intl`, clicks, the clipboard, other tabs.
+//! Every call to the outside: the clock, requests, `Intl`, clicks, the clipboard, other tabs.
 //!
 //! What is started here is a value, and dropping the value stops it.
-//! When to ask and what an answer means is decided in [`crate::model`]; `poller` only carries the
-//! events there and the requests back.
+//! [`crate::model`] decides when to make a request and what a response means. [`poller`] only
+//! carries events there and requests back.
 
-pub(crate) mod attention;
 pub(crate) mod clicks;
 pub(crate) mod clipboard;
 pub(crate) mod clock;
@@ -12,14 +11,15 @@ pub(crate) mod fetch;
 pub(crate) mod intl;
 pub(crate) mod poller;
 pub(crate) mod tabs;
+pub(crate) mod visibility;
 
-pub use fetch::{Headers, Started};
+pub use fetch::{Headers, StartedRequest};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    /// For whoever builds the page.
+    /// `console.warn`, for the developers of the page.
     #[wasm_bindgen(js_namespace = console)]
     pub(crate) fn warn(message: &str);
 }

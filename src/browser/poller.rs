@@ -1,360 +1,310 @@
-//! One poller for all cards that ask the same thing: one schedule, one request, one answer.
+//! One poller for all cards with the same target: one schedule, one request, one response.
 
-use super::attention::{Attention, is_hidden, is_offline};
-use super::clock::{Alarm, elapsed, ring_at, roll, time_of_day};
-use super::fetch::{Inflight, Letter, Started, Target, ask};
-use super::tabs::Tabs;
+mod subscription;
+
+use super::clock::{Timer, call_at, elapsed, random, time_of_day};
+use super::fetch::{InFlight, Response, StartedRequest, Target, request};
+use super::tabs::TabGroup;
+use super::visibility::{PageObserver, is_offline, is_page_hidden};
 use super::warn;
 use crate::model::schedule::{Event, Millis, PauseReason, RequestId, Schedule};
-use crate::model::{Amount, ErrorCode, FetchError, PollState, Reading};
+use crate::model::{ErrorCode, FetchError, PollState, Reading};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+pub(crate) use subscription::Subscription;
 
 thread_local! {
-    /// Weak, so that a poller ends with the last card that listens to it.
+    /// Weak references, so that a poller ends with its last subscriber.
     static POLLERS: RefCell<Vec<Weak<Poller>>> = const { RefCell::new(Vec::new()) };
-    static NUMBER: Cell<u32> = const { Cell::new(0) };
+    static LAST_NUMBER: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Failures and answers are numbered over the whole page, so that a card that is pointed at
-/// another URL cannot take the first one there for the last one here.
-pub(crate) fn next_number() -> u32 {
-    NUMBER.set(NUMBER.get().wrapping_add(1));
-    NUMBER.get()
+/// A number that is unique on the page. Failures and settled requests are numbered by it, so that
+/// a card that is pointed at another URL never takes an old event for a new one.
+pub(crate) fn unique_number() -> u32 {
+    LAST_NUMBER.set(LAST_NUMBER.get().wrapping_add(1));
+    LAST_NUMBER.get()
 }
 
-/// How one card wants to be served.
+/// What one card wants from its poller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wish {
+pub(crate) struct SubscriberOptions {
+    /// The time between two requests. `None` makes no automatic ones.
     pub(crate) interval: Option<Millis>,
+    /// How long a request may take.
     pub(crate) timeout: Millis,
-    /// Whether the card is near the visible part of the page, or does not care.
-    pub(crate) in_sight: bool,
+    /// Whether the card is near the viewport, or polls wherever it is.
+    pub(crate) in_view: bool,
 }
 
-/// What a card has of its first answer before anybody has asked for it.
-#[derive(Default)]
-pub(crate) struct First {
-    /// The answer itself, as the page brought it along.
-    pub(crate) given: Option<Rc<str>>,
-    /// A request for it that is under way.
-    pub(crate) started: Option<Started>,
+/// What a card has of its first response before the poller makes a request.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Preloaded {
+    /// The body of a response that the page contains.
+    pub(crate) body: Option<Rc<str>>,
+    /// A request that the element's class has started.
+    pub(crate) request: Option<StartedRequest>,
 }
 
 type Listener = Rc<dyn Fn(Rc<PollState>)>;
 
-struct Seat {
-    number: u32,
-    wish: Wish,
+struct Subscriber {
+    id: u32,
+    options: SubscriberOptions,
     listener: Listener,
 }
 
 struct Poller {
     target: Target,
     schedule: RefCell<Schedule>,
-    feed: RefCell<PollState>,
-    seats: RefCell<Vec<Seat>>,
-    next_seat: Cell<u32>,
-    request: RefCell<Option<Inflight>>,
-    bell: RefCell<Option<Rc<Alarm>>>,
-    tabs: RefCell<Option<Tabs>>,
-    attention: RefCell<Option<Attention>>,
+    state: RefCell<PollState>,
+    subscribers: RefCell<Vec<Subscriber>>,
+    in_flight: RefCell<Option<InFlight>>,
+    timer: RefCell<Option<Rc<Timer>>>,
+    tabs: RefCell<Option<TabGroup>>,
+    page: RefCell<Option<PageObserver>>,
 }
 
-/// A card's seat at its poller. Dropping it gives the seat up; the last one out stops
-/// the poller, its timer and its request.
-pub(crate) struct Subscription {
-    poller: Rc<Poller>,
-    number: u32,
-}
-
-impl Subscription {
-    /// Joins the poller of that target, or opens one, and calls `listener` at once if something
-    /// is known already, and on every change from then on.
-    pub(crate) fn open(
-        target: &Target,
-        wish: Wish,
-        first: First,
-        listener: impl Fn(Rc<PollState>) + 'static,
-    ) -> Self {
-        let poller = POLLERS.with_borrow_mut(|pollers| {
-            pollers.retain(|poller| poller.strong_count() > 0);
-            let known = pollers.iter().filter_map(Weak::upgrade).find(|poller| poller.target == *target);
-            known.unwrap_or_else(|| {
-                let poller = Poller::open(target.clone(), wish);
-                pollers.push(Rc::downgrade(&poller));
-                poller
-            })
-        });
-        let number = poller.next_seat.replace(poller.next_seat.get() + 1);
-        let listener: Listener = Rc::new(listener);
-        poller.seats.borrow_mut().push(Seat { number, wish, listener: listener.clone() });
-        let feed = poller.feed.borrow().clone();
-        if feed != PollState::default() {
-            listener(Rc::new(feed));
-        }
-        if let Some(given) = first.given {
-            poller.given(&given);
-        }
-        poller.wishes_changed();
-        poller.step(Event::Due, first.started);
-        Self { poller, number }
-    }
-
-    /// Asks for a fresh balance; what comes of it reaches every listener.
-    pub(crate) fn refresh(&self) {
-        self.poller.step(Event::Refresh, None);
-    }
-
-    /// Changes how this card wants to be served.
-    pub(crate) fn set_wish(&self, wish: Wish) {
-        if let Some(seat) = self.poller.seats.borrow_mut().iter_mut().find(|seat| seat.number == self.number)
-        {
-            seat.wish = wish;
-        }
-        self.poller.wishes_changed();
-        self.poller.step(Event::Due, None);
-    }
-}
-
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        self.poller.seats.borrow_mut().retain(|seat| seat.number != self.number);
-        self.poller.wishes_changed();
-    }
-}
-
-/// Stops every poller of the page. After a panic anything may be borrowed for ever, so what
-/// cannot be stopped is left alone.
-pub(crate) fn abandon() {
+/// Stops every poller of the page after a panic. A panic may leave a cell borrowed for ever, and
+/// such a cell is skipped.
+pub(crate) fn stop_all() {
     let pollers = POLLERS.with(|pollers| pollers.try_borrow_mut().map(|mut all| std::mem::take(&mut *all)));
     for poller in pollers.unwrap_or_default().iter().filter_map(Weak::upgrade) {
-        let _ = poller.seats.try_borrow_mut().map(|mut seats| seats.clear());
-        let _ = poller.bell.try_borrow_mut().map(|mut bell| bell.take());
-        let _ = poller.request.try_borrow_mut().map(|mut request| request.take());
+        let _ = poller.subscribers.try_borrow_mut().map(|mut subscribers| subscribers.clear());
+        let _ = poller.timer.try_borrow_mut().map(|mut timer| timer.take());
+        let _ = poller.in_flight.try_borrow_mut().map(|mut request| request.take());
         let _ = poller.tabs.try_borrow_mut().map(|mut tabs| tabs.take());
-        let _ = poller.attention.try_borrow_mut().map(|mut attention| attention.take());
+        let _ = poller.page.try_borrow_mut().map(|mut page| page.take());
     }
 }
 
 impl Poller {
-    fn open(target: Target, wish: Wish) -> Rc<Self> {
+    /// The running poller of this target, or a new one.
+    fn of(target: &Target, options: SubscriberOptions) -> Rc<Self> {
+        POLLERS.with_borrow_mut(|pollers| {
+            pollers.retain(|poller| poller.strong_count() > 0);
+            let running = pollers.iter().filter_map(Weak::upgrade).find(|poller| poller.target == *target);
+            running.unwrap_or_else(|| {
+                let poller = Self::start(target.clone(), options);
+                pollers.push(Rc::downgrade(&poller));
+                poller
+            })
+        })
+    }
+
+    fn start(target: Target, options: SubscriberOptions) -> Rc<Self> {
         let poller = Rc::new(Self {
             target,
-            schedule: RefCell::new(Schedule::new(wish.interval, elapsed())),
-            feed: RefCell::default(),
-            seats: RefCell::default(),
-            next_seat: Cell::new(0),
-            request: RefCell::default(),
-            bell: RefCell::default(),
+            schedule: RefCell::new(Schedule::new(options.interval, elapsed())),
+            state: RefCell::default(),
+            subscribers: RefCell::default(),
+            in_flight: RefCell::default(),
+            timer: RefCell::default(),
             tabs: RefCell::default(),
-            attention: RefCell::default(),
+            page: RefCell::default(),
         });
         let weak = Rc::downgrade(&poller);
-        let look = move || {
+        let on_change = move || {
             if let Some(poller) = weak.upgrade() {
-                poller.look_around();
+                poller.page_changed();
             }
         };
-        poller.attention.replace(Some(Attention::watch(look)));
-        poller.look_around();
+        poller.page.replace(Some(PageObserver::new(on_change)));
+        poller.page_changed();
         poller
     }
 
-    /// The most eager card sets the pace for all of them, and one in sight is enough to go on.
-    fn wishes_changed(self: &Rc<Self>) {
-        let seats = self.seats.borrow();
-        if seats.is_empty() {
+    /// The shortest interval counts for all subscribers, and one in view is enough to go on.
+    fn apply_options(self: &Rc<Self>) {
+        let subscribers = self.subscribers.borrow();
+        if subscribers.is_empty() {
             return;
         }
-        let interval = seats.iter().filter_map(|seat| seat.wish.interval).min();
-        let out_of_sight = seats.iter().all(|seat| !seat.wish.in_sight);
-        drop(seats);
+        let interval = subscribers.iter().filter_map(|subscriber| subscriber.options.interval).min();
+        let out_of_view = subscribers.iter().all(|subscriber| !subscriber.options.in_view);
+        drop(subscribers);
         self.schedule.borrow_mut().set_interval(interval);
-        self.hold(PauseReason::OffScreen, out_of_sight);
-        self.join(interval.filter(|_| !out_of_sight && !is_hidden()));
+        self.set_paused(PauseReason::OffScreen, out_of_view);
+        self.join_tabs(interval.filter(|_| !out_of_view && !is_page_hidden()));
     }
 
-    fn look_around(self: &Rc<Self>) {
-        let (hidden, offline) = (is_hidden(), is_offline());
-        if self.hold(PauseReason::Offline, offline) && offline {
-            // Said at once: a balance that cannot be renewed is no longer a fresh one.
-            self.missed(ErrorCode::Offline.into());
+    /// The page was hidden or shown, or the network went or returned.
+    fn page_changed(self: &Rc<Self>) {
+        let offline = is_offline();
+        if self.set_paused(PauseReason::Offline, offline) && offline {
+            // Shown at once, because the balance can no longer be renewed.
+            self.set_error(ErrorCode::Offline.into());
         }
-        if self.hold(PauseReason::Hidden, hidden) {
-            self.wishes_changed();
+        if self.set_paused(PauseReason::Hidden, is_page_hidden()) {
+            self.apply_options();
         }
-        self.tell();
+        self.publish();
     }
 
-    /// Whether that was news.
-    fn hold(self: &Rc<Self>, hold: PauseReason, held: bool) -> bool {
-        if self.schedule.borrow().is_held(hold) == held {
+    /// Returns whether this changed anything.
+    fn set_paused(self: &Rc<Self>, reason: PauseReason, paused: bool) -> bool {
+        if self.schedule.borrow().is_paused_for(reason) == paused {
             return false;
         }
-        self.advance(if held { Event::Held(hold) } else { Event::Released(hold) }, None);
+        self.handle(if paused { Event::Paused(reason) } else { Event::Resumed(reason) }, None);
         true
     }
 
-    /// Takes a seat among the tabs that ask the same in the same rhythm, or leaves them where
-    /// this one would not ask. A tab that asks nothing must not lead those that would.
+    /// Joins the tabs with the same target and interval. A tab that makes no automatic requests
+    /// has no interval here and leaves them: it must not lead tabs that would.
     ///
-    /// With headers of its own a page may be asking for somebody else, so it shares nothing.
-    fn join(self: &Rc<Self>, interval: Option<Millis>) {
-        let name = interval.filter(|_| self.target.headers.is_none()).map(|interval| {
-            let credentials = self.target.credentials.as_str();
-            [
-                "airalo-balance ",
-                credentials,
-                " ",
-                &Amount::whole(interval).to_decimal(),
-                " ",
-                &self.target.url,
-            ]
-            .concat()
-        });
-        if self.tabs.borrow().as_ref().map(Tabs::name) == name.as_deref() {
+    /// A page with headers of its own may be asking for another user, so it shares nothing.
+    fn join_tabs(self: &Rc<Self>, interval: Option<Millis>) {
+        let Target { url, credentials, headers } = &self.target;
+        let name = interval
+            .filter(|_| headers.is_none())
+            .map(|interval| format!("airalo-balance {} {interval} {url}", credentials.as_str()));
+        if self.tabs.borrow().as_ref().map(TabGroup::name) == name.as_deref() {
             return;
         }
         let tabs = name.map(|name| {
-            let (heard, leads) = (Rc::downgrade(self), Rc::downgrade(self));
-            let heard = move |letter: Letter, age| {
-                if let Some(poller) = heard.upgrade() {
-                    poller.heard(&letter, age);
+            let (receiver, leader) = (Rc::downgrade(self), Rc::downgrade(self));
+            let on_response = move |response: Response, age| {
+                if let Some(poller) = receiver.upgrade() {
+                    poller.receive(&response, age);
                 }
             };
-            let leads = move || {
-                if let Some(poller) = leads.upgrade() {
-                    poller.hold(PauseReason::Follows, false);
-                    poller.tell();
+            let on_lead = move || {
+                if let Some(poller) = leader.upgrade() {
+                    poller.set_paused(PauseReason::Follower, false);
+                    poller.publish();
                 }
             };
-            Tabs::join(name, heard, leads)
+            TabGroup::join(name, on_response, on_lead)
         });
-        let follows = tabs.as_ref().is_some_and(Tabs::follows);
-        // The old seat goes first, and with it the lead.
+        let may_follow = tabs.as_ref().is_some_and(TabGroup::may_follow);
+        // The old membership goes first, and with it the lead.
         self.tabs.take();
         self.tabs.replace(tabs);
-        self.hold(PauseReason::Follows, follows);
+        self.set_paused(PauseReason::Follower, may_follow);
     }
 
-    fn step(self: &Rc<Self>, event: Event, started: Option<Started>) {
-        self.advance(event, started);
-        self.tell();
+    fn handle_and_publish(self: &Rc<Self>, event: Event, started: Option<StartedRequest>) {
+        self.handle(event, started);
+        self.publish();
     }
 
-    fn advance(self: &Rc<Self>, event: Event, started: Option<Started>) {
-        let ticket = self.schedule.borrow_mut().step(event, elapsed(), roll());
-        if let Some(ticket) = ticket {
-            self.send(ticket, started);
+    /// Passes an event to the schedule, makes the request that is due, and sets the next timer.
+    fn handle(self: &Rc<Self>, event: Event, started: Option<StartedRequest>) {
+        let id = self.schedule.borrow_mut().step(event, elapsed(), random());
+        if let Some(id) = id {
+            self.send(id, started);
         }
         let wake_at = self.schedule.borrow().wake_at();
         let poller = Rc::downgrade(self);
-        *self.bell.borrow_mut() = wake_at.map(|at| {
-            ring_at(at, move || {
+        *self.timer.borrow_mut() = wake_at.map(|at| {
+            call_at(at, move || {
                 if let Some(poller) = poller.upgrade() {
-                    poller.step(Event::Due, None);
+                    poller.handle_and_publish(Event::Due, None);
                 }
             })
         });
     }
 
-    fn send(self: &Rc<Self>, ticket: RequestId, started: Option<Started>) {
-        let timeout = self.seats.borrow().iter().map(|seat| seat.wish.timeout).max().unwrap_or_default();
+    fn send(self: &Rc<Self>, id: RequestId, started: Option<StartedRequest>) {
+        let timeouts = self.subscribers.borrow();
+        let timeout = timeouts.iter().map(|subscriber| subscriber.options.timeout).max().unwrap_or_default();
+        drop(timeouts);
         let poller = Rc::downgrade(self);
-        let request = ask(&self.target, timeout, started, move |letter| {
+        let sent = request(&self.target, timeout, started, move |response| {
             if let Some(poller) = poller.upgrade() {
-                poller.answered(ticket, &letter);
+                poller.respond(id, &response);
             }
         });
-        match request {
-            Ok(request) => *self.request.borrow_mut() = Some(request),
-            Err(trouble) => self.settle(ticket, Err(trouble)),
+        match sent {
+            Ok(in_flight) => *self.in_flight.borrow_mut() = Some(in_flight),
+            Err(error) => self.settle(id, Err(error)),
         }
     }
 
-    fn answered(self: &Rc<Self>, ticket: RequestId, letter: &Letter) {
-        if !self.schedule.borrow().accepts(ticket) {
+    fn respond(self: &Rc<Self>, id: RequestId, response: &Response) {
+        if !self.schedule.borrow().accepts(id) {
             return;
         }
-        let outcome = letter.read(None);
+        let reading = response.reading(None);
         if let Some(tabs) = self.tabs.borrow().as_ref() {
-            tabs.tell(letter, outcome.as_ref().map_or(0, |(_, age)| *age));
+            tabs.share(response, reading.as_ref().map_or(0, |(_, age)| *age));
         }
-        self.settle(ticket, outcome.map(|(reading, _)| reading));
+        self.settle(id, reading.map(|(reading, _)| reading));
     }
 
-    fn settle(self: &Rc<Self>, ticket: RequestId, outcome: Result<Reading, FetchError>) {
-        self.request.borrow_mut().take();
-        self.feed.borrow_mut().settled = next_number();
-        match outcome {
+    fn settle(self: &Rc<Self>, id: RequestId, reading: Result<Reading, FetchError>) {
+        self.in_flight.borrow_mut().take();
+        self.state.borrow_mut().settled = unique_number();
+        match reading {
             Ok(reading) => {
-                self.shown(reading);
-                self.step(Event::Answered(ticket), None);
+                self.set_reading(reading);
+                self.handle_and_publish(Event::Succeeded(id), None);
             }
-            Err(trouble) => {
-                let retry_after = trouble.retry_after;
-                self.missed(trouble);
-                self.step(Event::Failed { ticket, retry_after }, None);
+            Err(error) => {
+                let retry_after = error.retry_after;
+                self.set_error(error);
+                self.handle_and_publish(Event::Failed { request: id, retry_after }, None);
             }
         }
     }
 
-    /// Another tab passes on what it was answered. What this one asks for itself is still to
-    /// come, and newer.
-    fn heard(self: &Rc<Self>, letter: &Letter, age: Millis) {
-        if self.schedule.borrow().is_asking() {
+    /// Another tab shares its response. While a request of this tab is in flight it is ignored,
+    /// because that response will be newer.
+    fn receive(self: &Rc<Self>, response: &Response, age: Millis) {
+        if self.schedule.borrow().is_in_flight() {
             return;
         }
-        match letter.read(Some(age)) {
+        match response.reading(Some(age)) {
             Ok((reading, _)) => {
-                self.shown(reading);
-                self.step(Event::Told(0), None);
+                self.set_reading(reading);
+                self.handle_and_publish(Event::Received(0), None);
             }
-            Err(trouble) => {
-                self.missed(trouble);
-                self.tell();
+            Err(error) => {
+                self.set_error(error);
+                self.publish();
             }
         }
     }
 
-    /// A page brought an answer along. It counts where nothing newer is known.
-    fn given(self: &Rc<Self>, body: &str) {
-        let Ok((reading, age)) = Letter::given(body).read(None) else {
+    /// The page contains a response. It counts unless something newer is known.
+    fn load_from_page(self: &Rc<Self>, body: &str) {
+        let Ok((reading, age)) = Response::from_page(body).reading(None) else {
             warn("<airalo-balance>: the script inside it holds no answer with a balance; asking for one.");
             return;
         };
-        let newer = self.feed.borrow().state.reading().is_none_or(|known| known.taken_at < reading.taken_at);
-        if newer && !self.schedule.borrow().is_asking() {
-            self.shown(reading);
-            self.step(Event::Told(age), None);
+        let newer = self.state.borrow().state.reading().is_none_or(|known| known.taken_at < reading.taken_at);
+        if newer && !self.schedule.borrow().is_in_flight() {
+            self.set_reading(reading);
+            self.handle_and_publish(Event::Received(age), None);
         }
     }
 
-    fn shown(&self, reading: Reading) {
-        let mut feed = self.feed.borrow_mut();
-        feed.state = std::mem::take(&mut feed.state).answered(reading);
+    fn set_reading(&self, reading: Reading) {
+        let mut poll = self.state.borrow_mut();
+        poll.state = std::mem::take(&mut poll.state).loaded(reading);
     }
 
-    fn missed(&self, trouble: FetchError) {
-        let mut feed = self.feed.borrow_mut();
-        feed.state = std::mem::take(&mut feed.state).failed(trouble);
-        feed.failure = next_number();
-        feed.failed_at = time_of_day();
+    fn set_error(&self, error: FetchError) {
+        let mut poll = self.state.borrow_mut();
+        poll.state = std::mem::take(&mut poll.state).failed(error);
+        poll.failure = unique_number();
+        poll.failed_at = time_of_day();
     }
 
-    /// Calls every listener. Nothing here is borrowed meanwhile: a listener may well come back
-    /// and ask for more.
-    fn tell(&self) {
-        let feed = {
-            let (schedule, mut feed) = (self.schedule.borrow(), self.feed.borrow_mut());
-            feed.busy = schedule.is_asking();
-            feed.next_try = schedule.wake_at();
-            Rc::new(feed.clone())
+    /// Calls every listener. Nothing is borrowed meanwhile, because a listener may refresh.
+    fn publish(&self) {
+        let state = {
+            let (schedule, mut state) = (self.schedule.borrow(), self.state.borrow_mut());
+            state.in_flight = schedule.is_in_flight();
+            state.next_request_at = schedule.wake_at();
+            Rc::new(state.clone())
         };
-        let listeners: Vec<Listener> = self.seats.borrow().iter().map(|seat| seat.listener.clone()).collect();
+        let subscribers = self.subscribers.borrow();
+        let listeners: Vec<_> = subscribers.iter().map(|subscriber| subscriber.listener.clone()).collect();
+        drop(subscribers);
         for listener in listeners {
-            listener(feed.clone());
+            listener(state.clone());
         }
     }
 }

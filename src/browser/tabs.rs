@@ -1,10 +1,11 @@
-//! Other tabs of the same site that show the same balance: one of them asks for all.
+//! Tabs of one site that show the same balance: one of them makes the requests for all.
 //!
-//! What a tab hears goes to the others by `BroadcastChannel`; which one asks is decided by a
-//! Web Lock, which the browser hands on when its holder lets go or is closed.
-//! Where either is missing, every tab asks for itself.
+//! The leader sends what it receives to the others by `BroadcastChannel`. The tab that holds a Web
+//! Lock leads; the browser passes the lock on when its holder releases it or is closed.
+//! Without these two APIs every tab makes its own requests.
 
-use super::fetch::Letter;
+use super::fetch::Response;
+use crate::model::ErrorCode;
 use crate::model::schedule::Millis;
 use gloo_events::EventListener;
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -16,7 +17,7 @@ use web_sys::{AbortController, BroadcastChannel, MessageEvent};
 
 #[wasm_bindgen]
 extern "C" {
-    /// Bound by hand, because `web_sys` counts it among the unstable ones.
+    /// Bound by hand, because `web_sys` marks it as unstable.
     type LockManager;
 
     #[wasm_bindgen(method, catch)]
@@ -28,53 +29,53 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
-/// A seat among the tabs. Dropping it leaves them, and lets another one lead.
-pub(crate) struct Tabs {
+/// Membership in a group of tabs. Dropping it leaves the group and releases the lead.
+pub(crate) struct TabGroup {
     name: String,
     channel: Option<BroadcastChannel>,
     _listener: Option<EventListener>,
-    claim: Option<Claim>,
+    lock: Option<LeaderLock>,
 }
 
-impl Tabs {
-    /// Joins the tabs of that name. `heard` is called with what another one has been answered,
-    /// and how old that was when it was passed on; `leads`, once this one is to ask for all.
+impl TabGroup {
+    /// Joins the group of that name. `on_response` is called with each response of the leader and
+    /// the age of its balance; `on_lead` is called when this tab becomes the leader.
     pub(crate) fn join(
         name: String,
-        heard: impl Fn(Letter, Millis) + 'static,
-        leads: impl FnOnce() + 'static,
+        on_response: impl Fn(Response, Millis) + 'static,
+        on_lead: impl FnOnce() + 'static,
     ) -> Self {
         let channel = BroadcastChannel::new(&name).ok();
         let listener = channel.as_ref().map(|channel| {
             EventListener::new(channel, "message", move |event| {
-                if let Some((letter, age)) = unpack(&event.unchecked_ref::<MessageEvent>().data()) {
-                    heard(letter, age);
+                if let Some((response, age)) = unpack(&event.unchecked_ref::<MessageEvent>().data()) {
+                    on_response(response, age);
                 }
             })
         });
-        let claim = channel.as_ref().and_then(|_| Claim::stake(&name, leads));
-        Self { name, channel, _listener: listener, claim }
+        let lock = channel.as_ref().and_then(|_| LeaderLock::request(&name, on_lead));
+        Self { name, channel, _listener: listener, lock }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether another tab may ask for this one too.
-    pub(crate) fn follows(&self) -> bool {
-        self.claim.is_some()
+    /// Whether another tab may lead.
+    pub(crate) fn may_follow(&self) -> bool {
+        self.lock.is_some()
     }
 
-    /// Passes on what this tab was answered.
-    pub(crate) fn tell(&self, letter: &Letter, age: Millis) {
+    /// Sends a response to the other tabs.
+    pub(crate) fn share(&self, response: &Response, age: Millis) {
         if let Some(channel) = &self.channel {
-            // Plain text and numbers can always be passed on.
-            let _ = channel.post_message(&pack(letter, age));
+            // Posting fails only for values that cannot be cloned, and text and numbers can.
+            let _ = channel.post_message(&pack(response, age));
         }
     }
 }
 
-impl Drop for Tabs {
+impl Drop for TabGroup {
     fn drop(&mut self) {
         if let Some(channel) = &self.channel {
             channel.close();
@@ -82,42 +83,43 @@ impl Drop for Tabs {
     }
 }
 
-/// A lock that is held or waited for. Dropping it lets go.
-struct Claim {
+/// A lock that is held or waited for. Dropping it releases it.
+struct LeaderLock {
     controller: AbortController,
     release: Rc<RefCell<Option<Function>>>,
     _granted: Closure<dyn FnMut() -> Promise>,
 }
 
-impl Claim {
-    fn stake(name: &str, leads: impl FnOnce() + 'static) -> Option<Self> {
+impl LeaderLock {
+    fn request(name: &str, on_lead: impl FnOnce() + 'static) -> Option<Self> {
         let navigator = web_sys::window()?.navigator();
         let locks = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)?;
         let controller = AbortController::new().ok()?;
         let release: Rc<RefCell<Option<Function>>> = Rc::default();
         let granted = {
-            let (release, mut leads) = (release.clone(), Some(leads));
-            // The lock is held for as long as this promise is open.
+            let (release, mut on_lead) = (release.clone(), Some(on_lead));
+            // The lock is held until this promise resolves.
             Closure::<dyn FnMut() -> Promise>::new(move || {
                 let held = Promise::new(&mut |resolve, _| {
                     release.replace(Some(resolve));
                 });
-                if let Some(leads) = leads.take() {
-                    leads();
+                if let Some(on_lead) = on_lead.take() {
+                    on_lead();
                 }
                 held
             })
         };
         let options = Object::new();
         Reflect::set(&options, &"signal".into(), &controller.signal()).ok()?;
-        let asked = locks.unchecked_into::<LockManager>().request(name, &options, granted.as_ref()).ok()?;
-        // A claim that is withdrawn rejects, which is nobody's trouble.
-        spawn_local(async move { drop(JsFuture::from(asked).await) });
+        let requested =
+            locks.unchecked_into::<LockManager>().request(name, &options, granted.as_ref()).ok()?;
+        // An aborted request rejects. Nobody has to know.
+        spawn_local(async move { drop(JsFuture::from(requested).await) });
         Some(Self { controller, release, _granted: granted })
     }
 }
 
-impl Drop for Claim {
+impl Drop for LeaderLock {
     fn drop(&mut self) {
         match self.release.take() {
             Some(release) => drop(release.call0(&JsValue::UNDEFINED)),
@@ -126,15 +128,20 @@ impl Drop for Claim {
     }
 }
 
-fn pack(letter: &Letter, age: Millis) -> JsValue {
-    let status = letter.status.map_or(JsValue::NULL, JsValue::from);
-    Array::of4(&letter.code.into(), &status, &JsValue::from(&*letter.body), &(age as f64).into()).into()
+fn pack(response: &Response, age: Millis) -> JsValue {
+    let failure = response.failure.map_or("", ErrorCode::as_str);
+    let status = response.status.map_or(JsValue::NULL, JsValue::from);
+    Array::of4(&failure.into(), &status, &JsValue::from(&*response.body), &(age as f64).into()).into()
 }
 
-/// Whatever is not in this form is not from a card of this version, and is left alone.
-fn unpack(data: &JsValue) -> Option<(Letter, Millis)> {
+/// Data in another form comes from another version of the card and is ignored.
+fn unpack(data: &JsValue) -> Option<(Response, Millis)> {
     let parts = data.dyn_ref::<Array>()?;
+    let failure = match parts.get(0).as_string()?.as_str() {
+        "" => None,
+        name => Some(ErrorCode::named(name)?),
+    };
     let status = parts.get(1).as_f64().map(|status| status as u16);
-    let letter = Letter::from_parts(&parts.get(0).as_string()?, status, parts.get(2).as_string()?)?;
-    Some((letter, parts.get(3).as_f64()? as Millis))
+    let response = Response::from_tab(failure, status, parts.get(2).as_string()?);
+    Some((response, parts.get(3).as_f64()? as Millis))
 }

@@ -1,4 +1,4 @@
-//! How old something is, in the words of a clock face: now, 3 minutes ago, 2 days ago.
+//! Ages and countdowns in whole units: now, 3 minutes ago, 2 days ago.
 
 use super::schedule::Millis;
 
@@ -7,21 +7,21 @@ const MINUTE: Millis = 60 * SECOND;
 const HOUR: Millis = 60 * MINUTE;
 const DAY: Millis = 24 * HOUR;
 
-/// The unit of an age, by the name that `Intl.RelativeTimeFormat` has for it.
+/// The unit of an age, as in `Intl.RelativeTimeFormat`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// Used for "now" only: nobody wants to see seconds pass.
+    /// Below a minute. It is only used for "now", so that no seconds count up on the card.
     Second,
-    /// Up to an hour.
+    /// Below an hour.
     Minute,
-    /// Up to a day.
+    /// Below a day.
     Hour,
-    /// From then on.
+    /// A day or more.
     Day,
 }
 
 impl Unit {
-    /// The name.
+    /// The name in `Intl`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -42,21 +42,21 @@ impl Unit {
     }
 }
 
-/// A time that has passed or is to come, as a number of units; zero seconds are "now".
+/// A duration as a number of whole units. Zero seconds mean "now".
 #[must_use]
 pub const fn round(span: Millis) -> (Millis, Unit) {
     let (unit, length) = Unit::of(span);
     (if span < MINUTE { 0 } else { span / length }, unit)
 }
 
-/// How long it takes until an age is called something else.
+/// How long until the text of an age changes.
 #[must_use]
 pub const fn until_next(age: Millis) -> Millis {
     let (_, length) = Unit::of(age);
     length - age.rem_euclid(length)
 }
 
-/// When the time that is left until a moment is called something else.
+/// When the text of a countdown changes.
 #[must_use]
 pub const fn next_countdown(at: Millis, now: Millis) -> Option<Millis> {
     let left = at - now;
@@ -74,8 +74,8 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn an_age_is_told_in_the_largest_unit_that_is_full() {
-        let told = [0, 59_999, 60_000, 3_599_999, HOUR, DAY - 1, DAY, 9 * DAY].map(round);
+    fn an_age_is_given_in_the_largest_whole_unit() {
+        let rounded = [0, 59_999, 60_000, 3_599_999, HOUR, DAY - 1, DAY, 9 * DAY].map(round);
         let expected = [
             (0, Unit::Second),
             (0, Unit::Second),
@@ -86,24 +86,24 @@ mod tests {
             (1, Unit::Day),
             (9, Unit::Day),
         ];
-        assert_eq!(told, expected);
+        assert_eq!(rounded, expected);
     }
 
     #[test]
-    fn what_comes_from_the_future_is_now() {
+    fn an_age_below_zero_is_now() {
         assert_eq!(round(-5_000), (0, Unit::Second));
     }
 
     proptest! {
         #[test]
-        fn a_countdown_changes_its_words_when_it_says_so(left in MINUTE..3 * DAY) {
+        fn a_countdown_changes_its_text_when_it_says_so(left in MINUTE..3 * DAY) {
             let next = next_countdown(left, 0).unwrap();
             prop_assert_eq!(round(left), round(left - next + 1));
             prop_assert_ne!(round(left), round(left - next));
         }
 
         #[test]
-        fn the_words_change_at_the_next_boundary_and_not_before(age in 0_i64..40 * DAY) {
+        fn the_text_changes_at_the_next_boundary_and_not_before(age in 0_i64..40 * DAY) {
             let wait = until_next(age);
             prop_assert!(wait > 0);
             prop_assert_eq!(round(age), round(age + wait - 1));

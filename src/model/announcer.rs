@@ -1,39 +1,39 @@
-//! What is said aloud: news, and each only once.
+//! What the live region says: changes only, and each change once.
 
 use super::text::Text;
 
-/// What is in the one status region of a card.
+/// Decides what stands in the live region of a card.
 ///
-/// A screen reader speaks when it changes: when something begins to be the matter, when it
-/// becomes another thing, and when it is over. A refresh that changes nothing is silent, and so
-/// is a first balance that is nothing to worry about.
+/// A screen reader speaks when the text changes: when a concern appears, when it becomes another
+/// one, and when it is over. A refresh that changes nothing is silent, and so is a first balance
+/// without any concern.
 #[derive(Debug, Default)]
 pub struct Announcer {
     concern: Option<Text>,
-    said: Option<Text>,
+    current: Option<Text>,
 }
 
 impl Announcer {
-    /// The text of the region, when this is what is the matter.
+    /// The text of the region now that this is the concern.
     ///
-    /// `waiting` means that nothing is known yet, so what was said before is of no concern.
-    pub fn say(&mut self, waiting: bool, concern: Option<Text>) -> Option<Text> {
-        if waiting {
+    /// While the card is loading nothing is known, so earlier concerns are forgotten.
+    pub fn update(&mut self, loading: bool, concern: Option<Text>) -> Option<Text> {
+        if loading {
             *self = Self::default();
         } else if concern != self.concern {
-            self.said = concern.or_else(|| self.concern.map(relief));
+            self.current = concern.or_else(|| self.concern.map(all_clear));
             self.concern = concern;
         }
-        self.said
+        self.current
     }
 
-    /// Says something in between.
-    pub fn tell(&mut self, news: Text) {
-        self.said = Some(news);
+    /// Announces something that is not a concern.
+    pub fn announce(&mut self, text: Text) {
+        self.current = Some(text);
     }
 }
 
-const fn relief(concern: Text) -> Text {
+const fn all_clear(concern: Text) -> Text {
     match concern {
         Text::Low | Text::Critical | Text::NothingLeft => Text::Enough,
         _ => Text::Recovered,
@@ -45,53 +45,53 @@ const fn relief(concern: Text) -> Text {
 mod tests {
     use super::*;
 
-    /// What is in the region after each of these.
-    fn said(concerns: &[Option<Text>]) -> Vec<Option<Text>> {
-        let mut voice = Announcer::default();
-        concerns.iter().map(|concern| voice.say(false, *concern)).collect()
+    /// The text of the region after each of these concerns.
+    fn announced(concerns: &[Option<Text>]) -> Vec<Option<Text>> {
+        let mut announcer = Announcer::default();
+        concerns.iter().map(|concern| announcer.update(false, *concern)).collect()
     }
 
     #[test]
-    fn nothing_is_said_while_all_is_well() {
-        assert_eq!(said(&[None, None, None]), [None, None, None]);
+    fn nothing_is_announced_while_all_is_well() {
+        assert_eq!(announced(&[None, None, None]), [None, None, None]);
     }
 
     #[test]
-    fn a_concern_is_said_once_and_its_end_as_well() {
+    fn a_concern_is_announced_once_and_its_end_as_well() {
         let (network, recovered) = (Some(Text::Network), Some(Text::Recovered));
         assert_eq!(
-            said(&[None, network, network, None, None]),
+            announced(&[None, network, network, None, None]),
             [None, network, network, recovered, recovered]
         );
     }
 
     #[test]
     fn enough_credit_is_told_apart_from_a_server_that_is_back() {
-        assert_eq!(said(&[Some(Text::Low), None])[1], Some(Text::Enough));
-        assert_eq!(said(&[Some(Text::NothingLeft), None])[1], Some(Text::Enough));
-        assert_eq!(said(&[Some(Text::Timeout), None])[1], Some(Text::Recovered));
+        assert_eq!(announced(&[Some(Text::Low), None])[1], Some(Text::Enough));
+        assert_eq!(announced(&[Some(Text::NothingLeft), None])[1], Some(Text::Enough));
+        assert_eq!(announced(&[Some(Text::Timeout), None])[1], Some(Text::Recovered));
     }
 
     #[test]
-    fn one_concern_after_another_is_news() {
+    fn one_concern_after_another_is_announced() {
         let (low, critical) = (Some(Text::Low), Some(Text::Critical));
-        assert_eq!(said(&[low, critical, low]), [low, critical, low]);
+        assert_eq!(announced(&[low, critical, low]), [low, critical, low]);
     }
 
     #[test]
-    fn what_is_said_in_between_does_not_make_an_old_concern_new() {
-        let mut voice = Announcer::default();
-        voice.say(false, Some(Text::Network));
-        voice.tell(Text::Copied);
-        assert_eq!(voice.say(false, Some(Text::Network)), Some(Text::Copied));
-        assert_eq!(voice.say(false, None), Some(Text::Recovered));
+    fn an_announcement_in_between_does_not_make_an_old_concern_new() {
+        let mut announcer = Announcer::default();
+        announcer.update(false, Some(Text::Network));
+        announcer.announce(Text::Copied);
+        assert_eq!(announcer.update(false, Some(Text::Network)), Some(Text::Copied));
+        assert_eq!(announcer.update(false, None), Some(Text::Recovered));
     }
 
     #[test]
     fn another_url_begins_in_silence() {
-        let mut voice = Announcer::default();
-        voice.say(false, Some(Text::Network));
-        assert_eq!(voice.say(true, None), None);
-        assert_eq!(voice.say(false, None), None);
+        let mut announcer = Announcer::default();
+        announcer.update(false, Some(Text::Network));
+        assert_eq!(announcer.update(true, None), None);
+        assert_eq!(announcer.update(false, None), None);
     }
 }

@@ -1,36 +1,34 @@
-//! The settings of a card, read once from its attributes into types that cannot be wrong.
+//! The settings of a card, parsed once from its attributes.
 
 use super::amount::Amount;
-use super::ascii::{cut, position};
 use super::schedule::Millis;
 
-/// Where an operator tops up, as long as the page does not name a better place.
-/// The partner's console has no documented deeper link.
+/// The default of `top-up-url`. The console documents no link that leads deeper.
 const PARTNER_CONSOLE: &str = "https://app.partners.airalo.com";
 
-/// Why a card has no URL to ask.
+/// Why `proxy-url` cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UrlError {
-    /// There is no `proxy-url`.
+    /// The attribute is missing or empty.
     Missing,
-    /// It is neither relative nor http(s).
+    /// The URL is neither relative nor http(s).
     NotHttp,
 }
 
-/// Which cookies go with a request.
+/// Which cookies are sent with a request: the credentials mode of `fetch`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Credentials {
-    /// Those of this site, to this site.
+    /// Cookies of this origin, to this origin.
     #[default]
     SameOrigin,
-    /// All.
+    /// All cookies.
     Include,
-    /// None.
+    /// No cookies.
     Omit,
 }
 
 impl Credentials {
-    /// The word in the attribute.
+    /// The value of the attribute.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -46,47 +44,46 @@ impl Credentials {
 pub struct Config {
     /// The URL that answers with the balance.
     pub proxy_url: Result<String, UrlError>,
-    /// The pause between two requests; `None` asks once.
+    /// The time between two requests. `None` makes one request only.
     pub refresh_interval: Option<Millis>,
     /// How long a request may take, its body included.
     pub request_timeout: Millis,
-    /// At or below this, the balance is low.
+    /// At or below this amount the balance is low.
     pub low_threshold: Option<Amount>,
-    /// At or below this, the balance is critical.
+    /// At or below this amount the balance is critical.
     pub critical_threshold: Option<Amount>,
-    /// The whole credit, of which the balance is a part.
+    /// The credit limit, for the meter.
     pub credit_limit: Option<Amount>,
-    /// Where to top up; `None` shows no button.
+    /// Where to top up. `None` hides the link.
     pub top_up_url: Option<String>,
-    /// The title, where the page has its own word for it.
+    /// The title, if the page sets one.
     pub label: Option<String>,
-    /// A BCP 47 tag, where the page names one.
+    /// A BCP 47 tag, if the page sets one.
     pub locale: Option<String>,
-    /// Which cookies go with a request.
+    /// Which cookies are sent with a request.
     pub credentials: Credentials,
-    /// Whether to ask only once the card is near the visible part of the page.
+    /// Whether the first request waits until the card is near the viewport.
     pub lazy: bool,
     /// Whether there is a button to refresh.
     pub refresh_button: bool,
 }
 
-/// An attribute that was not understood, and what was used instead.
+/// An attribute with a value that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidAttribute {
     /// The name of the attribute.
     pub attribute: &'static str,
-    /// What it may hold.
+    /// What its value may be.
     pub expected: &'static str,
 }
 
 impl Config {
-    /// Reads the attributes of an element.
+    /// Parses the attributes of an element.
     ///
-    /// Nothing that a page can write is an error here: a value that makes no sense is replaced
-    /// by its default, and reported once.
+    /// An invalid value falls back to its default and is reported. No value is an error.
     #[must_use]
     pub fn read(attribute: impl Fn(&str) -> Option<String>) -> (Self, Vec<InvalidAttribute>) {
-        let mut reader = Reader { attribute: &attribute, complaints: Vec::new() };
+        let mut reader = Reader { attribute: &attribute, invalid: Vec::new() };
         let config = Self {
             proxy_url: match attribute("proxy-url").as_deref().map(str::trim_ascii) {
                 None | Some("") => Err(UrlError::Missing),
@@ -104,39 +101,39 @@ impl Config {
             top_up_url: if attribute("no-top-up").is_some() { None } else { Some(reader.top_up_url()) },
             label: attribute("label").filter(|label| !label.trim_ascii().is_empty()),
             locale: attribute("locale").filter(|tag| !tag.trim_ascii().is_empty()),
-            credentials: match reader.word("credentials", &["same-origin", "include", "omit"]) {
+            credentials: match reader.keyword("credentials", &["same-origin", "include", "omit"]) {
                 1 => Credentials::Include,
                 2 => Credentials::Omit,
                 _ => Credentials::SameOrigin,
             },
-            lazy: reader.word("loading", &["eager", "lazy"]) == 1,
+            lazy: reader.keyword("loading", &["eager", "lazy"]) == 1,
             refresh_button: attribute("no-refresh").is_none(),
         };
-        // These two are for the stylesheet alone, which simply ignores what it does not know.
-        reader.word("theme", &["auto", "light", "dark"]);
-        reader.word("variant", &["card", "compact", "inline"]);
-        (config, reader.complaints)
+        // Only the stylesheet uses these two; they are read here to report invalid values.
+        reader.keyword("theme", &["auto", "light", "dark"]);
+        reader.keyword("variant", &["card", "compact", "inline"]);
+        (config, reader.invalid)
     }
 }
 
 struct Reader<'a> {
     attribute: &'a dyn Fn(&str) -> Option<String>,
-    complaints: Vec<InvalidAttribute>,
+    invalid: Vec<InvalidAttribute>,
 }
 
 impl Reader<'_> {
-    fn complain(&mut self, attribute: &'static str, expected: &'static str) {
-        self.complaints.push(InvalidAttribute { attribute, expected });
+    fn report(&mut self, attribute: &'static str, expected: &'static str) {
+        self.invalid.push(InvalidAttribute { attribute, expected });
     }
 
     fn seconds(&mut self, name: &'static str, default: Millis) -> Millis {
         let Some(text) = (self.attribute)(name) else { return default };
         let digits = text.trim_ascii();
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            self.complain(name, "a whole number of seconds");
+            self.report(name, "a whole number of seconds");
             return default;
         }
-        // What is too long for this type is beyond every limit, and no product of it overflows.
+        // A number beyond `u32` is beyond every limit too, and milliseconds of it do not overflow.
         digits.parse::<u32>().map_or(Millis::from(u32::MAX), Millis::from)
     }
 
@@ -144,17 +141,17 @@ impl Reader<'_> {
         let text = (self.attribute)(name)?;
         let amount = text.trim_ascii().parse().ok();
         if amount.is_none() {
-            self.complain(name, "a decimal number such as 200 or 49.50");
+            self.report(name, "a decimal number such as 200 or 49.50");
         }
         amount
     }
 
-    /// The position of the value among the words that are allowed; the first is the default.
-    fn word(&mut self, name: &'static str, allowed: &[&'static str]) -> usize {
+    /// The index of the value in the list of allowed ones. The first is the default.
+    fn keyword(&mut self, name: &'static str, allowed: &[&'static str]) -> usize {
         let Some(text) = (self.attribute)(name) else { return 0 };
         let position = allowed.iter().position(|word| text.trim_ascii().eq_ignore_ascii_case(word));
         position.unwrap_or_else(|| {
-            self.complain(name, "one of the documented words");
+            self.report(name, "one of the documented values");
             0
         })
     }
@@ -166,20 +163,21 @@ impl Reader<'_> {
             }
             None => PARTNER_CONSOLE.to_owned(),
             Some(_) => {
-                self.complain("top-up-url", "an http or https URL");
+                self.report("top-up-url", "an http or https URL");
                 PARTNER_CONSOLE.to_owned()
             }
         }
     }
 }
 
-/// Whether a URL is relative, or absolute with a scheme that a request may go to.
+/// Whether a URL is relative, or absolute with the scheme http or https.
 ///
-/// Browsers drop tabs and line breaks before they look for the scheme. A scheme that hides
-/// behind them is none of the two either way.
+/// Browsers remove tabs and line breaks before they look for the scheme. With them inside, a scheme
+/// is neither `http` nor `https` here, so it is refused as well.
 fn is_http(url: &str) -> bool {
-    let start = &url[..position(url, b"/?#").unwrap_or(url.len())];
-    let scheme = cut(start, b":").map(|(scheme, _)| scheme);
+    // A colon after the first `/`, `?` or `#` belongs to a relative URL.
+    let start = url.split(['/', '?', '#']).next().unwrap_or_default();
+    let scheme = start.split_once(':').map(|(scheme, _)| scheme);
     scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
 }
 
@@ -190,25 +188,25 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(attributes: &[(&str, &str)]) -> (Config, Vec<&'static str>) {
-        let (config, complaints) = Config::read(|name| {
+        let (config, invalid) = Config::read(|name| {
             attributes.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned())
         });
-        (config, complaints.into_iter().map(|c| c.attribute).collect())
+        (config, invalid.into_iter().map(|c| c.attribute).collect())
     }
 
     #[test]
     fn an_element_without_attributes_has_the_documented_defaults() {
-        let (config, complaints) = read(&[]);
+        let (config, invalid) = read(&[]);
         assert_eq!(config.proxy_url, Err(UrlError::Missing));
         assert_eq!((config.refresh_interval, config.request_timeout), (Some(300_000), 10_000));
         assert_eq!(config.credentials, Credentials::SameOrigin);
         assert_eq!(config.top_up_url.as_deref(), Some(PARTNER_CONSOLE));
         assert!(config.refresh_button && !config.lazy);
-        assert_eq!(complaints, [""; 0]);
+        assert_eq!(invalid, [""; 0]);
     }
 
     #[test]
-    fn only_relative_and_http_urls_are_asked() {
+    fn only_relative_and_http_urls_are_requested() {
         for url in ["/api/balance", "api", "./a:b", "?x=a:b", "http://a/b", "HTTPS://a", "//host/path"] {
             assert_eq!(read(&[("proxy-url", url)]).0.proxy_url, Ok(url.to_owned()));
         }
@@ -226,10 +224,10 @@ mod tests {
     }
 
     #[test]
-    fn a_script_can_never_be_the_place_to_top_up() {
-        let (config, complaints) = read(&[("top-up-url", "javascript:alert(1)")]);
+    fn a_script_is_never_a_top_up_url() {
+        let (config, invalid) = read(&[("top-up-url", "javascript:alert(1)")]);
         assert_eq!(config.top_up_url.as_deref(), Some(PARTNER_CONSOLE));
-        assert_eq!(complaints, ["top-up-url"]);
+        assert_eq!(invalid, ["top-up-url"]);
     }
 
     #[test]
@@ -248,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_becomes_the_default_and_is_reported_once() {
+    fn an_invalid_value_becomes_the_default_and_is_reported_once() {
         let nonsense = [
             ("refresh-interval", "soon"),
             ("low-threshold", "lots"),
@@ -256,13 +254,13 @@ mod tests {
             ("loading", "maybe"),
             ("theme", "mauve"),
         ];
-        let (config, complaints) = read(&nonsense);
+        let (config, invalid) = read(&nonsense);
         assert_eq!(config, read(&[]).0);
-        assert_eq!(complaints, ["refresh-interval", "low-threshold", "credentials", "loading", "theme"]);
+        assert_eq!(invalid, ["refresh-interval", "low-threshold", "credentials", "loading", "theme"]);
     }
 
     #[test]
-    fn buttons_can_be_taken_away() {
+    fn buttons_can_be_hidden() {
         let (config, _) = read(&[("no-top-up", ""), ("no-refresh", "")]);
         assert_eq!((config.top_up_url, config.refresh_button), (None, false));
     }

@@ -1,13 +1,15 @@
-//! What can go wrong, sorted by what somebody can do about it.
+//! Why a balance could not be had, and what somebody can do about it.
 
 use super::json::Json;
+use serde::Serialize;
 
-/// How a partner's page names a trouble: `detail.code` of the error event. A closed set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// `detail.code` of the error event. A closed set, part of the public surface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ErrorCode {
-    /// The element is not configured, or is pointed at a URL that does not exist.
+    /// The element has no usable `proxy-url`, or nothing answers at that path.
     Config,
-    /// The browser says that it has no network.
+    /// The browser reports that it has no network.
     Offline,
     /// The server could not be reached.
     Network,
@@ -15,11 +17,11 @@ pub enum ErrorCode {
     Timeout,
     /// The server wants the reader to be signed in.
     Unauthorized,
-    /// The server refuses this reader or this page.
+    /// The server refuses access.
     Forbidden,
     /// Too many requests.
     RateLimited,
-    /// The server, or Airalo behind it, has a trouble of its own.
+    /// The server, or Airalo behind it, failed.
     Upstream,
     /// The server answered, but not with a balance.
     InvalidResponse,
@@ -41,7 +43,7 @@ impl ErrorCode {
         Self::Unsupported,
     ];
 
-    /// The one of that name.
+    /// The code of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == name)
@@ -65,35 +67,35 @@ impl ErrorCode {
     }
 }
 
-/// How the reference proxy names a problem: `code` of its `application/problem+json`.
+/// `code` in the `application/problem+json` of the reference proxy.
 ///
-/// It tells more than a status can, and the proxy writes it from this very list.
+/// It says more than an HTTP status can. The proxy writes it from this enum and the card reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// A browser's request came without `X-Airalo-Widget: 1`.
+    /// A request came without `X-Airalo-Widget: 1`.
     MissingWidgetHeader,
     /// Airalo refuses the client id or the secret.
     CredentialsRefused,
     /// Airalo refuses the address of the server (its code 89).
     AddressRefused,
-    /// Airalo's rate limit, or the proxy's own, is used up.
+    /// The rate limit of Airalo or of the proxy is used up.
     RateLimited,
     /// Airalo did not answer in time.
     UpstreamTimeout,
-    /// Airalo could not be reached, or answered with an error of its own.
+    /// Airalo could not be reached, or answered with an error.
     Upstream,
-    /// Airalo's answer could not be read.
+    /// Airalo's response could not be parsed.
     InvalidResponse,
-    /// The path leads nowhere.
+    /// Nothing is at this path.
     NotFound,
-    /// The path leads somewhere, but not with this method.
+    /// The path does not take this method.
     MethodNotAllowed,
     /// A defect of the proxy.
     Internal,
 }
 
 impl Problem {
-    /// Every problem, so that documents and tests can list them.
+    /// Every problem.
     pub const ALL: [Self; 10] = [
         Self::MissingWidgetHeader,
         Self::CredentialsRefused,
@@ -124,10 +126,10 @@ impl Problem {
         }
     }
 
-    /// Finds the problem in the body of an error.
+    /// Finds the problem in the body of an error response.
     ///
-    /// A server that passes the partner's own errors through is understood as well: code 89,
-    /// at the top or inside `data`, is the refused address.
+    /// A server may also pass the partner's errors through: their code 89, at the top level or
+    /// inside `data`, is a refused address.
     #[must_use]
     pub fn read(body: &str) -> Option<Self> {
         let root = Json::parse(body).ok()?;
@@ -140,27 +142,27 @@ impl Problem {
     }
 }
 
-/// What somebody can do about a trouble. The card's advice follows from it.
+/// What somebody can do about an error. The advice on the card follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// It may pass by itself.
+    /// The error may pass by itself.
     TryAgain,
     /// Somebody with access to the server has to act.
     AskAdmin,
-    /// Card and server do not understand each other.
-    ParseError,
-    /// The page that holds the card has to be mended.
-    BadSetup,
+    /// Card and server disagree about the format.
+    CheckServer,
+    /// Somebody has to change the page that holds the card.
+    FixPage,
 }
 
-/// One thing that went wrong with one request, or with the set-up of the card.
+/// Why one request failed, or why none could be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FetchError {
-    /// The name in the closed set.
+    /// The public code.
     pub code: ErrorCode,
-    /// What the proxy says about it, which is more exact.
+    /// What the reference proxy says, which is more exact.
     pub problem: Option<Problem>,
-    /// The HTTP status, where there was an answer.
+    /// The HTTP status, if there was a response.
     pub status: Option<u16>,
     /// How long the server wants to be left alone, in milliseconds.
     pub retry_after: Option<i64>,
@@ -173,7 +175,7 @@ impl From<ErrorCode> for FetchError {
 }
 
 impl FetchError {
-    /// A trouble told by the status of an answer and the words in its body.
+    /// The error that a response with this status and body means.
     #[must_use]
     pub fn from_status(status: u16, body: &str, retry_after: Option<i64>) -> Self {
         let problem = Problem::read(body);
@@ -202,8 +204,8 @@ impl FetchError {
         match (self.code, self.problem) {
             (_, Some(Problem::CredentialsRefused | Problem::AddressRefused)) => Remedy::AskAdmin,
             (ErrorCode::Unauthorized | ErrorCode::Forbidden, _) => Remedy::AskAdmin,
-            (ErrorCode::Config | ErrorCode::Unsupported, _) => Remedy::BadSetup,
-            (ErrorCode::InvalidResponse, _) => Remedy::ParseError,
+            (ErrorCode::Config | ErrorCode::Unsupported, _) => Remedy::FixPage,
+            (ErrorCode::InvalidResponse, _) => Remedy::CheckServer,
             _ => Remedy::TryAgain,
         }
     }
@@ -231,16 +233,13 @@ mod tests {
     #[test]
     fn the_partners_own_refusal_of_an_address_is_understood() {
         for body in [r#"{"code":89,"reason":"x"}"#, r#"{"data":{"code":89}}"#] {
-            let trouble = FetchError::from_status(403, body, None);
-            assert_eq!(
-                (trouble.code, trouble.problem),
-                (ErrorCode::Forbidden, Some(Problem::AddressRefused))
-            );
+            let error = FetchError::from_status(403, body, None);
+            assert_eq!((error.code, error.problem), (ErrorCode::Forbidden, Some(Problem::AddressRefused)));
         }
     }
 
     #[test]
-    fn a_status_alone_is_enough() {
+    fn a_status_without_a_body_is_enough() {
         let codes: Vec<_> = [400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 504, 301]
             .map(|status| FetchError::from_status(status, "<html>", None).code.as_str())
             .into();

@@ -1,18 +1,20 @@
-//! When to warn: before it is too late, once, and not again for every cent around the line.
+//! When to warn: before the credit runs out, and not again for every cent around a threshold.
 
 use super::amount::Amount;
 use super::config::Config;
 use super::response::Balance;
+use serde::Serialize;
 
 /// How much cause for concern a balance is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// None.
+    /// No concern.
     #[default]
     Ok,
     /// At or below the low threshold.
     Low,
-    /// At or below the critical threshold, or nothing left.
+    /// At or below the critical threshold, or at zero or below.
     Critical,
 }
 
@@ -27,25 +29,27 @@ impl Level {
         }
     }
 
-    /// The level of fresh balances, the worst of them deciding.
+    /// The level after fresh balances. The worst balance decides.
     ///
-    /// A balance on the line is in alarm. To leave an alarm it has to rise a tenth above the
-    /// line, so that orders and refunds around it do not ring every time.
-    /// With nothing left every order fails, thresholds or not.
+    /// A balance on a threshold is in alarm. To leave the alarm it has to rise a tenth above the
+    /// threshold, so that orders and refunds around it do not alarm every time (hysteresis).
+    /// At zero or below every order fails, so that is critical even without thresholds.
     #[must_use]
     pub fn after(self, balances: &[Balance], config: &Config) -> Self {
         let levels = balances.iter().map(|balance| self.of(balance.amount, config));
-        // No account is no all-clear.
+        // Without any account nothing is known, so the level stays.
         levels.max().unwrap_or(self)
     }
 
     fn of(self, amount: Amount, config: &Config) -> Self {
-        let within = |line: Option<Amount>, level: Self| {
-            line.is_some_and(|line| amount <= line || (self >= level && amount < line.and_a_tenth()))
+        let reached = |threshold: Option<Amount>, level: Self| {
+            threshold.is_some_and(|threshold| {
+                amount <= threshold || (self >= level && amount < threshold.plus_a_tenth())
+            })
         };
-        if amount <= Amount::ZERO || within(config.critical_threshold, Self::Critical) {
+        if amount <= Amount::ZERO || reached(config.critical_threshold, Self::Critical) {
             Self::Critical
-        } else if within(config.low_threshold, Self::Low) {
+        } else if reached(config.low_threshold, Self::Low) {
             Self::Low
         } else {
             Self::Ok
@@ -84,24 +88,24 @@ mod tests {
     }
 
     #[test]
-    fn a_balance_on_the_line_is_in_alarm() {
+    fn a_balance_on_a_threshold_is_in_alarm() {
         let levels = walk(&config("200", "50"), &["200.01", "200", "50.01", "50"]);
         assert_eq!(levels, ["ok", "low", "low", "critical"]);
     }
 
     #[test]
-    fn an_alarm_is_left_a_tenth_above_its_line_and_not_before() {
+    fn an_alarm_ends_a_tenth_above_its_threshold_and_not_before() {
         let config = config("200", "50");
         assert_eq!(walk(&config, &["199", "219.99", "220"]), ["low", "low", "ok"]);
         assert_eq!(
             walk(&config, &["49", "54.99", "55", "219", "220"]),
             ["critical", "critical", "low", "low", "ok"]
         );
-        assert_eq!(walk(&config, &["210"]), ["ok"], "what was never in alarm has nothing to leave");
+        assert_eq!(walk(&config, &["210"]), ["ok"], "it was never in alarm");
     }
 
     #[test]
-    fn nothing_left_is_critical_whatever_the_thresholds() {
+    fn zero_is_critical_whatever_the_thresholds() {
         let nothing = Config::read(|_| None).0;
         assert_eq!(walk(&nothing, &["0.01", "0", "-5", "0.01"]), ["ok", "critical", "critical", "ok"]);
         assert_eq!(walk(&config("-100", "-200"), &["0"]), ["critical"]);

@@ -1,43 +1,34 @@
-//! Every sentence of the card, in English, by the key under which a page may replace it.
+//! Every sentence of the card in English, with the key under which a page may replace it.
 
-use super::ascii::cut;
 use std::borrow::Cow;
 
 macro_rules! texts {
-    ($($(#[$about:meta])* $name:ident = $key:literal, $english:literal;)*) => {
+    ($($name:ident = $key:literal, $english:literal;)*) => {
         /// One sentence of the card.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Text {
-            $($(#[$about])* #[doc = concat!("“", $english, "”")] $name,)*
+            $(#[doc = concat!("“", $english, "”")] $name,)*
         }
 
         impl Text {
             /// Every sentence.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
-            /// All keys and sentences, a line each. A table would hold two addresses for every
-            /// line, and weigh a third more than the words.
-            const LINES: &str = concat!($($key, "\n", $english, "\n",)*);
+            /// The key in `messages`.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self {
+                    $(Self::$name => $key,)*
+                }
+            }
+
+            const fn english(self) -> &'static str {
+                match self {
+                    $(Self::$name => $english,)*
+                }
+            }
         }
     };
-}
-
-impl Text {
-    /// Its key in `messages`.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        line(self as usize * 2)
-    }
-
-    fn english(self) -> &'static str {
-        line(self as usize * 2 + 1)
-    }
-}
-
-fn line(number: usize) -> &'static str {
-    let after = |rest, _| cut(rest, b"\n").map_or("", |(_, rest)| rest);
-    let rest = (0..number).fold(Text::LINES, after);
-    cut(rest, b"\n").map_or("", |(line, _)| line)
 }
 
 texts! {
@@ -99,12 +90,12 @@ texts! {
     UnsupportedAdvice = "unsupported-advice", "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.";
 }
 
-/// The sentences of one card: the page's own where it has some, English where it has not.
+/// The sentences of one card: the page's own where it has some, English for the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Messages(Vec<(Text, String)>);
 
 impl Messages {
-    /// Takes what a page put under the keys that exist.
+    /// Takes the messages of a page, looked up by their keys.
     #[must_use]
     pub fn read(message: impl Fn(&str) -> Option<String>) -> Self {
         Self(Text::ALL.iter().filter_map(|text| Some((*text, message(text.key())?))).collect())
@@ -112,18 +103,21 @@ impl Messages {
 
     /// One sentence.
     #[must_use]
-    pub fn say(&self, text: Text) -> Cow<'static, str> {
+    pub fn get(&self, text: Text) -> Cow<'static, str> {
         let own = self.0.iter().find(|(key, _)| *key == text);
         own.map_or(Cow::Borrowed(text.english()), |(_, own)| Cow::Owned(own.clone()))
     }
 
-    /// One sentence with something put into its only gap.
+    /// One sentence with a value in place of its only placeholder, such as `{time}`.
     #[must_use]
-    pub fn fill(&self, text: Text, value: &str) -> String {
-        let sentence = self.say(text);
-        let (before, gap) = cut(&sentence, b"{").unwrap_or((&sentence, ""));
-        match cut(gap, b"}") {
-            Some((_, after)) => [before, value, after].concat(),
+    pub fn format(&self, text: Text, value: &str) -> String {
+        let sentence = self.get(text);
+        let placeholder = sentence.split_once('{').and_then(|(before, rest)| {
+            let (_, after) = rest.split_once('}')?;
+            Some((before, after))
+        });
+        match placeholder {
+            Some((before, after)) => format!("{before}{value}{after}"),
             None => sentence.into_owned(),
         }
     }
@@ -146,18 +140,19 @@ mod tests {
     #[test]
     fn a_page_replaces_what_it_names_and_nothing_else() {
         let messages = Messages::read(|key| (key == "retry").then(|| "Noch einmal".to_owned()));
-        assert_eq!(messages.say(Text::Retry), "Noch einmal");
-        assert_eq!(messages.say(Text::Refresh), "Refresh");
+        assert_eq!(messages.get(Text::Retry), "Noch einmal");
+        assert_eq!(messages.get(Text::Refresh), "Refresh");
     }
 
     #[test]
-    fn a_gap_is_filled_wherever_it_stands() {
+    fn a_placeholder_is_replaced_wherever_it_stands() {
         let with = |sentence: &'static str| {
-            Messages::read(move |key| (key == "as-of").then(|| sentence.to_owned())).fill(Text::AsOf, "10:42")
+            Messages::read(move |key| (key == "as-of").then(|| sentence.to_owned()))
+                .format(Text::AsOf, "10:42")
         };
         assert_eq!(with("{time} itibarıyla"), "10:42 itibarıyla");
         assert_eq!(with("As of {time}."), "As of 10:42.");
-        assert_eq!(with("no gap"), "no gap");
+        assert_eq!(with("no placeholder"), "no placeholder");
         assert_eq!(with("} backwards {"), "} backwards {");
     }
 }

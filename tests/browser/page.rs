@@ -1,6 +1,6 @@
 //! A place for one card, and a network that answers from a table.
 
-use airalo_balance::Started;
+use airalo_balance::StartedRequest;
 use airalo_balance::element::{Card, Context, Notify, mount};
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
@@ -56,7 +56,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub(crate) fn open(attributes: &[(&str, &str)], started: Option<Started>) -> Self {
+    pub(crate) fn open(attributes: &[(&str, &str)], started: Option<StartedRequest>) -> Self {
         let host = document().create_element("div").unwrap();
         for (name, value) in attributes {
             host.set_attribute(name, value).unwrap();
@@ -136,7 +136,7 @@ impl Drop for Page {
 }
 
 /// A request as the element's class starts it, and the controller that aborts it.
-pub(crate) fn started(response: &Promise) -> (Started, AbortController) {
+pub(crate) fn started(response: &Promise) -> (StartedRequest, AbortController) {
     let controller = AbortController::new().unwrap();
     let started = Object::new();
     let now = web_sys::window().unwrap().performance().unwrap().now();
@@ -150,7 +150,7 @@ pub(crate) fn started(response: &Promise) -> (Started, AbortController) {
     (started.unchecked_into(), controller)
 }
 
-pub(crate) fn answered(response: &Response) -> Started {
+pub(crate) fn answered(response: &Response) -> StartedRequest {
     started(&resolved(response)).0
 }
 

@@ -1,27 +1,28 @@
-//! Whether anybody looks, and whether there is a network.
+//! Whether somebody looks at the page or the card, and whether there is a network.
 
 use gloo_events::EventListener;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+use web_sys::{
+    Element, EventTarget, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
+};
 
-/// Hears when the tab goes to the background or comes back, and when the network goes or comes.
-pub(crate) struct Attention {
+/// Calls back when the tab is hidden or shown, and when the network goes or returns.
+pub(crate) struct PageObserver {
     _listeners: Vec<EventListener>,
 }
 
-impl Attention {
-    pub(crate) fn watch(changed: impl Fn() + 'static) -> Self {
-        let changed = Rc::new(changed);
-        let listen = |target: &web_sys::EventTarget, name: &'static str| {
-            let changed = changed.clone();
-            EventListener::new(target, name, move |_| changed())
+impl PageObserver {
+    pub(crate) fn new(on_change: impl Fn() + 'static) -> Self {
+        let on_change = Rc::new(on_change);
+        let listen = |target: &EventTarget, event: &'static str| {
+            let on_change = on_change.clone();
+            EventListener::new(target, event, move |_| on_change())
         };
         let mut listeners = Vec::new();
         if let Some(window) = web_sys::window() {
-            for name in ["online", "offline"] {
-                listeners.push(listen(&window, name));
-            }
+            listeners.push(listen(&window, "online"));
+            listeners.push(listen(&window, "offline"));
             if let Some(document) = window.document() {
                 listeners.push(listen(&document, "visibilitychange"));
             }
@@ -30,7 +31,7 @@ impl Attention {
     }
 }
 
-pub(crate) fn is_hidden() -> bool {
+pub(crate) fn is_page_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
 }
 
@@ -38,20 +39,20 @@ pub(crate) fn is_offline() -> bool {
     web_sys::window().is_some_and(|window| !window.navigator().on_line())
 }
 
-/// How far outside of the visible part a card may be and still count as near it.
+/// How far outside the viewport a card counts as near it.
 const NEAR: &str = "200px";
 
-/// Hears when an element comes near the visible part of the page, and when it leaves.
-pub(crate) struct Sight {
+/// Calls back when an element comes near the viewport, and when it leaves.
+pub(crate) struct ViewportObserver {
     observer: Option<IntersectionObserver>,
     _callback: Closure<dyn FnMut(js_sys::Array)>,
 }
 
-impl Sight {
-    pub(crate) fn watch(element: &Element, seen: impl Fn(bool) + 'static) -> Self {
+impl ViewportObserver {
+    pub(crate) fn new(element: &Element, on_change: impl Fn(bool) + 'static) -> Self {
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
-            // There is one at least, and the last one is the latest.
-            seen(entries.pop().unchecked_into::<IntersectionObserverEntry>().is_intersecting());
+            // There is at least one entry, and the last one is the latest.
+            on_change(entries.pop().unchecked_into::<IntersectionObserverEntry>().is_intersecting());
         });
         let options = IntersectionObserverInit::new();
         options.set_root_margin(NEAR);
@@ -64,7 +65,7 @@ impl Sight {
     }
 }
 
-impl Drop for Sight {
+impl Drop for ViewportObserver {
     fn drop(&mut self) {
         if let Some(observer) = &self.observer {
             observer.disconnect();

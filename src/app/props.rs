@@ -1,0 +1,55 @@
+//! The props of the component.
+
+use crate::browser::{Headers, StartedRequest};
+use crate::model::{Config, Level, Messages, PollState};
+use std::rc::Rc;
+use web_sys::{Element, Event};
+use yew::prelude::*;
+
+/// The props of a [`BalanceCard`](super::BalanceCard). Only `config` is required.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    /// The settings of the card.
+    pub config: Rc<Config>,
+    /// The sentences of the page or of its language.
+    #[prop_or_default]
+    pub messages: Rc<Messages>,
+    /// The language of `messages`, if it is not English.
+    #[prop_or_default]
+    pub language: Option<AttrValue>,
+    /// The page's request headers, read before every request.
+    #[prop_or_default]
+    pub headers: Option<Headers>,
+    /// The locale to use where `config` names none.
+    #[prop_or_default]
+    pub lang: Option<AttrValue>,
+    /// The element that holds the card. With `loading="lazy"` its position counts.
+    #[prop_or_default]
+    pub host: Option<Element>,
+    /// A request for the balance that is in flight already. Only the first render reads it.
+    #[prop_or_default]
+    pub first_request: Option<StartedRequest>,
+    /// The body of a response that the page contains. Only the first render reads it.
+    #[prop_or_default]
+    pub initial_data: Option<Rc<str>>,
+    /// A new number asks for a fresh balance.
+    #[prop_or_default]
+    pub refresh_count: u32,
+    /// Receives every new state.
+    #[prop_or_default]
+    pub on_update: Callback<(Rc<PollState>, Level)>,
+    /// Receives clicks on the top-up link with its URL, and may prevent their default action.
+    #[prop_or_default]
+    pub on_top_up: Callback<(Event, Option<String>)>,
+    /// Receives announcements for a live region that outlives the card. Without this callback the
+    /// card has a live region of its own.
+    #[prop_or_default]
+    pub on_announcement: Option<Callback<String>>,
+}
+
+impl Props {
+    /// The locale of numbers and times.
+    pub(super) fn locale(&self) -> Option<&str> {
+        self.config.locale.as_deref().or(self.lang.as_deref())
+    }
+}

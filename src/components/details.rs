@@ -1,0 +1,41 @@
+//! A popover with everything about the current problem. The browser opens and closes it.
+
+use super::action::Action;
+use crate::model::view_model::Notice;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    /// An id that is unique in the document.
+    pub(super) id: AttrValue,
+    pub(super) problem: Option<Notice>,
+    pub(super) next_try: Option<AttrValue>,
+    /// The details for support.
+    pub(super) support: Option<AttrValue>,
+    /// The name of the copy button.
+    pub(super) copy: AttrValue,
+}
+
+/// The copy button copies the text of the element before it.
+#[component]
+pub(super) fn Details(props: &Props) -> Html {
+    let Props { id, problem, next_try, support, copy } = props;
+    let problem = problem.as_ref();
+    html! {
+        <div part="details" class="details" popover="auto" id={id} hidden={problem.is_none()}>
+            <strong class="title">{ problem.map(|problem| problem.title.clone()) }</strong>
+            <span class="advice">{ problem.map(|problem| problem.advice.clone()) }</span>
+            <span class="next-try" hidden={next_try.is_none()}>{ next_try.clone() }</span>
+            <pre class="support" dir="ltr" hidden={support.is_none()}>{ support.clone() }</pre>
+            <button
+                type="button"
+                part="copy"
+                class="button"
+                hidden={support.is_none()}
+                data-action={Action::Copy.as_str()}
+            >
+                { copy }
+            </button>
+        </div>
+    }
+}

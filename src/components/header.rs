@@ -1,0 +1,34 @@
+//! The title of the card and the button that refreshes it.
+
+use super::action::Action;
+use super::icons::RefreshIcon;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    pub(super) label: AttrValue,
+    /// The name of the button.
+    pub(super) refresh: AttrValue,
+    pub(super) can_refresh: bool,
+}
+
+#[component]
+pub(super) fn Header(props: &Props) -> Html {
+    let Props { label, refresh, can_refresh } = props;
+    html! {
+        <div part="header" class="header">
+            <slot name="label"><span part="label" class="label">{ label }</span></slot>
+            <button
+                type="button"
+                part="refresh"
+                class="refresh"
+                hidden={!can_refresh}
+                aria-label={refresh}
+                title={refresh}
+                data-action={Action::Refresh.as_str()}
+            >
+                <RefreshIcon />
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,37 @@
+//! The warning of the level, and why the balance is not up to date.
+//!
+//! The card keeps space for it, so it is as tall with a notice as without.
+
+use super::icons::AlertIcon;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    pub(super) alert: Option<AttrValue>,
+    pub(super) outdated: Option<AttrValue>,
+    pub(super) next_try: Option<AttrValue>,
+    /// Whether there are details to open.
+    pub(super) has_details: bool,
+    /// The name of the button that opens them.
+    pub(super) details: AttrValue,
+    /// The id of the popover with the details.
+    pub(super) popover: AttrValue,
+}
+
+#[component]
+pub(super) fn Notice(props: &Props) -> Html {
+    let Props { alert, outdated, next_try, has_details, details, popover } = props;
+    html! {
+        <div class="notice">
+            <div part="alert" class="alert" hidden={alert.is_none()}>
+                <AlertIcon />
+                <span>{ alert.clone() }</span>
+            </div>
+            <span class="missed" hidden={outdated.is_none()}>{ outdated.clone() }</span>
+            <button type="button" part="more" class="more" hidden={!has_details} popovertarget={popover}>
+                { details }
+            </button>
+            <span class="next-try" hidden={next_try.is_none()}>{ next_try.clone() }</span>
+        </div>
+    }
+}

@@ -1,0 +1,22 @@
+//! When the balance was fetched, and how long ago that was.
+
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    pub(super) as_of: Option<AttrValue>,
+    pub(super) age: Option<AttrValue>,
+    pub(super) loading: bool,
+}
+
+#[component]
+pub(super) fn StatusLine(props: &Props) -> Html {
+    let Props { as_of, age, loading } = props;
+    html! {
+        <div part="status" class="status" hidden={!loading && as_of.is_none()}>
+            <span class="as-of" hidden={*loading}>{ as_of.clone() }</span>
+            <span class="age" hidden={age.is_none()}>{ age.clone() }</span>
+            <span class="as-of" hidden={!loading}><span class="bone" /></span>
+        </div>
+    }
+}

@@ -1,0 +1,293 @@
+//! The rules of the schedule, one by one and under random events.
+
+use super::*;
+use proptest::prelude::*;
+
+const MINUTE: Millis = 60_000;
+const INTERVAL: Millis = 5 * MINUTE;
+
+fn started() -> (Schedule, RequestId) {
+    let mut schedule = Schedule::new(Some(INTERVAL), 0);
+    let request = schedule.step(Event::Due, 0, 0.5).unwrap();
+    (schedule, request)
+}
+
+fn answered() -> Schedule {
+    let (mut schedule, request) = started();
+    assert_eq!(schedule.step(Event::Succeeded(request), 0, 0.5), None);
+    schedule
+}
+
+fn fail(schedule: &mut Schedule, request: RequestId, now: Millis, retry_after: Option<Millis>) {
+    assert_eq!(schedule.step(Event::Failed { request, retry_after }, now, 0.0), None);
+}
+
+#[test]
+fn it_requests_again_after_the_interval_and_not_before() {
+    let mut schedule = answered();
+    assert_eq!(schedule.wake_at(), Some(INTERVAL));
+    assert_eq!(schedule.step(Event::Due, INTERVAL - 1, 0.5), None);
+    assert!(schedule.step(Event::Due, INTERVAL, 0.5).is_some());
+}
+
+#[test]
+fn many_cards_spread_over_a_fifth_of_the_interval() {
+    let due = |random| {
+        let (mut schedule, request) = started();
+        let _ = schedule.step(Event::Succeeded(request), 0, random);
+        schedule.wake_at().unwrap()
+    };
+    assert_eq!((due(0.0), due(1.0)), (INTERVAL * 9 / 10, INTERVAL * 11 / 10));
+}
+
+#[test]
+fn a_balance_inside_the_page_is_renewed_when_it_is_old_enough() {
+    let received = |age| {
+        let mut schedule = Schedule::new(Some(INTERVAL), 0);
+        let asked = schedule.step(Event::Received(age), 0, 0.5).is_some();
+        (asked, schedule.wake_at())
+    };
+    assert_eq!(received(0), (false, Some(INTERVAL)));
+    assert_eq!(received(3 * MINUTE), (false, Some(2 * MINUTE)));
+    assert_eq!(received(INTERVAL), (true, None));
+}
+
+#[test]
+fn without_an_interval_only_a_manual_refresh_requests_again() {
+    let mut schedule = Schedule::new(None, 0);
+    let request = schedule.step(Event::Due, 0, 0.5).unwrap();
+    let _ = schedule.step(Event::Succeeded(request), 0, 0.5);
+    assert_eq!(schedule.wake_at(), None);
+    assert_eq!(schedule.step(Event::Due, i64::MAX / 2, 0.5), None);
+    assert!(schedule.step(Event::Refresh, 3_000, 0.5).is_some());
+}
+
+#[test]
+fn a_manual_refresh_requests_at_once_and_a_second_one_waits_two_seconds() {
+    let mut schedule = answered();
+    let request = schedule.step(Event::Refresh, 10_000, 0.5).unwrap();
+    assert_eq!(schedule.step(Event::Refresh, 10_001, 0.5), None, "one is in flight");
+    let _ = schedule.step(Event::Succeeded(request), 10_100, 0.5);
+    assert_eq!(schedule.step(Event::Refresh, 10_200, 0.5), None, "too soon");
+    assert_eq!(schedule.wake_at(), Some(12_000), "but not forgotten");
+    assert!(schedule.step(Event::Due, 12_000, 0.5).is_some());
+}
+
+#[test]
+fn a_late_response_is_refused() {
+    let (mut schedule, first) = started();
+    fail(&mut schedule, first, 0, None);
+    let second = schedule.step(Event::Due, 10_000, 0.5).unwrap();
+    assert!(!schedule.accepts(first));
+    let _ = schedule.step(Event::Succeeded(first), 10_001, 0.5);
+    assert!(schedule.accepts(second) && schedule.is_in_flight());
+}
+
+#[test]
+fn the_pause_doubles_with_each_failure_and_ends_at_a_quarter_of_an_hour() {
+    let (mut schedule, mut request) = started();
+    let mut now = 0;
+    let mut pauses = Vec::new();
+    for _ in 0..9 {
+        fail(&mut schedule, request, now, None);
+        let due = schedule.wake_at().unwrap();
+        pauses.push((due - now) / 1_000);
+        now = due;
+        request = schedule.step(Event::Due, now, 0.0).unwrap();
+    }
+    assert_eq!(pauses, [10, 20, 40, 80, 160, 320, 640, 900, 900]);
+    let _ = schedule.step(Event::Succeeded(request), now, 0.5);
+    assert_eq!(schedule.wake_at(), Some(now + INTERVAL), "one success resets the backoff");
+}
+
+#[test]
+fn retry_after_is_respected_within_limits() {
+    for (retry_after, pause) in
+        [(30_000, 30_000), (0, 10_000), (-5, 10_000), (i64::MAX, 15 * MINUTE), (12_345, 12_345)]
+    {
+        let (mut schedule, request) = started();
+        fail(&mut schedule, request, 0, Some(retry_after));
+        assert_eq!(schedule.wake_at(), Some(pause), "{retry_after}");
+    }
+}
+
+#[test]
+fn nothing_is_requested_while_paused_and_at_once_on_return_if_it_is_time() {
+    for reason in [PauseReason::Hidden, PauseReason::Offline, PauseReason::OffScreen, PauseReason::Follower] {
+        let mut schedule = answered();
+        let _ = schedule.step(Event::Paused(reason), 1_000, 0.5);
+        assert_eq!(schedule.wake_at(), None);
+        assert_eq!(schedule.step(Event::Due, 2 * INTERVAL, 0.5), None);
+        assert!(schedule.step(Event::Resumed(reason), 2 * INTERVAL, 0.5).is_some());
+
+        let mut schedule = answered();
+        let _ = schedule.step(Event::Paused(reason), 1_000, 0.5);
+        if reason != PauseReason::Offline {
+            assert_eq!(schedule.step(Event::Resumed(reason), 3_000, 0.5), None, "still fresh");
+        }
+    }
+}
+
+#[test]
+fn every_reason_to_pause_has_to_end() {
+    let mut schedule = answered();
+    let _ = schedule.step(Event::Paused(PauseReason::Hidden), 0, 0.5);
+    let _ = schedule.step(Event::Paused(PauseReason::Offline), 0, 0.5);
+    assert_eq!(schedule.step(Event::Resumed(PauseReason::Hidden), INTERVAL, 0.5), None);
+    assert!(schedule.step(Event::Resumed(PauseReason::Offline), INTERVAL, 0.5).is_some());
+}
+
+#[test]
+fn a_follower_tab_requests_its_first_balance_only() {
+    let mut schedule = Schedule::new(Some(INTERVAL), 0);
+    assert_eq!(
+        schedule.step(Event::Paused(PauseReason::Hidden), 0, 0.5),
+        None,
+        "a hidden tab does not request even that"
+    );
+    let _ = schedule.step(Event::Paused(PauseReason::Follower), 0, 0.5);
+    let request = schedule.step(Event::Resumed(PauseReason::Hidden), 0, 0.5).unwrap();
+    let _ = schedule.step(Event::Succeeded(request), 0, 0.5);
+    assert_eq!(schedule.step(Event::Due, 9 * INTERVAL, 0.5), None);
+}
+
+#[test]
+fn back_online_the_balance_is_requested_without_waiting() {
+    let mut schedule = answered();
+    let _ = schedule.step(Event::Paused(PauseReason::Offline), 1_000, 0.5);
+    assert!(schedule.step(Event::Resumed(PauseReason::Offline), 5_000, 0.5).is_some());
+}
+
+#[test]
+fn back_online_a_failed_request_is_repeated_without_waiting() {
+    let (mut schedule, request) = started();
+    let _ = schedule.step(Event::Paused(PauseReason::Offline), 1, 0.5);
+    fail(&mut schedule, request, 2, None);
+    assert!(schedule.step(Event::Resumed(PauseReason::Offline), 3_000, 0.5).is_some());
+}
+
+#[test]
+fn a_manual_refresh_is_kept_whatever_pauses_the_schedule() {
+    for reason in [PauseReason::Hidden, PauseReason::Offline, PauseReason::OffScreen, PauseReason::Follower] {
+        let mut schedule = answered();
+        let _ = schedule.step(Event::Paused(reason), 0, 0.5);
+        assert_eq!(schedule.step(Event::Refresh, 1_000, 0.5), None, "too soon");
+        let _ = schedule.step(Event::Received(0), 1_500, 0.5);
+        assert_eq!(schedule.wake_at(), Some(2_000));
+        assert!(schedule.step(Event::Due, 2_000, 0.5).is_some());
+    }
+}
+
+#[test]
+fn retry_after_holds_when_the_network_returns_and_when_the_interval_changes() {
+    let (mut schedule, request) = started();
+    fail(&mut schedule, request, 0, Some(10 * MINUTE));
+    let _ = schedule.step(Event::Paused(PauseReason::Offline), 3_000, 0.5);
+    assert_eq!(schedule.step(Event::Resumed(PauseReason::Offline), 5_000, 0.5), None);
+    assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
+    schedule.set_interval(Some(MINUTE));
+    assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
+}
+
+#[test]
+fn back_online_a_card_requests_even_without_an_interval() {
+    let mut schedule = Schedule::new(None, 0);
+    let request = schedule.step(Event::Due, 0, 0.5).unwrap();
+    let _ = schedule.step(Event::Succeeded(request), 0, 0.5);
+    let _ = schedule.step(Event::Paused(PauseReason::Offline), 1_000, 0.5);
+    assert!(schedule.step(Event::Resumed(PauseReason::Offline), 5_000, 0.5).is_some());
+}
+
+#[test]
+fn a_balance_from_another_tab_saves_a_request() {
+    let mut schedule = answered();
+    let _ = schedule.step(Event::Received(0), INTERVAL - 1, 0.5);
+    assert_eq!(schedule.step(Event::Due, INTERVAL, 0.5), None);
+    assert_eq!(schedule.wake_at(), Some(2 * INTERVAL - 1));
+}
+
+#[test]
+fn a_new_interval_counts_from_the_last_response() {
+    let mut schedule = answered();
+    schedule.set_interval(Some(MINUTE));
+    assert_eq!(schedule.wake_at(), Some(MINUTE));
+    schedule.set_interval(None);
+    assert_eq!(schedule.wake_at(), None);
+}
+
+fn any_event() -> impl Strategy<Value = u8> {
+    0_u8..12
+}
+
+proptest! {
+    /// Tickets are recorded as they are handed out, so every request that a real poller
+    /// would make is seen here.
+    #[test]
+    fn whatever_happens_one_request_is_in_flight_at_most(
+        events in prop::collection::vec((any_event(), 0_i64..400_000, 0.0_f64..=1.0), 1..200),
+        interval in prop::option::of(10_000_i64..86_400_000),
+        other_interval in prop::option::of(10_000_i64..86_400_000),
+        retry_afters in prop::collection::vec(0_i64..2_000_000, 0..2),
+    ) {
+        let mut schedule = Schedule::new(interval, 0);
+        let mut open: Vec<RequestId> = Vec::new();
+        let mut now = 0;
+        let mut last_request: Option<Millis> = None;
+        let mut floor: Option<Millis> = None;
+        let (mut back_online, mut manual) = (false, false);
+        let mut retry_after_until = 0;
+        let mut failures = 0_u32;
+        for (kind, pause, random) in events {
+            now += pause;
+            let reason = [PauseReason::Hidden, PauseReason::Offline, PauseReason::OffScreen, PauseReason::Follower][usize::from(kind % 3 + u8::from(random > 0.9))];
+            let event = match (kind, open.last().copied()) {
+                (0 | 1, _) => Event::Due,
+                (2, _) => Event::Refresh,
+                (3..=5, _) => Event::Paused(reason),
+                (6..=8, _) => Event::Resumed(reason),
+                (9, Some(request)) => Event::Succeeded(request),
+                (10, Some(request)) => Event::Failed { request, retry_after: retry_afters.get(usize::from(random > 0.5)).copied() },
+                (11, _) => Event::Received(0),
+                _ => Event::Due,
+            };
+            match event {
+                Event::Succeeded(_) => { open.clear(); failures = 0; floor = None; manual = false; }
+                Event::Failed { retry_after, .. } => {
+                    open.clear();
+                    failures += 1;
+                    let backoff = (10_000_i64 << (failures - 1).min(20)).min(900_000);
+                    let asked_pause = retry_after.map_or(0, |pause| pause.clamp(1_000, 900_000));
+                    floor = Some(now + backoff.max(asked_pause));
+                    retry_after_until = now + asked_pause;
+                    manual = false;
+                }
+                Event::Received(_) => { failures = 0; floor = None; }
+                _ => {}
+            }
+            if open.is_empty() {
+                back_online |= event == Event::Resumed(PauseReason::Offline);
+                manual |= event == Event::Refresh;
+            }
+            if kind == 1 {
+                schedule.set_interval(if random > 0.5 { interval } else { other_interval });
+            }
+            if let Some(request) = schedule.step(event, now, random) {
+                prop_assert!(open.is_empty(), "two requests at once");
+                if let Some(last) = last_request {
+                    prop_assert!(now - last >= MANUAL_FLOOR, "{} ms apart", now - last);
+                }
+                if let Some(floor) = floor {
+                    prop_assert!(manual || back_online || now >= floor, "backed off too little");
+                    prop_assert!(manual || now >= retry_after_until, "before Retry-After");
+                }
+                open.push(request);
+                last_request = Some(now);
+                (back_online, manual) = (false, false);
+            } else if manual && open.is_empty() {
+                let at = schedule.wake_at();
+                prop_assert!(at.is_some_and(|at| at <= now + MANUAL_FLOOR), "a manual refresh was lost");
+            }
+            prop_assert_eq!(schedule.is_in_flight(), !open.is_empty());
+        }
+    }
+}

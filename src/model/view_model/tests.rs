@@ -1,0 +1,225 @@
+use super::*;
+use crate::model::Reading;
+
+/// Writes the arguments it is called with.
+struct Plain;
+
+impl Format for Plain {
+    fn money(&self, amount: Amount, currency: &Currency) -> String {
+        format!("{} {amount}", currency.code())
+    }
+    fn money_in_words(&self, amount: Amount, currency: &Currency) -> String {
+        format!("{amount} of {}", currency.code())
+    }
+    fn date_time(&self, at: Millis) -> String {
+        format!("t={at}")
+    }
+    fn relative_time(&self, count: Millis, unit: Unit) -> String {
+        format!("{count} {}", unit.as_str())
+    }
+    fn timestamp(&self, at: Millis) -> String {
+        format!("z={at}")
+    }
+}
+
+const MINUTE: Millis = 60_000;
+
+fn shown(balances: &[(&str, &str, &str)]) -> State {
+    let balances = balances.iter().map(|(name, amount, currency)| Balance {
+        name: (*name).to_owned(),
+        amount: amount.parse().unwrap(),
+        currency: Currency::new(currency).unwrap(),
+    });
+    State::default().loaded(Reading {
+        balances: balances.collect(),
+        fetched_at: 7,
+        taken_at: 0,
+        stale: false,
+    })
+}
+
+fn view_of(poll: &PollState, level: Level, attributes: &[(&str, &str)], now: Millis) -> ViewModel {
+    let (config, _) = Config::read(|name| {
+        let value = attributes.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        value.or_else(|| (name == "proxy-url").then(|| "/api/balance".to_owned()))
+    });
+    let messages = Messages::default();
+    ViewModel::new(Input { poll, level, config: &config, messages: &messages, now, copied: false }, &Plain)
+}
+
+fn view(state: &State) -> ViewModel {
+    view_of(&PollState { state: state.clone(), ..PollState::default() }, Level::Ok, &[], 0)
+}
+
+fn text(label: &Option<Label>) -> Option<&str> {
+    label.as_deref()
+}
+
+#[test]
+fn a_single_balance_needs_no_name() {
+    let view = view(&shown(&[("balance", "225.35", "USD")]));
+    assert_eq!(view.label, "Available credit");
+    let amount = AmountLine {
+        name: None,
+        money: "USD 225.35".to_owned(),
+        in_words: "225.35 of USD".to_owned(),
+        negative: false,
+    };
+    assert_eq!(view.amounts, [amount]);
+    assert_eq!((view.message, view.outdated, view.details, view.next_try), (None, None, None, None));
+}
+
+#[test]
+fn the_card_says_when_the_balance_was_fetched_and_how_long_ago() {
+    let poll = PollState { state: shown(&[("", "5", "USD")]), ..PollState::default() };
+    let view = |now| view_of(&poll, Level::Ok, &[], now);
+    assert_eq!(view(3 * MINUTE).as_of.as_deref(), Some("As of t=7"));
+    assert_eq!(view(59_000).age.as_deref(), Some("0 second"));
+    assert_eq!(view(3 * MINUTE).age.as_deref(), Some("-3 minute"));
+    assert_eq!(view(26 * 60 * MINUTE).age.as_deref(), Some("-1 day"));
+}
+
+#[test]
+fn several_balances_are_told_apart_by_name_or_currency() {
+    let view = view(&shown(&[("Main", "1", "USD"), (" ", "2", "EUR")]));
+    let names: Vec<_> = view.amounts.iter().filter_map(|line| line.name.as_deref()).collect();
+    assert_eq!(names, ["Main", "EUR"]);
+}
+
+#[test]
+fn a_zero_balance_is_shown_and_not_treated_as_missing() {
+    let view = view(&shown(&[("balance", "0", "USD")]));
+    assert_eq!(view.amounts[0].money, "USD 0");
+    assert_eq!(view.message, None);
+}
+
+#[test]
+fn the_six_things_that_must_not_be_confused_look_different() {
+    let stale = shown(&[("", "5", "USD")]).failed(ErrorCode::Network.into());
+    let all = [
+        view(&State::Loading),
+        view(&shown(&[("", "0", "USD")])),
+        view(&shown(&[("", "-12.5", "USD")])),
+        view(&shown(&[])),
+        view(&State::default().failed(ErrorCode::InvalidResponse.into())),
+        view(&stale),
+    ];
+    for (i, one) in all.iter().enumerate() {
+        assert!(all.iter().skip(i + 1).all(|other| one != other), "{one:?}");
+    }
+    assert!(all[2].amounts[0].negative && !all[1].amounts[0].negative);
+}
+
+#[test]
+fn an_old_balance_says_why_it_is_old_and_when_the_card_tries_again() {
+    let state = shown(&[("", "5", "USD")]).failed(ErrorCode::Timeout.into());
+    let view = |next_request_at| {
+        let poll = PollState { state: state.clone(), next_request_at, ..PollState::default() };
+        view_of(&poll, Level::Ok, &[], 0)
+    };
+    let stopped = view(None);
+    assert_eq!(stopped.amounts.len(), 1);
+    assert_eq!(text(&stopped.outdated), Some("The server takes too long"));
+    let details =
+        Notice { title: "The server takes too long".into(), advice: "Try again in a moment.".into() };
+    assert_eq!(stopped.details, Some(details));
+    assert_eq!((stopped.message, stopped.next_try), (None, None));
+    assert_eq!(text(&view(Some(20_000)).next_try), Some("Trying again shortly"));
+    assert_eq!(text(&view(Some(3 * MINUTE)).next_try), Some("Trying again 3 minute"));
+}
+
+#[test]
+fn each_level_has_its_text_and_zero_has_one_of_its_own() {
+    let alert = |amount, level| {
+        let poll = PollState { state: shown(&[("", amount, "USD")]), ..PollState::default() };
+        view_of(&poll, level, &[], 0).alert.unwrap_or_default()
+    };
+    assert_eq!(alert("500", Level::Ok), "");
+    assert_eq!(alert("150", Level::Low), "Running low");
+    assert_eq!(alert("15", Level::Critical), "Almost used up");
+    assert_eq!(alert("0", Level::Critical), "No credit left: orders will fail");
+}
+
+#[test]
+fn an_error_is_a_greater_concern_than_a_level() {
+    let low = shown(&[("", "5", "USD")]);
+    let concern = |state: &State, level| {
+        view_of(&PollState { state: state.clone(), ..PollState::default() }, level, &[], 0).concern
+    };
+    assert_eq!(concern(&low, Level::Ok), None);
+    assert_eq!(concern(&low, Level::Low), Some(Text::Low));
+    assert_eq!(concern(&low.failed(ErrorCode::Network.into()), Level::Low), Some(Text::Network));
+    assert_eq!(concern(&shown(&[]), Level::Ok), Some(Text::NoAccount));
+}
+
+#[test]
+fn there_are_details_for_support_only_where_a_request_failed() {
+    let support = |state: State| {
+        let poll = PollState { state, failed_at: 9, ..PollState::default() };
+        view_of(&poll, Level::Ok, &[], 0).support
+    };
+    assert_eq!(support(shown(&[("", "5", "USD")])), None);
+    assert_eq!(support(shown(&[])), None);
+    let details = support(shown(&[("", "5", "USD")]).failed(ErrorCode::Timeout.into())).unwrap();
+    assert!(details.contains("code: timeout\n") && details.contains("time: z=9"), "{details}");
+}
+
+#[test]
+fn the_copy_button_says_that_it_has_copied() {
+    let (config, messages, poll) = (Config::read(|_| None).0, Messages::default(), PollState::default());
+    let label = |copied| {
+        let input =
+            Input { poll: &poll, level: Level::Ok, config: &config, messages: &messages, now: 0, copied };
+        ViewModel::new(input, &Plain).actions.copy
+    };
+    assert_eq!((&*label(false), &*label(true)), ("Copy", "Copied"));
+}
+
+#[test]
+fn a_limit_makes_a_meter_of_a_single_balance() {
+    let limit = [("credit-limit", "800")];
+    let meter = |balances: &[(&str, &str, &str)]| {
+        let poll = PollState { state: shown(balances), ..PollState::default() };
+        view_of(&poll, Level::Ok, &limit, 0).meter
+    };
+    let quarter =
+        Meter { percent: 25, value_text: "USD 200 of USD 800".to_owned(), limit: "of USD 800".to_owned() };
+    assert_eq!(meter(&[("", "200", "USD")]), Some(quarter));
+    assert_eq!(meter(&[("", "200", "USD"), ("", "5", "EUR")]), None);
+    assert_eq!(meter(&[]), None);
+}
+
+#[test]
+fn a_card_without_a_url_says_which_attribute_it_needs() {
+    let failed =
+        PollState { state: State::default().failed(ErrorCode::Config.into()), ..PollState::default() };
+    let view = view_of(&failed, Level::Ok, &[("proxy-url", "")], 0);
+    assert!(view.message.unwrap().advice.contains("proxy-url"));
+}
+
+#[test]
+fn every_error_has_a_text_of_its_own() {
+    let codes = [
+        ErrorCode::Config,
+        ErrorCode::Offline,
+        ErrorCode::Network,
+        ErrorCode::Timeout,
+        ErrorCode::Unauthorized,
+        ErrorCode::Forbidden,
+        ErrorCode::RateLimited,
+        ErrorCode::Upstream,
+        ErrorCode::InvalidResponse,
+        ErrorCode::Unsupported,
+    ];
+    let mut titles: Vec<_> = codes.map(|code| advice(&code.into()).0.key()).into();
+    let problems =
+        [Problem::CredentialsRefused, Problem::AddressRefused, Problem::Upstream, Problem::UpstreamTimeout];
+    titles.extend(problems.map(|problem| {
+        let body = format!(r#"{{"code":"{}"}}"#, problem.as_str());
+        advice(&FetchError::from_status(502, &body, None)).0.key()
+    }));
+    let count = titles.len();
+    titles.sort_unstable();
+    titles.dedup();
+    assert_eq!(titles.len(), count);
+}
