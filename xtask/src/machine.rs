@@ -61,9 +61,8 @@ impl Machine {
 
     /// Folders whose names tell something about whoever builds. No shipped file may name them.
     pub(crate) fn private_folders(&self) -> Vec<PathBuf> {
-        let cargo = install_folder().and_then(|folder| folder.parent().map(Path::to_owned));
         let rustup = env::var_os("RUSTUP_HOME").map(PathBuf::from);
-        let folders = [Some(self.root.clone()), cargo, rustup, env::home_dir()].into_iter().flatten();
+        let folders = [Some(self.root.clone()), cargo_home(), rustup, env::home_dir()].into_iter().flatten();
         // Every path begins with the root of the file system, so that name tells nothing.
         folders.filter(|folder| folder.parent().is_some()).collect()
     }
@@ -115,6 +114,9 @@ impl Machine {
 
 /// Where `cargo install` puts programs. The `PATH` of a shell that is older than rustup lacks it.
 fn install_folder() -> Option<PathBuf> {
-    let given = env::var_os("CARGO_INSTALL_ROOT").or_else(|| env::var_os("CARGO_HOME")).map(PathBuf::from);
-    Some(given.or_else(|| Some(env::home_dir()?.join(".cargo")))?.join("bin"))
+    Some(env::var_os("CARGO_INSTALL_ROOT").map(PathBuf::from).or_else(cargo_home)?.join("bin"))
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }

@@ -36,14 +36,16 @@ use clap::{ArgMatches, Command, arg, value_parser};
 use crate::machine::Machine;
 
 fn commands() -> Command {
-    let demo = "Build the card and show it in a browser, against a built-in stand-in of the Airalo Partner \
-                API; with AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET set, against the real one";
+    let demo = "Build the card and show it in a browser, against a built-in stand-in of the Airalo\n\
+                Partner API; with AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET set, against the real one";
     let bench = "Measure the card beside its peers, for about 12 minutes, and write bench/results.md";
-    Command::new("cargo xtask")
+    Command::new("xtask")
+        .bin_name("cargo xtask")
         .about("Demo, build, test and bench of the card. Missing tools are installed first, and named.")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .flatten_help(true)
+        .disable_help_subcommand(true)
         .subcommand(Command::new("demo").about(demo).args([
             arg!(--port <N> "Serve on 127.0.0.1:N").value_parser(value_parser!(u16)).default_value("8080"),
             arg!(--"no-open" "Do not open the browser"),

@@ -54,9 +54,10 @@ impl Progress {
     /// Shows the end of what the step has printed so far.
     pub(crate) fn show(&mut self, output: &[u8]) {
         let line = last_line(output);
-        if !self.bar.is_hidden() {
-            self.bar.set_message(line);
-        } else if self.logged.elapsed() >= LOG_EVERY {
+        if self.bar.message() != line {
+            self.bar.set_message(line.clone());
+        }
+        if self.bar.is_hidden() && self.logged.elapsed() >= LOG_EVERY {
             self.logged = Instant::now();
             say(&format!("  {}  {line}", spoken(self.bar.elapsed())));
         }

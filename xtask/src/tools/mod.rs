@@ -65,7 +65,8 @@ pub(crate) fn install(machine: &mut Machine, purpose: Purpose) -> anyhow::Result
             machine.timed(&format!("Installing {}", tool.name), |machine| tool.install(machine))?;
         }
     }
-    registry::remove_scratch(machine);
+    // It is large, and of no use any more. Where it cannot be deleted, `cargo clean` does it.
+    let _ = std::fs::remove_dir_all(registry::scratch(machine));
     Ok(())
 }
 

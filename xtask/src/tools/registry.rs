@@ -5,11 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{
-    machine::Machine,
-    process,
-    screen::{say, warn},
-};
+use crate::{machine::Machine, process, screen::say};
 
 /// These tools run for seconds. Without optimisation they compile in a fifth of the time, and
 /// nobody notices the difference when they run.
@@ -40,18 +36,8 @@ pub(super) fn cargo(machine: &Machine, package: &str, version: &str, flags: &[&s
 }
 
 /// The folder in which all of them are compiled, because they share most of their crates.
-fn scratch(machine: &Machine) -> PathBuf {
+pub(super) fn scratch(machine: &Machine) -> PathBuf {
     machine.scratch().join("cargo-install")
-}
-
-/// Deletes that folder, which is large and of no use any more.
-pub(super) fn remove_scratch(machine: &Machine) {
-    let folder = scratch(machine);
-    if folder.exists()
-        && let Err(error) = fs::remove_dir_all(&folder)
-    {
-        warn(&format!("  {} could not be deleted, and can be: {error}", folder.display()));
-    }
 }
 
 /// Whether everything that the lock file of a folder names is installed in that folder.
