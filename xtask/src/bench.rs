@@ -21,15 +21,9 @@ pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result
     }
     let node = machine.command("node").within("bench");
     machine.step("Testing the arithmetic of the bench", &node.clone().args(["--test"]))?;
-    let mut bench = node.env("AIRALO_CHROMIUM", browser::find()?.program).args(["run.mjs"]);
-    if options.get_flag("quick") {
-        bench = bench.args(["--quick"]);
-    }
-    for name in ["only", "output"] {
-        if let Some(value) = options.get_one::<String>(name) {
-            bench = bench.args([format!("--{name}"), value.clone()]);
-        }
-    }
+    // The bench knows the same options, and `main` has refused all others.
+    let options = std::env::args_os().skip(2);
+    let bench = node.env("AIRALO_CHROMIUM", browser::find()?.program).args(["run.mjs"]).args(options);
     let output = machine.step("Measuring", &bench)?;
     for line in output.lines().filter(|line| !line.starts_with("round ")) {
         say(&format!("  {line}"));

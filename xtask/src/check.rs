@@ -8,9 +8,6 @@ use walkdir::WalkDir;
 
 use crate::{machine::Machine, screen::say};
 
-/// The demo runs on this machine; what takes longer is broken.
-const TIMEOUT_SECONDS: u64 = 15;
-
 /// Checks the page, its files and its balance.
 pub(crate) fn run(machine: &Machine, page: &str, stand_in: Option<&str>) -> anyhow::Result<()> {
     let html = get(page, &[], Some("text/html"))?;
@@ -35,7 +32,8 @@ pub(crate) fn run(machine: &Machine, page: &str, stand_in: Option<&str>) -> anyh
 
 /// The body of an answer, which must have status 200 and, where one is named, this content type.
 fn get(url: &str, headers: &[(&str, &str)], content_type: Option<&str>) -> anyhow::Result<String> {
-    let request = minreq::get(url).with_timeout(TIMEOUT_SECONDS).with_headers(headers.iter().copied());
+    // The server runs on this machine; what takes longer is broken.
+    let request = minreq::get(url).with_timeout(15).with_headers(headers.iter().copied());
     let answer = request.send().with_context(|| format!("{url} does not answer"))?;
     ensure!(answer.status_code == 200, "{url} answers with status {} instead of 200", answer.status_code);
     if let Some(wanted) = content_type {

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, Result};
 
 use crate::{
     command::Cmd,
@@ -29,7 +29,7 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// Finds the folders of the project that this program was built from.
-    pub(crate) fn here() -> anyhow::Result<Self> {
+    pub(crate) fn here() -> Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("this crate has no project")?;
         // Cargo's target folder can be moved in several ways; the path of this program tells where it is.
         let program = env::current_exe().context("cannot tell where this program is")?;
@@ -74,21 +74,20 @@ impl Machine {
 
     /// The same, with the toolchain that has the `wasm32` target.
     pub(crate) fn wasm_command(&self, program: &str) -> Cmd {
-        let toolchain = self.wasm_toolchain.into_iter();
-        toolchain.fold(self.command(program), |command, name| command.env("RUSTUP_TOOLCHAIN", name))
+        let command = self.command(program);
+        match self.wasm_toolchain {
+            Some(name) => command.env("RUSTUP_TOOLCHAIN", name),
+            None => command,
+        }
     }
 
     /// Runs a step: prints its title, shows its progress, notes its time, returns its output.
-    pub(crate) fn step(&mut self, title: &str, command: &Cmd) -> anyhow::Result<String> {
+    pub(crate) fn step(&mut self, title: &str, command: &Cmd) -> Result<String> {
         self.timed(title, |_| process::run(command))
     }
 
     /// The same for a step that is more than one command.
-    pub(crate) fn timed<T>(
-        &mut self,
-        title: &str,
-        step: impl FnOnce(&mut Self) -> anyhow::Result<T>,
-    ) -> anyhow::Result<T> {
+    pub(crate) fn timed<T>(&mut self, title: &str, step: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         say(title);
         let started = Instant::now();
         let outcome = step(self)?;

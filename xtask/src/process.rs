@@ -3,6 +3,7 @@
 use std::{io::Read as _, process::ExitStatus, thread, time::Duration};
 
 use anyhow::{Context as _, bail};
+use duct::Expression;
 use tempfile::NamedTempFile;
 
 use crate::{
@@ -74,7 +75,7 @@ impl Running {
     /// Starts a program in a process group of its own; `streams` says where its output goes.
     pub(crate) fn start(
         command: &Cmd,
-        streams: impl FnOnce(duct::Expression) -> duct::Expression,
+        streams: impl FnOnce(Expression) -> Expression,
     ) -> anyhow::Result<Self> {
         let program = command.expression()?;
         #[cfg(unix)]

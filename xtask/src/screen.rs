@@ -12,9 +12,6 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// How often a log gets a line, so that a long step does not look stuck.
 const LOG_EVERY: Duration = Duration::from_secs(15);
 
-/// How often a terminal is redrawn.
-const REDRAW_EVERY: Duration = Duration::from_millis(250);
-
 /// Prints a line.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
@@ -47,7 +44,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("  {elapsed}  {wide_msg}") {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(REDRAW_EVERY);
+        bar.enable_steady_tick(Duration::from_millis(250));
         Self { bar, logged: Instant::now() }
     }
 

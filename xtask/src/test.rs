@@ -14,10 +14,6 @@ use crate::{
 /// The programs that the end-to-end tests start.
 const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 
-/// The defaults, 20 s for the browser and 5 s for its driver, are too short for two busy cores.
-const BROWSER_SECONDS: &str = "180";
-const DRIVER_SECONDS: &str = "60";
-
 /// Installs what is missing and runs everything.
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Test)?;
@@ -66,8 +62,9 @@ fn in_the_browser(machine: &Machine) -> anyhow::Result<Cmd> {
     let command = machine
         .wasm_command("wasm-pack")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.settings(machine)?)
-        .env_default("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_SECONDS)
-        .env_default("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", DRIVER_SECONDS)
+        // The defaults, 20 s and 5 s, are too short for two busy cores.
+        .env_default("WASM_BINDGEN_TEST_TIMEOUT", "180")
+        .env_default("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
         .args(["test", "--headless", "--chrome"]);
     Ok(match browser.driver {
         Some(driver) => command.args(["--mode", "no-install", "--chromedriver"]).args([driver]),

@@ -23,52 +23,36 @@ pub(super) const TOOLS: [Tool; 12] = [
     Tool { name: "the wasm32-unknown-unknown target", why: "to compile Rust for browsers",
            about: "10 s with rustup, 1 min 30 s where its server cannot be reached",
            needed_for: &[Build], is_here: target::is_here, how: Special(target::install) },
-
     Tool { name: "the source code of Rust's standard library", why: "to make the card smaller", about: "10 s",
            needed_for: &[Build], is_here: |machine| build_std::is_possible(machine), how: Special(build_std::install) },
-
     // Everything that Trunk would download is installed here, so it needs no TLS.
     Tool { name: "Trunk", why: "to build the card and its page", about: "3 min",
            needed_for: &[Build], is_here: |machine| is_at_least(machine, "trunk", &[0, 21]),
            how: Cargo { package: "trunk", version: "0.21.14", flags: &["--locked", "--no-default-features"] } },
-
     // Not `--locked`: its lock file names a version of a crate that not every registry has.
     Tool { name: "wasm-bindgen", why: "to write the JavaScript between browser and WebAssembly", about: "1 min 30 s",
-           needed_for: &[Build],
-           is_here: |machine| is_wasm_bindgen(machine, "wasm-bindgen")
-               && is_wasm_bindgen(machine, "wasm-bindgen-test-runner"),
+           needed_for: &[Build], is_here: wasm_bindgen_is_here,
            how: Cargo { package: "wasm-bindgen-cli", version: WASM_BINDGEN, flags: &["--no-default-features"] } },
-
-    // Debian 12 has version 18.
     Tool { name: "Node.js and npm", why: "to bundle and minify JavaScript and styles", about: "30 s",
-           needed_for: &[Build],
-           is_here: |machine| is_at_least(machine, "node", &[18]) && which::which("npm").is_ok(),
-           how: Special(install_node) },
-
+           needed_for: &[Build], is_here: node_is_here, how: Special(install_node) },
     Tool { name: "esbuild and wasm-opt", why: "to make the card small", about: "10 s",
            needed_for: &[Build], is_here: |machine| is_npm_current(&machine.at("www")), how: Npm { folder: "www" } },
-
     Tool { name: "wasm-pack", why: "to run the card's own tests in a browser", about: "1 min",
            needed_for: &[Test], is_here: |machine| is_at_least(machine, "wasm-pack", &[0, 13]),
            how: Cargo { package: "wasm-pack", version: "0.15.1", flags: &["--locked"] } },
-
     // Elsewhere than on Debian the user chooses the browser, and wasm-pack downloads the driver.
     Tool { name: "Chromium and its driver", why: "to run the card in a browser", about: "20 s",
            needed_for: &[Test, Bench],
            is_here: |_| !apt::is_here() || browser::find().is_ok_and(|browser| browser.driver.is_some()),
            how: Apt { packages: &["chromium", "chromium-driver"] } },
-
     Tool { name: "Playwright", why: "to run the end-to-end tests", about: "10 s", needed_for: &[Test],
            is_here: |machine| is_npm_current(&machine.at("tests/e2e")), how: Npm { folder: "tests/e2e" } },
-
     // Only Debian's fonts draw the letters of the pictures; elsewhere no pictures are compared.
     Tool { name: "the Noto and IPAex fonts", why: "to compare pictures of the card", about: "10 s",
            needed_for: &[Test], is_here: |_| !apt::is_here() || fonts_are_here(),
            how: Apt { packages: &["fonts-noto-core", "fonts-ipaexfont-gothic"] } },
-
     Tool { name: "clippy and rustfmt", why: "to check the code before the tests run", about: "10 s",
            needed_for: &[Test], is_here: lints_are_here, how: Special(install_lints) },
-
     Tool { name: "the peers of the card, and Playwright", why: "to measure the card beside them", about: "15 s",
            needed_for: &[Bench], is_here: |machine| is_npm_current(&machine.at("bench")), how: Npm { folder: "bench" } },
 ];
@@ -79,22 +63,30 @@ pub(crate) fn fonts_are_here() -> bool {
     fonts.iter().all(|font| Path::new("/usr/share/fonts").join(font).exists())
 }
 
-fn is_at_least(machine: &Machine, program: &str, oldest: &[u32]) -> bool {
-    let answer = machine.command(program).args(["--version"]).answer();
-    answer.and_then(|answer| version_in(&answer)).is_some_and(|version| version.as_slice() >= oldest)
+fn version_of(machine: &Machine, program: &str) -> Option<Vec<u32>> {
+    version_in(&machine.command(program).args(["--version"]).answer()?)
 }
 
-fn is_wasm_bindgen(machine: &Machine, program: &str) -> bool {
-    let answer = machine.command(program).args(["--version"]).answer();
-    answer.is_some_and(|answer| answer.split_whitespace().any(|word| word == WASM_BINDGEN))
+fn is_at_least(machine: &Machine, program: &str, oldest: &[u32]) -> bool {
+    version_of(machine, program).is_some_and(|version| version.as_slice() >= oldest)
+}
+
+fn wasm_bindgen_is_here(machine: &mut Machine) -> bool {
+    let programs = ["wasm-bindgen", "wasm-bindgen-test-runner"];
+    programs.iter().all(|program| version_of(machine, program) == version_in(WASM_BINDGEN))
+}
+
+fn node_is_here(machine: &mut Machine) -> bool {
+    // Debian 12 has version 18.
+    is_at_least(machine, "node", &[18]) && which::which("npm").is_ok()
 }
 
 fn install_node(machine: &mut Machine) -> anyhow::Result<()> {
-    ensure!(
-        apt::is_here(),
-        "there is no Node.js with npm here; install Node.js 20 or newer and run this again"
-    );
-    apt::install(machine, &["nodejs", "npm"])
+    if apt::is_here() {
+        apt::install(machine, &["nodejs", "npm"])?;
+    }
+    ensure!(node_is_here(machine), "Node.js with npm is missing; install Node.js 20 or newer");
+    Ok(())
 }
 
 fn lints_are_here(machine: &mut Machine) -> bool {
@@ -129,6 +121,5 @@ mod tests {
         assert!(is_at_least(&machine, "rustc", &[1, 85]));
         assert!(!is_at_least(&machine, "rustc", &[999]));
         assert!(!is_at_least(&machine, "no-such-program", &[0]));
-        assert!(!is_wasm_bindgen(&machine, "rustc"));
     }
 }
