@@ -72,8 +72,8 @@ fn shipped(machine: &Machine) -> Cmd {
 
 /// The flags that keep these folders out of the file.
 fn remapped(folders: &[impl AsRef<Path>]) -> Vec<String> {
-    // Of several flags that apply to a path the last one counts, so the home folder, which holds
-    // most of the others, comes first.
+    // The last flag that applies to a path counts, so the home folder, which holds most of the
+    // others, comes first.
     let folders = folders.iter().rev().map(|folder| folder.as_ref().display());
     let flags = folders.map(|folder| format!("--remap-path-prefix={folder}="));
     // Spaces separate flags, so a folder with a space in its name cannot be given.

@@ -14,7 +14,7 @@ pub(crate) const VARIABLES: [(&str, &str); 3] = [
     ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
 ];
 
-/// A panic becomes a trap, and only it would have used the text that is left out.
+/// A panic becomes a trap, and the text that only its message would use is left out.
 pub(crate) const FLAGS: [&str; 4] =
     ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zfmt-debug=none", "-Zlocation-detail=none"];
 

@@ -41,7 +41,7 @@ pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result
         // An order between two requests would make two correct answers differ.
         proxy = proxy.env("SANDBOX_ORDER_EVERY", "0");
     }
-    // It prints to the same screen.
+    // The proxy prints to the same terminal.
     let running = Running::start(&proxy, |program| program)?;
     wait_until_it_answers(&page, &running)?;
     machine.summary();

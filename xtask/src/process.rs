@@ -35,7 +35,7 @@ impl Finished {
     }
 }
 
-/// Runs a program to its end. Its failure is an error, after everything that it printed.
+/// Runs a program to its end. If it fails, prints all of its output and returns an error.
 pub(crate) fn run(command: &Cmd) -> anyhow::Result<String> {
     let finished = watch(command)?;
     if !finished.success {
@@ -47,7 +47,7 @@ pub(crate) fn run(command: &Cmd) -> anyhow::Result<String> {
 
 /// Runs a program to its end and shows its progress. A failure of the program is no error.
 pub(crate) fn watch(command: &Cmd) -> anyhow::Result<Finished> {
-    // A pipe would stay open as long as any program has it that this one has left running.
+    // Not a pipe: the program may leave another one running, which would keep a pipe open.
     let mut log = NamedTempFile::new().context("cannot write a temporary file")?;
     let input = log.reopen()?;
     let running = Running::start(command, |program| program.stderr_to_stdout().stdout_file(input))?;
@@ -100,8 +100,8 @@ impl Running {
         let send = |signal: Option<signal::Signal>| signal::killpg(Pid::from_raw(group), signal).is_ok();
         send(Some(signal::SIGTERM));
         let asked = std::time::Instant::now();
-        // An ended program leaves its group when its status is asked for. Sending no signal only
-        // looks whether there is anybody in the group.
+        // `ended` removes the program itself from the group, and sending no signal tells whether
+        // any other process is left in it.
         while (matches!(self.ended(), Ok(None)) || send(None)) && asked.elapsed() < TIME_TO_END {
             if interrupt::repeated() {
                 break;
@@ -114,7 +114,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // What a program that has ended by itself has left running may be meant to run.
+        // A program that has ended by itself may have left another one running on purpose.
         if matches!(self.ended(), Ok(None)) {
             #[cfg(unix)]
             self.end_group();

@@ -17,8 +17,8 @@ pub(super) fn is_root(machine: &Machine) -> bool {
 /// Installs packages.
 pub(super) fn install(machine: &Machine, packages: &[&str]) -> anyhow::Result<()> {
     ensure!(is_here(), "there is no apt-get on this machine; install by hand: {}", packages.join(" "));
-    // Debian's packages of Rust conflict with its rustup. With `--no-remove` apt fails instead of
-    // removing that.
+    // Debian's Rust conflicts with Debian's rustup. `--no-remove` has apt fail instead of removing
+    // a rustup that is in use.
     let options = ["install", "--yes", "--no-remove", "--no-install-recommends"];
     let install = machine.command("env").args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(options);
     let install = as_root(machine, install.args(packages.iter().copied()))?;

@@ -1,4 +1,4 @@
-//! A Chromium and the driver that steers it. What the user has comes before what is installed here.
+//! A Chromium and the driver that steers it. `CHROME` and `CHROMEDRIVER` choose others.
 
 use std::{
     env, fs,
@@ -14,7 +14,7 @@ use crate::{command::Cmd, machine::Machine, screen::warn};
 /// A browser that tests can be run in.
 pub(crate) struct Browser {
     pub(crate) program: PathBuf,
-    /// Where it is missing, wasm-pack downloads the one that fits.
+    /// If there is none, wasm-pack downloads the one that fits.
     pub(crate) driver: Option<PathBuf>,
 }
 

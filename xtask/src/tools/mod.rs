@@ -58,14 +58,14 @@ pub(crate) fn install(machine: &mut Machine, purpose: Purpose) -> anyhow::Result
     for Tool { name, why, about, .. } in missing {
         say(&format!("  {name}, {why} (about {about})"));
     }
-    // All of them are looked for again: one installation may bring another tool along, or choose
-    // a toolchain that lacks one.
+    // Each is looked for once more, because one installation may bring another tool along, or
+    // choose a toolchain that lacks one.
     for tool in tools {
         if !(tool.is_here)(machine) {
             machine.timed(&format!("Installing {}", tool.name), |machine| tool.install(machine))?;
         }
     }
-    // It is large, and of no use any more. Where it cannot be deleted, `cargo clean` does it.
+    // The folder is large and no longer needed. If it cannot be deleted, `cargo clean` does it.
     let _ = std::fs::remove_dir_all(registry::scratch(machine));
     Ok(())
 }

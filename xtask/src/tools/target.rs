@@ -82,7 +82,7 @@ fn compile_library(machine: &Machine) -> anyhow::Result<()> {
 }
 
 fn empty_crate(folder: &Path) -> io::Result<()> {
-    // What a build with other flags has left would be a second library.
+    // An earlier build with other flags would leave a second library here.
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
