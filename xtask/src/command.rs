@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 
 /// A program with its arguments, its folder and its changes to the environment.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Cmd {
     program: OsString,
     arguments: Vec<OsString>,
@@ -22,14 +22,7 @@ pub(crate) struct Cmd {
 impl Cmd {
     /// A program, by name or by path.
     pub(crate) fn new(program: impl Into<OsString>, folder: &Path) -> Self {
-        let folder = folder.to_owned();
-        Self {
-            program: program.into(),
-            arguments: Vec::new(),
-            variables: Vec::new(),
-            path: Vec::new(),
-            folder,
-        }
+        Self { program: program.into(), folder: folder.to_owned(), ..Self::default() }
     }
 
     pub(crate) fn args<S: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
