@@ -1,135 +1,92 @@
 //! Builds the card with Trunk, and the programs of the workspace with cargo.
+//!
+//! `trunk build --release` is the whole pipeline: cargo, wasm-bindgen, wasm-opt, and a hook that
+//! runs `www/build.mjs`. Here it only gets the tools on its `PATH` and flags for the compiler.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use crate::{build_std, command::Cmd, fresh, machine::Machine, screen::say, tools, weight};
 
-use crate::{
-    command::Cmd,
-    finish,
-    link::{self, unused},
-    machine::Machine,
-    process,
-    screen::say,
-    tools::{self, bindgen, npm, std_source},
-    weight,
-};
-
-/// Where cargo looks for the linker of the card.
-const LINKER_VARIABLE: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER";
+/// The compiler's flags for the card alone, and not for programs of this machine.
+const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// `cargo xtask build`.
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
-    tools::for_demo(machine)?;
+    tools::install(machine, tools::Purpose::Build)?;
     card(machine)?;
+    machine.summary();
     say("");
-    weight::print(&machine.dist())
+    weight::print(&machine.at("dist"))
 }
 
 /// Builds the card and its page into `dist/`.
 pub(crate) fn card(machine: &mut Machine) -> anyhow::Result<()> {
-    let trunk = trunk_build(machine)?.args(["--release"]);
-    let title = "Building the card with Trunk";
-    say(title);
-    let mut finished = process::watch(&trunk)?;
-    if !finished.success && !bindgen::is_installed(machine)? {
-        // A Trunk that was compiled without TLS cannot download, and it does not say so beforehand.
-        say("  Trunk could not get wasm-bindgen, so it is compiled here (about 1 min 30 s)");
-        bindgen::install_after_all(machine)?;
-        finished = process::watch(&trunk)?;
+    if !build_std::is_possible(machine) {
+        say("Without the source code of Rust's standard library the card is larger, and works the same.");
     }
-    let finished = process::succeeded(&trunk, finished)?;
-    for line in finished.text.lines().filter_map(|line| line.strip_prefix(finish::VOICE)) {
-        say(&format!("  {line}"));
-    }
-    machine.note(title, finished.took);
-    Ok(())
+    let trunk = shipped(machine);
+    machine.step("Building the card with Trunk", &trunk).map(drop)
 }
 
-/// Builds the card once more, with panics on demand: for the tests that show what becomes of one.
-/// As it is shipped, because a panic ends in another way there than while somebody works on it.
-pub(crate) fn panicking_card(machine: &mut Machine, dist: &Path) -> anyhow::Result<()> {
-    let trunk = trunk_build(machine)?.args(["--release", "--features", "test-panic", "--dist"]).args([dist]);
-    machine.step("Building a card that can be made to panic", &trunk)?;
-    Ok(())
+/// The same, unless nothing has changed since the last build.
+pub(crate) fn card_if_changed(machine: &mut Machine) -> anyhow::Result<()> {
+    if fresh::is_fresh(&machine.root) { Ok(()) } else { card(machine) }
+}
+
+/// Builds a card that panics on demand, for the tests of what happens then. It has the flags of
+/// the shipped card, because a panic ends in another way without them.
+pub(crate) fn panicking_card(machine: &mut Machine) -> anyhow::Result<PathBuf> {
+    let dist = machine.target.join("panic-dist");
+    let trunk = shipped(machine).args(["--features", "test-panic", "--dist"]).args([&dist]);
+    machine.step("Building a card that can be made to panic", &trunk).map(|_| dist)
+}
+
+/// Builds the card as somebody does who calls Trunk without this crate.
+pub(crate) fn plain_card(machine: &mut Machine) -> anyhow::Result<PathBuf> {
+    let dist = machine.target.join("plain-dist");
+    let trunk = trunk(machine).args(["build", "--release", "--dist"]).args([&dist]);
+    machine.step("Building the card with Trunk alone", &trunk).map(|_| dist)
 }
 
 /// Builds programs of the workspace for this machine.
 pub(crate) fn programs(machine: &mut Machine, title: &str, packages: &[&str]) -> anyhow::Result<()> {
     let packages = packages.iter().flat_map(|package| ["--package", package]);
     let command = machine.command("cargo").args(["build"]).args(packages);
-    machine.step(title, &command)?;
-    Ok(())
+    machine.step(title, &command).map(drop)
 }
 
-fn trunk_build(machine: &Machine) -> anyhow::Result<Cmd> {
-    let command = machine.wasm_command("trunk").args(["build"]);
-    // A failed build is explained by the compiler; the way through Trunk's own code adds nothing.
-    let command = command.env("TRUNK_SKIP_VERSION_CHECK", "true").env("RUST_LIB_BACKTRACE", "0");
-    let command = npm::with_programs(machine, command);
-    let command = command.env(std_source::FLAGS_VARIABLE, std_source::flags(machine));
-    let smaller = std_source::is_here(machine);
-    let command = if smaller {
-        let command = std_source::SMALLER_LIBRARY
-            .iter()
-            .fold(command, |command, (name, value)| command.env(name, *value));
-        with_our_linker(machine, command)?
-    } else {
-        say("  without the sources of Rust's standard library the card is about three fifths larger");
-        command
-    };
-    if machine.wasm_toolchain.is_none() && !smaller {
-        return Ok(command);
+/// Trunk, which finds esbuild and wasm-opt among the packages of `www/`.
+pub(crate) fn trunk(machine: &Machine) -> Cmd {
+    machine.wasm_command("trunk").path_first(machine.at("www/node_modules/.bin"))
+}
+
+fn shipped(machine: &Machine) -> Cmd {
+    let mut flags = remapped(&machine.private_folders());
+    let mut trunk = trunk(machine).args(["build", "--release"]);
+    if build_std::is_possible(machine) {
+        flags.extend(build_std::FLAGS.map(str::to_owned));
+        trunk = build_std::VARIABLES.iter().fold(trunk, |trunk, (name, value)| trunk.env(name, *value));
     }
-    Ok(command.path_first(hook_shortcut(machine)?))
+    trunk.env(FLAGS, flags.join(" "))
 }
 
-/// Has cargo link the card through `xtask link`, wherever Rust brings its own linker along.
-fn with_our_linker(machine: &Machine, command: Cmd) -> anyhow::Result<Cmd> {
-    let Some(linker) = std_source::linker(machine) else {
-        say("  without Rust's own linker the card keeps what it never does, and is a third larger");
-        return Ok(command);
-    };
-    let own = std::env::current_exe()?;
-    // Cargo links anew where the linker has another name, and only then.
-    let name = format!("link-{:016x}", unused::number());
-    let script = script(machine, &name, &format!("exec '{}' link \"$@\"\n", own.display()))?;
-    Ok(command.env(LINKER_VARIABLE, script.as_os_str()).env(link::LINKER, linker.as_os_str()))
+/// The flags that keep these folders out of the file.
+fn remapped(folders: &[impl AsRef<Path>]) -> Vec<String> {
+    // The last flag that applies to a path counts, so the home folder, which holds most of the
+    // others, comes first.
+    let folders = folders.iter().rev().map(|folder| folder.as_ref().display());
+    let flags = folders.map(|folder| format!("--remap-path-prefix={folder}="));
+    // Spaces separate flags, so a folder with a space in its name cannot be given.
+    flags.filter(|flag| !flag.contains(' ')).collect()
 }
 
-/// A `cargo` that knows one shortcut. Trunk's hook asks cargo for this program; where Trunk runs
-/// with another toolchain, cargo would compile all of it a second time; and where Trunk is told to
-/// compile the standard library, cargo would do so for this program too, and fail.
-fn hook_shortcut(machine: &Machine) -> anyhow::Result<PathBuf> {
-    let cargo = machine.command("cargo").find()?;
-    let own = std::env::current_exe()?;
-    let text = format!(
-        "case \"$*\" in *' -- finish-dist') exec '{}' finish-dist ;; esac\nexec '{}' \"$@\"\n",
-        own.display(),
-        cargo.display()
-    );
-    let script = script(machine, "cargo", &text)?;
-    Ok(script.parent().map(Path::to_path_buf).unwrap_or_default())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A program of a few words, in a folder of its own.
-fn script(machine: &Machine, name: &str, text: &str) -> anyhow::Result<PathBuf> {
-    let folder = machine.tools().join("hook");
-    let script = folder.join(name);
-    let written = fs::create_dir_all(&folder).and_then(|()| fs::write(&script, format!("#!/bin/sh\n{text}")));
-    written
-        .and_then(|()| make_executable(&script))
-        .with_context(|| format!("cannot write {}", script.display()))?;
-    Ok(script)
-}
-
-fn make_executable(script: &Path) -> std::io::Result<()> {
-    #[cfg(unix)]
-    fs::set_permissions(script, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    #[cfg(not(unix))]
-    let _ = script;
-    Ok(())
+    #[test]
+    fn the_project_inside_the_home_folder_is_removed_from_paths_as_a_whole() {
+        let flags = remapped(&["/home/ann/project", "/home/two words", "/home/ann"]);
+        assert_eq!(flags, ["--remap-path-prefix=/home/ann=", "--remap-path-prefix=/home/ann/project="]);
+    }
 }

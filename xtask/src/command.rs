@@ -1,115 +1,82 @@
-//! A command line that can be run, asked and shown to a person who wants to repeat it.
+//! A command line: it can be run, asked for its output, and shown to somebody who wants to repeat it.
 
 use std::{
     env,
     ffi::{OsStr, OsString},
     fmt,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use anyhow::Context as _;
 
-/// A program with its arguments and with what differs from our own environment.
-#[derive(Debug, Clone)]
+/// A program with its arguments, its folder and its changes to the environment.
+#[derive(Clone, Default)]
 pub(crate) struct Cmd {
     program: OsString,
     arguments: Vec<OsString>,
     variables: Vec<(&'static str, OsString)>,
     path: Vec<PathBuf>,
-    root: PathBuf,
-    /// Where it runs, if not in the project's own folder.
-    elsewhere: Option<PathBuf>,
+    folder: PathBuf,
 }
 
 impl Cmd {
-    /// A program, by name or by path, run in the project's folder.
-    pub(crate) fn new(program: impl Into<OsString>, root: &Path) -> Self {
-        Self {
-            program: program.into(),
-            arguments: Vec::new(),
-            variables: Vec::new(),
-            path: Vec::new(),
-            root: root.to_owned(),
-            elsewhere: None,
-        }
+    /// A program, by name or by path.
+    pub(crate) fn new(program: impl Into<OsString>, folder: &Path) -> Self {
+        Self { program: program.into(), folder: folder.to_owned(), ..Self::default() }
     }
 
-    /// Adds arguments.
     pub(crate) fn args<S: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
         self
     }
 
-    /// Sets a variable.
     pub(crate) fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
         self.variables.push((name, value.into()));
         self
     }
 
-    /// Sets a variable unless the person has.
+    /// Sets a variable unless the user has set it.
     pub(crate) fn env_default(self, name: &'static str, value: &str) -> Self {
         if env::var_os(name).is_some() { self } else { self.env(name, value) }
     }
 
-    /// Looks for programs in this folder first, before any that was named earlier.
+    /// Puts a folder at the front of the program's `PATH`.
     pub(crate) fn path_first(mut self, folder: PathBuf) -> Self {
         self.path.insert(0, folder);
         self
     }
 
     /// Runs in another folder.
-    pub(crate) fn within(mut self, directory: &Path) -> Self {
-        self.elsewhere = Some(directory.to_owned());
+    pub(crate) fn within(mut self, folder: impl AsRef<Path>) -> Self {
+        self.folder.push(folder);
         self
     }
 
-    /// Puts another program in front, which then runs this one.
-    pub(crate) fn wrapped<'a>(mut self, wrapper: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut words: Vec<OsString> = wrapper.into_iter().map(OsString::from).collect();
-        words.push(self.program);
-        words.append(&mut self.arguments);
-        self.program = words.remove(0);
-        self.arguments = words;
+    /// Has another program, such as `sudo`, run this one.
+    pub(crate) fn wrapped(mut self, wrapper: &str, options: &[&str]) -> Self {
+        let program = std::mem::replace(&mut self.program, wrapper.into());
+        self.arguments.splice(0..0, options.iter().map(OsString::from).chain([program]));
         self
     }
 
-    fn directory(&self) -> &Path {
-        self.elsewhere.as_deref().unwrap_or(&self.root)
-    }
-
-    /// The `PATH` the program gets.
-    fn search_path(&self) -> OsString {
+    /// The command for duct to start. A failure of the program is not an error of duct.
+    pub(crate) fn expression(&self) -> anyhow::Result<duct::Expression> {
         let inherited = env::var_os("PATH").unwrap_or_default();
-        let folders = self.path.iter().cloned().chain(env::split_paths(&inherited));
-        env::join_paths(folders).unwrap_or(inherited)
-    }
-
-    /// Where the program is, or why it cannot be run.
-    pub(crate) fn find(&self) -> anyhow::Result<PathBuf> {
-        which::which_in(&self.program, Some(self.search_path()), self.directory())
-            .with_context(|| format!("`{}` is not on this machine's PATH", self.program.display()))
-    }
-
-    /// The command for the standard library to start, its streams not yet decided.
-    pub(crate) fn prepare(&self) -> anyhow::Result<Command> {
-        let mut command = Command::new(self.find()?);
-        command.args(&self.arguments).current_dir(self.directory()).env("PATH", self.search_path());
-        // `cargo run` describes this crate to us in variables that build scripts listen to. Passed
-        // on, they would make a second cargo build those crates again, every time.
-        for (name, _) in env::vars_os() {
-            if is_set_by_cargo_run(&name) {
-                command.env_remove(name);
-            }
-        }
-        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        command.stdin(Stdio::null());
-        Ok(command)
+        let path = env::join_paths(self.path.iter().cloned().chain(env::split_paths(&inherited)))?;
+        let program = which::which_in(&self.program, Some(&path), &self.folder)
+            .with_context(|| format!("`{}` is not on this machine's PATH", self.program.display()))?;
+        // `cargo run` describes this crate in variables that build scripts read. If another cargo
+        // inherited them, it would build those crates again every time.
+        let inherited = env::vars_os().filter(|(name, _)| !is_set_by_cargo_run(name));
+        let own = self.variables.iter().map(|(name, value)| (OsString::from(name), value.clone()));
+        let variables = inherited.chain([("PATH".into(), path)]).chain(own);
+        let command = duct::cmd(program, &self.arguments).dir(&self.folder).full_env(variables);
+        Ok(command.stdin_null().unchecked())
     }
 
     /// What a quick command prints, or nothing where it is missing or fails.
     pub(crate) fn answer(&self) -> Option<String> {
-        let output = self.prepare().ok()?.stderr(Stdio::null()).output().ok()?;
+        let output = self.expression().ok()?.stderr_null().stdout_capture().run().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 }
@@ -119,36 +86,24 @@ fn is_set_by_cargo_run(name: &OsStr) -> bool {
     name == "CARGO" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
-/// The line to type in the project's folder to run the same again.
+/// The line that runs the same again in a shell.
 impl fmt::Display for Cmd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(folder) = &self.elsewhere {
-            write!(f, "cd {} && ", quoted(&folder.display().to_string()))?;
-        }
-        let inherited = env::var_os("PATH").unwrap_or_default();
-        let known: Vec<PathBuf> = env::split_paths(&inherited).collect();
-        let folders = self.path.iter().filter(|folder| !known.contains(folder));
-        let folders: Vec<_> = folders.map(|folder| folder.display().to_string()).collect();
-        if !folders.is_empty() {
-            write!(f, "PATH={}:$PATH ", quoted(&folders.join(":")))?;
+        let quoted = |word: &OsStr| {
+            let word = word.to_string_lossy();
+            // Only a zero byte cannot be quoted, and no argument can hold one.
+            shlex::try_quote(&word).map_or_else(|_| word.to_string(), |quoted| quoted.into_owned())
+        };
+        write!(f, "cd {} && ", quoted(self.folder.as_os_str()))?;
+        if !self.path.is_empty() {
+            let folders: Vec<_> = self.path.iter().map(|folder| quoted(folder.as_os_str())).collect();
+            write!(f, "PATH={}:$PATH ", folders.join(":"))?;
         }
         for (name, value) in &self.variables {
-            write!(f, "{name}={} ", quoted(&value.to_string_lossy()))?;
+            write!(f, "{name}={} ", quoted(value))?;
         }
-        write!(f, "{}", quoted(&self.program.to_string_lossy()))?;
-        for argument in &self.arguments {
-            write!(f, " {}", quoted(&argument.to_string_lossy()))?;
-        }
-        Ok(())
-    }
-}
-
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+        write!(f, "{}", quoted(&self.program))?;
+        self.arguments.iter().try_for_each(|argument| write!(f, " {}", quoted(argument)))
     }
 }
 
@@ -158,44 +113,24 @@ mod tests {
 
     #[test]
     fn a_command_is_shown_as_a_line_that_a_shell_can_run() {
-        let command = Cmd::new("wasm-pack", Path::new("."))
-            .env("RUSTUP_TOOLCHAIN", "debian")
-            .within(Path::new("tests/e2e"))
-            .path_first(PathBuf::from("/some tools/bin"))
-            .args(["test", "it's here"]);
+        let command = Cmd::new("npm", Path::new("/project")).within("www").args(["ci", "two words"]);
+        let command = command.env("CI", "1").wrapped("sudo", &["-n"]);
         assert_eq!(
-            command.to_string(),
-            r"cd tests/e2e && PATH='/some tools/bin':$PATH RUSTUP_TOOLCHAIN=debian wasm-pack test 'it'\''s here'"
+            command.path_first("/cargo/bin".into()).path_first("/some tools".into()).to_string(),
+            "cd /project/www && PATH='/some tools':/cargo/bin:$PATH CI=1 sudo -n npm ci 'two words'"
         );
     }
 
     #[test]
-    fn the_folder_that_was_named_last_is_searched_first() {
-        let command =
-            Cmd::new("x", Path::new(".")).path_first("/cargo/bin".into()).path_first("/shortcut".into());
-        let searched: Vec<_> = env::split_paths(&command.search_path()).take(2).collect();
-        assert_eq!(searched, [PathBuf::from("/shortcut"), PathBuf::from("/cargo/bin")]);
-    }
-
-    #[test]
-    fn a_wrapper_stands_before_the_program_it_runs() {
-        let command = Cmd::new("apt-get", Path::new(".")).args(["update"]).wrapped(["sudo", "-n"]);
-        assert_eq!(command.to_string(), "sudo -n apt-get update");
-    }
-
-    #[test]
-    fn the_description_of_this_crate_is_not_passed_on() {
-        for name in ["CARGO", "CARGO_PKG_NAME", "CARGO_MANIFEST_DIR"] {
-            assert!(is_set_by_cargo_run(OsStr::new(name)), "{name}");
-        }
-        for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_INSTALL_ROOT"] {
-            assert!(!is_set_by_cargo_run(OsStr::new(name)), "{name}");
-        }
+    fn the_variables_that_describe_this_crate_are_not_passed_on() {
+        let is_set = |name: &&str| is_set_by_cargo_run(OsStr::new(name));
+        assert!(["CARGO", "CARGO_PKG_NAME", "CARGO_MANIFEST_DIR"].iter().all(is_set));
+        assert!(!["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_INSTALL_ROOT"].iter().any(is_set));
     }
 
     #[test]
     fn a_missing_program_is_an_error_that_names_it() {
-        let error = Cmd::new("no-such-program", Path::new(".")).prepare().unwrap_err();
+        let error = Cmd::new("no-such-program", Path::new(".")).expression().unwrap_err();
         assert!(error.to_string().contains("no-such-program"), "{error}");
     }
 }

@@ -1,49 +1,30 @@
 //! Whether the built page is newer than everything it is built from.
 //!
-//! Trunk itself always builds, and wasm-opt needs a quarter of a minute. Somebody who starts the
-//! demo a second time has changed nothing and should not wait for that.
+//! Trunk itself always builds, and takes half a minute. Somebody who starts the demo a second time
+//! has changed nothing, and should not wait for that.
 
 use std::{fs, io, path::Path, time::SystemTime};
 
-use crate::{finish::compress::copy_of, machine::Machine};
+use walkdir::WalkDir;
 
-/// What the page is made of and with.
-const SOURCES: [&str; 12] = [
-    "src",
-    "www",
-    "contract",
-    "index.html",
-    "Trunk.toml",
-    "Cargo.toml",
-    "Cargo.lock",
-    ".cargo/config.toml",
-    "xtask/src/finish",
-    "xtask/src/link",
-    "xtask/src/module.rs",
-    "xtask/src/tools/std_source.rs",
-];
+/// What the page is built from.
+const SOURCES: [&str; 8] =
+    ["src", "www", "contract", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"];
 
 /// Whether `dist/` is a complete release build of the sources as they are now.
-pub(crate) fn is_fresh(machine: &Machine) -> bool {
-    let page = machine.dist().join("index.html");
-    // Only a release build has compressed copies, and they are the last thing written.
-    let Ok(built) = written(&page).and_then(|_| written(&copy_of(&page, ".br"))) else { return false };
-    SOURCES.iter().all(|source| newest(&machine.at(source)).is_ok_and(|changed| changed < built))
+pub(crate) fn is_fresh(project: &Path) -> bool {
+    // Only a release build has compressed copies, and they are written last.
+    let built = fs::metadata(project.join("dist/index.html.br")).and_then(|file| file.modified());
+    let Ok(built) = built else { return false };
+    SOURCES.iter().all(|source| newest(&project.join(source)).is_ok_and(|changed| changed < built))
 }
 
-/// When anything at this path was last changed. A folder's own time tells what was removed from it.
-pub(crate) fn newest(path: &Path) -> io::Result<SystemTime> {
-    let mut latest = written(path)?;
-    if path.is_dir() {
-        for entry in fs::read_dir(path)? {
-            latest = latest.max(newest(&entry?.path())?);
-        }
-    }
-    Ok(latest)
-}
-
-fn written(path: &Path) -> io::Result<SystemTime> {
-    fs::metadata(path)?.modified()
+/// When anything at this path was last changed, installed packages left out. The time of a folder
+/// tells when a file was removed from it.
+fn newest(path: &Path) -> io::Result<SystemTime> {
+    let files = WalkDir::new(path).into_iter().filter_entry(|entry| entry.file_name() != "node_modules");
+    let mut times = files.map(|entry| entry?.metadata()?.modified());
+    times.try_fold(SystemTime::UNIX_EPOCH, |latest, time| Ok(latest.max(time?)))
 }
 
 #[cfg(test)]
@@ -53,15 +34,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_deep_in_a_folder_counts_as_a_change_of_the_folder() {
-        let machine = Machine::here().unwrap();
-        let folder = machine.target.join("tools/fresh-test");
-        let file = folder.join("deep/file");
-        fs::create_dir_all(folder.join("deep")).unwrap();
-        fs::write(&file, "").unwrap();
-        let later = newest(&folder).unwrap() + Duration::from_secs(3600);
-        fs::File::options().write(true).open(&file).unwrap().set_modified(later).unwrap();
-        assert_eq!(newest(&folder).unwrap(), later);
-        fs::remove_dir_all(&folder).unwrap();
+    fn a_page_is_fresh_until_a_file_deep_in_a_source_changes() {
+        let project = tempfile::tempdir().unwrap();
+        let write = |file: &str, hours: u64| {
+            let path = project.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let time = SystemTime::now() + Duration::from_secs(3600 * hours);
+            fs::File::create(path).unwrap().set_modified(time).unwrap();
+        };
+        for source in SOURCES {
+            write(&if source.contains('.') { source.to_owned() } else { format!("{source}/deep/file") }, 0);
+        }
+        assert!(!is_fresh(project.path()));
+        write("dist/index.html.br", 1);
+        assert!(is_fresh(project.path()));
+        write("www/node_modules/package/file", 2);
+        assert!(is_fresh(project.path()));
+        write("www/deep/file", 2);
+        assert!(!is_fresh(project.path()));
     }
 }

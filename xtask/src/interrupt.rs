@@ -1,70 +1,31 @@
-//! Ctrl-C, SIGTERM and a closed terminal, turned into a question that loops can ask.
+//! Ctrl-C, SIGTERM and a closed terminal.
 //!
-//! Every child runs in a process group of its own, so a signal reaches this process alone and
-//! this process passes it on, to a tool and to everything the tool has started.
+//! Every program that is started here runs in a process group of its own, so a signal of the
+//! terminal reaches this process alone. [`crate::process`] asks here and ends the group.
 
-use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
 
-/// What a shell expects from a program that Ctrl-C has ended.
+/// The exit code that a shell expects of a program that Ctrl-C has ended.
 pub(crate) const EXIT_CODE: u8 = 130;
 
-static ASKED: AtomicBool = AtomicBool::new(false);
-static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+static SIGNALS: AtomicUsize = AtomicUsize::new(0);
 
-/// Takes over the signals that mean "stop".
+/// Begins to listen for the signals that mean "stop".
 pub(crate) fn listen() -> anyhow::Result<()> {
-    ctrlc::set_handler(|| {
-        // A second signal comes from somebody who has no patience left for a tidy end.
-        if ASKED.swap(true, Ordering::SeqCst) {
-            for group in GROUPS.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-                kill(*group);
-            }
-            std::process::exit(EXIT_CODE.into());
-        }
-    })
-    .context("cannot listen for Ctrl-C")
+    let count = || {
+        SIGNALS.fetch_add(1, Ordering::SeqCst);
+    };
+    ctrlc::set_handler(count).context("cannot listen for Ctrl-C")
 }
 
-/// Whether somebody asked to stop.
-pub(crate) fn asked() -> bool {
-    ASKED.load(Ordering::SeqCst)
+/// Whether such a signal has come.
+pub(crate) fn requested() -> bool {
+    SIGNALS.load(Ordering::SeqCst) > 0
 }
 
-/// Remembers a running process group until [`forget`].
-pub(crate) fn remember(group: u32) {
-    GROUPS.lock().unwrap_or_else(PoisonError::into_inner).push(group);
-}
-
-/// Forgets a process group that has ended: its number may soon belong to somebody else.
-pub(crate) fn forget(group: u32) {
-    GROUPS.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| *known != group);
-}
-
-/// Asks a process group to end. Where there are no signals this does nothing, and [`kill`] is what is left.
-pub(crate) fn terminate(group: u32) {
-    #[cfg(unix)]
-    signal(group, nix::sys::signal::Signal::SIGTERM);
-    #[cfg(not(unix))]
-    let _ = group;
-}
-
-/// Ends a process group at once.
-pub(crate) fn kill(group: u32) {
-    #[cfg(unix)]
-    signal(group, nix::sys::signal::Signal::SIGKILL);
-    #[cfg(not(unix))]
-    let _ = group;
-}
-
-#[cfg(unix)]
-fn signal(group: u32, signal: nix::sys::signal::Signal) {
-    if let Ok(group) = i32::try_from(group) {
-        // The group may be gone already, and then there is nothing to end.
-        let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(group), signal);
-    }
+/// Whether a second one has come, from somebody who does not want to wait for an orderly end.
+pub(crate) fn repeated() -> bool {
+    SIGNALS.load(Ordering::SeqCst) > 1
 }

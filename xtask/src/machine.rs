@@ -1,4 +1,4 @@
-//! This machine as the other modules need it: where things are, and what has been done so far.
+//! The folders of the project on this machine, and the steps of this run.
 
 use std::{
     env,
@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, Result};
 
 use crate::{
     command::Cmd,
@@ -14,28 +14,28 @@ use crate::{
     screen::{say, spoken},
 };
 
-/// Steps shorter than this are not worth a place in the summary.
+/// Shorter steps are left out of the summary.
 const WORTH_MENTIONING: Duration = Duration::from_millis(500);
 
-/// The project's folders on this machine, and the steps taken in this run.
-#[derive(Debug)]
+/// Where things are on this machine, and what has been done so far.
 pub(crate) struct Machine {
     pub(crate) root: PathBuf,
     pub(crate) target: PathBuf,
-    /// The toolchain that has the `wasm32` target, where it is not the current one.
+    /// The toolchain that has the `wasm32` target, where it is not the default one.
     pub(crate) wasm_toolchain: Option<&'static str>,
-    started: Instant,
+    pub(crate) started: Instant,
     steps: Vec<(String, Duration)>,
 }
 
 impl Machine {
-    /// Finds the folders of the project this program was built from.
-    pub(crate) fn here() -> anyhow::Result<Self> {
-        let root =
-            Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("this crate lies inside the project")?;
-        // Cargo's target folder can be moved in several ways; the place of this program knows them all.
-        let own = env::current_exe().context("cannot tell where this program is")?;
-        let target = own.ancestors().nth(2).context("this program lies in cargo's target folder")?;
+    /// Finds the folders of the project that this program was built from.
+    pub(crate) fn here() -> Result<Self> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("this crate has no project")?;
+        // Cargo's target folder can be moved in several ways; the path of this program tells where it is.
+        let program = env::current_exe().context("cannot tell where this program is")?;
+        let profile = program.ancestors().find(|folder| folder.ends_with("debug"));
+        let target =
+            profile.and_then(Path::parent).context("this program is not in cargo's target folder")?;
         Ok(Self {
             root: root.to_owned(),
             target: target.to_owned(),
@@ -45,89 +45,77 @@ impl Machine {
         })
     }
 
-    /// A file or folder of the project.
     pub(crate) fn at(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
 
-    /// The built page.
-    pub(crate) fn dist(&self) -> PathBuf {
-        self.at("dist")
+    /// A place for files that a later run can make again.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.target.join("xtask")
     }
 
-    /// Folders whose names say something about whoever builds, and belong into nothing that is
-    /// shipped.
-    pub(crate) fn private_folders(&self) -> Vec<PathBuf> {
-        let cargo = install_folder().and_then(|folder| folder.parent().map(Path::to_owned));
-        let rustup = env::var_os("RUSTUP_HOME").map(PathBuf::from);
-        [Some(self.root.clone()), cargo, rustup, env::home_dir()].into_iter().flatten().collect()
-    }
-
-    /// Where downloaded tools of this project live; `cargo clean` takes them away.
-    pub(crate) fn tools(&self) -> PathBuf {
-        self.target.join("tools")
-    }
-
-    /// A program that the workspace has built, in cargo's default profile.
+    /// A program that the workspace has built.
     pub(crate) fn built(&self, name: &str) -> PathBuf {
         self.target.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
-    /// A command in the project's folder, which finds the tools that we install.
+    /// Folders whose names tell something about whoever builds. No shipped file may name them.
+    pub(crate) fn private_folders(&self) -> Vec<PathBuf> {
+        let rustup = env::var_os("RUSTUP_HOME").map(PathBuf::from);
+        let folders = [Some(self.root.clone()), cargo_home(), rustup, env::home_dir()].into_iter().flatten();
+        // Every path begins with the root of the file system, so that name tells nothing.
+        folders.filter(|folder| folder.parent().is_some()).collect()
+    }
+
+    /// A command that runs in the project's folder and finds what `cargo install` has installed.
     pub(crate) fn command(&self, program: &str) -> Cmd {
-        let command = Cmd::new(program, &self.root);
-        match install_folder() {
-            Some(folder) => command.path_first(folder),
-            None => command,
-        }
+        install_folder().into_iter().fold(Cmd::new(program, &self.root), Cmd::path_first)
     }
 
     /// The same, with the toolchain that has the `wasm32` target.
     pub(crate) fn wasm_command(&self, program: &str) -> Cmd {
+        let command = self.command(program);
         match self.wasm_toolchain {
-            Some(name) => self.command(program).env("RUSTUP_TOOLCHAIN", name),
-            None => self.command(program),
+            Some(name) => command.env("RUSTUP_TOOLCHAIN", name),
+            None => command,
         }
     }
 
-    /// Runs a named step: says it, shows that it is alive, notes its time.
-    pub(crate) fn step(&mut self, title: &str, command: &Cmd) -> anyhow::Result<String> {
-        say(title);
-        let finished = process::must(command)?;
-        self.note(title, finished.took);
-        Ok(finished.text)
+    /// Runs a step: prints its title, shows its progress, notes its time, returns its output.
+    pub(crate) fn step(&mut self, title: &str, command: &Cmd) -> Result<String> {
+        self.timed(title, |_| process::run(command))
     }
 
-    /// Notes a step for the summary.
-    pub(crate) fn note(&mut self, title: &str, took: Duration) {
+    /// The same for a step that is more than one command.
+    pub(crate) fn timed<T>(&mut self, title: &str, step: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        say(title);
+        let started = Instant::now();
+        let outcome = step(self)?;
+        let took = started.elapsed();
         if took >= WORTH_MENTIONING {
             say(&format!("  done in {}", spoken(took)));
+            self.steps.push((title.to_owned(), took));
         }
-        self.steps.push((title.to_owned(), took));
+        Ok(outcome)
     }
 
-    /// The time since the start.
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.started.elapsed()
-    }
-
-    /// Prints where the time went, when any was spent.
+    /// Prints how long each step took.
     pub(crate) fn summary(&self) {
-        let steps: Vec<_> = self.steps.iter().filter(|(_, took)| *took >= WORTH_MENTIONING).collect();
-        if steps.is_empty() {
-            return;
+        if !self.steps.is_empty() {
+            say("");
+            for (title, took) in &self.steps {
+                say(&format!("{:>12}  {title}", spoken(*took)));
+            }
+            say(&format!("{:>12}  in all", spoken(self.started.elapsed())));
         }
-        say("");
-        for (title, took) in steps {
-            say(&format!("{:>12}  {title}", spoken(*took)));
-        }
-        say(&format!("{:>12}  in all", spoken(self.elapsed())));
     }
 }
 
-/// Where `cargo install` puts programs. A shell that has not been restarted since may not look there.
+/// Where `cargo install` puts programs. The `PATH` of a shell that is older than rustup lacks it.
 fn install_folder() -> Option<PathBuf> {
-    let home = || env::home_dir().map(|home| home.join(".cargo"));
-    let given = env::var_os("CARGO_INSTALL_ROOT").or_else(|| env::var_os("CARGO_HOME")).map(PathBuf::from);
-    given.or_else(home).map(|root| root.join("bin"))
+    Some(env::var_os("CARGO_INSTALL_ROOT").map(PathBuf::from).or_else(cargo_home)?.join("bin"))
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }

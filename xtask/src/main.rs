@@ -1,33 +1,28 @@
-//! Demo, build, test and bench of the card, for a machine that may have nothing but Rust.
+//! `cargo xtask`: demo, build, test and bench of the card, on a machine that may have only Rust.
 //!
-//! This is a thin layer: Trunk builds, wasm-pack and Playwright test, npm and cargo install.
-//! What is ours is the order, the fall-backs and the words on the screen.
+//! This crate is thin. Trunk builds, wasm-pack and Playwright test, cargo and npm install; what is
+//! written here is the order of the steps, the fall-backs and the words on the screen.
 //!
-//! # Where to start
+//! # A guided tour
 //!
-//! - [`tools`] knows which tools are needed, which are missing and how each is had.
-//! - [`demo`] starts the proxy with its stand-in; [`check`] asks it what the page would ask.
-//! - [`build`] calls Trunk, and [`fresh`] knows when it need not.
-//! - [`link`] and [`finish`] are the end of every Trunk build: bytes out, styles in.
-//!   [`module`] is what they know of WebAssembly.
-//! - [`weight`] is what the card weighs, and may weigh.
-//! - [`test`] is every suite in one run; [`counts`] reads how many tests each tool ran.
-//! - [`bench`] measures the card beside its peers.
-//! - [`process`] runs everything above, shows that it is alive and never leaves it behind.
+//! - [`tools`] has the table of the tools that the project needs, and installs the missing ones.
+//! - [`build`] calls Trunk, [`build_std`] has it compile the standard library along, and [`fresh`]
+//!   tells when no build is needed.
+//! - [`weight`] prints the sizes of what a page loads, and holds them to a budget.
+//! - [`demo`] starts the proxy with the stand-in; [`check`] asks it what the page would ask.
+//! - [`test`] runs every suite, and [`bench`] measures the card beside its peers.
+//! - [`command`] is a command line, [`process`] runs it and [`interrupt`] stops it on Ctrl-C.
+//! - [`machine`] knows the folders and notes the time of each step; [`screen`] prints.
 
 mod bench;
 mod build;
+mod build_std;
 mod check;
 mod command;
-mod counts;
 mod demo;
-mod finish;
 mod fresh;
 mod interrupt;
-mod link;
 mod machine;
-mod module;
-mod page;
 mod process;
 mod screen;
 mod test;
@@ -36,37 +31,40 @@ mod weight;
 
 use std::process::ExitCode;
 
-use anyhow::{anyhow, bail};
-use lexopt::prelude::{Long, Short, Value, ValueExt as _};
+use clap::{ArgMatches, Command, arg, value_parser};
 
-use crate::{demo::Demo, machine::Machine, screen::say};
+use crate::machine::Machine;
 
-const HELP: &str = "\
-cargo xtask <command>
-
-  demo           build the card and show it in a browser, against a built-in stand-in of the
-                 Airalo Partner API; with AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET set, against
-                 the real one. Ctrl-C stops everything
-    --port N     serve on 127.0.0.1:N instead of 8080
-    --no-open    leave the browser alone
-    --check      start all, read the balance the way the page does, print it and stop
-  build          build the card into dist/ and print its sizes
-  test           run every test: on the host, in a browser, end to end
-  bench          measure the card beside its peers, for about 12 minutes, and write the figures
-                 to bench/results.md
-    --quick      fewer rounds, fewer conditions: about 3 minutes
-    --only A,B   only these: card, vanilla, lit, preact, svelte, react, leptos, adyen
-    --output F   write to F, as seen from bench/
-  finish-dist    the last step of a Trunk build; Trunk.toml calls it
-  link           the linker of the card; `build` has cargo call it
-
-Missing tools are installed first, each with a line that says what, why and how long.
-";
+fn commands() -> Command {
+    let demo = "Build the card and show it in a browser, against a built-in stand-in of the Airalo\n\
+                Partner API; with AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET set, against the real one";
+    let bench = "Measure the card beside its peers, for about 12 minutes, and write bench/results.md";
+    Command::new("xtask")
+        .bin_name("cargo xtask")
+        .about("Demo, build, test and bench of the card. Missing tools are installed first, and named.")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .flatten_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(Command::new("demo").about(demo).args([
+            arg!(--port <N> "Serve on 127.0.0.1:N").value_parser(value_parser!(u16)).default_value("8080"),
+            arg!(--"no-open" "Do not open the browser"),
+            arg!(--check "Start all, read the balance the way the page does, print it and stop"),
+        ]))
+        .subcommand(Command::new("build").about("Build the card into dist/ and print its sizes"))
+        .subcommand(Command::new("test").about("Run every test: on the host, in a browser, end to end"))
+        .subcommand(Command::new("bench").about(bench).args([
+            arg!(--quick "Fewer rounds, fewer conditions: about 3 minutes"),
+            arg!(--only <NAMES> "Some of card,vanilla,lit,preact,svelte,react,leptos,adyen"),
+            arg!(--output <FILE> "Write to another file, relative to bench/"),
+        ]))
+}
 
 fn main() -> ExitCode {
-    match interrupt::listen().and_then(|()| dispatch()) {
+    let arguments = commands().get_matches();
+    match interrupt::listen().and_then(|()| run(&arguments)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) if interrupt::asked() => {
+        Err(_) if interrupt::requested() => {
             screen::warn("stopped");
             ExitCode::from(interrupt::EXIT_CODE)
         }
@@ -77,54 +75,36 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch() -> anyhow::Result<()> {
-    let mut arguments = lexopt::Parser::from_env();
-    let command = match arguments.next()? {
-        None | Some(Long("help") | Short('h')) => {
-            say(HELP.trim_end());
-            return Ok(());
-        }
-        Some(Value(command)) => command.string()?,
-        Some(other) => return Err(refused(&other)),
-    };
-    if command == "link" {
-        return link::run(arguments.raw_args()?.collect());
-    }
+fn run(arguments: &ArgMatches) -> anyhow::Result<()> {
     let mut machine = Machine::here()?;
-    match command.as_str() {
-        "demo" => match Demo::from_arguments(&mut arguments)? {
-            Some(demo) => demo.run(&mut machine),
-            None => {
-                say(HELP.trim_end());
-                Ok(())
-            }
-        },
-        "bench" => bench::run(&mut machine, &bench::options(&mut arguments)?),
-        "build" => alone(&mut arguments).and_then(|()| build::run(&mut machine)),
-        "test" => alone(&mut arguments).and_then(|()| test::run(&mut machine)),
-        "finish-dist" => alone(&mut arguments).and_then(|()| finish::run(&machine)),
-        "help" => {
-            say(HELP.trim_end());
-            Ok(())
+    match arguments.subcommand() {
+        Some(("demo", options)) => demo::run(&mut machine, options),
+        Some(("bench", options)) => bench::run(&mut machine, options),
+        Some(("test", _)) => test::run(&mut machine),
+        _ => build::run(&mut machine),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_of_the_readme_are_understood_and_a_wrong_argument_is_refused_by_name() {
+        let read = |line: &str| commands().try_get_matches_from(format!("xtask {line}").split_whitespace());
+        for line in ["demo --port 9000 --no-open --check", "test", "build", "bench --quick --only card,lit"] {
+            assert!(read(line).is_ok(), "{line}");
         }
-        other => bail!("there is no command `{other}`; `cargo xtask --help` lists them"),
+        for (line, named) in [
+            ("dmeo", "dmeo"),
+            ("demo --prot 1", "--prot"),
+            ("demo --port 70000", "70000"),
+            ("build --release", "--release"),
+            ("test twice", "twice"),
+            ("bench --only", "--only"),
+        ] {
+            let error = read(line).unwrap_err().to_string();
+            assert!(error.contains(named), "{line}: {error}");
+        }
     }
-}
-
-/// An option that is ignored would be an option that the caller believes in.
-fn alone(arguments: &mut lexopt::Parser) -> anyhow::Result<()> {
-    match arguments.next()? {
-        None => Ok(()),
-        Some(argument) => Err(refused(&argument)),
-    }
-}
-
-/// The error for an argument that nobody asked for.
-fn refused(argument: &lexopt::Arg<'_>) -> anyhow::Error {
-    let argument = match argument {
-        Short(letter) => format!("-{letter}"),
-        Long(name) => format!("--{name}"),
-        Value(value) => value.display().to_string(),
-    };
-    anyhow!("`{argument}` means nothing here; `cargo xtask --help` lists what does")
 }

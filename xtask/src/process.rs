@@ -1,14 +1,10 @@
-//! Runs other programs: with a sign of life, and never longer than we live ourselves.
+//! Runs programs: shows their progress, and ends them when this process ends.
 
-use std::{
-    io::{BufRead as _, BufReader, Read},
-    process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc::{self, RecvTimeoutError, Sender},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{io::Read as _, process::ExitStatus, thread, time::Duration};
 
 use anyhow::{Context as _, bail};
+use duct::Expression;
+use tempfile::NamedTempFile;
 
 use crate::{
     command::Cmd,
@@ -16,143 +12,120 @@ use crate::{
     screen::{self, Progress},
 };
 
-/// How often a loop looks whether a child has ended or somebody pressed Ctrl-C.
-pub(crate) const GLANCE: Duration = Duration::from_millis(50);
+/// How often a loop looks whether a program has ended or Ctrl-C was pressed.
+pub(crate) const POLL_EVERY: Duration = Duration::from_millis(50);
 
-/// A well-behaved program needs far less; a stuck one must not hold the terminal for longer.
+/// How long a program has to end after it was asked to. Most need far less.
+#[cfg(unix)]
 const TIME_TO_END: Duration = Duration::from_secs(10);
 
-/// What a program has left behind.
-#[derive(Debug)]
+/// The outcome of a program.
 pub(crate) struct Finished {
     pub(crate) success: bool,
-    /// Both streams, in the order the lines arrived.
+    /// Standard output and standard error, in the order in which they were written.
     pub(crate) text: String,
-    pub(crate) took: Duration,
 }
 
-/// Runs to the end and shows the last line meanwhile. Failing is an answer here, not an error.
-pub(crate) fn watch(command: &Cmd) -> anyhow::Result<Finished> {
-    let mut prepared = command.prepare()?;
-    prepared.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = Running::start(&mut prepared).with_context(|| format!("cannot start `{command}`"))?;
-    let (sender, lines) = mpsc::channel();
-    read_lines(child.0.stdout.take(), sender.clone());
-    read_lines(child.0.stderr.take(), sender);
-
-    let mut progress = Progress::start();
-    let (mut text, mut last, mut ended) = (String::new(), String::new(), None);
-    let status: ExitStatus = loop {
-        match lines.recv_timeout(GLANCE) {
-            Ok(line) => {
-                text.push_str(&line);
-                last = shown(&line).unwrap_or(last);
-            }
-            // A program may leave something running that holds its streams open. Once it has
-            // ended and nothing more is said, it is over.
-            Err(nothing) => match ended {
-                Some(status) => break status,
-                None if nothing == RecvTimeoutError::Disconnected => thread::sleep(GLANCE),
-                None => {}
-            },
-        }
-        if interrupt::asked() {
-            bail!("stopped while `{command}` was running");
-        }
-        if ended.is_none() {
-            ended = child.0.try_wait()?;
-        }
-        progress.tick(&last);
-    };
-    Ok(Finished { success: status.success(), text, took: progress.finish() })
+impl Finished {
+    /// Why the program failed: its first error, or else the last line it printed.
+    pub(crate) fn reason(&self) -> &str {
+        let mut lines = self.text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let error = lines.clone().find_map(|line| line.strip_prefix("error: "));
+        error.or_else(|| lines.next_back()).unwrap_or("it gave no reason")
+    }
 }
 
-/// Runs to the end, and fails where the program does.
-pub(crate) fn must(command: &Cmd) -> anyhow::Result<Finished> {
-    succeeded(command, watch(command)?)
-}
-
-/// Turns a failure into an error: everything the program said, and how to run it again.
-pub(crate) fn succeeded(command: &Cmd, finished: Finished) -> anyhow::Result<Finished> {
+/// Runs a program to its end. If it fails, prints all of its output and returns an error.
+pub(crate) fn run(command: &Cmd) -> anyhow::Result<String> {
+    let finished = watch(command)?;
     if !finished.success {
         screen::warn(finished.text.trim_end());
-        bail!("this failed, its words are above; to repeat it:\n  {command}");
+        bail!("the command has failed; its output is above. To repeat it:\n  {command}");
     }
-    Ok(finished)
+    Ok(finished.text)
 }
 
-fn read_lines(stream: Option<impl Read + Send + 'static>, lines: Sender<String>) {
-    let Some(stream) = stream else { return };
-    thread::spawn(move || {
-        let mut reader = BufReader::new(stream);
-        let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-            if lines.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
-                return;
-            }
-            line.clear();
+/// Runs a program to its end and shows its progress. A failure of the program is no error.
+pub(crate) fn watch(command: &Cmd) -> anyhow::Result<Finished> {
+    // Not a pipe: the program may leave another one running, which would keep a pipe open.
+    let mut log = NamedTempFile::new().context("cannot write a temporary file")?;
+    let input = log.reopen()?;
+    let running = Running::start(command, |program| program.stderr_to_stdout().stdout_file(input))?;
+    let mut progress = Progress::start();
+    let mut output = Vec::new();
+    loop {
+        let ended = running.ended()?;
+        log.read_to_end(&mut output)?;
+        if let Some(status) = ended {
+            let text = String::from_utf8_lossy(&output).into_owned();
+            return Ok(Finished { success: status.success(), text });
         }
-    });
-}
-
-/// The part of a line worth showing: after the last carriage return, without colours.
-fn shown(line: &str) -> Option<String> {
-    let line = line.trim_end().rsplit('\r').next()?;
-    let mut text = String::new();
-    let mut characters = line.chars();
-    while let Some(character) = characters.next() {
-        if character == '\x1b' {
-            characters.by_ref().find(char::is_ascii_alphabetic);
-        } else if !character.is_control() {
-            text.push(character);
+        if interrupt::requested() {
+            bail!("stopped while `{command}` was running");
         }
+        progress.show(&output);
+        thread::sleep(POLL_EVERY);
     }
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// A program that runs beside us. Dropping it stops it and all that it started.
-#[derive(Debug)]
-pub(crate) struct Running(Child);
+/// A program that runs in the background. Dropping it ends it and everything that it has started.
+pub(crate) struct Running(duct::Handle);
 
 impl Running {
-    /// Starts a program in a process group of its own.
-    pub(crate) fn start(command: &mut Command) -> std::io::Result<Self> {
+    /// Starts a program in a process group of its own; `streams` says where its output goes.
+    pub(crate) fn start(
+        command: &Cmd,
+        streams: impl FnOnce(Expression) -> Expression,
+    ) -> anyhow::Result<Self> {
+        let program = command.expression()?;
         #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(command, 0);
-        let child = command.spawn()?;
-        interrupt::remember(child.id());
-        Ok(Self(child))
+        let program = program.before_spawn(|command| {
+            std::os::unix::process::CommandExt::process_group(command, 0);
+            Ok(())
+        });
+        streams(program).start().map(Self).with_context(|| format!("cannot start `{command}`"))
     }
 
-    /// The status, once it has ended by itself.
-    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
-        self.0.try_wait().ok().flatten()
+    /// The status of the program, once it has ended by itself.
+    pub(crate) fn ended(&self) -> anyhow::Result<Option<ExitStatus>> {
+        Ok(self.0.try_wait()?.map(|output| output.status))
+    }
+
+    /// Asks the whole group to end, and ends what is left of it after a while.
+    #[cfg(unix)]
+    fn end_group(&self) {
+        use nix::{sys::signal, unistd::Pid};
+
+        let Some(Ok(group)) = self.0.pids().first().map(|id| i32::try_from(*id)) else { return };
+        let send = |signal: Option<signal::Signal>| signal::killpg(Pid::from_raw(group), signal).is_ok();
+        send(Some(signal::SIGTERM));
+        let asked = std::time::Instant::now();
+        // `ended` removes the program itself from the group, and sending no signal tells whether
+        // any other process is left in it.
+        while (matches!(self.ended(), Ok(None)) || send(None)) && asked.elapsed() < TIME_TO_END {
+            if interrupt::repeated() {
+                break;
+            }
+            thread::sleep(POLL_EVERY);
+        }
+        send(Some(signal::SIGKILL));
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let group = self.0.id();
-        if self.ended().is_none() {
-            interrupt::terminate(group);
-            let asked = Instant::now();
-            while cfg!(unix) && self.ended().is_none() && asked.elapsed() < TIME_TO_END {
-                thread::sleep(GLANCE);
-            }
-            if self.ended().is_none() {
-                interrupt::kill(group);
-                let _ = self.0.kill();
-                let _ = self.0.wait();
-            }
+        // A program that has ended by itself may have left another one running on purpose.
+        if matches!(self.ended(), Ok(None)) {
+            #[cfg(unix)]
+            self.end_group();
+            let _ = self.0.kill();
         }
-        interrupt::forget(group);
     }
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::path::Path;
+    use std::{fs, path::Path};
 
     use super::*;
 
@@ -161,43 +134,35 @@ mod tests {
     }
 
     #[test]
-    fn both_streams_are_kept_to_the_last_line() {
-        let finished = watch(&shell("echo one; echo two >&2; printf three")).unwrap();
-        assert!(finished.success);
-        for word in ["one", "two", "three"] {
-            assert!(finished.text.contains(word), "{word} is missing in {:?}", finished.text);
-        }
+    fn both_streams_are_kept_in_order_to_the_last_line() {
+        let text = run(&shell("echo one; echo two >&2; printf three")).unwrap();
+        assert_eq!(text, "one\ntwo\nthree");
     }
 
     #[test]
-    fn a_failure_names_the_command_to_repeat() {
-        let error = must(&shell("exit 3")).unwrap_err().to_string();
+    fn a_failure_names_the_command_to_repeat_and_its_reason() {
+        let error = run(&shell("exit 3")).unwrap_err().to_string();
         assert!(error.ends_with("sh -c 'exit 3'"), "{error}");
+        let reason = |text| watch(&shell(text)).unwrap().reason().to_owned();
+        assert_eq!(reason("echo a; echo 'error: b'; echo 'error: c'; exit 1"), "b");
+        assert_eq!(reason("echo a; echo b; echo; exit 1"), "b");
     }
 
     #[test]
-    fn a_program_that_leaves_a_child_with_its_streams_is_not_waited_for() {
-        let finished = watch(&shell("(sleep 30; echo late) & echo done")).unwrap();
-        assert_eq!(finished.text, "done\n");
+    fn a_program_that_leaves_another_one_with_its_output_is_not_waited_for() {
+        assert_eq!(run(&shell("(sleep 5; echo late) & echo done")).unwrap(), "done\n");
     }
 
     #[test]
-    fn dropping_a_running_program_ends_what_it_started_too() {
-        let mut command = shell("(sleep 30; echo survived) & echo ready; wait").prepare().unwrap();
-        let mut running = Running::start(command.stdout(Stdio::piped())).unwrap();
-        let mut output = BufReader::new(running.0.stdout.take().unwrap());
-        let mut first = String::new();
-        output.read_line(&mut first).unwrap();
+    fn dropping_a_running_program_ends_what_it_has_started_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let command = shell("(echo > started; sleep 2; echo > survived) & wait").within(folder.path());
+        let running = Running::start(&command, |program| program).unwrap();
+        while !folder.path().join("started").exists() {
+            thread::sleep(POLL_EVERY);
+        }
         drop(running);
-        // The stream ends only when the last process that holds it has.
-        let mut rest = String::new();
-        output.read_to_string(&mut rest).unwrap();
-        assert_eq!((first.as_str(), rest.as_str()), ("ready\n", ""));
-    }
-
-    #[test]
-    fn colours_and_overwritten_text_are_not_shown() {
-        assert_eq!(shown("10%\r\x1b[32m   Compiling\x1b[0m yew\n").as_deref(), Some("Compiling yew"));
-        assert_eq!(shown("  \n"), None);
+        thread::sleep(Duration::from_secs(3));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

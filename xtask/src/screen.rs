@@ -1,96 +1,78 @@
-//! What the person in front of the machine reads.
+//! What is printed on the screen.
 //!
-//! Writing never fails here: a reader who has gone away (`cargo xtask demo | head`) is no reason
-//! to leave a build half done.
+//! A failure to print is ignored: `cargo xtask build | head` is no reason to stop a build half way.
 
 use std::{
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, Write as _},
     time::{Duration, Instant},
 };
 
-/// Often enough that nobody believes the build is stuck, seldom enough to keep a log readable.
-const PLAIN_LINE_EVERY: Duration = Duration::from_secs(15);
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Four redraws a second look alive and cost nothing.
-const REDRAW_EVERY: Duration = Duration::from_millis(250);
+/// How often a log gets a line, so that a long step does not look stuck.
+const LOG_EVERY: Duration = Duration::from_secs(15);
 
-/// The narrowest terminal in use; a longer progress line would wrap and never be wiped.
-const WIDTH: usize = 78;
-
-/// Prints one line for the person.
+/// Prints a line.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stdout(), "{line}");
 }
 
-/// Prints one line about something that is not as it should be.
+/// Prints a line about something that went wrong.
 pub(crate) fn warn(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// A duration as people say it: `0.4 s`, `45 s`, `6 min 12 s`.
 pub(crate) fn spoken(duration: Duration) -> String {
-    if duration < Duration::from_secs(10) {
-        format!("{:.1} s", duration.as_secs_f64())
-    } else {
-        whole_seconds(duration.as_secs_f64().round() as u64)
+    let seconds = duration.as_secs_f64();
+    match seconds.round() as u64 {
+        0..10 => format!("{seconds:.1} s"),
+        whole @ 10..60 => format!("{whole} s"),
+        whole => format!("{} min {} s", whole / 60, whole % 60),
     }
 }
 
-fn whole_seconds(seconds: u64) -> String {
-    match (seconds / 60, seconds % 60) {
-        (0, seconds) => format!("{seconds} s"),
-        (minutes, seconds) => format!("{minutes} min {seconds} s"),
-    }
-}
-
-/// The line that shows a running step: redrawn in place on a terminal, repeated now and then in a log.
-#[derive(Debug)]
+/// The last line of a running step: redrawn on a terminal, repeated now and then in a log.
 pub(crate) struct Progress {
-    started: Instant,
-    drawn: Instant,
-    on_terminal: bool,
-    visible: bool,
+    bar: ProgressBar,
+    logged: Instant,
 }
 
 impl Progress {
-    /// Starts the clock of a step.
     pub(crate) fn start() -> Self {
-        let now = Instant::now();
-        Self { started: now, drawn: now, on_terminal: io::stdout().is_terminal(), visible: false }
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+        if let Ok(style) = ProgressStyle::with_template("  {elapsed}  {wide_msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(250));
+        Self { bar, logged: Instant::now() }
     }
 
-    /// Shows the last line the tool wrote, when it is time again.
-    pub(crate) fn tick(&mut self, last_line: &str) {
-        let pause = if self.on_terminal { REDRAW_EVERY } else { PLAIN_LINE_EVERY };
-        if self.drawn.elapsed() < pause {
-            return;
+    /// Shows the end of what the step has printed so far.
+    pub(crate) fn show(&mut self, output: &[u8]) {
+        let line = last_line(output);
+        if self.bar.message() != line {
+            self.bar.set_message(line.clone());
         }
-        self.drawn = Instant::now();
-        let line = format!("  {}  {last_line}", whole_seconds(self.started.elapsed().as_secs()));
-        if self.on_terminal {
-            let short: String = line.chars().take(WIDTH).collect();
-            let _ = write!(io::stdout(), "\r\x1b[2K{short}");
-            let _ = io::stdout().flush();
-            self.visible = true;
-        } else {
-            say(&line);
+        if self.bar.is_hidden() && self.logged.elapsed() >= LOG_EVERY {
+            self.logged = Instant::now();
+            say(&format!("  {}  {line}", spoken(self.bar.elapsed())));
         }
-    }
-
-    /// How long the step took.
-    pub(crate) fn finish(self) -> Duration {
-        self.started.elapsed()
     }
 }
 
 impl Drop for Progress {
-    /// Leaves no half line behind, however the step ended.
     fn drop(&mut self) {
-        if self.visible {
-            let _ = write!(io::stdout(), "\r\x1b[2K");
-            let _ = io::stdout().flush();
-        }
+        self.bar.finish_and_clear();
     }
+}
+
+/// The last line that a terminal would show of an output, without colours.
+fn last_line(output: &[u8]) -> String {
+    let end = &output[output.len().saturating_sub(1000)..];
+    let text = String::from_utf8_lossy(end);
+    let mut lines = text.rsplit(['\n', '\r']).map(|line| console::strip_ansi_codes(line).trim().to_owned());
+    lines.find(|line| !line.is_empty()).unwrap_or_default().replace(char::is_control, " ")
 }
 
 #[cfg(test)]
@@ -99,9 +81,13 @@ mod tests {
 
     #[test]
     fn durations_are_spoken_in_the_unit_that_matters() {
-        assert_eq!(spoken(Duration::from_millis(420)), "0.4 s");
-        assert_eq!(spoken(Duration::from_millis(45_400)), "45 s");
-        assert_eq!(spoken(Duration::from_millis(59_600)), "1 min 0 s");
-        assert_eq!(spoken(Duration::from_secs(372)), "6 min 12 s");
+        let spoken = |milliseconds| spoken(Duration::from_millis(milliseconds));
+        assert_eq!([420, 45_400, 59_600, 372_000].map(spoken), ["0.4 s", "45 s", "1 min 0 s", "6 min 12 s"]);
+    }
+
+    #[test]
+    fn the_last_line_is_shown_without_colours_and_without_what_it_has_overwritten() {
+        assert_eq!(last_line(b"one\n10%\r\x1b[32m   Compiling\x1b[0m yew\n\n"), "Compiling yew");
+        assert_eq!(last_line(b""), "");
     }
 }

@@ -3,53 +3,38 @@
 use anyhow::ensure;
 
 use crate::{
-    build, counts,
+    build,
+    command::Cmd,
     machine::Machine,
     screen::{say, spoken},
-    tools::{self, browser, e2e, fonts},
+    tools::{self, browser, table},
     weight,
 };
 
-/// The programs that the end-to-end tests start for themselves.
+/// The programs that the end-to-end tests start.
 const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
-
-/// The default of 20 s is for a machine with more than two cores that does nothing else.
-const BROWSER_SECONDS: &str = "180";
-
-/// The same for the driver, whose default is 5 s.
-const DRIVER_SECONDS: &str = "60";
 
 /// Installs what is missing and runs everything.
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
-    tools::for_tests(machine)?;
+    tools::install(machine, tools::Purpose::Test)?;
     lints(machine)?;
-    let host = counted(on_the_host(machine)?, "on the host")?;
-    let browser = counted(in_the_browser(machine)?, "in the browser")?;
+    let command = machine.command("cargo").args(["test", "--workspace"]);
+    let host = suite(machine, "on the host", &command)?;
+    let command = in_the_browser(machine)?;
+    let browser = suite(machine, "in a browser", &command)?;
     build::card(machine)?;
     weight::check(machine)?;
     build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
-    let end_to_end = match end_to_end(machine)? {
-        Some(count) => counted(count, "end to end")?,
-        None => {
-            say("There are no end-to-end tests: tests/e2e has no package.json");
-            0
-        }
-    };
+    let command = end_to_end(machine)?;
+    let end_to_end = suite(machine, "end to end", &command)?;
     machine.summary();
     say("");
     say(&format!(
         "All passed: {} tests ({host} on the host, {browser} in the browser, {end_to_end} end to end) in {}",
         host + browser + end_to_end,
-        spoken(machine.elapsed())
+        spoken(machine.started.elapsed())
     ));
     Ok(())
-}
-
-/// A suite that runs nothing proves nothing, and is usually one that was not found.
-fn counted(count: usize, place: &str) -> anyhow::Result<usize> {
-    ensure!(count > 0, "no test ran {place}");
-    say(&format!("  {count} tests passed {place}"));
-    Ok(count)
 }
 
 fn lints(machine: &mut Machine) -> anyhow::Result<()> {
@@ -57,51 +42,86 @@ fn lints(machine: &mut Machine) -> anyhow::Result<()> {
     machine.step("Checking the format", &format)?;
     let strict = ["--all-targets", "--", "-D", "warnings"];
     let host = machine.command("cargo").args(["clippy", "--workspace"]).args(strict);
-    machine.step("Reading the code with clippy", &host)?;
-    let wasm = machine.wasm_command("cargo").args(["clippy", "--package", "airalo-balance"]);
-    let wasm = wasm.args(["--target", "wasm32-unknown-unknown"]).args(strict);
-    machine.step("Reading it again as browsers get it", &wasm)?;
-    Ok(())
+    machine.step("Checking the code with clippy", &host)?;
+    let wasm = ["clippy", "--package", "airalo-balance", "--target", "wasm32-unknown-unknown"];
+    let wasm = machine.wasm_command("cargo").args(wasm).args(strict);
+    machine.step("Checking the code for browsers with clippy", &wasm).map(drop)
 }
 
-fn on_the_host(machine: &mut Machine) -> anyhow::Result<usize> {
-    let command = machine.command("cargo").args(["test", "--workspace"]);
-    machine.step("Testing on the host", &command).map(|output| counts::of_cargo(&output))
+/// Runs a suite and counts its tests. If no test ran, they were not found and nothing is proved.
+fn suite(machine: &mut Machine, place: &str, command: &Cmd) -> anyhow::Result<usize> {
+    let count = passed(&machine.step(&format!("Testing {place}"), command)?);
+    ensure!(count > 0, "no test ran {place}");
+    say(&format!("  {count} tests passed {place}"));
+    Ok(count)
 }
 
-fn in_the_browser(machine: &mut Machine) -> anyhow::Result<usize> {
+fn in_the_browser(machine: &Machine) -> anyhow::Result<Cmd> {
     let browser = browser::find()?;
     browser.check_driver(machine)?;
-    let mut command = machine
+    let command = machine
         .wasm_command("wasm-pack")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.settings(machine)?)
-        .env_default("WASM_BINDGEN_TEST_TIMEOUT", BROWSER_SECONDS)
-        .env_default("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", DRIVER_SECONDS)
+        // The defaults, 20 s and 5 s, are too short for two busy cores.
+        .env_default("WASM_BINDGEN_TEST_TIMEOUT", "180")
+        .env_default("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
         .args(["test", "--headless", "--chrome"]);
-    if let Some(driver) = browser.driver {
-        command = command.args(["--mode", "no-install", "--chromedriver"]).args([driver]);
-    }
-    machine.step("Testing in a browser", &command).map(|output| counts::of_cargo(&output))
+    Ok(match browser.driver {
+        Some(driver) => command.args(["--mode", "no-install", "--chromedriver"]).args([driver]),
+        None => command,
+    })
 }
 
-fn end_to_end(machine: &mut Machine) -> anyhow::Result<Option<usize>> {
-    let Some(folder) = e2e::folder(machine) else { return Ok(None) };
-    let panicking = machine.at("target/panic-dist");
-    build::panicking_card(machine, &panicking)?;
-    let mut command = machine
-        .command("npx")
-        .within(&folder)
-        .env("AIRALO_PANIC_DIST", &panicking)
-        .env("AIRALO_DIST", machine.dist())
+fn end_to_end(machine: &mut Machine) -> anyhow::Result<Cmd> {
+    let panicking = build::panicking_card(machine)?;
+    let plain = build::plain_card(machine)?;
+    let command = machine
+        .command("playwright")
+        .within("tests/e2e")
+        .path_first(machine.at("tests/e2e/node_modules/.bin"))
+        .env("AIRALO_DIST", machine.at("dist"))
+        .env("AIRALO_PANIC_DIST", panicking)
+        .env("AIRALO_PLAIN_DIST", plain)
         .env("AIRALO_PROXY_BIN", machine.built(PROGRAMS[0]))
         .env("AIRALO_SANDBOX_BIN", machine.built(PROGRAMS[1]))
         .env("AIRALO_CHROMIUM", browser::find()?.program)
-        // The list is the reporter whose last lines are counted.
-        .args(["playwright", "test", "--reporter=list"]);
-    if fonts::are_here() {
-        command = command.env("AIRALO_FONTS", "1");
-    } else {
-        say("  no pictures are compared: their fonts are Debian’s, and not on this machine");
+        .args(["test", "--reporter=list"]);
+    if table::fonts_are_here() {
+        return Ok(command.env("AIRALO_FONTS", "1"));
     }
-    machine.step("Testing end to end", &command).map(|output| Some(counts::of_playwright(&output)))
+    say("No pictures are compared: their fonts are Debian's, and not on this machine.");
+    Ok(command)
+}
+
+/// How many tests have passed. For each suite cargo and wasm-pack print `test result: ok. 2 passed;`,
+/// and Playwright's reporter `list` prints `34 passed (12.3s)` at the end.
+fn passed(output: &str) -> usize {
+    let total = |line: &str| {
+        let mut words = line.trim().trim_start_matches("test result: ok. ").split_whitespace();
+        let count = words.next()?.parse::<usize>().ok()?;
+        (words.next()?.trim_end_matches(';') == "passed").then_some(count)
+    };
+    output.lines().filter_map(total).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_suite_is_counted_and_what_failed_or_was_skipped_is_not() {
+        let cargo = "test a ... ok\ntest result: ok. 2 passed; 0 failed; 1 ignored\n\n   Doc-tests x\n";
+        assert_eq!(passed(&cargo.repeat(2)), 4);
+        assert_eq!(passed("test result: FAILED. 7 passed; 1 failed; 0 ignored"), 0);
+        assert_eq!(passed("  ✓  1 a test passed (1s)\n\n  2 skipped\n  34 passed (1.2m)\n"), 34);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_suite_that_runs_no_test_is_an_error_that_names_it() {
+        let mut machine = Machine::here().unwrap();
+        let none = machine.command("echo").args(["test result: ok. 0 passed; 0 failed"]);
+        let error = suite(&mut machine, "in a browser", &none).unwrap_err().to_string();
+        assert!(error.contains("in a browser"), "{error}");
+    }
 }

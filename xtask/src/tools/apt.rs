@@ -4,43 +4,39 @@ use anyhow::{bail, ensure};
 
 use crate::{command::Cmd, machine::Machine, process, screen::warn};
 
-/// Whether this is Debian or one of its descendants.
+/// Whether this is Debian or a system that descends from it.
 pub(super) fn is_here() -> bool {
     which::which("apt-get").is_ok()
 }
 
-/// Whether this user is root, who also has to start browsers without their sandbox.
+/// Whether this user is root.
 pub(super) fn is_root(machine: &Machine) -> bool {
     machine.command("id").args(["-u"]).answer().as_deref() == Some("0")
 }
 
-/// Installs packages, or says which command the person has to run.
+/// Installs packages.
 pub(super) fn install(machine: &Machine, packages: &[&str]) -> anyhow::Result<()> {
-    ensure!(is_here(), "this machine has no apt; install with its own tool: {}", packages.join(" "));
-    // The packages of the distribution's Rust conflict with its rustup. `--no-remove` makes that
-    // an error instead of a loss.
-    let install = machine
-        .command("env")
-        .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", "--no-remove"])
-        .args(["--no-install-recommends"])
-        .args(packages.iter().copied());
-    let install = as_root(machine, install)?;
+    ensure!(is_here(), "there is no apt-get on this machine; install by hand: {}", packages.join(" "));
+    // Debian's Rust conflicts with Debian's rustup. `--no-remove` has apt fail instead of removing
+    // a rustup that is in use.
+    let options = ["install", "--yes", "--no-remove", "--no-install-recommends"];
+    let install = machine.command("env").args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(options);
+    let install = as_root(machine, install.args(packages.iter().copied()))?;
     let update = process::watch(&as_root(machine, machine.command("apt-get").args(["update"]))?)?;
     if !update.success {
-        // One broken source of somebody else's packages is no reason to give up on Debian's.
-        warn("  apt-get update did not fully succeed; trying with what is known");
+        // One source of packages that cannot be reached says nothing about the others.
+        warn("  apt-get update did not fully succeed; the package lists of the last time are used");
     }
-    process::must(&install)?;
-    Ok(())
+    process::run(&install).map(drop)
 }
 
-/// The command with the rights of root, if they can be had without asking for a password.
+/// The command with the rights of root, if they can be had without a password.
 pub(super) fn as_root(machine: &Machine, command: Cmd) -> anyhow::Result<Cmd> {
     if is_root(machine) {
         return Ok(command);
     }
     if machine.command("sudo").args(["-n", "true"]).answer().is_some() {
-        return Ok(command.wrapped(["sudo", "-n"]));
+        return Ok(command.wrapped("sudo", &["-n"]));
     }
-    bail!("this needs the rights of root; run it yourself and come back:\n  sudo {command}")
+    bail!("this needs the rights of root; run it yourself, then start again:\n  sudo {command}")
 }

@@ -1,4 +1,4 @@
-//! A Chromium and the driver that steers it. The person's own comes before one of ours.
+//! A Chromium and the driver that steers it. `CHROME` and `CHROMEDRIVER` choose others.
 
 use std::{
     env, fs,
@@ -8,14 +8,13 @@ use std::{
 use anyhow::{Context as _, ensure};
 use serde_json::json;
 
-use super::{Need, apt, version_in};
+use super::{apt, version_in};
 use crate::{command::Cmd, machine::Machine, screen::warn};
 
 /// A browser that tests can be run in.
-#[derive(Debug)]
 pub(crate) struct Browser {
     pub(crate) program: PathBuf,
-    /// Missing where only wasm-pack can tell which one to download.
+    /// If there is none, wasm-pack downloads the one that fits.
     pub(crate) driver: Option<PathBuf>,
 }
 
@@ -32,27 +31,9 @@ const BROWSERS: [&str; 6] = [
 const DRIVERS: [&str; 3] =
     ["chromedriver", "/snap/bin/chromium.chromedriver", "/usr/lib/chromium-browser/chromedriver"];
 
-/// Quiet and alone: no first-run pages, no updates, no second process for graphics that nobody sees.
-const ARGUMENTS: [&str; 7] = [
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-];
-
-pub(super) fn need() -> Option<Need> {
-    let complete = find().is_ok_and(|browser| browser.driver.is_some());
-    // Outside Debian wasm-pack downloads the driver, and the browser is for the person to choose.
-    (!complete && apt::is_here()).then(|| Need {
-        name: "Chromium and its driver".to_owned(),
-        why: "to run the browser tests in",
-        about: "20 s",
-        install: |machine| apt::install(machine, &["chromium", "chromium-driver"]),
-    })
-}
+/// No window, no first-run pages, no updates, and no process for graphics.
+const ARGUMENTS: &str = "--headless=new --disable-gpu --disable-dev-shm-usage --disable-background-networking \
+                         --no-first-run --disable-component-update --disable-sync";
 
 /// Finds the browser and its driver.
 pub(crate) fn find() -> anyhow::Result<Browser> {
@@ -63,45 +44,46 @@ pub(crate) fn find() -> anyhow::Result<Browser> {
 
 fn first(variable: &str, names: &[&str]) -> Option<PathBuf> {
     let given = env::var_os(variable).map(PathBuf::from);
-    let known = names.iter().map(PathBuf::from);
-    given.into_iter().chain(known).find_map(|name| which::which(name).ok())
+    given.into_iter().chain(names.iter().map(PathBuf::from)).find_map(|name| which::which(name).ok())
 }
 
 impl Browser {
-    /// Writes how the browser is to be started, for the runner of the browser tests.
+    /// Writes a file that tells the runner of the browser tests how to start the browser.
     pub(crate) fn settings(&self, machine: &Machine) -> anyhow::Result<PathBuf> {
-        let mut arguments = ARGUMENTS.to_vec();
-        // Chromium refuses to start its sandbox for root. For everybody else it stays on.
+        let mut arguments: Vec<_> = ARGUMENTS.split(' ').collect();
+        // Chromium refuses to run its sandbox as root. For everybody else the sandbox stays on.
         if apt::is_root(machine) {
             arguments.push("--no-sandbox");
         }
         let settings = json!({ "goog:chromeOptions": { "args": arguments, "binary": self.program } });
-        let path = machine.tools().join("webdriver.json");
-        fs::create_dir_all(machine.tools())
+        let path = machine.scratch().join("webdriver.json");
+        fs::create_dir_all(machine.scratch())
             .and_then(|()| fs::write(&path, settings.to_string()))
             .with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)
     }
 
-    /// A driver steers only browsers of its own major version, and says so in less clear words.
+    /// Fails where browser and driver are of different versions: the driver's own message is hard
+    /// to understand.
     pub(crate) fn check_driver(&self, machine: &Machine) -> anyhow::Result<()> {
         let Some(driver) = &self.driver else {
             warn("  there is no chromedriver here, so wasm-pack downloads one");
             return Ok(());
         };
         let major = |program: &Path| {
-            let answer = Cmd::new(program, &machine.root).args(["--version"]).answer();
-            version_in(answer.as_deref()).and_then(|version| version.first().copied())
+            let answer = Cmd::new(program, &machine.root).args(["--version"]).answer()?;
+            version_in(&answer)?.first().copied()
         };
-        if let (Some(browser), Some(driver_version)) = (major(&self.program), major(driver)) {
-            ensure!(
-                browser == driver_version,
-                "{} is of version {browser} and {} of version {driver_version}; they must be of the same. \
-                 CHROME and CHROMEDRIVER choose others",
-                self.program.display(),
-                driver.display()
-            );
-        }
+        let (browser, drives) = (major(&self.program), major(driver));
+        ensure!(
+            browser.is_none() || drives.is_none() || browser == drives,
+            "{} has version {} and {} has version {}; both must be the same. \
+             CHROME and CHROMEDRIVER choose others",
+            self.program.display(),
+            browser.unwrap_or_default(),
+            driver.display(),
+            drives.unwrap_or_default()
+        );
         Ok(())
     }
 }

@@ -1,112 +1,93 @@
-//! Which tools the project needs, which of them are missing here, and how each is had.
+//! The tools that the project needs, and their installation.
 //!
-//! Every tool is its own file with one question, `need`: is it missing, and if so, what is said
-//! and done about it. The ordinary way comes first; a fall-back says that it is one, and why.
+//! [`table`] has one entry for each tool. The ordinary way to install it comes first; a fall-back
+//! says that it is one, and why.
 
 mod apt;
-pub(crate) mod bindgen;
 pub(crate) mod browser;
-mod cargo_install;
-pub(crate) mod e2e;
-pub(crate) mod fonts;
-mod lints;
-pub(crate) mod npm;
-mod packages;
-pub(crate) mod peers;
-pub(crate) mod std_source;
+mod registry;
+pub(crate) mod table;
 mod target;
-mod trunk;
-mod wasm_pack;
 
-use std::time::Instant;
+use anyhow::ensure;
 
-use crate::{machine::Machine, process, screen::say};
+use crate::{machine::Machine, screen::say};
 
-/// A tool that is missing here.
-struct Need {
-    name: String,
-    /// What the project needs it for: "to …".
+/// What a tool is needed for. The tests and the bench need what the build needs, too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Build,
+    Test,
+    Bench,
+}
+
+/// A tool that the project needs.
+struct Tool {
+    name: &'static str,
+    /// "to …"
     why: &'static str,
-    /// Roughly how long it takes, measured on two cores.
+    /// How long the installation takes on two cores.
     about: &'static str,
-    install: fn(&mut Machine) -> anyhow::Result<()>,
+    needed_for: &'static [Purpose],
+    /// Whether it is here, in a version that will do. The machine may note where.
+    is_here: fn(&mut Machine) -> bool,
+    how: How,
 }
 
-/// Installs what the demo lacks.
-pub(crate) fn for_demo(machine: &mut Machine) -> anyhow::Result<()> {
-    let needs = [target::need(machine), trunk::need(machine), bindgen::need(machine)?, npm::need(machine)];
-    install(machine, needs.into_iter().flatten())?;
-    smaller_library(machine)
+/// How a tool is installed.
+enum How {
+    /// A program from the crate registry.
+    Cargo { package: &'static str, version: &'static str, flags: &'static [&'static str] },
+    /// The npm packages that a folder of the project names.
+    Npm { folder: &'static str },
+    /// Packages of Debian.
+    Apt { packages: &'static [&'static str] },
+    /// A function, which also decides whether a failure is an error.
+    Special(fn(&mut Machine) -> anyhow::Result<()>),
 }
 
-/// Whose sources these are depends on the toolchain that now has the target.
-fn smaller_library(machine: &mut Machine) -> anyhow::Result<()> {
-    let sources = std_source::need(machine);
-    install(machine, sources)
-}
-
-/// Installs what the tests lack, which is the demo's tools and a browser with its own.
-pub(crate) fn for_tests(machine: &mut Machine) -> anyhow::Result<()> {
-    let needs = [
-        target::need(machine),
-        trunk::need(machine),
-        bindgen::need_runner(machine)?,
-        npm::need(machine),
-        wasm_pack::need(machine),
-        browser::need(),
-        e2e::need(machine),
-        fonts::need(),
-    ];
-    install(machine, needs.into_iter().flatten())?;
-    smaller_library(machine)?;
-    // So does which clippy is the right one.
-    let lints = lints::need(machine);
-    install(machine, lints)
-}
-
-/// Installs what the bench lacks, which is the demo's tools, a browser and the peers.
-pub(crate) fn for_bench(machine: &mut Machine) -> anyhow::Result<()> {
-    let needs = [
-        target::need(machine),
-        trunk::need(machine),
-        bindgen::need(machine)?,
-        npm::need(machine),
-        browser::need(),
-        peers::need(machine),
-    ];
-    install(machine, needs.into_iter().flatten())
-}
-
-fn install(machine: &mut Machine, needs: impl IntoIterator<Item = Need>) -> anyhow::Result<()> {
-    let needs: Vec<_> = needs.into_iter().collect();
-    if needs.len() > 1 {
-        say("Missing on this machine, and installed once:");
-        for Need { name, why, about, .. } in &needs {
-            say(&format!("  {name}, {why} (about {about})"));
+/// Installs what is missing, after a list of all of it.
+pub(crate) fn install(machine: &mut Machine, purpose: Purpose) -> anyhow::Result<()> {
+    let needed = |tool: &&Tool| [Purpose::Build, purpose].iter().any(|one| tool.needed_for.contains(one));
+    let tools: Vec<_> = table::TOOLS.iter().filter(needed).collect();
+    let missing: Vec<_> = tools.iter().filter(|tool| !(tool.is_here)(machine)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    say("Missing on this machine, and installed once:");
+    for Tool { name, why, about, .. } in missing {
+        say(&format!("  {name}, {why} (about {about})"));
+    }
+    // Each is looked for once more, because one installation may bring another tool along, or
+    // choose a toolchain that lacks one.
+    for tool in tools {
+        if !(tool.is_here)(machine) {
+            machine.timed(&format!("Installing {}", tool.name), |machine| tool.install(machine))?;
         }
-        say("");
     }
-    for need in &needs {
-        say(&format!("Installing {}, {} (about {})", need.name, need.why, need.about));
-        let started = Instant::now();
-        (need.install)(machine)?;
-        machine.note(&format!("installing {}", need.name), started.elapsed());
-    }
-    cargo_install::tidy(machine);
+    // The folder is large and no longer needed. If it cannot be deleted, `cargo clean` does it.
+    let _ = std::fs::remove_dir_all(registry::scratch(machine));
     Ok(())
 }
 
-/// The first version number in what a program says about itself; a missing program has none.
-fn version_in(answer: Option<&str>) -> Option<Vec<u32>> {
-    let word = answer?.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
-    Some(word.split(['.', '-', '+']).map_while(|part| part.parse().ok()).collect())
+impl Tool {
+    fn install(&self, machine: &mut Machine) -> anyhow::Result<()> {
+        match self.how {
+            How::Cargo { package, version, flags } => registry::cargo(machine, package, version, flags)?,
+            How::Npm { folder } => registry::npm(machine, folder)?,
+            How::Apt { packages } => apt::install(machine, packages)?,
+            How::Special(install) => return install(machine),
+        }
+        ensure!((self.is_here)(machine), "{} was installed and is still not found", self.name);
+        Ok(())
+    }
 }
 
-/// Why a command failed, in its own words: its first error, or else the last thing it said.
-fn reason_of(finished: &process::Finished) -> &str {
-    let mut lines = finished.text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let error = lines.clone().find_map(|line| line.strip_prefix("error: "));
-    error.or_else(|| lines.next_back()).unwrap_or("it gave no reason")
+/// The first version number in what a program prints about itself.
+fn version_in(answer: &str) -> Option<Vec<u32>> {
+    let mut words = answer.split_whitespace().map(|word| word.trim_start_matches('v'));
+    let version = words.find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    Some(version.split(['.', '-', '+']).map_while(|part| part.parse().ok()).collect())
 }
 
 #[cfg(test)]
@@ -115,13 +96,11 @@ mod tests {
 
     #[test]
     fn versions_are_read_from_the_words_around_them_and_compare_as_numbers() {
-        let version = |answer| version_in(Some(answer)).unwrap();
-        assert_eq!(version("trunk 0.22.1"), [0, 22, 1]);
-        assert_eq!(version("wasm-opt version 132 (version_132)"), [132]);
+        let version = |answer| version_in(answer).unwrap();
+        assert_eq!(version("v20.20.2"), [20, 20, 2]);
         assert_eq!(version("Chromium 156.0.8078.79 built on Debian"), [156, 0, 8078, 79]);
         assert_eq!(version("trunk 0.21.0-rc.1"), [0, 21, 0]);
         assert!(version("wasm-opt version 99") < version("wasm-opt version 108"));
-        assert_eq!(version_in(None), None);
-        assert_eq!(version_in(Some("not a version")), None);
+        assert_eq!(version_in("not a version"), None);
     }
 }

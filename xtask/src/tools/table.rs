@@ -1,0 +1,125 @@
+//! The table of the tools: what each is for, how it is found and how it is installed.
+
+use std::path::Path;
+
+use anyhow::ensure;
+
+use super::{
+    How::{Apt, Cargo, Npm, Special},
+    Purpose::{Bench, Build, Test},
+    Tool, apt, browser,
+    registry::is_npm_current,
+    target, version_in,
+};
+use crate::{build_std, machine::Machine, process};
+
+/// The version of the library of the same name in `Cargo.lock`: the program reads what the library
+/// has left in the file, and both must be of one version.
+const WASM_BINDGEN: &str = "0.2.130";
+
+/// Every tool, in the order of installation.
+#[rustfmt::skip] // As a table it can be read at a glance.
+pub(super) const TOOLS: [Tool; 12] = [
+    Tool { name: "the wasm32-unknown-unknown target", why: "to compile Rust for browsers",
+           about: "10 s with rustup, 1 min 30 s where its server cannot be reached",
+           needed_for: &[Build], is_here: target::is_here, how: Special(target::install) },
+    Tool { name: "the source code of Rust's standard library", why: "to make the card smaller", about: "10 s",
+           needed_for: &[Build], is_here: |machine| build_std::is_possible(machine), how: Special(build_std::install) },
+    // Everything that Trunk would download is installed here, so it needs no TLS.
+    Tool { name: "Trunk", why: "to build the card and its page", about: "3 min",
+           needed_for: &[Build], is_here: |machine| is_at_least(machine, "trunk", &[0, 21]),
+           how: Cargo { package: "trunk", version: "0.21.14", flags: &["--locked", "--no-default-features"] } },
+    // Not `--locked`: its lock file names a version of a crate that not every registry has.
+    Tool { name: "wasm-bindgen", why: "to write the JavaScript between browser and WebAssembly", about: "1 min 30 s",
+           needed_for: &[Build], is_here: wasm_bindgen_is_here,
+           how: Cargo { package: "wasm-bindgen-cli", version: WASM_BINDGEN, flags: &["--no-default-features"] } },
+    Tool { name: "Node.js and npm", why: "to bundle and minify JavaScript and styles", about: "30 s",
+           needed_for: &[Build], is_here: node_is_here, how: Special(install_node) },
+    Tool { name: "esbuild and wasm-opt", why: "to make the card small", about: "10 s",
+           needed_for: &[Build], is_here: |machine| is_npm_current(&machine.at("www")), how: Npm { folder: "www" } },
+    Tool { name: "wasm-pack", why: "to run the card's own tests in a browser", about: "1 min",
+           needed_for: &[Test], is_here: |machine| is_at_least(machine, "wasm-pack", &[0, 13]),
+           how: Cargo { package: "wasm-pack", version: "0.15.1", flags: &["--locked"] } },
+    // Elsewhere than on Debian the user chooses the browser, and wasm-pack downloads the driver.
+    Tool { name: "Chromium and its driver", why: "to run the card in a browser", about: "20 s",
+           needed_for: &[Test, Bench],
+           is_here: |_| !apt::is_here() || browser::find().is_ok_and(|browser| browser.driver.is_some()),
+           how: Apt { packages: &["chromium", "chromium-driver"] } },
+    Tool { name: "Playwright", why: "to run the end-to-end tests", about: "10 s", needed_for: &[Test],
+           is_here: |machine| is_npm_current(&machine.at("tests/e2e")), how: Npm { folder: "tests/e2e" } },
+    // Only Debian's fonts draw the letters of the pictures; elsewhere no pictures are compared.
+    Tool { name: "the Noto and IPAex fonts", why: "to compare pictures of the card", about: "10 s",
+           needed_for: &[Test], is_here: |_| !apt::is_here() || fonts_are_here(),
+           how: Apt { packages: &["fonts-noto-core", "fonts-ipaexfont-gothic"] } },
+    Tool { name: "clippy and rustfmt", why: "to check the code before the tests run", about: "10 s",
+           needed_for: &[Test], is_here: lints_are_here, how: Special(install_lints) },
+    Tool { name: "the peers of the card, and Playwright", why: "to measure the card beside them", about: "15 s",
+           needed_for: &[Bench], is_here: |machine| is_npm_current(&machine.at("bench")), how: Npm { folder: "bench" } },
+];
+
+/// Whether the fonts of the pictures are here, as Debian's packages install them.
+pub(crate) fn fonts_are_here() -> bool {
+    let fonts = ["truetype/noto/NotoSans-Regular.ttf", "opentype/ipaexfont-gothic/ipaexg.ttf"];
+    fonts.iter().all(|font| Path::new("/usr/share/fonts").join(font).exists())
+}
+
+fn version_of(machine: &Machine, program: &str) -> Option<Vec<u32>> {
+    version_in(&machine.command(program).args(["--version"]).answer()?)
+}
+
+fn is_at_least(machine: &Machine, program: &str, oldest: &[u32]) -> bool {
+    version_of(machine, program).is_some_and(|version| version.as_slice() >= oldest)
+}
+
+fn wasm_bindgen_is_here(machine: &mut Machine) -> bool {
+    let programs = ["wasm-bindgen", "wasm-bindgen-test-runner"];
+    programs.iter().all(|program| version_of(machine, program) == version_in(WASM_BINDGEN))
+}
+
+fn node_is_here(machine: &mut Machine) -> bool {
+    // Debian 12 has version 18.
+    is_at_least(machine, "node", &[18]) && which::which("npm").is_ok()
+}
+
+fn install_node(machine: &mut Machine) -> anyhow::Result<()> {
+    if apt::is_here() {
+        apt::install(machine, &["nodejs", "npm"])?;
+    }
+    ensure!(node_is_here(machine), "Node.js with npm is missing; install Node.js 20 or newer");
+    Ok(())
+}
+
+fn lints_are_here(machine: &mut Machine) -> bool {
+    let (host, wasm) = (machine.command("cargo"), machine.wasm_command("cargo"));
+    let commands = [host.clone().args(["fmt"]), host.args(["clippy"]), wasm.args(["clippy"])];
+    commands.into_iter().all(|command| command.args(["--version"]).answer().is_some())
+}
+
+fn install_lints(machine: &mut Machine) -> anyhow::Result<()> {
+    if machine.wasm_toolchain.is_some() {
+        apt::install(machine, &["rust-web-clippy"])?;
+    }
+    process::run(&machine.command("rustup").args(["component", "add", "clippy", "rustfmt"])).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn card_and_leptos_peer_are_built_with_the_wasm_bindgen_of_the_table() {
+        for lock in ["Cargo.lock", "bench/peers/leptos/Cargo.lock"] {
+            let text = std::fs::read_to_string(Machine::here().unwrap().at(lock)).unwrap();
+            let entry = format!("name = \"wasm-bindgen\"\nversion = \"{WASM_BINDGEN}\"\n");
+            assert!(text.contains(&entry), "{lock}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_missing_or_too_old_is_not_here() {
+        let machine = Machine::here().unwrap();
+        assert!(is_at_least(&machine, "rustc", &[1, 85]));
+        assert!(!is_at_least(&machine, "rustc", &[999]));
+        assert!(!is_at_least(&machine, "no-such-program", &[0]));
+    }
+}
