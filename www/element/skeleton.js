@@ -1,7 +1,6 @@
 // What a card looks like before its code is there, and where its code cannot run.
 
-/** The stylesheet, put in its place by the build. */
-const CSS = "/* card.css */";
+import css from "../../src/components/card.css";
 
 /** Browsers draw nothing for a tab in the background. */
 const LONGEST_FRAME = 100;
@@ -13,7 +12,7 @@ export function sheetOf(document) {
   if (!sheet) {
     // A constructed sheet belongs to one document, and no policy for inline styles stops it.
     sheet = new document.defaultView.CSSStyleSheet();
-    sheet.replaceSync(CSS);
+    sheet.replaceSync(css);
     sheets.set(document, sheet);
   }
   return sheet;

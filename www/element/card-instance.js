@@ -1,7 +1,8 @@
 // The WebAssembly behind the cards: loaded once for a page, and given up when it breaks.
 
-const GLUE = "./card/airalo-balance.js";
-const WASM = "./card/airalo-balance_bg.wasm";
+// `CARD_FOLDER` is put in by www/build.mjs: the address of the card's files, beside this one.
+const GLUE = `${CARD_FOLDER}airalo-balance.js`;
+const WASM = `${CARD_FOLDER}airalo-balance_bg.wasm`;
 
 const beside = (path) => new URL(path, import.meta.url).href;
 
