@@ -1,6 +1,6 @@
-// What Adyen's component asks its servers, and canned answers in the shape that it reads.
+// The requests of Adyen's component, and canned responses in the shape that it reads.
 
-/** The first request after the session: which others there are. */
+/** The response to the first request after the session, which lists the other endpoints. */
 const setup = {
   endpoints: {
     getBalanceAccounts: { method: "GET", url: "balance-accounts" },
@@ -12,11 +12,11 @@ const setup = {
 
 const account = { id: "BA1", description: "Balance", defaultCurrencyCode: "USD", timeZone: "UTC" };
 
-/** Amounts are whole cents there. */
+/** Amounts are in cents. */
 const balance = (amount) => ({ currency: "USD", value: Math.round(amount * 100), reservedValue: 0 });
 
-/** The answer to a path below the API, and whether it is the one with the balance. */
-export function answerOf(path, amount) {
+/** The response to a path below the API, and whether it is the one with the balance. */
+export function responseOf(path, amount) {
   if (path.endsWith("/balances")) return { body: { data: [balance(amount)] }, balance: true };
   if (path.endsWith("/setup")) return { body: setup };
   if (path.endsWith("/balance-accounts")) return { body: { data: [account] } };

@@ -7,7 +7,7 @@ import { probe } from "./probe.mjs";
 const QUIET = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
 const ARGUMENTS = ["--disable-gpu", "--disable-dev-shm-usage", ...QUIET.map((name) => `--${name}`)];
 
-/** Megabits and milliseconds, as people speak of networks, for the browser. */
+/** Megabits and milliseconds in the terms of the browser's protocol. */
 const network = ({ megabits, latency }) => {
   const bytes = (megabits * 1e6) / 8;
   return { offline: false, latency, downloadThroughput: bytes, uploadThroughput: bytes };
@@ -23,13 +23,13 @@ export class Visitor {
     Object.assign(this, { browser, server });
   }
 
-  /** A page in a profile that has never seen anything. */
-  async fresh(text, { cards = 1, net, cpu, complete } = {}) {
+  /** A page in a new profile, with an empty cache. */
+  async open(text, { cards = 1, net, cpu, completeEvent } = {}) {
     const context = await this.browser.newContext({ locale: "en-US", timezoneId: "UTC" });
-    await context.addInitScript(probe, { text, cards, complete });
+    await context.addInitScript(probe, { text, cards, completeEvent });
     const page = await context.newPage();
     const protocol = await context.newCDPSession(page);
-    // On the thread's own clock, which stands still while other programs have the processor.
+    // The thread's own clock, which stands still while other programs use the processor.
     await protocol.send("Performance.enable", { timeDomain: "threadTicks" });
     if (net) {
       await protocol.send("Network.enable");
@@ -39,57 +39,61 @@ export class Visitor {
     return { context, page, protocol };
   }
 
-  /** Goes to the page of a variant; resolves with the time at which its last balance was painted. */
-  async go(page, variant, cards = 1) {
+  /** Opens the page of a variant; resolves with the time at which its last balance was painted. */
+  async visit(page, variant, cards = 1) {
     await page.goto(`${this.server.origin}/${variant.name}/?cards=${cards}`, { waitUntil: "commit" });
     return page.evaluate(() => window.bench.painted);
   }
 
   async measure(variant, text, case_) {
     const { cards = 1, delay, warm, thorough } = case_;
-    const tab = await this.fresh(text, { ...case_, complete: variant.complete });
+    const tab = await this.open(text, { ...case_, completeEvent: variant.completeEvent });
+    const complete = () => tab.page.evaluate(() => window.bench.complete);
     try {
       this.server.delay = delay;
-      // All of it has to be there, and not only what is seen first.
-      if (warm) await this.go(tab.page, variant, cards).then(() => tab.page.evaluate(() => window.bench.complete));
+      // A cache is full only when the whole card has loaded.
+      if (warm) await this.visit(tab.page, variant, cards).then(complete);
       this.server.log = [];
-      const painted = await this.go(tab.page, variant, cards);
-      const complete = await tab.page.evaluate(() => window.bench.complete);
+      const painted = await this.visit(tab.page, variant, cards);
+      const measured = { painted, complete: await complete() };
       const { sent, answered } = await tab.page.evaluate(requestTimes);
-      const found = { painted, complete, sent, afterAnswer: painted - answered };
-      if (thorough) Object.assign(found, await this.#thorough(tab));
+      Object.assign(measured, { sent, afterAnswer: painted - answered });
+      if (thorough) Object.assign(measured, await this.#measureThreadAndMemory(tab));
       const { log } = this.server;
-      return { ...found, files: log.filter(({ api }) => !api), asked: log.filter(({ api }) => api).length };
+      return { ...measured, files: log.filter(({ api }) => !api), requests: log.filter(({ api }) => api).length };
     } finally {
       await tab.context.close();
     }
   }
 
-  /** What is known only once the page has come to rest. */
-  async #thorough({ page, protocol }) {
+  /** Measured after the page has been idle for a while. */
+  async #measureThreadAndMemory({ page, protocol }) {
     await page.waitForTimeout(400);
     const { tasks, scripts } = await mainThread(protocol);
-    const { longest, script } = await page.evaluate(() => ({ ...window.bench, memories: [], roots: [] }));
+    const { longestTask, longestScript } = await page.evaluate(() => {
+      const { longestTask, longestScript } = window.bench;
+      return { longestTask, longestScript };
+    });
     await protocol.send("HeapProfiler.collectGarbage");
     const { usedSize } = await protocol.send("Runtime.getHeapUsage");
     const wasm = await page.evaluate(() => {
       return [...window.bench.memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
     });
-    return { tasks, scripts, longest, script, heap: usedSize, wasm };
+    return { tasks, scripts, longestTask, longestScript, heap: usedSize, wasm };
   }
 }
 
-/** Milliseconds that the page's main thread has been busy since it was opened. */
+/** Milliseconds that the page's main thread has been busy since the page was opened. */
 export async function mainThread(protocol) {
   const { metrics } = await protocol.send("Performance.getMetrics");
-  const of = (name) => metrics.find((metric) => metric.name === name).value * 1000;
-  return { tasks: of("TaskDuration"), scripts: of("ScriptDuration") };
+  const milliseconds = (name) => metrics.find((metric) => metric.name === name).value * 1000;
+  return { tasks: milliseconds("TaskDuration"), scripts: milliseconds("ScriptDuration") };
 }
 
-/** When the page sent its last request for a balance, and when it had the answer. */
+/** When the page sent its last request for a balance, and when it had the response. */
 function requestTimes() {
   const requests = performance.getEntriesByType("resource").filter(({ name }) => /\/balances?$/.test(name));
-  // A page that has its balance already may have asked for none.
+  // A page that contains its balance may request none.
   const { startTime: sent = NaN, responseEnd: answered = NaN } = requests.at(-1) ?? {};
   return { sent, answered };
 }

@@ -17,25 +17,25 @@ const svelte = {
   },
 };
 
-// Adyen's library asks servers of its own for its words and settings. The bench answers for them,
-// so that nothing of what is measured happens on somebody else's network.
+// Adyen's library fetches translations and settings from servers of its own. The server of the bench
+// replaces them, so that no other network is part of the measurement.
 const adyensServers = {
   name: "adyens-servers",
   setup(build) {
     build.onLoad({ filter: /shared\/core\/src\/constants\.js$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const contents = source.replace(/"https:[^"]*\.cdn\.adyen\.com[^"]*"/g, 'location.origin + "/adyen-cdn"');
-      if (contents === source) throw new Error("Adyen's library names its servers in another way now");
+      if (contents === source) throw new Error("Adyen's library names its servers in another way; change the pattern in bench/build.mjs");
       return { contents, loader: "js" };
     });
   },
 };
 
-/** What differs from the common settings. */
+/** What differs from the settings that all have in common. */
 const SETTINGS = {
   vanilla: { entry: "main.js" },
   lit: { entry: "main.js" },
-  // Adyen's library brings Preact 10, so the newer one goes by another name here.
+  // Adyen's library needs Preact 10, so the newer one is installed under another name.
   preact: { entry: "main.jsx", jsxImportSource: "preact", alias: { preact: "preact-11" } },
   svelte: { entry: "main.js", plugins: [svelte], conditions: ["svelte", "browser"] },
   react: { entry: "main.jsx", jsxImportSource: "react" },
@@ -64,7 +64,7 @@ export async function buildPeer(name) {
   });
 }
 
-/** Trunk has built the rest; what wasm-bindgen writes is for reading until it is minified. */
+/** `cargo xtask bench` builds the peer with Trunk, which does not minify the glue of wasm-bindgen. */
 async function minifyGlue() {
   const path = at("built/leptos/leptos-peer.js");
   const { code } = await transform(await readFile(path, "utf8"), { minify: true, format: "esm", target: "es2022" });

@@ -6,9 +6,10 @@ export const NETS = {
   slow: { title: "1.6 Mbit/s, 150 ms", megabits: 1.6, latency: 150 },
 };
 
-/** A processor for which the browser takes that many times as long. */
+/** The factor by which the browser slows down the main thread. */
 const SLOW_CPU = 4;
 
+/** Milliseconds before the API answers. */
 const DELAYS = [0, 200, 800];
 
 const onNetwork = (net, delay, rounds) => ({
@@ -16,7 +17,7 @@ const onNetwork = (net, delay, rounds) => ({
   net: net === "none" ? undefined : NETS[net],
   delay,
   rounds,
-  // Memory is a matter of what has been loaded and not of how fast it came.
+  // Memory depends on what is loaded and not on how fast it arrives.
   thorough: net === "none" && delay === 200,
 });
 
@@ -26,7 +27,7 @@ const warm = (net, rounds) => ({ ...onNetwork(net, 200, rounds), name: `warm-${n
 
 const many = (rounds) => ({ name: "many", cards: 20, delay: 200, rounds });
 
-/** The conditions that the targets speak of are measured more often than the rest. */
+/** The cases that have targets are measured in more rounds than the others. */
 const full = () => [
   ...Object.keys(NETS).flatMap((net) => DELAYS.map((delay) => onNetwork(net, delay, delay === 200 ? 7 : 3))),
   ...DELAYS.map((delay) => onSlowCpu(delay, delay === 200 ? 5 : 3)),
@@ -47,7 +48,7 @@ export const casesOf = (isQuick) => (isQuick ? quick() : full());
 /** Refreshes of each kind. */
 export const refreshesOf = (isQuick) => (isQuick ? 5 : 7);
 
-/** Whether a variant has anything to say under these conditions. */
+/** Whether a variant is measured under these conditions. */
 export function applies(variant, { cards = 1, delay }) {
   if (variant.single && cards > 1) return false;
   return !variant.delays || variant.delays.includes(delay);

@@ -1,4 +1,4 @@
-// Where the bench has run, and what against what.
+// The machine that the bench has run on, and the versions that it has compared.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

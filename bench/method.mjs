@@ -1,21 +1,21 @@
-// How everything was measured, for the reader of results.md.
+// How everything is measured, for the reader of results.md.
 
 export const METHOD = [
-  `One Node server speaks HTTP/1.1 to all: files compressed beforehand with brotli at quality 11 and sent as
-  immutable, pages as \`no-cache\`, answers of the API as \`no-store\`. No variant has a policy, a service worker or
-  a CDN.`,
-  `The card's page has the hint that its README asks for: \`modulepreload\` for the class. Leptos has hints for its
-  script and its WebAssembly. The others are one module each, in the head: nothing of them could be fetched
-  earlier.`,
-  `The card shows its amount as soon as it has it, and the rest of itself once its WebAssembly is there: the time of
-  its \`airalo-balance-ready\` has a line of its own. All others show everything at once.`,
-  `Nobody's page preloads the answer of the API: each asks for it as early as its own code does.`,
-  `\`probe.mjs\` watches every page in the same way: a \`MutationObserver\` on the document and on each shadow root
-  sees the formatted amount arrive, and the time is taken in the first message after the next animation frame.`,
+  `One Node server sends everything over HTTP/1.1: files compressed beforehand with brotli at quality 11 and marked
+  immutable, pages as \`no-cache\`, responses of the API as \`no-store\`. There is no content security policy, no
+  service worker and no CDN.`,
+  `The page of the card is the two lines of the README, without hints. "With hints" adds those of the project's own
+  page: \`modulepreload\` for the glue and \`preload\` for the WebAssembly. Leptos has hints for its script and its
+  WebAssembly. The others are one module in the head, which the browser finds as early as a hint.`,
+  `The card paints its amount when the response is there, and the rest when its WebAssembly runs: the event
+  \`airalo-balance-ready\` has a row of its own. All others paint everything at once.`,
+  `No page preloads the response of the API: each variant requests it when its own code runs.`,
+  `\`probe.mjs\` observes every page in the same way: a \`MutationObserver\` on the document and on each shadow root
+  sees the formatted amount, and the time is taken in the first message after the next animation frame.`,
   `Networks and processors are the browser's own emulation. It slows down the main thread only: WebAssembly is
-  compiled beside it.`,
-  `The same balance is asked for within one minute: when the minute changes, so does the time on every card.`,
+  compiled on another one.`,
+  `A refresh with the same balance takes place within one minute: every card shows the minute of its balance.`,
   `Adyen's component shows a balance above a list of transactions, and does more than a card. Its session is in the
-  page already, its words and settings come from this server at once and empty, which is kinder than its own. Every
-  request to its API takes its time; in the row below it, only that for the balance itself does.`,
+  page, and its translations and settings come from this server at once and empty, which is faster than its own.
+  Every request to its API is delayed; in the row below it, only that for the balance itself is.`,
 ].map((line) => line.replace(/\s+/g, " "));

@@ -1,4 +1,4 @@
-// The arithmetic of the bench, which has to be right without a browser to show it.
+// The arithmetic of the bench, which has tests without a browser.
 
 /** The middle of the values, or halfway between the two in the middle. */
 export function median(values) {
@@ -8,15 +8,14 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The median between the lowest and the highest value: few values have no quartiles worth the name. */
+/** The median and the extremes; a few values are too few for quartiles. */
 export const spread = (values) => ({ median: median(values), low: Math.min(...values), high: Math.max(...values) });
 
-/** How the medians of two series compare. */
 export const ratio = (values, others) => median(values) / median(others);
 
-/** The same things in an order that nobody has chosen. */
-export function shuffled(things, random = Math.random) {
-  const order = [...things];
+/** A copy in random order. */
+export function shuffled(items, random = Math.random) {
+  const order = [...items];
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));
     [order[last], order[other]] = [order[other], order[last]];
@@ -24,5 +23,5 @@ export function shuffled(things, random = Math.random) {
   return order;
 }
 
-/** The same things in the same order, beginning at another one. */
-export const rotated = (things, by) => [...things.slice(by % things.length), ...things.slice(0, by % things.length)];
+/** A copy in the same order that begins further on. */
+export const rotated = (items, by) => [...items.slice(by % items.length), ...items.slice(0, by % items.length)];

@@ -18,11 +18,11 @@ test("a ratio compares medians and not the order of the runs", () => {
 });
 
 test("shuffling loses nothing, repeats nothing and leaves the original alone", () => {
-  const given = [1, 2, 3, 4, 5];
+  const items = [1, 2, 3, 4, 5];
   for (const random of [() => 0, () => 0.999999, Math.random]) {
-    assert.deepEqual(shuffled(given, random).sort(), [1, 2, 3, 4, 5]);
+    assert.deepEqual(shuffled(items, random).sort(), [1, 2, 3, 4, 5]);
   }
-  assert.deepEqual(given, [1, 2, 3, 4, 5]);
+  assert.deepEqual(items, [1, 2, 3, 4, 5]);
 });
 
 test("rotating goes round and round", () => {

@@ -1,7 +1,7 @@
-// What it costs to ask again, with nothing new and with a new balance.
+// The cost of a refresh, with the same balance and with a new one.
 //
-// The pages of all variants are open at the same time and refreshed one after the other, so that
-// each has its rest meanwhile: the card lets two refreshes by hand be two seconds apart.
+// The pages of all variants are open at the same time and refreshed in turn, because the card
+// allows two refreshes by hand only two seconds apart.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -9,14 +9,15 @@ import { mainThread } from "./browser.mjs";
 import { median, rotated } from "./numbers.mjs";
 import { AMOUNT } from "./server.mjs";
 
-const REST = 2_200;
+/** Milliseconds between two refreshes of one page. */
+const PAUSE = 2_200;
 
-/** Long after the answer has come and what follows from it is done. */
+/** Milliseconds after which a refresh and everything that follows from it is done. */
 const SETTLED = 300;
 
 /**
- * A refresh that does not happen tells what the measuring itself costs; a button that fetches and
- * does nothing with the answer, what any refresh must cost.
+ * `nothing` measures the measuring itself; `fetch` is a button that fetches and ignores the
+ * response, which is what any refresh costs at least.
  */
 const KINDS = ["nothing", "fetch", "same", "new"];
 
@@ -26,53 +27,55 @@ export async function measureRefreshes(visitor, variants, text, rounds) {
   server.amount = AMOUNT;
   const tabs = [];
   for (const variant of variants) {
-    const tab = await visitor.fresh(text);
-    await visitor.go(tab.page, variant);
+    const tab = await visitor.open(text);
+    await visitor.visit(tab.page, variant);
     await tab.page.evaluate(countMutations);
-    await tab.page.evaluate(addBareButton);
-    tabs.push({ ...tab, variant, amount: AMOUNT, asked: Date.now(), minute: minute(), found: [] });
+    await tab.page.evaluate(addFetchButton);
+    tabs.push({ ...tab, variant, amount: AMOUNT, refreshedAt: Date.now(), minute: minute(), measured: [] });
   }
   for (let round = 0; round < rounds; round += 1) {
-    for (const kind of KINDS) for (const tab of rotated(tabs, round)) await refreshOnce(server, tab, kind);
+    for (const kind of KINDS) for (const tab of rotated(tabs, round)) await measureOne(server, tab, kind);
   }
   for (const { context } of tabs) await context.close();
   server.amount = AMOUNT;
-  return new Map(tabs.map(({ variant, found }) => [variant.name, net(found)]));
+  return new Map(tabs.map(({ variant, measured }) => [variant.name, withoutOverhead(measured)]));
 }
 
 const minute = () => Math.floor(Date.now() / 60_000);
 
-const rested = (tab) => sleep(Math.max(0, tab.asked + REST - Date.now()));
+const pause = (tab) => sleep(Math.max(0, tab.refreshedAt + PAUSE - Date.now()));
 
-async function refreshOnce(server, tab, kind) {
+const setRefreshed = (tab) => Object.assign(tab, { refreshedAt: Date.now(), minute: minute() });
+
+async function measureOne(server, tab, kind) {
   if (kind === "new") tab.amount += 1;
   server.amount = tab.amount;
-  await rested(tab);
-  // The cards say when their balance was fetched: only within one minute is there nothing new.
+  await pause(tab);
+  // The cards show the minute of their balance, so only within one minute does nothing change.
   while (kind === "same" && tab.minute !== minute()) {
-    await tab.page.evaluate(act, kind);
-    Object.assign(tab, { asked: Date.now(), minute: minute() });
-    await rested(tab);
+    await tab.page.evaluate(press, kind);
+    setRefreshed(tab);
+    await pause(tab);
   }
   await tab.page.evaluate(() => (window.bench.mutations = 0));
   const before = await mainThread(tab.protocol);
-  await tab.page.evaluate(act, kind);
+  await tab.page.evaluate(press, kind);
   await sleep(SETTLED);
   const after = await mainThread(tab.protocol);
-  if (kind === "same" || kind === "new") Object.assign(tab, { asked: Date.now(), minute: minute() });
+  if (kind === "same" || kind === "new") setRefreshed(tab);
   const mutations = await tab.page.evaluate(() => window.bench.mutations);
-  tab.found.push({ kind, busy: after.tasks - before.tasks, mutations });
+  tab.measured.push({ kind, busy: after.tasks - before.tasks, mutations });
 }
 
-/** The series of each kind, without what it costs to look. */
-function net(found) {
-  const of = (kind) => found.filter((one) => one.kind === kind);
-  const floor = median(of("nothing").map(({ busy }) => busy));
-  const series = (kind) => ({
-    busy: of(kind).map(({ busy }) => busy - floor),
+/** The values of each kind, without the cost of the measuring itself. */
+function withoutOverhead(measured) {
+  const of = (kind) => measured.filter((one) => one.kind === kind);
+  const overhead = median(of("nothing").map(({ busy }) => busy));
+  const values = (kind) => ({
+    busy: of(kind).map(({ busy }) => busy - overhead),
     mutations: of(kind).map(({ mutations }) => mutations),
   });
-  return { fetch: series("fetch"), same: series("same"), new: series("new") };
+  return { fetch: values("fetch"), same: values("same"), new: values("new") };
 }
 
 function countMutations() {
@@ -82,16 +85,16 @@ function countMutations() {
   observer.observe(card.shadowRoot ?? card, everything);
 }
 
-function addBareButton() {
+function addFetchButton() {
   const button = document.body.appendChild(document.createElement("button"));
-  button.className = "bare";
-  button.onclick = () => void fetch("/api/balance", { cache: "no-store" }).then((answer) => answer.json());
+  button.className = "fetch-only";
+  button.onclick = () => void fetch("/api/balance", { cache: "no-store" }).then((response) => response.json());
 }
 
-/** Presses the button that every card has. */
-function act(kind) {
+/** Presses the refresh button of the card, or the one that only fetches. */
+function press(kind) {
   if (kind === "nothing") return;
-  if (kind === "fetch") return document.querySelector(".bare").click();
+  if (kind === "fetch") return document.querySelector(".fetch-only").click();
   const card = document.querySelector("[data-card]");
   (card.shadowRoot ?? card).querySelector(".refresh, [part~=refresh]").click();
 }

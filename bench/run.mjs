@@ -1,4 +1,4 @@
-// The whole bench: builds the peers, visits every variant in turn and writes what it has found.
+// The whole bench: builds the peers, visits every variant in turn and writes the results.
 //
 //   node run.mjs [--quick] [--only card,lit] [--output results.md]
 
@@ -23,11 +23,11 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { values: options } = parseArgs({
   options: { quick: { type: "boolean" }, only: { type: "string" }, output: { type: "string" } },
 });
-// What covers a part is no replacement for what covers all.
+// The results of some variants do not replace those of all.
 const output = resolve(at("."), options.output ?? (options.only ? "results-only.md" : "results.md"));
 
-/** The variants that were asked for, and that can be had here. */
-function chosen() {
+/** The variants of `--only`, as far as they have been built. */
+function selectedVariants() {
   const names = options.only?.split(",") ?? VARIANTS.map(({ name }) => name);
   const unknown = names.filter((name) => !VARIANTS.some((variant) => variant.name === name));
   if (unknown.length > 0) {
@@ -41,7 +41,7 @@ function chosen() {
   });
 }
 
-/** Round after round, so that whatever else the machine does meets everybody alike. */
+/** In rounds, so that other load on the machine affects all variants alike. */
 async function visitAll(visitor, variants, text) {
   const cases = casesOf(options.quick);
   const results = new Map(cases.map(({ name }) => [name, new Map(variants.map(({ name }) => [name, []]))]));
@@ -58,7 +58,7 @@ async function visitAll(visitor, variants, text) {
 }
 
 const started = Date.now();
-const variants = chosen();
+const variants = selectedVariants();
 for (const peer of new Set(variants.map(({ peer }) => peer).filter(Boolean))) await buildPeer(peer);
 
 const server = new BenchServer(variants);
@@ -67,16 +67,15 @@ const browser = await launch();
 try {
   const text = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" }).format(AMOUNT);
   const visitor = new Visitor(browser, server);
-  // The first visit of all pays for what the browser and the server do only once.
+  // The first visit includes work that browser and server do only once.
   for (const variant of variants) await visitor.measure(variant, text, { delay: 0 });
   const visits = await visitAll(visitor, variants, text);
   const refreshable = variants.filter(({ single }) => !single);
   console.log("refreshing");
   const refreshes = await measureRefreshes(visitor, refreshable, text, refreshesOf(options.quick));
   const minutes = (Date.now() - started) / 60_000;
-  const surroundings = environment(variants, browser.version());
-  const words = report({ ...visits, variants, refreshes, minutes, surroundings, ...options });
-  await writeFile(output, words);
+  const machine = environment(variants, browser.version());
+  await writeFile(output, report({ ...visits, variants, refreshes, minutes, machine, ...options }));
   console.log(`${output} is written, after ${minutes.toFixed(1)} minutes`);
 } finally {
   await browser.close();

@@ -1,7 +1,7 @@
-// One server for all: the same protocol, the same headers, the same compression.
+// One server for all variants, with the same protocol, headers and compression.
 //
-// Files are compressed before anybody asks for them, as small as brotli can, and never change under
-// their address; pages are asked for anew each time; the API answers after the delay of the moment.
+// Files are compressed in advance with brotli at its best quality and are immutable; pages are not
+// cached; the API answers after the delay of the current case.
 
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -11,20 +11,20 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 
-import { answerOf } from "./adyen.mjs";
-import { LENIENT_API, pageOf } from "./variants.mjs";
+import { responseOf } from "./adyen.mjs";
+import { ONE_SLOW_API, pageOf } from "./variants.mjs";
 
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm", ".css": "text/css" };
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-const ANSWER = readFileSync(at("../contract/balance.json"), "utf8");
+const BALANCE = readFileSync(at("../contract/balance.json"), "utf8");
 
-/** The amount that everybody has to show for that answer. */
+/** The amount of that response, which every variant has to show. */
 export const AMOUNT = 225.35;
 
 export class BenchServer {
   delay = 0;
   amount = AMOUNT;
-  log = []; // what was asked for since somebody last emptied it: {path, bytes, api}
+  log = []; // {path, bytes, api} of each request since a visit last emptied it
   #variants;
   #files = new Map();
   #server;
@@ -34,7 +34,7 @@ export class BenchServer {
   }
 
   async start() {
-    // A connection that the server closes while the browser takes it up again would cost a retry.
+    // A connection that the server closes while the browser reuses it costs a retry.
     this.#server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       this.#serve(request, response).catch((error) => response.destroy(error));
     });
@@ -52,8 +52,8 @@ export class BenchServer {
     const url = new URL(request.url, this.origin);
     const path = url.pathname;
     if (path === "/api/balance") return this.#api(response, path, { body: this.#balance(), balance: true });
-    if (path.startsWith("/adyen-api/")) return this.#api(response, path, answerOf(path, this.amount));
-    // The settings that Adyen's component asks for are optional, and it has them on board.
+    if (path.startsWith("/adyen-api/")) return this.#api(response, path, responseOf(path, this.amount));
+    // The settings that Adyen's component requests are optional: it contains defaults.
     if (path.startsWith("/adyen-cdn/")) return this.#send(response, path, "application/json", "{}", "no-cache");
     const [, name, ...rest] = path.split("/");
     const variant = this.#variants.get(name);
@@ -67,12 +67,12 @@ export class BenchServer {
   }
 
   #balance() {
-    // As text, so that the answer of the contract arrives to the letter.
-    return ANSWER.replace(String(AMOUNT), String(this.amount));
+    // Replaced as text, so that the file of the contract is sent byte by byte.
+    return BALANCE.replace(String(AMOUNT), String(this.amount));
   }
 
   async #api(response, path, { status = 200, body, balance = false }) {
-    const delay = balance || !path.startsWith(LENIENT_API) ? this.delay : 0;
+    const delay = balance || !path.startsWith(ONE_SLOW_API) ? this.delay : 0;
     if (delay > 0) await new Promise((next) => setTimeout(next, delay));
     const text = typeof body === "string" ? body : JSON.stringify(body);
     this.#send(response, path, "application/json", text, "no-store", undefined, status, true);

@@ -1,54 +1,53 @@
-// What the card wants to reach, and what it has.
+// The targets of the card, and what this run has measured for each.
 
-import { median, ratio } from "./numbers.mjs";
 import { NETS } from "./cases.mjs";
+import { median, ratio } from "./numbers.mjs";
 
-/** Where the page that carries its balance is compared with one that asks for it. */
-const IN_PAGE = [
-  ...Object.entries(NETS).map(([name, { title }]) => [`${name}-200`, title]),
+/** Highest ratio to Lit, cold, with an API that answers after 200 ms, by network. */
+const AGAINST_LIT = { none: 1, cable: 1, slow: 1.1 };
+
+/** Where a page that contains its balance is compared with one that requests it. */
+const IN_PAGE_CASES = [
+  ...Object.entries(NETS).map(([net, { title }]) => [`${net}-200`, title]),
   ["cpu-200", "processor 4× slower"],
 ];
 
-const AT_MOST = "≤";
 const KILOBYTE = 1000;
 
+/** `{what, target, measured, unit, met}` for each target of which this run has the variants. */
 export function targets({ cases, results, refreshes, variants }) {
   const has = (...names) => names.every((name) => variants.some((variant) => variant.name === name));
-  if (!has("card")) return [];
-  const series = (case_, variant, key = "painted") => results.get(case_).get(variant).map((visit) => visit[key]);
+  const values = (case_, variant, key = "painted") => results.get(case_).get(variant).map((visit) => visit[key]);
   const rows = [];
-  const add = (what, goal, reached, unit = "") => {
-    rows.push({ what, goal: `${AT_MOST} ${goal}${unit}`, reached, unit, met: reached <= goal });
-  };
+  const add = (what, target, measured, unit = "") => rows.push({ what, target, measured, unit, met: measured <= target });
 
-  const [visit] = results.get("none-200").get("card");
-  add("everything for the card, brotli", 50, visit.files.reduce((sum, { bytes }) => sum + bytes, 0) / KILOBYTE, " KB");
+  if (!has("card")) return rows;
+  const [{ files }] = results.get("none-200").get("card");
+  add("all files of the card, brotli", 96, files.reduce((sum, { bytes }) => sum + bytes, 0) / KILOBYTE, " KB");
 
-  const goals = { none: 1, cable: 1, slow: 1.2 };
-  for (const [net, goal] of has("lit") ? Object.entries(goals) : []) {
-    const reached = ratio(series(`${net}-200`, "card"), series(`${net}-200`, "lit"));
-    add(`balance painted, against Lit, answer after 200 ms, ${NETS[net].title}`, goal, reached);
+  for (const [net, target] of has("lit") ? Object.entries(AGAINST_LIT) : []) {
+    const measured = ratio(values(`${net}-200`, "card"), values(`${net}-200`, "lit"));
+    add(`balance painted, against Lit, API 200 ms, ${NETS[net].title}`, target, measured);
   }
 
-  for (const [case_, title] of has("card-in-page", "lit") ? IN_PAGE : []) {
-    const reached = ratio(series(case_, "card-in-page"), series(case_, "lit"));
-    add(`balance painted, where the page carries it, against Lit, ${title}`, 0.6, reached);
+  if (has("adyen")) {
+    const compared = cases.filter(({ name }) => results.get(name).get("adyen").length > 0);
+    const ratios = compared.map(({ name }) => [ratio(values(name, "card"), values(name, "adyen")), name]);
+    const [worst, name] = ratios.sort(([a], [b]) => b - a)[0];
+    add(`balance painted, against Adyen's, the worst of ${ratios.length} cases (${name})`, 0.5, worst);
   }
 
-  for (const adyen of ["adyen", "adyen-one-slow"].filter((name) => has(name))) {
-    const compared = cases.filter(({ name }) => results.get(name).get(adyen).length > 0);
-    const found = compared.map(({ name }) => [ratio(series(name, "card"), series(name, adyen)), name]);
-    const [reached, where] = found.sort(([a], [b]) => b - a)[0];
-    const name = adyen === "adyen" ? "Adyen's" : "Adyen's with one slow request";
-    add(`balance painted, against ${name}, the worst of ${found.length} cases (${where})`, 0.5, reached);
+  for (const [case_, title] of has("card-in-page", "lit") ? IN_PAGE_CASES : []) {
+    const measured = ratio(values(case_, "card-in-page"), values(case_, "lit"));
+    add(`balance in the page painted, against Lit, ${title}`, 0.6, measured);
   }
 
-  add("twenty cards against one", 1.5, ratio(series("many", "card"), series("none-200", "card")));
-  add("requests of twenty cards", 1, median(series("many", "card", "asked")));
-  add("longest run of its scripts, processor 4× slower", 50, median(series("cpu-200", "card", "script")), " ms");
-  const { same, fetch } = refreshes.get("card");
-  add("mutations of a refresh with the same balance", 0, Math.max(...same.mutations));
-  add("main thread of such a refresh", 1, median(same.busy), " ms");
-  add("the same, beyond a button that fetches and does nothing else", 1, median(same.busy) - median(fetch.busy), " ms");
+  add("twenty cards, against one card", 1.5, ratio(values("many", "card"), values("none-200", "card")));
+  add("API requests of twenty cards", 1, median(values("many", "card", "requests")));
+  add("DOM mutations of a refresh with the same balance", 0, Math.max(...refreshes.get("card").same.mutations));
+  if (has("lit")) {
+    const longest = (variant) => median(values("cpu-200", variant, "longestTask"));
+    add("longest task, against Lit's, processor 4× slower", longest("lit"), longest("card"), " ms");
+  }
   return rows;
 }

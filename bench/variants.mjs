@@ -1,68 +1,86 @@
-// What is compared: each variant is a page, made of what stands in its head and of its cards.
+// What is compared. Each variant is a page: its head, and the markup of one card.
 
 import { readFileSync } from "node:fs";
 
-const module_ = (href) => `<script type="module" src="${href}"></script>`;
-const preload = (href) => `<link rel="modulepreload" href="${href}" />`;
-const preloadWasm = (href) => `<link rel="preload" href="${href}" as="fetch" type="application/wasm" crossorigin />`;
+const DIST = new URL("../dist/", import.meta.url);
 
-/** The head that the project's README asks for. */
+const module_ = (href) => `<script type="module" src="${href}"></script>`;
+const modulePreload = (href) => `<link rel="modulepreload" href="${href}" />`;
+const wasmPreload = (href) => `<link rel="preload" href="${href}" as="fetch" type="application/wasm" crossorigin />`;
+
+/** The two lines of the project's README. */
 const CARD = {
   name: "card",
   title: "**This card**",
   folder: "../dist",
-  head: [preload("airalo-balance-element.js"), module_("airalo-balance.js")],
+  head: () => [module_("airalo-balance.js")],
   card: (api) => `<airalo-balance data-card proxy-url="${api}"></airalo-balance>`,
-  // Its amount can be read before the WebAssembly has drawn all that belongs to it.
-  complete: "airalo-balance-ready",
+  // The amount is painted before the WebAssembly renders the whole card, which fires this event.
+  completeEvent: "airalo-balance-ready",
 };
 
-/** The same with the balance in its HTML, as the proxy's page and the README have it. */
+/** The hints of the project's own page; the build writes the folder of the card into them. */
+function hints() {
+  const page = readFileSync(new URL("index.html", DIST), "utf8");
+  const found = page.match(/<link rel="(?:modulepreload|preload)"[^>]*>/g);
+  if (!found) throw new Error("dist/index.html has no hints; build it anew with `trunk build --release`");
+  return found;
+}
+
+const HINTED = {
+  ...CARD,
+  name: "card-hinted",
+  title: "This card, with hints",
+  head: () => [...hints(), ...CARD.head()],
+};
+
+/** The balance in the HTML of the page, as the proxy and the README write it. */
 const IN_PAGE = {
   ...CARD,
   name: "card-in-page",
-  // What comes after its first paint is the card itself, and measured there.
+  // Twenty cards and refreshes are the same as those of CARD.
   single: true,
   title: "This card, balance in the page",
-  head: [`<link rel="stylesheet" href="airalo-balance.css" />`, ...CARD.head],
+  head: () => [`<link rel="stylesheet" href="airalo-balance.css" />`, ...CARD.head()],
   card: (api) =>
-    `<airalo-balance data-card proxy-url="${api}">$225.35<script type="application/json">${answer()}</script></airalo-balance>`,
+    `<airalo-balance data-card proxy-url="${api}">$225.35<script type="application/json">${freshBalance()}</script></airalo-balance>`,
 };
 
-/** The contract's answer, fetched just now. */
-function answer() {
+/** The response of the contract, fetched now. */
+function freshBalance() {
   const url = new URL("../contract/balance-list.json", import.meta.url);
   const { data, meta } = JSON.parse(readFileSync(url, "utf8"));
   return JSON.stringify({ data, meta: { ...meta, fetched_at: new Date().toISOString() } });
 }
 
-/** A place that a script of the page fills. */
-const place = (api) => `<div data-card class="balance" data-url="${api}"></div>`;
+/** An element that a script of the page fills. */
+const container = (api) => `<div data-card class="balance" data-url="${api}"></div>`;
 
-const peer = (name, title, card = place) => ({
+const peer = (name, title, card = container) => ({
   name,
   title,
   peer: name,
   folder: `built/${name}`,
-  head: [module_("main.js")],
+  head: () => [module_("main.js")],
   card,
 });
 
-/** What Adyen's component asks its API for; it stands for no other request of the page. */
 const ADYEN = {
   ...peer("adyen", "Adyen's transactions overview"),
+  // Only its component calls an API of its own.
   api: "/adyen-api/",
-  head: [`<link rel="stylesheet" href="main.css" />`, module_("main.js")],
+  head: () => [`<link rel="stylesheet" href="main.css" />`, module_("main.js")],
   card: (api) => `<div data-card data-api="${api}"></div>`,
-  // It is a page of its own rather than a card: it stands on a page once, and has no refresh.
+  // The component fills a page, and has no button to refresh.
   single: true,
 };
 
-/** An API that takes its time for the balance alone: what leads to it is answered at once. */
-export const LENIENT_API = "/adyen-api/one-slow/";
+/** An API that delays only the balance, and none of the requests before it. */
+export const ONE_SLOW_API = "/adyen-api/one-slow/";
 
 export const VARIANTS = [
   CARD,
+  HINTED,
   IN_PAGE,
   peer("vanilla", "Vanilla custom element", (api) => `<vanilla-balance data-card url="${api}"></vanilla-balance>`),
   peer("lit", "Lit", (api) => `<lit-balance data-card url="${api}"></lit-balance>`),
@@ -71,10 +89,10 @@ export const VARIANTS = [
   peer("react", "React"),
   {
     ...peer("leptos", "Leptos"),
-    head: [
-      preload("leptos-peer.js"),
-      preloadWasm("leptos-peer_bg.wasm"),
-      // What Trunk itself would put into the page.
+    head: () => [
+      modulePreload("leptos-peer.js"),
+      wasmPreload("leptos-peer_bg.wasm"),
+      // The script that Trunk adds to a page.
       `<script type="module">
       import start from "./leptos-peer.js";
       start({ module_or_path: "./leptos-peer_bg.wasm" });
@@ -86,13 +104,13 @@ export const VARIANTS = [
     ...ADYEN,
     name: "adyen-one-slow",
     title: "the same, only its last request slow",
-    api: LENIENT_API,
-    // One delay is enough to tell what the other requests amount to.
+    api: ONE_SLOW_API,
+    // One delay shows what the other requests cost.
     delays: [200],
   },
 ];
 
-/** The page of a variant with that many cards. */
+/** The page of a variant with this number of cards. */
 export function pageOf({ head, card, api = "/api/balance" }, cards) {
   return `<!doctype html>
 <html lang="en">
@@ -100,7 +118,7 @@ export function pageOf({ head, card, api = "/api/balance" }, cards) {
     <meta charset="utf-8" />
     <title>Balance</title>
     <link rel="icon" href="data:," />
-    ${head.join("\n    ")}
+    ${head().join("\n    ")}
   </head>
   <body>
     <main>

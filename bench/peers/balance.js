@@ -1,10 +1,10 @@
-// What every peer needs and no framework has an opinion on: the request, the amount, the time.
+// What all peers share because it depends on no framework: the request, the amount, the time.
 
-/** Asks for the balance; rejects where there is none to be had. */
+/** Requests the balance; rejects where the request fails. */
 export async function fetchBalance(url, signal) {
-  const answer = await fetch(url, { signal, cache: "no-store", headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
-  const { amount, currency } = (await answer.json()).data.balances.availableBalance;
+  const response = await fetch(url, { signal, cache: "no-store", headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(`The server answered ${response.status}`);
+  const { amount, currency } = (await response.json()).data.balances.availableBalance;
   return { amount: new Intl.NumberFormat(undefined, { style: "currency", currency }).format(amount), time: time() };
 }
 

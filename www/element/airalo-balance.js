@@ -1,11 +1,16 @@
-// Registers the element. Whoever wants another name for it, or no registration at all, imports
+// Registers the element. A page that wants another tag name, or no registration, imports
 // ./airalo-balance-element.js instead.
 
-import { define } from "./airalo-balance-element.js";
+import { define } from "./define.js";
+import { LONGEST_FRAME } from "./timing.js";
 
-// A balance that the page has brought along is to be seen first: all that a card does when it comes
-// to life can wait for that frame. Browsers draw none for a tab in the background.
-if (globalThis.document?.querySelector("airalo-balance > script") && !performance.getEntriesByType("paint").length) {
+// A balance in the page's own markup is painted before the element starts its work. Where a frame
+// has been painted already, or the tab is in the background, nothing is waited for.
+const hasInitialData = globalThis.document?.querySelector("airalo-balance > script");
+
+if (hasInitialData && performance.getEntriesByType("paint").length === 0) {
   requestAnimationFrame(() => setTimeout(define));
-  setTimeout(define, 100);
-} else define();
+  setTimeout(define, LONGEST_FRAME);
+} else {
+  define();
+}

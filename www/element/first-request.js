@@ -1,99 +1,102 @@
-// The first request of an element, on its way before the code that will read the answer is there.
-// It has to say what the card says of every later one; see `src/browser/fetch.rs`.
+// The first request of an element, sent before the WebAssembly has loaded that reads the response.
+// Its method, headers and options are those of `src/browser/fetch.rs`.
 
-import { isRunning } from "./card-instance.js";
-import { plainBalanceOf } from "./first-amount.js";
-import { painted } from "./skeleton.js";
+import { keyword } from "./attributes.js";
+import { readPlainBalance } from "./first-amount.js";
+import { isRunning } from "./instance.js";
+import { nextPaint } from "./timing.js";
 
-// First requests that no card has taken over yet: elements that ask the same share one.
-const firstRequests = new Map();
+/** First requests that no card has consumed yet. Elements that ask the same share one. */
+const requests = new Map();
 
-/** The card itself complains about a URL that cannot be asked; here it is only left alone. */
-function requestUrl(given) {
+/** The absolute URL; null where it cannot be fetched. The card shows that as an error. */
+function absoluteUrl(proxyUrl) {
   try {
-    const url = new URL(given, document.baseURI);
-    return given && /^https?:$/.test(url.protocol) ? url : null;
+    const url = new URL(proxyUrl, document.baseURI);
+    return proxyUrl && /^https?:$/.test(url.protocol) ? url : null;
   } catch {
     return null;
   }
 }
 
-/** What is not one of the words is the first of them, as everywhere. */
-const oneOf = (words, given) => words.find((word) => word === given.trim().toLowerCase()) ?? words[0];
+const headersIds = new WeakMap();
+let nextHeadersId = 1;
 
-// Headers are the same if they are the same object.
-const headersSeen = new WeakMap();
-
-function nameOf(headers) {
-  if (!headers) return "";
-  if (!headersSeen.has(headers)) headersSeen.set(headers, `#${Math.random()}`);
-  return headersSeen.get(headers);
+/** Tells objects of headers apart: the same object means the same headers. */
+function headersId(headers) {
+  if (!headers) return 0;
+  if (!headersIds.has(headers)) headersIds.set(headers, nextHeadersId++);
+  return headersIds.get(headers);
 }
 
-async function send(url, credentials, given, signal) {
+/** Resolves with null where the page's `headers()` failed, which the card shows as "not signed in". */
+async function send(url, credentials, headersOrFunction, signal) {
   let own;
   try {
-    own = typeof given === "function" ? await given() : given;
+    own = typeof headersOrFunction === "function" ? await headersOrFunction() : headersOrFunction;
   } catch {
-    return null; // The card knows that for what it is: nobody is signed in.
+    return null;
   }
   const headers = new Headers(own ?? undefined);
   headers.set("Accept", "application/json");
   headers.set("X-Airalo-Widget", "1");
-  // Out of a cache an old balance would come back as a new one.
+  // A cache would return an old balance as a new one.
   return fetch(url, { credentials, headers, signal, cache: "no-store" });
 }
 
-/** Starts asking for the balance, so that the answer travels while the card is loading. */
-export function startRequest(element) {
-  const url = requestUrl(element.proxyUrl.trim());
-  // What nobody can see yet is not asked for: the card does so when its time has come.
-  const lazy = oneOf(["eager", "lazy"], element.loading) === "lazy";
-  if (!url || document.hidden || !navigator.onLine || lazy) return null;
+/** `{response, controller, startedAt}` is what the WebAssembly reads. */
+class FirstRequest {
+  users = 0;
+  consumed = false;
+  answered = false;
+  controller = new AbortController();
+  startedAt = performance.now();
+  #response;
 
-  const credentials = oneOf(["same-origin", "include", "omit"], element.credentials);
-  const { headers } = element;
-  const key = `${credentials} ${url} ${nameOf(headers)}`;
-  let request = firstRequests.get(key);
-  // A card that runs already asks by itself, or knows the answer from another card.
+  constructor(key, url, credentials, headers) {
+    this.key = key;
+    this.#response = send(url, credentials, headers, this.controller.signal);
+    const onAnswer = () => (this.answered = true);
+    // Also handles the rejection: nobody awaits the response before a card consumes it.
+    this.#response.then(onAnswer, onAnswer);
+    /** The balance, if it can be shown without the card. */
+    this.balance = this.#response.then(readPlainBalance, () => undefined);
+    /** Resolves when that balance has been painted, or cannot be shown. */
+    this.balancePainted = this.balance.then((balance) => balance && nextPaint());
+  }
+
+  /** Cards with the same URL pass the same request to the poller that they share, which reads it once. */
+  get response() {
+    this.consumed = true;
+    requests.delete(this.key);
+    // The amount is painted first; rendering the card takes longer.
+    return this.balancePainted.then(() => this.#response);
+  }
+}
+
+/** Sends the first request of an element, or joins one; null where the card itself decides when to ask. */
+export function startFirstRequest(element) {
+  const url = absoluteUrl(element.proxyUrl.trim());
+  const isLazy = keyword(["eager", "lazy"], element.loading) === "lazy";
+  if (!url || isLazy || document.hidden || !navigator.onLine) return null;
+
+  const credentials = keyword(["same-origin", "include", "omit"], element.credentials);
+  const key = `${credentials} ${url} ${headersId(element.headers)}`;
+  let request = requests.get(key);
+  // A card that mounts at once asks by itself, or has the balance of another card.
   if (!request && isRunning()) return null;
   if (!request) {
-    const controller = new AbortController();
-    const startedAt = performance.now();
-    const response = send(url, credentials, headers, controller.signal);
-    const has = () => void (request.answered = true);
-    // Whoever takes the request over hears of its failure; until then nobody else should.
-    response.then(has, has);
-    const balance = response.then(plainBalanceOf, () => undefined);
-    const seen = balance.then((known) => known && painted());
-    request = {
-      key,
-      controller,
-      startedAt,
-      answered: false,
-      /** The balance, if it can be shown before the card is there; and once it is shown. */
-      balance,
-      seen,
-      users: 0,
-      taken: false,
-      // Several cards may hold it out to the one poller that they share; it looks at it once.
-      get response() {
-        this.taken = true;
-        firstRequests.delete(key);
-        // The amount goes first: the rest of the card takes longer to draw.
-        return seen.then(() => response);
-      },
-    };
-    firstRequests.set(key, request);
+    request = new FirstRequest(key, url, credentials, element.headers);
+    requests.set(key, request);
   }
   request.users += 1;
   return request;
 }
 
-/** An element that goes before its card came needs no answer any more. */
-export function giveUp(request) {
+/** Aborts the request when its last element needs it no more, unless a card has consumed it. */
+export function releaseRequest(request) {
   request.users -= 1;
-  if (request.users > 0 || request.taken) return;
-  firstRequests.delete(request.key);
+  if (request.users > 0 || request.consumed) return;
+  requests.delete(request.key);
   request.controller.abort();
 }

@@ -1,16 +1,16 @@
-// Every state of the card in every form, on one sheet, light and dark.
+// Every state of the card in every variant and theme.
 
 import { SCENARIOS, needsRefresh, proxyUrl } from "./canned.js";
 import { define } from "./airalo-balance-element.js";
 
 define();
 
-const wish = new URLSearchParams(location.search);
-const only = (name, all) => (wish.has(name) ? wish.get(name).split(",") : all);
+const query = new URLSearchParams(location.search);
+const listOf = (name, all) => (query.has(name) ? query.get(name).split(",") : all);
 
-const VARIANTS = only("variant", ["card", "compact", "inline"]);
-const THEMES = only("theme", ["light", "dark"]);
-const NAMES = only("state", Object.keys(SCENARIOS));
+const VARIANTS = listOf("variant", ["card", "compact", "inline"]);
+const THEMES = listOf("theme", ["light", "dark"]);
+const NAMES = listOf("state", Object.keys(SCENARIOS));
 
 function add(parent, tag, properties = {}) {
   const element = document.createElement(tag);
@@ -22,34 +22,34 @@ function add(parent, tag, properties = {}) {
 function card(name, variant, theme) {
   const { attributes = {} } = SCENARIOS[name];
   const element = document.createElement("airalo-balance");
-  const given = { "proxy-url": proxyUrl(name), variant, theme, "refresh-interval": "0", ...attributes };
-  for (const [attribute, value] of Object.entries(given)) element.setAttribute(attribute, value);
-  if (wish.has("locale")) element.locale = wish.get("locale");
+  const all = { "proxy-url": proxyUrl(name), variant, theme, "refresh-interval": "0", ...attributes };
+  for (const [attribute, value] of Object.entries(all)) element.setAttribute(attribute, value);
+  if (query.has("locale")) element.locale = query.get("locale");
   element.dataset.state = name;
   if (needsRefresh(name)) element.addEventListener("airalo-balance-ready", () => element.refresh(), { once: true });
   return element;
 }
 
-// A browser is offline for all its pages at once, so that one has to wait for the others.
-const last = [];
+// The scenario "offline" affects all cards of the page, so it is added after the others have loaded.
+const addLast = [];
 
 for (const theme of THEMES) {
   const sheet = add(document.querySelector("main"), "section", { className: `sheet ${theme}` });
   sheet.style.setProperty("--columns", VARIANTS.length);
-  if (wish.has("width")) sheet.style.setProperty("--width", `${Number.parseInt(wish.get("width"), 10)}px`);
+  if (query.has("width")) sheet.style.setProperty("--width", `${Number.parseInt(query.get("width"), 10)}px`);
   add(sheet, "h2", { textContent: theme === "dark" ? "Dark" : "Light" });
   for (const name of NAMES) {
     const row = add(sheet, "div", { className: "row" });
     add(row, "h3", { textContent: SCENARIOS[name].title });
     for (const variant of VARIANTS) {
       const cell = add(row, "div", { className: `cell ${variant}` });
-      const put = () => cell.append(card(name, variant, theme));
-      if (name === "offline") last.push(put);
-      else put();
+      const addCard = () => cell.append(card(name, variant, theme));
+      if (name === "offline") addLast.push(addCard);
+      else addCard();
     }
   }
 }
 
-const asked = [...document.querySelectorAll("airalo-balance")].filter((element) => element.dataset.state !== "loading");
-await Promise.all(asked.map((element) => element.refresh()));
-for (const put of last) put();
+const cards = [...document.querySelectorAll("airalo-balance")].filter((element) => element.dataset.state !== "loading");
+await Promise.all(cards.map((element) => element.refresh()));
+for (const addCard of addLast) addCard();

@@ -1,5 +1,5 @@
-// One card, and everything that can be chosen about it. What is chosen stands in the address, so
-// that it can be passed on.
+// One card with controls for everything that can be set. The settings are in the address, so that
+// a link shares them.
 
 import { SCENARIOS, needsRefresh, proxyUrl } from "./canned.js";
 import { define } from "./airalo-balance-element.js";
@@ -11,34 +11,32 @@ const { elements } = form;
 const stage = document.querySelector(".stage");
 const snippet = document.querySelector(".snippet code");
 
-/** In their own words, as a reader would look for them. */
 const LANGUAGES = ["", "en", "es", "pt-BR", "fr", "de", "it", "tr", "ar", "he", "hi", "id", "ja", "zh-Hans", "ko"];
 
 const option = (value, text) => Object.assign(document.createElement("option"), { value, textContent: text });
-const nameOf = (tag) => new Intl.DisplayNames(tag, { type: "language" }).of(tag);
+const nativeName = (tag) => new Intl.DisplayNames(tag, { type: "language" }).of(tag);
 
 elements.scenario.append(...Object.entries(SCENARIOS).map(([name, { title }]) => option(name, title)));
-elements.locale.append(...LANGUAGES.map((tag) => option(tag, tag ? `${nameOf(tag)} (${tag})` : "the page’s")));
+elements.locale.append(...LANGUAGES.map((tag) => option(tag, tag ? `${nativeName(tag)} (${tag})` : "the page’s")));
 
 for (const [name, value] of new URLSearchParams(location.search)) {
   const control = elements.namedItem(name);
   const before = control?.value;
   if (control && control.type !== undefined) control.value = value;
-  // A select takes nothing that it does not have, and is left empty.
+  // A select with a value that it has no option for becomes empty.
   if (control?.value === "" && value !== "") control.value = before;
 }
 
-/** The attributes of the card as it is shown, with what it has without being told left out. */
-function attributes() {
-  const chosen = Object.fromEntries(new FormData(form));
-  const { attributes: own = {} } = SCENARIOS[chosen.scenario];
-  const wished = { variant: chosen.variant, theme: chosen.theme, locale: chosen.locale };
+/** The settings, and the attributes of the card that they amount to, without the defaults. */
+function readForm() {
+  const settings = Object.fromEntries(new FormData(form));
+  const { variant, theme, locale } = settings;
   const defaults = { variant: "card", theme: "auto", locale: "" };
-  const changed = Object.entries(wished).filter(([name, value]) => value !== defaults[name]);
-  return { chosen, given: { ...own, ...Object.fromEntries(changed) } };
+  const changed = Object.entries({ variant, theme, locale }).filter(([name, value]) => value !== defaults[name]);
+  return { settings, attributes: { ...SCENARIOS[settings.scenario].attributes, ...Object.fromEntries(changed) } };
 }
 
-let shown;
+let currentCard;
 
 function card(scenario, currency) {
   const element = document.createElement("airalo-balance");
@@ -51,27 +49,27 @@ function card(scenario, currency) {
 const escape = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 
 function show() {
-  const { chosen, given } = attributes();
-  const situation = `${chosen.scenario} ${chosen.currency}`;
-  if (shown !== situation) {
-    // Another situation is another card; anything else reaches the one that is there.
-    stage.replaceChildren(card(chosen.scenario, chosen.currency));
-    shown = situation;
+  const { settings, attributes } = readForm();
+  const wantedCard = `${settings.scenario} ${settings.currency}`;
+  if (currentCard !== wantedCard) {
+    // Another scenario is another card; everything else is an attribute of the same card.
+    stage.replaceChildren(card(settings.scenario, settings.currency));
+    currentCard = wantedCard;
   }
   const element = stage.firstElementChild;
   for (const name of element.getAttributeNames()) {
-    if (!["proxy-url", "refresh-interval"].includes(name) && !(name in given)) element.removeAttribute(name);
+    if (!["proxy-url", "refresh-interval"].includes(name) && !(name in attributes)) element.removeAttribute(name);
   }
-  for (const [name, value] of Object.entries(given)) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 
-  const inline = chosen.variant === "inline";
-  element.style.width = inline ? "" : `${chosen.width}px`;
+  const inline = settings.variant === "inline";
+  element.style.width = inline ? "" : `${settings.width}px`;
   elements.width.disabled = inline;
-  elements.pixels.value = inline ? "" : `${chosen.width} px`;
-  stage.style.background = chosen.background;
+  elements.pixels.value = inline ? "" : `${settings.width} px`;
+  stage.style.background = settings.background;
 
-  const url = chosen.scenario === "no-url" ? {} : { "proxy-url": "/api/balance" };
-  const pairs = Object.entries({ ...url, ...given }).map(([name, value]) => `\n  ${name}="${escape(value)}"`);
+  const url = settings.scenario === "no-url" ? {} : { "proxy-url": "/api/balance" };
+  const pairs = Object.entries({ ...url, ...attributes }).map(([name, value]) => `\n  ${name}="${escape(value)}"`);
   snippet.textContent = [
     `<script type="module" src="/airalo-balance.js"></script>`,
     `<airalo-balance${pairs.length > 1 ? `${pairs.join("")}\n` : pairs.join("").replace("\n ", "")}></airalo-balance>`,

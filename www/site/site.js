@@ -1,5 +1,5 @@
-// With a stand-in behind it, the page shows what a card does: it looks often enough to see the
-// orders come in, warns on the way down, and its top-up link leads to where topping up is free.
+// With the stand-in of the partner API the page demonstrates the card: it refreshes often enough to
+// show the orders, has thresholds, and its top-up link opens the console of the stand-in.
 
 const standIn = document.querySelector(".stand-in a");
 
@@ -12,15 +12,15 @@ if (standIn) {
   });
 }
 
-// The standalone page takes another proxy URL from its own address, for trying things out.
-// Only one of the same origin: a link must not be able to show somebody else's figures here.
+// The query `?proxy-url=` replaces the proxy URL. Only the same origin is allowed: otherwise a link
+// could show figures of another server on this page.
 
-const given = new URLSearchParams(location.search).get("proxy-url");
+const requested = new URLSearchParams(location.search).get("proxy-url");
 
-if (given !== null) {
+if (requested !== null) {
   const card = document.querySelector("airalo-balance");
   try {
-    const url = new URL(given, location.href);
+    const url = new URL(requested, location.href);
     if (url.origin !== location.origin) throw new Error("it is of another origin");
     card.setAttribute("proxy-url", url.href);
   } catch (error) {

@@ -1,4 +1,4 @@
-// Adyen's own component, set up as its documentation says, with a session that the page has already.
+// Adyen's own component, set up as its documentation describes, with a session that is in the page.
 
 import { AdyenPlatformExperience, TransactionsOverview } from "@adyen/adyen-platform-experience-web";
 import "@adyen/adyen-platform-experience-web/adyen-platform-experience-web.css";
@@ -7,7 +7,7 @@ const core = await AdyenPlatformExperience({
   environment: "test",
   locale: "en-US",
   loadingContext: new URL(document.querySelector("[data-api]").dataset.api, location).href,
-  // What it would send home is no part of showing a balance.
+  // Analytics are no part of showing a balance.
   analytics: { enabled: false },
   onSessionCreate: async () => ({ id: "bench", token: "bench" }),
 });

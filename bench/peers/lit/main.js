@@ -1,4 +1,4 @@
-// The card as a Lit element, in the plain JavaScript way: no decorators, no compiler.
+// The card as a Lit element in plain JavaScript, without decorators and compiler.
 
 import { LitElement, html, nothing, unsafeCSS } from "lit";
 
@@ -18,7 +18,7 @@ class LitBalance extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.ask();
+    this.load();
   }
 
   disconnectedCallback() {
@@ -26,7 +26,7 @@ class LitBalance extends LitElement {
     this.#request?.abort();
   }
 
-  ask = async () => {
+  load = async () => {
     this.#request?.abort();
     const request = (this.#request = new AbortController());
     this.busy = true;
@@ -46,13 +46,13 @@ class LitBalance extends LitElement {
       <section class="card" aria-busy=${String(this.busy)}>
         <div class="header">
           <span class="label">Available credit</span>
-          <button class="refresh" aria-label="Refresh" ?disabled=${this.busy} @click=${this.ask}>↻</button>
+          <button class="refresh" aria-label="Refresh" ?disabled=${this.busy} @click=${this.load}>↻</button>
         </div>
         <div class="amount">${this.balance?.amount ?? bone}</div>
         <div class="status">${this.balance ? `As of ${this.balance.time}` : bone}</div>
         ${this.failed
           ? html`<p class="error" role="alert">
-              The balance could not be loaded. <button class="retry" @click=${this.ask}>Try again</button>
+              The balance could not be loaded. <button class="retry" @click=${this.load}>Try again</button>
             </p>`
           : nothing}
       </section>

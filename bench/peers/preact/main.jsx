@@ -1,4 +1,4 @@
-// The card as a Preact component, rendered into the places that the page has for it.
+// The card as a Preact component, rendered into each container of the page.
 
 import { render } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
@@ -10,7 +10,7 @@ function useBalance(url) {
   const [state, setState] = useState({ busy: true });
   const request = useRef();
 
-  const ask = useCallback(async () => {
+  const load = useCallback(async () => {
     request.current?.abort();
     const { signal } = (request.current = new AbortController());
     setState((state) => ({ ...state, busy: true }));
@@ -22,21 +22,21 @@ function useBalance(url) {
   }, [url]);
 
   useEffect(() => {
-    ask();
+    load();
     return () => request.current.abort();
-  }, [ask]);
+  }, [load]);
 
-  return { ...state, ask };
+  return { ...state, load };
 }
 
 function Card({ url }) {
-  const { balance, busy, failed, ask } = useBalance(url);
+  const { balance, busy, failed, load } = useBalance(url);
   const bone = <span class="bone" />;
   return (
     <section class="card" aria-busy={busy}>
       <div class="header">
         <span class="label">Available credit</span>
-        <button class="refresh" aria-label="Refresh" disabled={busy} onClick={ask}>
+        <button class="refresh" aria-label="Refresh" disabled={busy} onClick={load}>
           ↻
         </button>
       </div>
@@ -45,7 +45,7 @@ function Card({ url }) {
       {failed && (
         <p class="error" role="alert">
           The balance could not be loaded.{" "}
-          <button class="retry" onClick={ask}>
+          <button class="retry" onClick={load}>
             Try again
           </button>
         </p>

@@ -1,4 +1,4 @@
-// The card as a React component; every place on the page that holds one is a root of its own.
+// The card as a React component; each container of the page is a root.
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
@@ -10,7 +10,7 @@ function useBalance(url) {
   const [state, setState] = useState({ busy: true });
   const request = useRef(null);
 
-  const ask = useCallback(async () => {
+  const load = useCallback(async () => {
     request.current?.abort();
     const { signal } = (request.current = new AbortController());
     setState((state) => ({ ...state, busy: true }));
@@ -22,15 +22,15 @@ function useBalance(url) {
   }, [url]);
 
   useEffect(() => {
-    ask();
+    load();
     return () => request.current.abort();
-  }, [ask]);
+  }, [load]);
 
-  return { ...state, ask };
+  return { ...state, load };
 }
 
 function Card({ url }) {
-  const { balance, busy, failed, ask } = useBalance(url);
+  const { balance, busy, failed, load } = useBalance(url);
   const bone = <span className="bone" />;
   return (
     <>
@@ -40,7 +40,7 @@ function Card({ url }) {
       <section className="card" aria-busy={busy}>
         <div className="header">
           <span className="label">Available credit</span>
-          <button className="refresh" aria-label="Refresh" disabled={busy} onClick={ask}>
+          <button className="refresh" aria-label="Refresh" disabled={busy} onClick={load}>
             ↻
           </button>
         </div>
@@ -49,7 +49,7 @@ function Card({ url }) {
         {failed && (
           <p className="error" role="alert">
             The balance could not be loaded.{" "}
-            <button className="retry" onClick={ask}>
+            <button className="retry" onClick={load}>
               Try again
             </button>
           </p>

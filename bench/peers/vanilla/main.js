@@ -27,18 +27,18 @@ class VanillaBalance extends HTMLElement {
     const shadow = this.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [sheet];
     shadow.append(template.content.cloneNode(true));
-    for (const name of ["refresh", "retry"]) this.#part(name).addEventListener("click", () => this.#ask());
+    for (const name of ["refresh", "retry"]) this.#part(name).addEventListener("click", () => this.#load());
   }
 
   connectedCallback() {
-    this.#ask();
+    this.#load();
   }
 
   disconnectedCallback() {
     this.#request?.abort();
   }
 
-  async #ask() {
+  async #load() {
     this.#request?.abort();
     const request = (this.#request = new AbortController());
     this.#setBusy(true);

@@ -1,4 +1,4 @@
-//! The card as somebody who works with Leptos would write it, rendered in the browser.
+//! The card as an idiomatic Leptos component, rendered in the browser.
 
 use gloo_net::http::Request;
 use js_sys::{Array, Date, Intl, Object, Reflect};
@@ -46,7 +46,7 @@ fn main() {
             continue;
         };
         let url = place.dataset().get("url").unwrap_or_default();
-        // The page keeps its cards for as long as it lives.
+        // The cards stay for the lifetime of the page.
         mount_to(place, move || view! { <Card url=url.clone() /> }).forget();
     }
 }
@@ -58,7 +58,7 @@ fn Card(url: String) -> impl IntoView {
     let busy = RwSignal::new(false);
     let request = StoredValue::new_local(AbortController::new().unwrap());
 
-    let ask = move || {
+    let load = move || {
         request.with_value(AbortController::abort);
         let controller = AbortController::new().unwrap();
         let signal = controller.signal();
@@ -67,7 +67,7 @@ fn Card(url: String) -> impl IntoView {
         let url = url.clone();
         spawn_local(async move {
             let answer = fetch(&url, &signal).await;
-            // Whoever aborted it has taken over.
+            // A newer request has aborted this one.
             if signal.aborted() {
                 return;
             }
@@ -82,8 +82,8 @@ fn Card(url: String) -> impl IntoView {
         });
     };
     on_cleanup(move || request.with_value(AbortController::abort));
-    ask();
-    let (refresh, retry) = (ask.clone(), ask);
+    load();
+    let (refresh, retry) = (load.clone(), load);
 
     view! {
         <style>{STYLES}</style>

@@ -1,0 +1,46 @@
+// Registering the element, and mounting a card without markup.
+
+import { AiraloBalanceElement } from "./element.js";
+import { containTraps } from "./instance.js";
+
+const TAG = "airalo-balance";
+
+/** Classes of other builds that a warning has named. */
+const warnedOf = new WeakSet();
+
+/**
+ * Registers the element. Where the tag is taken, nothing is registered: by the same build without a
+ * word, since a page may load both entry files; by anything else with one warning.
+ */
+export function define(tag = TAG, registry = globalThis.customElements) {
+  // Node has no registry.
+  if (!registry) return;
+  containTraps();
+  const registered = registry.get(tag);
+  if (!registered) {
+    // A class can be registered once; another tag needs a class of its own.
+    registry.define(tag, tag === TAG ? AiraloBalanceElement : class extends AiraloBalanceElement {});
+  } else if (registered.build !== AiraloBalanceElement.build && !warnedOf.has(registered)) {
+    warnedOf.add(registered);
+    const version = registered.version ?? "unknown";
+    console.warn(
+      `<${tag}> is defined already, by version ${version}; this copy of version ${AiraloBalanceElement.version} is not used.`,
+    );
+  }
+}
+
+/** Adds a card to `target`, an element or a selector. `config` holds properties of the element. */
+export function mount(target, config = {}) {
+  const parent = typeof target === "string" ? document.querySelector(target) : target;
+  if (!parent?.append) throw new TypeError(`airalo-balance: there is no element to mount into (${target})`);
+  define();
+  const element = parent.ownerDocument.createElement(TAG);
+  Object.assign(element, config);
+  parent.append(element);
+  return {
+    element,
+    update: (changes) => void Object.assign(element, changes),
+    refresh: () => element.refresh(),
+    destroy: () => element.remove(),
+  };
+}

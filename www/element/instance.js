@@ -1,0 +1,118 @@
+// The WebAssembly instance behind the cards: loaded once for a page, and replaced when it fails.
+
+// www/build.mjs defines CARD_FOLDER: "./card/<16 hex digits>/", the folder of glue and WebAssembly.
+const url = (file) => new URL(`${CARD_FOLDER}${file}`, import.meta.url).href;
+
+/** The instance that new cards use. */
+let current;
+/** Every instance that was loaded: callbacks of one that failed may still run. */
+const instances = [];
+
+class Instance {
+  isRunning = false;
+  hasFailed = false;
+  #failureListeners = new Set();
+  #stopAll;
+
+  constructor(number) {
+    // Browsers keep a module that failed for its URL, so each further instance has another URL.
+    const query = number === 0 ? "" : `?${number}`;
+    this.glueUrl = url(`airalo-balance.js${query}`);
+    this.wasmUrl = url(`airalo-balance_bg.wasm${query}`);
+    /** Resolves with the exports of the glue. */
+    this.ready = this.#load();
+  }
+
+  async #load() {
+    try {
+      const [glue, response] = await Promise.all([import(this.glueUrl), fetch(this.wasmUrl)]);
+      await glue.default({ module_or_path: response });
+      this.#stopAll = glue.stopAll;
+      this.isRunning = true;
+      return glue;
+    } catch (error) {
+      // The next card tries again.
+      if (current === this) current = undefined;
+      throw error;
+    }
+  }
+
+  addFailureListener(listener) {
+    this.#failureListeners.add(listener);
+  }
+
+  removeFailureListener(listener) {
+    this.#failureListeners.delete(listener);
+  }
+
+  /** Runs a call into the WebAssembly. A call that throws has left the instance in an unknown state. */
+  run(call) {
+    try {
+      call();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Stops the instance and tells its cards, once. */
+  fail(error) {
+    if (current === this) current = undefined;
+    if (this.hasFailed) return;
+    this.hasFailed = true;
+    console.error("<airalo-balance> failed and was stopped; the rest of the page is not affected.", error);
+    try {
+      this.#stopAll?.();
+    } catch {
+      // It may trap again.
+    }
+    for (const listener of this.#failureListeners) listener();
+  }
+
+  /** Whether a stack names this instance. Some browsers name only the glue, not the WebAssembly. */
+  isIn(stack) {
+    return [this.wasmUrl, this.glueUrl].some((url) => {
+      const literal = url.replace(/[^\w]/g, "\\$&");
+      return new RegExp(`${literal}(?![\\w?])`).test(stack);
+    });
+  }
+}
+
+export function loadInstance() {
+  if (!current) {
+    current = new Instance(instances.length);
+    instances.push(current);
+  }
+  return current;
+}
+
+/** Whether the WebAssembly has loaded, so that a new card mounts at once. */
+export const isRunning = () => current?.isRunning === true;
+
+let lastSlot = Promise.resolve();
+
+/** Cards mount one per task, so that twenty cards on a page are not one long task. */
+export function nextMountSlot() {
+  lastSlot = lastSlot.then(() => new Promise((resolve) => setTimeout(resolve)));
+  return lastSlot;
+}
+
+let isContaining = false;
+
+/**
+ * A panic in WebAssembly is a trap. Where it happens in an event, a timer or a promise, only the
+ * window hears of it. The instance is in an unknown state then, so all of its cards fall back.
+ */
+export function containTraps() {
+  if (isContaining) return;
+  isContaining = true;
+  const onError = (event) => {
+    const error = event.error ?? event.reason;
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    const instance = instances.findLast((instance) => instance.isIn(error.stack));
+    if (!instance) return;
+    event.preventDefault();
+    instance.fail(error);
+  };
+  addEventListener("error", onError);
+  addEventListener("unhandledrejection", onError);
+}

@@ -1,0 +1,49 @@
+// The language of an element.
+
+/** The languages besides English. Each is a file in `words/`, which only its readers fetch. */
+const LANGUAGES = ["ar", "de", "es", "fr", "he", "hi", "id", "it", "ja", "ko", "pt-BR", "tr", "zh-Hans"];
+
+const primarySubtag = (tag) => tag.split("-")[0];
+
+/** For these the primary subtag decides. Chinese is not among them: its script depends on the region. */
+const UNAMBIGUOUS = new Set(["en", ...LANGUAGES.map(primarySubtag).filter((subtag) => subtag !== "zh")]);
+
+/** The nearest `lang` attribute up the tree, across the borders of shadow roots. */
+function nearestLang(element) {
+  for (let node = element; node; node = node.getRootNode().host) {
+    const ancestor = node.closest("[lang]");
+    if (ancestor) return ancestor.getAttribute("lang").trim();
+  }
+  return "";
+}
+
+/** The language of a tag, with its script if that is not the usual one; undefined for an invalid tag. */
+function maximized(tag) {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return script === new Intl.Locale(language).maximize().script ? language : `${language}-${script}`;
+  } catch {
+    return undefined;
+  }
+}
+
+const cache = new Map();
+
+/** The same as `maximized`. The first use of `Intl.Locale` on a page takes long, and most tags need none. */
+function languageOfTag(tag) {
+  if (!cache.has(tag)) {
+    const subtag = /^([a-z]{2})(?:-[a-z]{2})?$/i.exec(tag)?.[1].toLowerCase();
+    cache.set(tag, UNAMBIGUOUS.has(subtag) ? subtag : maximized(tag));
+  }
+  return cache.get(tag);
+}
+
+/**
+ * The tag that applies to an element, and the language of LANGUAGES that serves it: `fr-CA` is
+ * served by `fr`. A tag without a translation has no language here; it is served in English.
+ */
+export function resolveLanguage(element) {
+  const lang = [element.locale, nearestLang(element)].find(languageOfTag);
+  const wanted = languageOfTag(lang ?? navigator.language);
+  return { lang, language: LANGUAGES.find((name) => primarySubtag(name) === wanted) };
+}
