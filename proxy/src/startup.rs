@@ -9,7 +9,7 @@ use crate::failure::causes;
 use crate::feed::Feed;
 use crate::upstream::Partner;
 use crate::{app, server};
-use airalo_balance_sandbox::{self as sandbox, NotServed, Sandbox};
+use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
 use axum::Router;
 use reqwest::Url;
 use std::io;
@@ -46,7 +46,7 @@ pub enum NotStarted {
     Client(String),
     /// The stand-in does not start.
     #[error("  SANDBOX_LISTEN: {0}")]
-    StandIn(#[from] NotServed),
+    StandIn(#[from] ServeError),
 }
 
 impl Proxy {

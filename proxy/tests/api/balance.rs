@@ -45,19 +45,19 @@ async fn the_proxy_asks_for_one_token_and_one_balance_however_many_cards_wait() 
 async fn a_balance_is_asked_for_again_when_its_time_is_over() {
     let site = spawn_proxy(Setup { balance_ttl: Duration::from_millis(300), ..Setup::default() }).await;
     site.balance().await;
-    site.sandbox.world().set_balance(Cents::new(100));
+    site.sandbox.state().set_balance(Cents::new(100));
     until("the new balance is served", async || {
         site.balance_json().await["data"]["balances"][0]["availableBalance"]["amount"] == 1
     })
     .await;
-    assert_eq!(site.sandbox.world().counts().token_requests, 1);
+    assert_eq!(site.sandbox.state().counts().token_requests, 1);
 }
 
 #[tokio::test]
 async fn a_fresh_balance_is_served_without_asking() {
     let site = spawn_proxy(Setup::default()).await;
     let first = site.balance().await.text().await.unwrap();
-    site.sandbox.world().set_balance(Cents::new(100));
+    site.sandbox.state().set_balance(Cents::new(100));
     assert_eq!(site.balance().await.text().await.unwrap(), first);
     assert_eq!(site.asked(), (1, 1));
 }
@@ -112,7 +112,7 @@ async fn nothing_of_the_caller_reaches_airalo() {
     let request =
         request.header("X-Airalo-Widget", "1").header("Cookie", "a=b").header("X-Forwarded-For", "192.0.2.1");
     assert_eq!(request.send().await.unwrap().status(), 200);
-    assert_eq!(site.sandbox.world().balance_headers(), ["accept", "authorization", "host", "user-agent"]);
+    assert_eq!(site.sandbox.state().balance_headers(), ["accept", "authorization", "host", "user-agent"]);
 }
 
 #[tokio::test]

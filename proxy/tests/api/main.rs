@@ -120,7 +120,7 @@ impl Site {
 
     /// How often the stand-in was asked for a token and for a balance.
     fn asked(&self) -> (u64, u64) {
-        let counts = self.sandbox.world().counts();
+        let counts = self.sandbox.state().counts();
         (counts.token_requests, counts.balance_requests)
     }
 }

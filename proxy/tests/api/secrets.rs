@@ -45,13 +45,13 @@ async fn at_the_finest_level_no_secret_and_no_token_is_in_the_log() {
         let body = crate::ask(&crate::client(), &url).await.text().await.unwrap();
         if scenario == Scenario::Normal {
             // One more round, in which the token that was good is refused.
-            sandbox.world().play(Scenario::ExpiredTokens);
+            sandbox.state().set_scenario(Scenario::ExpiredTokens);
             crate::ask(&crate::client(), &url).await;
         }
 
         let said = running.stop().join("\n") + &body;
         assert!(said.contains("answered"), "nothing was logged: {said}");
-        let tokens = sandbox.world().ever_issued();
+        let tokens = sandbox.state().issued_tokens();
         for secret in tokens.iter().chain([&client_id, &client_secret]) {
             assert!(!said.contains(secret), "{scenario:?}: {said}");
         }

@@ -15,7 +15,7 @@ async fn one_token_serves_many_balances() {
 async fn an_expired_token_is_renewed_once_and_the_request_repeated() {
     let site = spawn_proxy(Setup::never_fresh()).await;
     site.balance().await;
-    site.sandbox.world().play(Scenario::ExpiredTokens);
+    site.sandbox.state().set_scenario(Scenario::ExpiredTokens);
     assert_eq!(site.balance().await.status(), 200);
     assert_eq!(site.asked(), (2, 3));
     assert_eq!(site.balance().await.status(), 200);
@@ -37,7 +37,7 @@ async fn a_token_that_is_refused_although_it_is_new_is_not_renewed_again() {
 async fn a_refused_address_leaves_the_token_alone() {
     let site = spawn_proxy(Setup::never_fresh()).await;
     site.balance().await;
-    site.sandbox.world().play(Scenario::AddressRefused);
+    site.sandbox.state().set_scenario(Scenario::AddressRefused);
     for _ in 0..5 {
         site.balance().await;
     }

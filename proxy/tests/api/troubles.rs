@@ -101,11 +101,11 @@ async fn the_last_balance_is_served_as_old_while_airalo_fails_and_renewed_when_i
     let (stale, fetched_at) = age(&site).await;
     assert!(!stale);
 
-    site.sandbox.world().play(Scenario::Error500);
+    site.sandbox.state().set_scenario(Scenario::Error500);
     assert_eq!(age(&site).await, (true, fetched_at.clone()));
     assert_eq!(age(&site).await, (true, fetched_at));
 
-    site.sandbox.world().play(Scenario::Normal);
+    site.sandbox.state().set_scenario(Scenario::Normal);
     until("a new balance is served", async || !age(&site).await.0).await;
 }
 
@@ -113,7 +113,7 @@ async fn the_last_balance_is_served_as_old_while_airalo_fails_and_renewed_when_i
 async fn a_balance_that_is_too_old_is_not_served_any_more() {
     let site = spawn_proxy(Setup { max_stale: Duration::ZERO, ..Setup::never_fresh() }).await;
     assert_eq!(site.balance().await.status(), 200);
-    site.sandbox.world().play(Scenario::Error500);
+    site.sandbox.state().set_scenario(Scenario::Error500);
     check(site.balance().await, Scenario::Error500, 502, "upstream").await;
 }
 
