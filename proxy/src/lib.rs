@@ -1,34 +1,28 @@
-//! Holds the Airalo credentials and answers the card with a balance, and with nothing else.
+//! Holds the Airalo credentials, and answers the card with a balance and nothing else.
 //!
-//! A token of the partner API can also place orders. So no path of that API is passed through,
-//! no word of a caller reaches a request to it, and the token never leaves this process but
-//! towards Airalo.
+//! A token of the partner API can also place orders. So no path of that API is passed through, no
+//! data of a client is part of a request to it, and the token is sent to nobody but Airalo.
 //!
 //! # Where to start
 //!
-//! - `app` lists every path on one screen; `balance` and `assets` answer them.
-//! - `feed` gives a hundred callers one request; `cache` decides when there is one at all, and
-//!   knows no clock.
-//! - `account` asks for the balance with a token that `token` keeps; `upstream` is the only
-//!   place that knows the partner's URLs.
-//! - [`Config`] is the environment, read once; `problem` is all that a caller is ever told.
+//! - `routes` lists the routes: `balance` and `assets` are the handlers of the public listener,
+//!   `health` those of the admin listener.
+//! - `balances` is the cache, which decides when to ask Airalo, and the single flight, which
+//!   asks once for all callers.
+//! - `upstream` is the partner API: its client, its errors, and the token.
+//! - `problem` is every error that a client can get.
+//! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
-mod account;
-mod admin;
-mod app;
-mod assets;
-mod balance;
-mod cache;
+mod balances;
 mod config;
-mod failure;
-mod feed;
 mod problem;
-mod retry_after;
+mod routes;
 mod server;
 mod startup;
 pub mod telemetry;
-mod token;
 mod upstream;
 
-pub use config::{Config, Credentials, Fault, Faults, Source, StandIn, Timeouts, help};
-pub use startup::{NotStarted, Proxy};
+pub use config::{
+    Config, ConfigError, ConfigErrors, Credentials, SandboxOptions, Source, Timeouts, environment_help,
+};
+pub use startup::{Proxy, StartError};

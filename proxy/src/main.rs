@@ -1,6 +1,6 @@
-//! The program: it reads the environment, and runs until it is asked to stop.
+//! The program: reads the environment, and runs until a signal stops it.
 
-use airalo_balance_proxy::{Config, Proxy, help, telemetry};
+use airalo_balance_proxy::{Config, Proxy, environment_help, telemetry};
 use clap::Parser;
 use std::env;
 use std::fmt::Display;
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 /// Holds the Airalo credentials and answers the card with a balance and nothing else.
 #[derive(Debug, Parser)]
-#[command(name = "airalo-balance-proxy", version, after_help = help())]
+#[command(name = "airalo-balance-proxy", version, after_help = environment_help())]
 struct Options {
     /// Use the built-in stand-in of the partner API instead of Airalo, and say so on the page
     #[arg(long)]
@@ -21,34 +21,34 @@ async fn main() -> ExitCode {
     telemetry::init(variable("RUST_LOG"));
     let config = match Config::from_vars(options.sandbox, variable) {
         Ok(config) => config,
-        Err(faults) => return cannot_start(faults),
+        Err(errors) => return cannot_start(errors),
     };
-    let stop = match asked_to_stop() {
-        Ok(stop) => stop,
+    // The signal handlers are installed before anything is served, so that no signal is lost.
+    let shutdown = match shutdown_signal() {
+        Ok(shutdown) => shutdown,
         Err(error) => return cannot_start(error),
     };
     match Proxy::bind(config).await {
-        Ok(proxy) => proxy.run_until(stop).await,
+        Ok(proxy) => proxy.run_until(shutdown).await,
         Err(error) => return cannot_start(error),
     }
     ExitCode::SUCCESS
 }
 
-/// What is not Unicode is read with replacement characters, and so refused where it matters
-/// instead of being taken for absent.
+/// Keeps a value that is not Unicode, with replacement characters, so that the configuration
+/// rejects it instead of treating the variable as not set.
 fn variable(name: &str) -> Option<String> {
     env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
-/// For whoever typed the command, and not for the log.
+/// Prints the reason for the person who typed the command. It is not a line of the log.
 fn cannot_start(reason: impl Display) -> ExitCode {
     eprintln!("airalo-balance-proxy cannot start:\n{reason}");
     ExitCode::FAILURE
 }
 
-/// The handlers are in place before anything is served, so that an early signal is not lost.
 #[cfg(unix)]
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -61,9 +61,9 @@ fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without a way to hear the signal the program is ended from outside.
+        // If the signal cannot be received, only the system can end the process.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }

@@ -1,4 +1,4 @@
-//! All that a caller is ever told about a trouble: fixed words, by kind.
+//! Error responses: problem details (RFC 9457) with a fixed text for each kind of problem.
 
 use airalo_balance::model::Problem;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -6,21 +6,21 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::time::Duration;
 
-/// A problem on its way to a caller.
+/// What a client is told about a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct ProblemDetails {
     pub(crate) problem: Problem,
-    /// When asking again makes sense, where waiting helps at all.
+    /// The time until another request may succeed, where waiting helps.
     pub(crate) retry_after: Option<Duration>,
 }
 
-impl From<Problem> for Refusal {
+impl From<Problem> for ProblemDetails {
     fn from(problem: Problem) -> Self {
         Self { problem, retry_after: None }
     }
 }
 
-/// The members of RFC 9457 that are used, in the order in which they are written.
+/// The JSON of the response. `code` is an extension of RFC 9457.
 #[derive(Serialize)]
 struct Body {
     r#type: &'static str,
@@ -30,10 +30,10 @@ struct Body {
     code: &'static str,
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ProblemDetails {
     fn into_response(self) -> Response {
         let status = status(self.problem);
-        let (title, detail) = words(self.problem);
+        let (title, detail) = texts(self.problem);
         let code = self.problem.as_str();
         let body = Body { r#type: "about:blank", title, status: status.as_u16(), detail, code };
         let headers = [
@@ -41,17 +41,17 @@ impl IntoResponse for Refusal {
             (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
         ];
         let mut response = (status, headers, axum::Json(body)).into_response();
-        if let Some(wait) = self.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(in_seconds(wait)));
+        if let Some(delay) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(delay)));
         }
         response
     }
 }
 
-/// Rounded up: whoever waits that long does not come too early.
-const fn in_seconds(wait: Duration) -> u64 {
-    let rest = if wait.subsec_nanos() > 0 { 1 } else { 0 };
-    wait.as_secs().saturating_add(rest)
+/// Rounds up, so that a client that waits this long does not come too early.
+const fn whole_seconds(delay: Duration) -> u64 {
+    let fraction = if delay.subsec_nanos() > 0 { 1 } else { 0 };
+    delay.as_secs().saturating_add(fraction)
 }
 
 const fn status(problem: Problem) -> StatusCode {
@@ -69,8 +69,8 @@ const fn status(problem: Problem) -> StatusCode {
     }
 }
 
-/// A title and what to do about it. Nothing that Airalo said is ever repeated here.
-const fn words(problem: Problem) -> (&'static str, &'static str) {
+/// The title and the detail, which says what to do. No text of Airalo is repeated here.
+const fn texts(problem: Problem) -> (&'static str, &'static str) {
     match problem {
         Problem::MissingWidgetHeader => {
             ("Header missing", "Send the header X-Airalo-Widget: 1 with every request.")
@@ -103,13 +103,13 @@ mod tests {
     use std::fs;
 
     async fn body(problem: Problem) -> String {
-        let response = Refusal::from(problem).into_response();
+        let response = ProblemDetails::from(problem).into_response();
         let bytes = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 
     #[tokio::test]
-    async fn every_problem_is_the_file_of_the_contract() {
+    async fn every_problem_is_the_file_in_contract() {
         for problem in Problem::ALL {
             let name = format!("problem-{}.json", problem.as_str());
             let path = format!("{}/../contract/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -119,16 +119,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_problem_is_read_back_as_itself() {
+    async fn every_problem_is_parsed_back_as_itself() {
         for problem in Problem::ALL {
             assert_eq!(Problem::read(&body(problem).await), Some(problem));
         }
     }
 
     #[test]
-    fn a_wait_is_rounded_up_to_whole_seconds() {
-        assert_eq!(in_seconds(Duration::from_millis(1)), 1);
-        assert_eq!(in_seconds(Duration::from_secs(7)), 7);
-        assert_eq!(in_seconds(Duration::MAX), u64::MAX);
+    fn a_retry_after_is_rounded_up_to_whole_seconds() {
+        assert_eq!(whole_seconds(Duration::from_millis(1)), 1);
+        assert_eq!(whole_seconds(Duration::from_secs(7)), 7);
+        assert_eq!(whole_seconds(Duration::MAX), u64::MAX);
     }
 }

@@ -1,4 +1,4 @@
-//! The accept loop: limits on what a connection may do, and a stop that comes to an end.
+//! The accept loop, with limits on each connection and a shutdown that always ends.
 
 use axum::Router;
 use axum::serve::Listener;
@@ -13,36 +13,36 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-/// How long the head of a request may take, the idle time before it included.
+/// How long a client may take to send a request's headers. Idle time before them counts too.
 ///
-/// axum's own loop sets no timer, so that a slow head would hold its connection for ever.
-const HEAD: Duration = Duration::from_secs(10);
+/// `axum::serve` sets no such timeout, so that slow headers could hold a connection for ever.
+const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A request of the card needs well under a kilobyte.
-const LONGEST_HEAD: usize = 16 * 1024;
+/// The card's own requests need well under a kilobyte.
+const MAX_HEADER_BYTES: usize = 16 * 1024;
 
 /// More than any page of a partner opens, and few enough for a small machine.
-const MOST_CONNECTIONS: usize = 512;
+const MAX_CONNECTIONS: usize = 512;
 
-/// How long answers may take that are under way when the proxy is asked to stop: a little longer
-/// than the longest request to Airalo.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long a shutdown waits for requests in progress. A little longer than a fetch from Airalo
+/// may take.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves until told to stop, and then until all answers are given or the grace is over.
-pub(crate) async fn serve(mut listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+/// Serves until `shutdown` completes. Then finishes the requests in progress, within a time limit.
+pub(crate) async fn serve(mut listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut connections = JoinSet::new();
-    let mut stop = pin!(stop);
+    let mut shutdown = pin!(shutdown);
     loop {
         let (stream, permit) = tokio::select! {
-            () = &mut stop => break,
-            accepted = accept(&mut listener, &room) => accepted,
+            () = &mut shutdown => break,
+            accepted = accept(&mut listener, &permits) => accepted,
         };
         let service = TowerToHyperService::new(router.clone());
-        let connection = graceful.watch(protocol().serve_connection(TokioIo::new(stream), service));
+        let connection = graceful.watch(http1_builder().serve_connection(TokioIo::new(stream), service));
         connections.spawn(async move {
-            // What a caller does to a connection is the caller's affair, hence no louder.
+            // Clients cause these errors, so they are logged at a low level.
             if let Err(error) = connection.await {
                 tracing::debug!("a connection ended early: {error}");
             }
@@ -51,24 +51,24 @@ pub(crate) async fn serve(mut listener: TcpListener, router: Router, stop: impl 
         while connections.try_join_next().is_some() {}
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("connections that did not come to an end are cut");
+    if tokio::time::timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await.is_err() {
+        tracing::warn!("closing connections whose requests did not finish in time");
     }
 }
 
-/// Waits for room before it accepts, so that a crowd waits outside.
+/// Waits for a permit before it accepts, so that excess connections wait in the system's backlog.
 async fn accept(
     listener: &mut TcpListener,
-    room: &Arc<Semaphore>,
+    permits: &Arc<Semaphore>,
 ) -> (TcpStream, Option<OwnedSemaphorePermit>) {
-    // The semaphore is never closed, so there always is a permit.
-    let permit = room.clone().acquire_owned().await.ok();
+    // The semaphore is never closed, so this is always a permit.
+    let permit = permits.clone().acquire_owned().await.ok();
     let (stream, _) = Listener::accept(listener).await;
     (stream, permit)
 }
 
-fn protocol() -> http1::Builder {
-    let mut protocol = http1::Builder::new();
-    protocol.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD);
-    protocol
+fn http1_builder() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_READ_TIMEOUT).max_buf_size(MAX_HEADER_BYTES);
+    builder
 }

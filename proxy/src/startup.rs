@@ -1,15 +1,12 @@
 //! From a configuration to a running proxy.
 
-use crate::account::Account;
-use crate::admin::{self, Stopping};
-use crate::assets::Assets;
-use crate::cache::Rules;
-use crate::config::{Config, Credentials, Source, StandIn};
-use crate::failure::causes;
-use crate::feed::Feed;
-use crate::upstream::Partner;
-use crate::{app, server};
-use airalo_balance_sandbox::{self as sandbox, NotServed, Sandbox};
+use crate::balances::{BalanceService, CachePolicy};
+use crate::config::{Config, Credentials, SandboxOptions, Source};
+use crate::routes::health::{ShutdownFlag, admin_router};
+use crate::routes::{Assets, public_router};
+use crate::server;
+use crate::upstream::{Account, PartnerClient, error_chain};
+use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
 use axum::Router;
 use reqwest::Url;
 use std::io;
@@ -17,118 +14,119 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-/// A proxy whose listeners are open. Nothing is answered until it runs.
+/// A proxy whose listeners are open. It answers requests once it runs.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
-    public: TcpListener,
+    listener: TcpListener,
     router: Router,
     admin: Option<(SocketAddr, TcpListener)>,
-    /// Lives as long as the proxy that asks it.
-    stand_in: Option<Sandbox>,
+    /// Owned by the proxy, because the sandbox stops when it is dropped.
+    sandbox: Option<Sandbox>,
 }
 
-/// Why the proxy does not start although its configuration is in order.
+/// Why the proxy cannot start although its configuration is valid.
 #[derive(Debug, thiserror::Error)]
-pub enum NotStarted {
-    /// Somebody else listens there, or nobody may.
+pub enum StartError {
+    /// The address is in use, or this process may not use it.
     #[error("  {variable}: the address cannot be used ({error}); choose another")]
     Listen {
         /// The variable that names the address.
         variable: &'static str,
-        /// What the system says.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// The machine has no certificates to know Airalo by.
+    /// The machine has no root certificates to verify Airalo's certificate with.
     #[error(
         "  failed to prepare encrypted requests: {0}\n  install the package ca-certificates, or its like"
     )]
     Client(String),
-    /// The stand-in does not start.
+    /// The sandbox cannot start.
     #[error("  SANDBOX_LISTEN: {0}")]
-    StandIn(#[from] NotServed),
+    Sandbox(#[from] ServeError),
 }
 
 impl Proxy {
-    /// Opens the listeners, and starts the stand-in if it is asked for.
+    /// Opens the listeners, and starts the sandbox if the configuration asks for it.
     ///
     /// # Errors
     ///
-    /// When an address cannot be used, or no encrypted request could be made.
-    pub async fn bind(config: Config) -> Result<Self, NotStarted> {
-        let (base_url, credentials, stand_in) = match config.source {
+    /// When an address cannot be used, or the HTTP client cannot be built.
+    pub async fn bind(config: Config) -> Result<Self, StartError> {
+        let (base_url, credentials, sandbox) = match config.source {
             Source::Partner { base_url, credentials } => (base_url, credentials, None),
-            Source::StandIn(options) => {
-                let (base_url, credentials, stand_in) = start_stand_in(options).await?;
-                (base_url, credentials, Some(stand_in))
+            Source::Sandbox(options) => {
+                let (base_url, credentials, sandbox) = start_sandbox(options).await?;
+                (base_url, credentials, Some(sandbox))
             }
         };
-        let partner = Partner::new(&base_url, credentials, config.timeouts)
-            .map_err(|error| NotStarted::Client(causes(&error)))?;
-        let account = Account::new(partner, config.timeouts.balance);
-        let feed = Feed::new(account, Rules { ttl: config.balance_ttl, max_stale: config.max_stale });
-        let console = stand_in.as_ref().map(Sandbox::url);
-        let assets = Assets::new(config.assets_dir, console.as_deref(), feed.clone());
-        let router = app::router(feed, assets);
+        let client = PartnerClient::new(&base_url, credentials, config.timeouts)
+            .map_err(|error| StartError::Client(error_chain(&error)))?;
+        let account = Account::new(client, config.timeouts.balance);
+        let policy = CachePolicy { ttl: config.balance_ttl, max_stale: config.max_stale };
+        let balances = BalanceService::new(account, policy);
+        let console_url = sandbox.as_ref().map(Sandbox::url);
+        let assets = Assets::new(config.assets_dir, console_url.as_deref(), balances.clone());
+        let router = public_router(balances, assets);
 
-        let (address, public) = listen("LISTEN", config.listen).await?;
+        let (address, listener) = listen("LISTEN", config.listen).await?;
         let admin = match config.admin_listen {
             Some(address) => Some(listen("ADMIN_LISTEN", address).await?),
             None => None,
         };
-        Ok(Self { address, public, router, admin, stand_in })
+        Ok(Self { address, listener, router, admin, sandbox })
     }
 
-    /// Where the card and its balance are served.
+    /// The address of the card and its balance.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where health is served.
+    /// The address of the health checks.
     #[must_use]
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.admin.as_ref().map(|(address, _)| *address)
     }
 
-    /// The stand-in that is asked instead of Airalo.
+    /// The sandbox that is used instead of Airalo.
     #[must_use]
-    pub const fn stand_in(&self) -> Option<&Sandbox> {
-        self.stand_in.as_ref()
+    pub const fn sandbox(&self) -> Option<&Sandbox> {
+        self.sandbox.as_ref()
     }
 
-    /// Answers until `stop`, and gives the answers that are under way then.
+    /// Serves until `shutdown` completes, and then finishes the requests in progress.
     ///
-    /// Health is served to the very end, so that a load balancer sees the end coming.
-    pub async fn run_until(self, stop: impl Future<Output = ()>) {
+    /// The health checks are served to the very end, so that a load balancer sees the shutdown.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()>) {
         tracing::info!("listening on http://{}/", self.address);
-        if let Some(stand_in) = &self.stand_in {
+        if let Some(sandbox) = &self.sandbox {
             tracing::warn!(
-                "the figures are a stand-in's and not Airalo's; its console is {}/",
-                stand_in.url()
+                "the figures come from the built-in stand-in and not from Airalo; its console is {}/",
+                sandbox.url()
             );
         }
-        let stopping = Stopping::default();
-        let (ended, end) = oneshot::channel::<()>();
+        let shutdown_flag = ShutdownFlag::default();
+        let (stop_admin, admin_stopped) = oneshot::channel::<()>();
         let admin = self.admin.map(|(address, listener)| {
             tracing::info!("health on http://{address}/readyz");
-            // Either way the other side is gone, which is all that matters.
-            let end = async { drop(end.await) };
-            tokio::spawn(server::serve(listener, admin::router(stopping.clone()), end))
+            let router = admin_router(shutdown_flag.clone());
+            // The sender is dropped without a message, which also completes this future.
+            tokio::spawn(server::serve(listener, router, async { drop(admin_stopped.await) }))
         });
-        server::serve(self.public, self.router, async {
-            stop.await;
-            stopping.begin();
+        server::serve(self.listener, self.router, async {
+            shutdown.await;
+            shutdown_flag.set();
             tracing::info!("stopping");
         })
         .await;
-        drop(ended);
+        drop(stop_admin);
         if let Some(admin) = admin {
-            // A panic in there has been printed, and there is nothing left to save.
+            // A panic in this task has been printed, and does not matter for the shutdown.
             let _ = admin.await;
         }
-        if let Some(stand_in) = self.stand_in {
-            stand_in.shutdown().await;
+        if let Some(sandbox) = self.sandbox {
+            sandbox.shutdown().await;
         }
     }
 }
@@ -136,13 +134,13 @@ impl Proxy {
 async fn listen(
     variable: &'static str,
     address: SocketAddr,
-) -> Result<(SocketAddr, TcpListener), NotStarted> {
-    let failed = |error| NotStarted::Listen { variable, error };
+) -> Result<(SocketAddr, TcpListener), StartError> {
+    let failed = |error| StartError::Listen { variable, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     Ok((listener.local_addr().map_err(failed)?, listener))
 }
 
-async fn start_stand_in(options: StandIn) -> Result<(Url, Credentials, Sandbox), NotStarted> {
+async fn start_sandbox(options: SandboxOptions) -> Result<(Url, Credentials, Sandbox), StartError> {
     let (_, listener) = listen("SANDBOX_LISTEN", options.listen).await?;
     let config = sandbox::Config {
         balance: options.balance,
@@ -151,7 +149,7 @@ async fn start_stand_in(options: StandIn) -> Result<(Url, Credentials, Sandbox),
     };
     let credentials =
         Credentials { client_id: config.client_id.clone(), client_secret: config.client_secret.clone() };
-    let stand_in = sandbox::serve(config, listener)?;
-    let base_url = Url::parse(&stand_in.url()).map_err(|error| NotStarted::Client(error.to_string()))?;
-    Ok((base_url, credentials, stand_in))
+    let sandbox = sandbox::serve(config, listener)?;
+    let base_url = Url::parse(&sandbox.url()).map_err(|error| StartError::Client(error.to_string()))?;
+    Ok((base_url, credentials, sandbox))
 }

@@ -1,7 +1,7 @@
-// The console: it shows the state every second and sends what is asked for.
+// Shows the state of the sandbox, updated every second, and sends the forms.
 
 const byId = (id) => document.getElementById(id);
-const WORDS = {
+const LABELS = {
   token_requests: "Token requests",
   tokens_issued: "Tokens given out",
   balance_requests: "Balance requests",
@@ -10,22 +10,22 @@ const WORDS = {
   top_ups: "Top-ups",
 };
 
-// Intl takes a string of digits, so that a long amount keeps all of them. The state is read as
-// text for the same reason: JSON.parse would make a binary fraction of it.
+// `Intl` formats a string of digits exactly. The balance is taken from the text of the state,
+// because `JSON.parse` would round a long amount.
 const money = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });
-const exactly = (text, name) => text.match(new RegExp(`"${name}":(-?[0-9.]+)`))?.[1] ?? "";
+const digitsOf = (text, name) => text.match(new RegExp(`"${name}":(-?[0-9.]+)`))?.[1] ?? "";
 
-const children = (parent, nodes) => byId(parent).replaceChildren(...nodes);
+const setChildren = (parent, nodes) => byId(parent).replaceChildren(...nodes);
 const element = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
 
 function show(text) {
   const state = JSON.parse(text);
-  byId("amount").textContent = money.format(exactly(text, "balance"));
+  byId("amount").textContent = money.format(digitsOf(text, "balance"));
   byId("pace").textContent = state.order_every ? `An order comes in every ${state.order_every} s.` : "Orders come in when you place them.";
-  // Somebody may be choosing at this moment.
+  // While the list has the focus, somebody may be choosing from it.
   if (document.activeElement !== byId("name")) byId("name").value = state.scenario;
-  children("counts", Object.entries(WORDS).flatMap(([key, word]) => [element("dt", word), element("dd", state.counts[key])]));
-  children("orders", state.newest_orders.map(({ id, price }) => Object.assign(element("li", money.format(price)), { value: id })));
+  setChildren("counts", Object.entries(LABELS).flatMap(([key, label]) => [element("dt", label), element("dd", state.counts[key])]));
+  setChildren("orders", state.newest_orders.map(({ id, price }) => Object.assign(element("li", money.format(price)), { value: id })));
 }
 
 async function refresh() {
@@ -38,24 +38,24 @@ async function send(path, form) {
   const response = await fetch(`/_sandbox/${path}?${query}`, { method: "POST" });
   const text = await response.text();
   if (response.ok) {
-    byId("said").textContent = "";
+    byId("error").textContent = "";
     return show(text);
   }
   const { reason, error } = JSON.parse(text);
-  byId("said").textContent = reason ?? error;
+  byId("error").textContent = reason ?? error;
 }
 
-const gone = () => { byId("said").textContent = "The stand-in has stopped."; };
+const showStopped = () => { byId("error").textContent = "The stand-in has stopped."; };
 
 for (const path of ["order", "top-up", "balance", "reset"]) {
   byId(path).addEventListener("submit", (event) => {
     event.preventDefault();
-    send(path, event.target).catch(gone);
+    send(path, event.target).catch(showStopped);
   });
 }
-byId("name").addEventListener("change", (event) => send("scenario", event.target.form).catch(gone));
+byId("name").addEventListener("change", (event) => send("scenario", event.target.form).catch(showStopped));
 
 const scenarios = await (await fetch("/_sandbox/scenarios")).json();
-children("name", scenarios.map(({ name, about }) => Object.assign(element("option", about), { value: name })));
+setChildren("name", scenarios.map(({ name, about }) => Object.assign(element("option", about), { value: name })));
 await refresh();
-setInterval(() => document.hidden || refresh().catch(gone), 1000);
+setInterval(() => document.hidden || refresh().catch(showStopped), 1000);

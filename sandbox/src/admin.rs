@@ -1,100 +1,120 @@
-//! The doors under `/_sandbox/`, for tests, for scripts and for the console.
+//! The endpoints under `/_sandbox/`, for tests, for scripts and for the console.
 
-use crate::partner::{PRICE, credit_short};
-use crate::{Cents, Scenario, World};
+use crate::cents::Cents;
+use crate::partner::{ESIM_PRICE, insufficient_credit};
+use crate::scenario::Scenario;
+use crate::state::SandboxState;
+use axum::Json;
 use axum::extract::{Query, Request, State};
-use axum::http::{HeaderMap, StatusCode, header, uri::Authority};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::{Json, http};
 use serde::Deserialize;
 use serde_json::json;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-/// `?amount=` as text: read as money here, and never as a binary fraction.
+const DEFAULT_TOP_UP: Cents = Cents::new(10_000);
+
+const INVALID_AMOUNT: &str = "?amount= must be an amount with at most two decimals, such as 4.50";
+
+/// `?amount=`, kept as text because an `f64` would round it.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Money {
+pub(crate) struct AmountQuery {
     amount: Option<String>,
 }
 
-/// `?name=` of a scenario.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Named {
-    name: String,
-}
-
-pub(crate) async fn state(State(world): State<Arc<World>>) -> Response {
-    Json(world.snapshot()).into_response()
-}
-
-pub(crate) async fn scenarios() -> Response {
-    let all =
-        Scenario::all().iter().map(|scenario| json!({"name": scenario.name(), "about": scenario.about()}));
-    Json(all.collect::<Vec<_>>()).into_response()
-}
-
-pub(crate) async fn order(State(world): State<Arc<World>>, Query(money): Query<Money>) -> Response {
-    let Some(price) = money.positive_or(PRICE) else { return refused(AMOUNT) };
-    match world.order(price) {
-        Ok(_) => Json(world.snapshot()).into_response(),
-        Err(short) => credit_short(short),
-    }
-}
-
-pub(crate) async fn top_up(State(world): State<Arc<World>>, Query(money): Query<Money>) -> Response {
-    match money.positive_or(Cents::new(10_000)) {
-        Some(amount) if world.top_up(amount) => Json(world.snapshot()).into_response(),
-        _ => refused(AMOUNT),
-    }
-}
-
-pub(crate) async fn set_balance(State(world): State<Arc<World>>, Query(money): Query<Money>) -> Response {
-    let Some(Ok(balance)) = money.amount.map(|text| text.parse()) else { return refused(AMOUNT) };
-    world.set_balance(balance);
-    Json(world.snapshot()).into_response()
-}
-
-pub(crate) async fn play(State(world): State<Arc<World>>, Query(named): Query<Named>) -> Response {
-    let Some(scenario) = Scenario::named(&named.name) else {
-        return refused("no such scenario; GET /_sandbox/scenarios lists them");
-    };
-    world.play(scenario);
-    Json(world.snapshot()).into_response()
-}
-
-pub(crate) async fn reset(State(world): State<Arc<World>>) -> Response {
-    world.reset();
-    Json(world.snapshot()).into_response()
-}
-
-const AMOUNT: &str = "?amount= must be an amount with at most two decimals, such as 4.50";
-
-impl Money {
+impl AmountQuery {
     fn positive_or(&self, default: Cents) -> Option<Cents> {
         let amount = self.amount.as_deref().map_or(Ok(default), str::parse).ok()?;
         amount.is_positive().then_some(amount)
     }
 }
 
-fn refused(reason: &str) -> Response {
+/// `?name=` of a scenario.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ScenarioQuery {
+    name: String,
+}
+
+pub(crate) async fn state(State(state): State<Arc<SandboxState>>) -> Response {
+    Json(state.snapshot()).into_response()
+}
+
+pub(crate) async fn scenarios() -> Response {
+    let scenarios = Scenario::all()
+        .iter()
+        .map(|scenario| json!({"name": scenario.name(), "about": scenario.description()}));
+    Json(scenarios.collect::<Vec<_>>()).into_response()
+}
+
+pub(crate) async fn order(
+    State(state): State<Arc<SandboxState>>,
+    Query(query): Query<AmountQuery>,
+) -> Response {
+    let Some(price) = query.positive_or(ESIM_PRICE) else { return unprocessable(INVALID_AMOUNT) };
+    match state.place_order(price) {
+        Ok(_) => Json(state.snapshot()).into_response(),
+        Err(error) => insufficient_credit(error),
+    }
+}
+
+pub(crate) async fn top_up(
+    State(state): State<Arc<SandboxState>>,
+    Query(query): Query<AmountQuery>,
+) -> Response {
+    match query.positive_or(DEFAULT_TOP_UP) {
+        Some(amount) if state.top_up(amount) => Json(state.snapshot()).into_response(),
+        _ => unprocessable(INVALID_AMOUNT),
+    }
+}
+
+pub(crate) async fn set_balance(
+    State(state): State<Arc<SandboxState>>,
+    Query(query): Query<AmountQuery>,
+) -> Response {
+    let Some(Ok(balance)) = query.amount.map(|text| text.parse()) else {
+        return unprocessable(INVALID_AMOUNT);
+    };
+    state.set_balance(balance);
+    Json(state.snapshot()).into_response()
+}
+
+pub(crate) async fn set_scenario(
+    State(state): State<Arc<SandboxState>>,
+    Query(query): Query<ScenarioQuery>,
+) -> Response {
+    let Some(scenario) = Scenario::from_name(&query.name) else {
+        return unprocessable("no such scenario; GET /_sandbox/scenarios lists them");
+    };
+    state.set_scenario(scenario);
+    Json(state.snapshot()).into_response()
+}
+
+pub(crate) async fn reset(State(state): State<Arc<SandboxState>>) -> Response {
+    state.reset();
+    Json(state.snapshot()).into_response()
+}
+
+fn unprocessable(reason: &str) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"error": reason}))).into_response()
 }
 
-/// Keeps other people's pages out of a developer's browser.
+/// Rejects requests that pages of other sites make in the developer's browser.
 ///
-/// A page from elsewhere could post to a loopback address, or point its own name at it; the
-/// first tells itself by `Sec-Fetch-Site`, the second by the name in `Host`.
-pub(crate) async fn only_from_here(request: Request, next: Next) -> Response {
+/// Such a page can post to a loopback address, which shows in `Sec-Fetch-Site`. Or it can let its
+/// own host name resolve to a loopback address, which shows in `Host`.
+pub(crate) async fn reject_other_sites(request: Request, next: Next) -> Response {
     let headers = request.headers();
-    if is_from_another_site(headers) || !is_for_loopback(headers) {
+    if is_from_other_site(headers) || !is_for_loopback(headers) {
         return (StatusCode::FORBIDDEN, "open the console at its loopback address").into_response();
     }
     next.run(request).await
 }
 
-fn is_from_another_site(headers: &HeaderMap) -> bool {
-    let site = headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
+fn is_from_other_site(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     site.is_some_and(|site| site != b"same-origin" && site != b"none")
 }
 

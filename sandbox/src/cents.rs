@@ -1,4 +1,4 @@
-//! Money in whole cents, so that a balance stays exact however often it falls.
+//! Money in whole cents, so that sums and differences are exact.
 
 use airalo_balance::model::Amount;
 use serde::{Serialize, Serializer};
@@ -6,65 +6,65 @@ use serde_json::value::RawValue;
 use std::fmt;
 use std::str::FromStr;
 
-/// An amount of money in hundredths. The stand-in's own currency has no finer ones.
+/// An amount in hundredths of a US dollar, the only currency of the sandbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cents(i64);
 
 /// The text is not an amount of whole cents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotCents;
+pub struct ParseCentsError;
 
-impl fmt::Display for NotCents {
+impl fmt::Display for ParseCentsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not an amount with at most two decimals, such as 225.35")
     }
 }
 
-impl std::error::Error for NotCents {}
+impl std::error::Error for ParseCentsError {}
 
 impl Cents {
-    /// An amount of so many hundredths.
+    /// An amount of this many cents.
     #[must_use]
     pub const fn new(cents: i64) -> Self {
         Self(cents)
     }
 
-    /// Whether there is something to pay or to add.
+    /// Whether the amount is greater than zero.
     #[must_use]
     pub const fn is_positive(self) -> bool {
         self.0 > 0
     }
 
-    /// The sum, where it can be kept.
+    /// The sum, or `None` on overflow.
     #[must_use]
-    pub fn plus(self, other: Self) -> Option<Self> {
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// The difference, where it can be kept.
+    /// The difference, or `None` on overflow.
     #[must_use]
-    pub fn minus(self, other: Self) -> Option<Self> {
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// So many times the amount, where it can be kept.
+    /// The product, or `None` on overflow.
     #[must_use]
-    pub fn times(self, count: u32) -> Option<Self> {
+    pub fn checked_mul(self, count: u32) -> Option<Self> {
         self.0.checked_mul(i64::from(count)).map(Self)
     }
 }
 
-/// Reads whatever [`Amount`] reads, as long as no part of a cent is left over.
+/// Parses what [`Amount`] parses, but refuses fractions of a cent.
 impl FromStr for Cents {
-    type Err = NotCents;
+    type Err = ParseCentsError;
 
-    fn from_str(text: &str) -> Result<Self, NotCents> {
-        let plain = text.trim().parse::<Amount>().map_err(|_| NotCents)?.to_string();
-        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    fn from_str(text: &str) -> Result<Self, ParseCentsError> {
+        let decimal = text.trim().parse::<Amount>().map_err(|_| ParseCentsError)?.to_string();
+        let (whole, fraction) = decimal.split_once('.').unwrap_or((&decimal, ""));
         if fraction.len() > 2 {
-            return Err(NotCents);
+            return Err(ParseCentsError);
         }
-        format!("{whole}{fraction:0<2}").parse().map(Self).map_err(|_| NotCents)
+        format!("{whole}{fraction:0<2}").parse().map(Self).map_err(|_| ParseCentsError)
     }
 }
 
@@ -80,7 +80,7 @@ impl fmt::Display for Cents {
     }
 }
 
-/// A JSON number with exactly these digits: a binary fraction would not keep a long one.
+/// A JSON number with exactly these digits: an `f64` would round long ones.
 impl Serialize for Cents {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         RawValue::from_string(self.to_string()).map_err(serde::ser::Error::custom)?.serialize(serializer)
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_amount_is_read_and_written_without_losing_a_cent() {
+    fn an_amount_is_parsed_and_written_without_losing_a_cent() {
         for (text, cents) in [
             ("225.35", 22_535),
             ("0.07", 7),
@@ -110,17 +110,17 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_cent_is_refused_and_not_rounded() {
+    fn a_fraction_of_a_cent_is_refused_and_not_rounded() {
         for text in ["0.001", "1.999", "", "ten", "NaN", "92233720368547758.08"] {
-            assert_eq!(text.parse::<Cents>(), Err(NotCents), "{text}");
+            assert_eq!(text.parse::<Cents>(), Err(ParseCentsError), "{text}");
         }
         assert_eq!("1.500".parse(), Ok(Cents(150)));
     }
 
     #[test]
-    fn what_does_not_fit_has_no_sum() {
-        assert_eq!(Cents(i64::MAX).plus(Cents(1)), None);
-        assert_eq!(Cents(i64::MIN).minus(Cents(1)), None);
-        assert_eq!(Cents(i64::MAX).times(2), None);
+    fn arithmetic_that_overflows_is_none() {
+        assert_eq!(Cents(i64::MAX).checked_add(Cents(1)), None);
+        assert_eq!(Cents(i64::MIN).checked_sub(Cents(1)), None);
+        assert_eq!(Cents(i64::MAX).checked_mul(2), None);
     }
 }

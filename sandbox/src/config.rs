@@ -1,27 +1,28 @@
-//! What the stand-in is told at its start.
+//! The configuration of the sandbox.
 
-use crate::{Cents, Scenario};
+use crate::cents::Cents;
+use crate::scenario::Scenario;
 use secrecy::SecretString;
 use std::time::Duration;
 
-/// How the stand-in starts. [`Config::default`] is what the documents describe.
+/// How the sandbox starts. [`Config::default`] behaves as Airalo's documentation says.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The balance at the start, and after a reset.
     pub balance: Cents,
-    /// How it behaves until it is told otherwise.
+    /// The scenario at the start, and after a reset.
     pub scenario: Scenario,
-    /// An order comes in this often; `None` leaves the balance alone.
+    /// The interval of automatic orders. With `None` there are none.
     pub order_every: Option<Duration>,
-    /// The only client that it knows.
+    /// The only client id that is accepted.
     pub client_id: SecretString,
     /// The secret of that client.
     pub client_secret: SecretString,
-    /// How many tokens may be asked for in a minute.
+    /// How many token requests are allowed within a minute.
     pub tokens_per_minute: usize,
-    /// What `expires_in` says: the documented example by default, and any nonsense on request.
+    /// The `expires_in` of each token. Tests set it to values that make no sense.
     pub expires_in: serde_json::Value,
-    /// How long the answer of [`Scenario::SlowHeaders`] takes to begin.
+    /// How long [`Scenario::SlowHeaders`] waits before its response.
     pub slow: Duration,
 }
 

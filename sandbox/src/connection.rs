@@ -1,4 +1,4 @@
-//! A connection that a handler can cut, which no ordinary answer can do.
+//! Connections that a handler can reset, which is not possible with a response.
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
@@ -11,37 +11,37 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Ends the connection of one request with a reset, before anything is answered.
+/// Resets the connection of a request instead of sending the response.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Cut(Arc<AtomicBool>);
+pub(crate) struct ResetHandle(Arc<AtomicBool>);
 
-impl Cut {
-    /// Whatever the handler answers after this does not reach the caller.
+impl ResetHandle {
+    /// After this call the response of the handler does not reach the client.
     pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    fn is_asked_for(&self) -> bool {
+    fn is_requested(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-impl Connected<IncomingStream<'_, Doorway>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Doorway>) -> Self {
-        stream.io().cut.clone()
+impl Connected<IncomingStream<'_, ResettableListener>> for ResetHandle {
+    fn connect_info(stream: IncomingStream<'_, ResettableListener>) -> Self {
+        stream.io().reset.clone()
     }
 }
 
 #[derive(Debug)]
-pub(crate) struct Doorway(pub(crate) TcpListener);
+pub(crate) struct ResettableListener(pub(crate) TcpListener);
 
-impl Listener for Doorway {
+impl Listener for ResettableListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        (Connection { stream, cut: Cut::default() }, address)
+        (Connection { stream, reset: ResetHandle::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -52,19 +52,19 @@ impl Listener for Doorway {
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    cut: Cut,
+    reset: ResetHandle,
 }
 
 impl Connection {
-    fn refuse_if_cut(&self) -> io::Result<()> {
-        if self.cut.is_asked_for() { Err(ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    fn check_not_reset(&self) -> io::Result<()> {
+        if self.reset.is_requested() { Err(ErrorKind::ConnectionReset.into()) } else { Ok(()) }
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.cut.is_asked_for() {
-            // Closing without lingering is what sends a reset instead of a polite end.
+        if self.reset.is_requested() {
+            // A zero linger time makes the system send a reset when the socket is closed.
             let _ = self.stream.set_zero_linger();
         }
     }
@@ -86,7 +86,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.refuse_if_cut()?;
+        self.check_not_reset()?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -95,7 +95,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.refuse_if_cut()?;
+        self.check_not_reset()?;
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 

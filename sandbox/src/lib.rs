@@ -1,35 +1,32 @@
-//! An honest stand-in of the Airalo Partner API, for the demo and for tests.
+//! A faithful stand-in for the Airalo Partner API, for the demo and for tests.
 //!
-//! It speaks HTTP on a loopback address, keeps the documented limits, and can be told to fail
-//! in every way that a partner has to be ready for.
-//! No money is in it: every answer carries [`MARK`], so that nobody takes it for Airalo's.
+//! It serves HTTP on a loopback address, keeps the documented rate limits, and can simulate every
+//! failure that a partner has to handle. It holds no money: every response carries
+//! [`STAND_IN_HEADER`], so that nobody takes it for a response of Airalo.
 //!
 //! # Where to start
 //!
-//! - [`serve`] starts it on a listener and gives a [`Sandbox`], which stops when dropped.
-//! - [`World`] is all that it pretends: a balance, tokens, a [`Scenario`], and what was asked of it.
+//! - [`serve`] starts it on a listener and returns a [`Sandbox`], which stops when dropped.
+//! - [`SandboxState`] is the simulated account: a balance, tokens, the current [`Scenario`], and
+//!   counts of the requests.
 //! - [`Scenario`] lists the ways in which it can behave.
-//! - `partner` holds the documented endpoints, `admin` and `console` the doors to change the world.
+//! - `router` lists the routes: `partner` has the documented endpoints, `admin` those that change
+//!   the state, and `console` the page that calls them.
 
 mod admin;
-mod app;
 mod cents;
 mod config;
 mod connection;
 mod console;
-mod ledger;
 mod partner;
+mod router;
 mod scenario;
 mod server;
-mod tokens;
-mod world;
+mod state;
 
-pub use cents::{Cents, NotCents};
+pub use cents::{Cents, ParseCentsError};
 pub use config::Config;
-pub use ledger::{CreditShort, Order};
+pub use router::STAND_IN_HEADER;
 pub use scenario::Scenario;
-pub use server::{NotServed, Sandbox, serve};
-pub use world::{Counts, Snapshot, World};
-
-/// The header on every answer of the stand-in, errors included; its value is `1`.
-pub const MARK: &str = "x-airalo-stand-in";
+pub use server::{Sandbox, ServeError, serve};
+pub use state::{Counts, InsufficientCredit, Order, SandboxState, Snapshot};

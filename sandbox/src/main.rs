@@ -1,4 +1,4 @@
-//! The stand-in as a program of its own.
+//! The sandbox as a program of its own.
 
 use airalo_balance_sandbox::{Cents, Config, Sandbox, Scenario, serve};
 use clap::Parser;
@@ -19,16 +19,16 @@ struct Options {
     /// The balance at the start, in US dollars
     #[arg(long, env = "SANDBOX_BALANCE", default_value = "225.35", allow_negative_numbers = true)]
     balance: Cents,
-    /// Seconds between orders that come in by themselves; 0 for none
+    /// Seconds between automatic orders; 0 for none
     #[arg(long, env = "SANDBOX_ORDER_EVERY", default_value_t = 0)]
     order_every: u64,
-    /// How to behave at the start; the console lists what each means
+    /// The scenario at the start; the console lists all of them
     #[arg(long, env = "SANDBOX_SCENARIO", value_enum, default_value_t, hide_possible_values = true)]
     scenario: Scenario,
-    /// The only client that is known
+    /// The only client id that is accepted
     #[arg(long, env = "SANDBOX_CLIENT_ID", default_value = "sandbox")]
     client_id: SecretString,
-    /// Its secret, which opens nothing else
+    /// The secret of that client; it gives access to nothing else
     #[arg(long, env = "SANDBOX_CLIENT_SECRET", default_value = "sandbox-secret", hide_env_values = true)]
     client_secret: SecretString,
 }
@@ -59,21 +59,21 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         },
         listener,
     )?;
-    // Before anybody can know that it runs, so that not even a hasty signal is lost.
-    let stop = asked_to_stop()?;
+    // The signal handlers are installed before the sandbox is announced, so that no signal is lost.
+    let shutdown = shutdown_signal()?;
     announce(&sandbox);
-    stop.await;
+    shutdown.await;
     sandbox.shutdown().await;
     Ok(())
 }
 
 fn announce(sandbox: &Sandbox) {
-    println!("A stand-in of the Airalo Partner API, not the real one: its money is pretended.");
+    println!("A stand-in of the Airalo Partner API, not the real one: none of its money is real.");
     println!("Console: {}/", sandbox.url());
 }
 
 #[cfg(unix)]
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -86,9 +86,9 @@ fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Without a way to hear the signal the program is ended from outside.
+        // If the signal cannot be received, only the system can end the process.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }

@@ -1,18 +1,19 @@
-//! The ways in which the stand-in can behave.
+//! The ways in which the sandbox can behave.
 
 use clap::ValueEnum;
 
-/// One way to behave. Its name is the kebab-case one that the command line and the console use.
+/// A way in which the sandbox behaves.
 ///
-/// All but the first are about `GET /v2/balance`, unless they name the token.
+/// The command line and the admin endpoints use the kebab-case names, and show the first line of
+/// each comment. Scenarios affect `GET /v2/balance`, unless they are about tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Scenario {
     /// As documented: the balance falls with orders and rises with top-ups
     #[default]
     Normal,
-    /// A balance of exactly nothing
+    /// A balance of zero
     Zero,
-    /// A balance below nothing
+    /// A negative balance
     Negative,
     /// Several balances in several currencies
     Several,
@@ -20,7 +21,7 @@ pub enum Scenario {
     NoAccountEmptyList,
     /// No account: balances is null
     NoAccountNull,
-    /// No account: no balances at all
+    /// No account: the field balances is missing
     NoAccountAbsent,
     /// No account: an empty list named accounts
     NoAccountAccounts,
@@ -28,7 +29,7 @@ pub enum Scenario {
     NoAccountDataList,
     /// The amount is a string
     StringAmount,
-    /// The amount has more digits than a binary fraction can keep
+    /// The amount has more digits than a 64-bit float can keep
     LongAmount,
     /// Every token issued so far has expired; new ones work
     ExpiredTokens,
@@ -54,24 +55,24 @@ pub enum Scenario {
     /// The server answers 503 with Retry-After
     #[value(name = "error-503")]
     Error503,
-    /// The answer begins too late
+    /// The response begins too late
     SlowHeaders,
-    /// The answer comes byte by byte
+    /// The response comes byte by byte
     SlowBody,
     /// The connection is closed in the middle of the body
     CutOff,
-    /// The connection is reset instead of an answer
+    /// The connection is reset instead of a response
     Reset,
     /// A page of HTML with status 200
     Html,
-    /// A gateway's page of HTML with status 502
+    /// A page of HTML with status 502, as from a gateway
     #[value(name = "html-502")]
     Html502,
     /// Status 200 and no body
     EmptyBody,
-    /// A balance with a megabyte of blanks behind it
+    /// A balance followed by a megabyte of spaces
     EndlessBody,
-    /// JSON that is no documented answer
+    /// JSON that is not a documented response
     WrongJson,
     /// Status 200, but the message does not say success
     NotSuccess,
@@ -88,27 +89,27 @@ pub enum Scenario {
 }
 
 impl Scenario {
-    /// All of them, in the order of the console.
+    /// All scenarios, in the order of the console.
     #[must_use]
     pub fn all() -> &'static [Self] {
         Self::value_variants()
     }
 
-    /// The one of this name.
+    /// The scenario of this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::from_str(name, false).ok()
     }
 
-    /// Its name.
+    /// The kebab-case name.
     #[must_use]
     pub fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    /// What happens in it, in a few words.
+    /// What happens in this scenario, in a few words.
     #[must_use]
-    pub fn about(self) -> String {
+    pub fn description(self) -> String {
         let help = self.to_possible_value().and_then(|value| value.get_help().map(ToString::to_string));
         help.unwrap_or_default()
     }
@@ -119,16 +120,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_scenario_is_found_by_its_name_and_says_what_it_does() {
+    fn every_scenario_is_found_by_its_name_and_has_a_description() {
         for scenario in Scenario::all() {
-            assert_eq!(Scenario::named(&scenario.name()), Some(*scenario));
-            assert!(!scenario.about().is_empty(), "{}", scenario.name());
+            assert_eq!(Scenario::from_name(&scenario.name()), Some(*scenario));
+            assert!(!scenario.description().is_empty(), "{}", scenario.name());
         }
     }
 
     #[test]
     fn an_unknown_name_is_no_scenario() {
-        assert_eq!(Scenario::named("Normal"), None);
-        assert_eq!(Scenario::named(""), None);
+        assert_eq!(Scenario::from_name("Normal"), None);
+        assert_eq!(Scenario::from_name(""), None);
     }
 }

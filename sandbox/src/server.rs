@@ -1,7 +1,9 @@
-//! Starting and stopping.
+//! Starting and stopping the sandbox.
 
-use crate::connection::{Cut, Doorway};
-use crate::{Config, World, app};
+use crate::config::Config;
+use crate::connection::{ResetHandle, ResettableListener};
+use crate::router::router;
+use crate::state::SandboxState;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -12,44 +14,42 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval_at};
 
-/// How long a stop waits for answers that are under way, some of which are slow on purpose.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a shutdown waits for requests in progress, some of which are slow on purpose.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A running stand-in. It stops when it is dropped.
+/// A running sandbox. It stops when it is dropped.
 #[derive(Debug)]
-#[must_use = "the stand-in stops when this is dropped"]
+#[must_use = "the sandbox stops when this is dropped"]
 pub struct Sandbox {
     address: SocketAddr,
-    world: Arc<World>,
-    /// Both tasks wait for the end of this channel, so that dropping it is enough.
+    state: Arc<SandboxState>,
+    /// Both tasks end when this sender is dropped.
     stop: watch::Sender<()>,
     server: JoinHandle<io::Result<()>>,
 }
 
-/// Why the stand-in does not start.
+/// Why the sandbox cannot start.
 #[derive(Debug)]
-pub enum NotServed {
-    /// Other machines could reach the listener, and might take it for the real API.
+pub enum ServeError {
+    /// Other machines could reach the listener, and might take the sandbox for the real API.
     NotLoopback(SocketAddr),
-    /// The listener does not know its own address.
+    /// The address of the listener cannot be read.
     Io(io::Error),
 }
 
-impl fmt::Display for NotServed {
+impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotLoopback(address) => {
-                write!(
-                    f,
-                    "{address} can be reached from outside; use a loopback address such as 127.0.0.1:8081"
-                )
-            }
+            Self::NotLoopback(address) => write!(
+                f,
+                "{address} can be reached from outside; use a loopback address such as 127.0.0.1:8081"
+            ),
             Self::Io(_) => f.write_str("failed to read the address of the listener"),
         }
     }
 }
 
-impl std::error::Error for NotServed {
+impl std::error::Error for ServeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::NotLoopback(_) => None,
@@ -58,73 +58,74 @@ impl std::error::Error for NotServed {
     }
 }
 
-/// Serves the stand-in on a listener, in tasks of its own.
+/// Serves the sandbox on a listener, in background tasks.
 ///
 /// # Errors
 ///
 /// When the listener is not on a loopback address.
-pub fn serve(config: Config, listener: TcpListener) -> Result<Sandbox, NotServed> {
-    let address = listener.local_addr().map_err(NotServed::Io)?;
+pub fn serve(config: Config, listener: TcpListener) -> Result<Sandbox, ServeError> {
+    let address = listener.local_addr().map_err(ServeError::Io)?;
     if !address.ip().is_loopback() {
-        return Err(NotServed::NotLoopback(address));
+        return Err(ServeError::NotLoopback(address));
     }
 
     let order_every = config.order_every;
-    let world = Arc::new(World::new(config));
+    let state = Arc::new(SandboxState::new(config));
     let (stop, stopped) = watch::channel(());
-    if let Some(every) = order_every {
-        tokio::spawn(order_by_itself(world.clone(), every, stopped.clone()));
+    if let Some(interval) = order_every {
+        tokio::spawn(place_automatic_orders(state.clone(), interval, stopped.clone()));
     }
-    let service = app::router(world.clone()).into_make_service_with_connect_info::<Cut>();
-    let server = axum::serve(Doorway(listener), service).with_graceful_shutdown(dropped(stopped));
+    let service = router(state.clone()).into_make_service_with_connect_info::<ResetHandle>();
+    let server = axum::serve(ResettableListener(listener), service)
+        .with_graceful_shutdown(wait_until_dropped(stopped));
     let server = tokio::spawn(server.into_future());
-    Ok(Sandbox { address, world, stop, server })
+    Ok(Sandbox { address, state, stop, server })
 }
 
 impl Sandbox {
-    /// Where it listens.
+    /// The address of the listener.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it listens, as the base of a URL without a slash at its end.
+    /// The base URL, without a slash at its end.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What it pretends, to look at and to change.
+    /// The simulated account, to inspect and to change.
     #[must_use]
-    pub const fn world(&self) -> &Arc<World> {
-        &self.world
+    pub const fn state(&self) -> &Arc<SandboxState> {
+        &self.state
     }
 
-    /// Stops, and waits a moment for answers that are under way.
+    /// Stops, and waits a moment for requests in progress.
     pub async fn shutdown(self) {
         drop(self.stop);
         let abort = self.server.abort_handle();
-        if tokio::time::timeout(PATIENCE, self.server).await.is_err() {
+        if tokio::time::timeout(SHUTDOWN_TIMEOUT, self.server).await.is_err() {
             abort.abort();
         }
     }
 }
 
-async fn order_by_itself(world: Arc<World>, every: Duration, stopped: watch::Receiver<()>) {
-    // An interval of no length at all is a mistake that tokio would panic about.
-    let every = every.max(Duration::from_millis(1));
-    let mut ticks = interval_at(tokio::time::Instant::now() + every, every);
+async fn place_automatic_orders(state: Arc<SandboxState>, interval: Duration, stopped: watch::Receiver<()>) {
+    // tokio panics on an interval of zero.
+    let interval = interval.max(Duration::from_millis(1));
+    let mut ticks = interval_at(tokio::time::Instant::now() + interval, interval);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut stopped = std::pin::pin!(dropped(stopped));
+    let mut stopped = std::pin::pin!(wait_until_dropped(stopped));
     loop {
         tokio::select! {
             () = &mut stopped => return,
-            _ = ticks.tick() => world.order_by_itself(),
+            _ = ticks.tick() => state.place_automatic_order(),
         }
     }
 }
 
-/// Nothing is ever sent on the channel: the only change is its end.
-async fn dropped(mut stopped: watch::Receiver<()>) {
+/// Completes when the sender is dropped. It never sends a value.
+async fn wait_until_dropped(mut stopped: watch::Receiver<()>) {
     while stopped.changed().await.is_ok() {}
 }

@@ -1,40 +1,42 @@
-//! The environment, read once into types that cannot be wrong.
+//! The configuration, read once from the environment.
 
+mod error;
+mod parse;
 mod reader;
 mod variables;
 
 #[cfg(test)]
 mod tests;
 
-pub use reader::{Fault, Faults};
-pub use variables::help;
+pub use error::{ConfigError, ConfigErrors};
+pub use variables::environment_help;
 
 use airalo_balance_sandbox::Cents;
 use reader::Reader;
 use reqwest::Url;
 use secrecy::SecretString;
-use std::net::{IpAddr, SocketAddr};
-use std::ops::RangeInclusive;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use variables as var;
 
-/// All that the proxy is told at its start.
+/// The configuration of the proxy.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where balances come from.
     pub source: Source,
-    /// Where the card and its balance are served.
+    /// The address of the card and its balance.
     pub listen: SocketAddr,
-    /// Where health is served, if anywhere.
+    /// The address of the health checks, which are off without one.
     pub admin_listen: Option<SocketAddr>,
-    /// For how long a balance counts as fresh.
+    /// How long a balance is fresh.
     pub balance_ttl: Duration,
-    /// For how long an old balance is served while no newer one can be had.
+    /// The maximum age of a stale balance that is served while Airalo fails.
     pub max_stale: Duration,
     /// The directory of the built card.
     pub assets_dir: PathBuf,
-    /// How long Airalo may take. Not a variable: these are promises to the card.
+    /// How long Airalo may take. There is no variable for it, because the card relies on these
+    /// limits.
     pub timeouts: Timeouts,
 }
 
@@ -45,30 +47,30 @@ pub enum Source {
     Partner {
         /// Its scheme, host and port.
         base_url: Url,
-        /// Who asks.
+        /// The credentials of the account.
         credentials: Credentials,
     },
-    /// The built-in stand-in of it.
-    StandIn(StandIn),
+    /// The built-in stand-in for the partner API.
+    Sandbox(SandboxOptions),
 }
 
-/// Who asks. Neither half can be printed.
+/// The credentials of an account. Neither of them can be printed.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// The client id.
     pub client_id: SecretString,
-    /// Its secret.
+    /// The client secret.
     pub client_secret: SecretString,
 }
 
-/// How the stand-in starts.
+/// How the built-in sandbox starts.
 #[derive(Clone, Debug)]
-pub struct StandIn {
+pub struct SandboxOptions {
     /// A loopback address.
     pub listen: SocketAddr,
-    /// Its balance at the start.
+    /// The balance at the start.
     pub balance: Cents,
-    /// How often an order comes in.
+    /// The interval of automatic orders, if there are any.
     pub order_every: Option<Duration>,
 }
 
@@ -77,11 +79,11 @@ pub struct StandIn {
 pub struct Timeouts {
     /// To accept a connection.
     pub connect: Duration,
-    /// Between two pieces of an answer.
+    /// Between two parts of a response.
     pub read: Duration,
-    /// For one request with its answer.
+    /// For one request and its whole response.
     pub request: Duration,
-    /// For all requests that one balance may need: less than the ten seconds that the card waits.
+    /// For all requests that one balance needs. Less than the ten seconds that the card waits.
     pub balance: Duration,
 }
 
@@ -97,36 +99,36 @@ impl Default for Timeouts {
 }
 
 impl Config {
-    /// Reads the variables, and besides them only the files that they name for secrets.
+    /// Reads the variables, and the files that they name for secrets.
     ///
-    /// With `sandbox` the variables of the partner API are not looked at.
+    /// With `sandbox` the variables of the partner API are not read.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, at once.
-    pub fn from_vars(sandbox: bool, vars: impl Fn(&str) -> Option<String>) -> Result<Self, Faults> {
+    /// All errors at once.
+    pub fn from_vars(sandbox: bool, vars: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(vars);
-        for name in var::NOT_YET {
-            if reader.given(name).is_some() {
-                reader.fault(name, "is not supported by this version yet; remove it");
+        for name in var::UNSUPPORTED {
+            if reader.value(name).is_some() {
+                reader.report(name, "is not supported by this version yet; remove it");
             }
         }
-        let source = if sandbox { stand_in(&mut reader) } else { partner(&mut reader) };
+        let source = if sandbox { read_sandbox(&mut reader) } else { read_partner(&mut reader) };
         let listen = reader.read(&var::LISTEN, |text| text.parse::<SocketAddr>().ok());
         let admin_listen = reader.read_optional(&var::ADMIN_LISTEN, |text| text.parse().ok());
-        let anonymous = reader.read(&var::ALLOW_ANONYMOUS, flag);
-        if let (Some(listen), Some(false)) = (listen, anonymous)
+        let allow_anonymous = reader.read(&var::ALLOW_ANONYMOUS, parse::flag);
+        if let (Some(listen), Some(false)) = (listen, allow_anonymous)
             && !listen.ip().is_loopback()
         {
             let remedy = "can be reached by other machines, and whoever reaches it can read the balance; \
                           use a loopback address such as 127.0.0.1:8080, or set ALLOW_ANONYMOUS=1";
-            reader.fault(var::LISTEN.name, remedy);
+            reader.report(var::LISTEN.name, remedy);
         }
-        let balance_ttl = reader.read(&var::BALANCE_TTL, |text| seconds(text, 1..=86_400));
-        let max_stale = reader.read(&var::MAX_STALE, |text| seconds(text, 0..=604_800));
+        let balance_ttl = reader.read(&var::BALANCE_TTL, |text| parse::seconds(text, 1..=86_400));
+        let max_stale = reader.read(&var::MAX_STALE, |text| parse::seconds(text, 0..=604_800));
         let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
 
-        let faults = reader.into_faults();
+        let errors = reader.into_errors();
         match (source, listen, admin_listen, balance_ttl, max_stale, assets_dir) {
             (
                 Some(source),
@@ -135,62 +137,29 @@ impl Config {
                 Some(balance_ttl),
                 Some(max_stale),
                 Some(assets_dir),
-            ) if faults.0.is_empty() => {
+            ) if errors.0.is_empty() => {
                 let timeouts = Timeouts::default();
                 Ok(Self { source, listen, admin_listen, balance_ttl, max_stale, assets_dir, timeouts })
             }
-            _ => Err(faults),
+            _ => Err(errors),
         }
     }
 }
 
-fn partner<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Source> {
-    let client_id = reader.secret(&var::CLIENT_ID);
-    let client_secret = reader.secret(&var::CLIENT_SECRET);
-    let base_url = reader.read(&var::BASE_URL, base_url)?;
+fn read_partner<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Source> {
+    let client_id = reader.read_secret(&var::CLIENT_ID);
+    let client_secret = reader.read_secret(&var::CLIENT_SECRET);
+    let base_url = reader.read(&var::BASE_URL, parse::base_url)?;
     Some(Source::Partner {
         base_url,
         credentials: Credentials { client_id: client_id?, client_secret: client_secret? },
     })
 }
 
-fn stand_in<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Source> {
-    let listen = reader.read(&var::SANDBOX_LISTEN, |text| {
-        text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback())
-    });
+fn read_sandbox<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Source> {
+    let listen = reader.read(&var::SANDBOX_LISTEN, parse::loopback_address);
     let balance = reader.read(&var::SANDBOX_BALANCE, |text| text.parse().ok());
-    let order_every = reader.read(&var::SANDBOX_ORDER_EVERY, |text| seconds(text, 0..=86_400));
+    let order_every = reader.read(&var::SANDBOX_ORDER_EVERY, |text| parse::seconds(text, 0..=86_400));
     let order_every = order_every.map(|every| Some(every).filter(|every| !every.is_zero()));
-    Some(Source::StandIn(StandIn { listen: listen?, balance: balance?, order_every: order_every? }))
-}
-
-/// The token can place orders, so it travels encrypted or not at all.
-fn base_url(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    let nobody = url.username().is_empty() && url.password().is_none();
-    let host = url.host_str()?;
-    let safe = match url.scheme() {
-        "https" => true,
-        "http" => is_loopback(host),
-        _ => false,
-    };
-    (bare && nobody && safe).then_some(url)
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-fn seconds(text: &str, range: RangeInclusive<u64>) -> Option<Duration> {
-    text.parse().ok().filter(|seconds| range.contains(seconds)).map(Duration::from_secs)
-}
-
-fn flag(text: &str) -> Option<bool> {
-    match text {
-        "1" | "true" => Some(true),
-        "0" | "false" => Some(false),
-        _ => None,
-    }
+    Some(Source::Sandbox(SandboxOptions { listen: listen?, balance: balance?, order_every: order_every? }))
 }

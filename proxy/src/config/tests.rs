@@ -4,24 +4,24 @@ use std::fs;
 
 const CREDENTIALS: [(&str, &str); 2] = [("AIRALO_CLIENT_ID", "id"), ("AIRALO_CLIENT_SECRET", "s3cret")];
 
-fn read(sandbox: bool, vars: &[(&str, &str)]) -> Result<Config, Faults> {
+fn config_from(sandbox: bool, vars: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
     Config::from_vars(sandbox, |name| {
-        vars.iter().find(|(given, _)| *given == name).map(|(_, value)| (*value).to_owned())
+        vars.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
     })
 }
 
-fn with(extra: &[(&str, &str)]) -> Result<Config, Faults> {
-    read(false, &[&CREDENTIALS, extra].concat())
+fn partner_config(extra: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+    config_from(false, &[&CREDENTIALS, extra].concat())
 }
 
-/// The names of all faults.
-fn faults(result: Result<Config, Faults>) -> Vec<String> {
-    result.unwrap_err().0.into_iter().map(|fault| fault.variable).collect()
+/// The variables of all errors.
+fn invalid_variables(result: Result<Config, ConfigErrors>) -> Vec<String> {
+    result.unwrap_err().0.into_iter().map(|error| error.variable).collect()
 }
 
 #[test]
 fn credentials_are_all_that_is_needed() {
-    let config = with(&[]).unwrap();
+    let config = partner_config(&[]).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!((config.balance_ttl, config.max_stale), (Duration::from_secs(60), Duration::from_secs(3600)));
     assert_eq!((config.admin_listen, config.assets_dir), (None, PathBuf::from("dist")));
@@ -31,41 +31,49 @@ fn credentials_are_all_that_is_needed() {
 
 #[test]
 fn every_missing_variable_is_reported_at_once() {
-    let all =
-        read(false, &[("LISTEN", "8080"), ("BALANCE_TTL", "0"), ("HISTORY", "x"), ("AIRALO_CLIENT_ID", " ")]);
-    assert_eq!(faults(all), ["HISTORY", "AIRALO_CLIENT_ID", "AIRALO_CLIENT_SECRET", "LISTEN", "BALANCE_TTL"]);
+    let all = config_from(
+        false,
+        &[("LISTEN", "8080"), ("BALANCE_TTL", "0"), ("HISTORY", "x"), ("AIRALO_CLIENT_ID", " ")],
+    );
+    assert_eq!(
+        invalid_variables(all),
+        ["HISTORY", "AIRALO_CLIENT_ID", "AIRALO_CLIENT_SECRET", "LISTEN", "BALANCE_TTL"]
+    );
 }
 
 #[test]
-fn a_fault_names_its_remedy_and_never_the_value() {
-    let faults =
-        with(&[("LISTEN", "hunter2"), ("AIRALO_BASE_URL", "http://hunter2@example.com")]).unwrap_err();
-    let text = faults.to_string();
+fn an_error_names_its_remedy_and_never_the_value() {
+    let errors = partner_config(&[("LISTEN", "hunter2"), ("AIRALO_BASE_URL", "http://hunter2@example.com")])
+        .unwrap_err();
+    let text = errors.to_string();
     assert!(text.contains("LISTEN must be an address and a port, such as 127.0.0.1:8080"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
-    assert!(!format!("{faults:?}").contains("hunter2"));
+    assert!(!format!("{errors:?}").contains("hunter2"));
 }
 
 #[test]
-fn the_stand_in_needs_no_credentials() {
-    let config = read(true, &[]).unwrap();
-    let Source::StandIn(stand_in) = config.source else { panic!("not the stand-in") };
-    assert_eq!(stand_in.listen.to_string(), "127.0.0.1:0");
-    assert_eq!(stand_in.balance, Cents::new(22_535));
-    assert_eq!(stand_in.order_every, Some(Duration::from_secs(20)));
+fn the_sandbox_needs_no_credentials() {
+    let config = config_from(true, &[]).unwrap();
+    let Source::Sandbox(options) = config.source else { panic!("not the sandbox") };
+    assert_eq!(options.listen.to_string(), "127.0.0.1:0");
+    assert_eq!(options.balance, Cents::new(22_535));
+    assert_eq!(options.order_every, Some(Duration::from_secs(20)));
 
-    let config = read(true, &[("SANDBOX_ORDER_EVERY", "0")]).unwrap();
-    let Source::StandIn(stand_in) = config.source else { panic!("not the stand-in") };
-    assert_eq!(stand_in.order_every, None);
+    let config = config_from(true, &[("SANDBOX_ORDER_EVERY", "0")]).unwrap();
+    let Source::Sandbox(options) = config.source else { panic!("not the sandbox") };
+    assert_eq!(options.order_every, None);
 }
 
 #[test]
-fn the_stand_in_is_never_reachable_from_outside() {
-    assert_eq!(faults(read(true, &[("SANDBOX_LISTEN", "0.0.0.0:8081")])), ["SANDBOX_LISTEN"]);
+fn the_sandbox_is_never_reachable_from_other_machines() {
+    assert_eq!(
+        invalid_variables(config_from(true, &[("SANDBOX_LISTEN", "0.0.0.0:8081")])),
+        ["SANDBOX_LISTEN"]
+    );
 }
 
 #[test]
-fn a_token_is_only_sent_encrypted_or_within_the_machine() {
+fn the_base_url_is_https_or_on_a_loopback_address() {
     for url in [
         "https://partners-api.airalo.com",
         "https://partners-api.airalo.com:8443/",
@@ -73,7 +81,7 @@ fn a_token_is_only_sent_encrypted_or_within_the_machine() {
         "http://[::1]:8081",
         "http://localhost:8081",
     ] {
-        assert!(with(&[("AIRALO_BASE_URL", url)]).is_ok(), "{url}");
+        assert!(partner_config(&[("AIRALO_BASE_URL", url)]).is_ok(), "{url}");
     }
     for url in [
         "http://partners-api.airalo.com",
@@ -86,73 +94,80 @@ fn a_token_is_only_sent_encrypted_or_within_the_machine() {
         "https://partners-api.airalo.com/#a",
         "partners-api.airalo.com",
     ] {
-        assert_eq!(faults(with(&[("AIRALO_BASE_URL", url)])), ["AIRALO_BASE_URL"], "{url}");
+        assert_eq!(
+            invalid_variables(partner_config(&[("AIRALO_BASE_URL", url)])),
+            ["AIRALO_BASE_URL"],
+            "{url}"
+        );
     }
 }
 
 #[test]
-fn other_machines_are_let_in_only_when_asked_to() {
+fn other_machines_can_connect_only_if_anonymous_access_is_allowed() {
     for listen in ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:80"] {
-        assert_eq!(faults(with(&[("LISTEN", listen)])), ["LISTEN"]);
-        assert_eq!(faults(with(&[("LISTEN", listen), ("ALLOW_ANONYMOUS", "0")])), ["LISTEN"]);
-        assert!(with(&[("LISTEN", listen), ("ALLOW_ANONYMOUS", "1")]).is_ok());
+        assert_eq!(invalid_variables(partner_config(&[("LISTEN", listen)])), ["LISTEN"]);
+        assert_eq!(
+            invalid_variables(partner_config(&[("LISTEN", listen), ("ALLOW_ANONYMOUS", "0")])),
+            ["LISTEN"]
+        );
+        assert!(partner_config(&[("LISTEN", listen), ("ALLOW_ANONYMOUS", "1")]).is_ok());
     }
-    assert_eq!(faults(with(&[("ALLOW_ANONYMOUS", "yes")])), ["ALLOW_ANONYMOUS"]);
+    assert_eq!(invalid_variables(partner_config(&[("ALLOW_ANONYMOUS", "yes")])), ["ALLOW_ANONYMOUS"]);
 }
 
 #[test]
-fn a_setting_that_cannot_be_obeyed_is_not_ignored() {
-    for name in var::NOT_YET {
-        assert_eq!(faults(with(&[(name, "x")])), [name]);
-        assert!(with(&[(name, "")]).is_ok());
+fn a_variable_that_is_not_supported_is_not_ignored() {
+    for name in var::UNSUPPORTED {
+        assert_eq!(invalid_variables(partner_config(&[(name, "x")])), [name]);
+        assert!(partner_config(&[(name, "")]).is_ok());
     }
 }
 
 #[test]
-fn a_secret_may_be_a_file() {
+fn a_secret_may_be_read_from_a_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("secret");
     fs::write(&path, "from-a-file\n").unwrap();
     let file = ("AIRALO_CLIENT_SECRET_FILE", path.to_str().unwrap());
 
-    let config = read(false, &[CREDENTIALS[0], file]).unwrap();
+    let config = config_from(false, &[CREDENTIALS[0], file]).unwrap();
     let Source::Partner { credentials, .. } = config.source else { panic!("not the partner") };
     assert_eq!(credentials.client_secret.expose_secret(), "from-a-file");
 
-    assert_eq!(faults(with(&[file])), ["AIRALO_CLIENT_SECRET"]);
+    assert_eq!(invalid_variables(partner_config(&[file])), ["AIRALO_CLIENT_SECRET"]);
 
     fs::write(&path, "two\nlines").unwrap();
-    assert_eq!(faults(read(false, &[CREDENTIALS[0], file])), ["AIRALO_CLIENT_SECRET"]);
+    assert_eq!(invalid_variables(config_from(false, &[CREDENTIALS[0], file])), ["AIRALO_CLIENT_SECRET"]);
     fs::remove_file(&path).unwrap();
-    assert_eq!(faults(read(false, &[CREDENTIALS[0], file])), ["AIRALO_CLIENT_SECRET_FILE"]);
+    assert_eq!(invalid_variables(config_from(false, &[CREDENTIALS[0], file])), ["AIRALO_CLIENT_SECRET_FILE"]);
 }
 
 #[test]
 fn debug_of_config_prints_no_secret() {
-    let config = with(&[]).unwrap();
+    let config = partner_config(&[]).unwrap();
     assert!(!format!("{config:?}").contains("s3cret"));
 }
 
 #[test]
 fn help_explains_every_variable_with_its_default() {
-    let help = help();
+    let help = environment_help();
     for variable in var::ALL {
         assert!(help.contains(variable.name) && help.contains(variable.default), "{}", variable.name);
     }
     assert!(help.contains("AIRALO_CLIENT_SECRET_FILE"));
 }
 
-/// The reader asks for names; each of them has to be one that `--help` or a refusal knows.
 #[test]
 fn no_variable_is_read_that_help_does_not_explain() {
-    let asked = std::cell::RefCell::new(Vec::new());
+    let names = std::cell::RefCell::new(Vec::new());
     for sandbox in [false, true] {
         let _ = Config::from_vars(sandbox, |name| {
-            asked.borrow_mut().push(name.to_owned());
+            names.borrow_mut().push(name.to_owned());
             None
         });
     }
-    for name in asked.into_inner() {
-        assert!(help().contains(&name) || var::NOT_YET.contains(&name.as_str()), "{name}");
+    let help = environment_help();
+    for name in names.into_inner() {
+        assert!(help.contains(&name) || var::UNSUPPORTED.contains(&name.as_str()), "{name}");
     }
 }

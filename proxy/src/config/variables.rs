@@ -1,94 +1,94 @@
-//! Every variable, once: the reader takes its defaults from here and `--help` its words.
+//! All variables of the environment. The reader and `--help` both use this one list.
 
 /// One variable of the environment.
 #[derive(Debug)]
 pub(super) struct Variable {
     pub(super) name: &'static str,
-    /// Read like a value from outside. Empty where there is none.
+    /// Parsed like any value. Empty if there is no default.
     pub(super) default: &'static str,
-    /// What it is for.
-    about: &'static str,
-    /// What it has to be, to follow on "must be".
-    pub(super) expects: &'static str,
+    /// For `--help`.
+    description: &'static str,
+    /// The rest of a message that begins with "must be".
+    pub(super) expected: &'static str,
 }
 
 pub(super) const CLIENT_ID: Variable = Variable {
     name: "AIRALO_CLIENT_ID",
     default: "",
-    about: "The client id of the partner API, from the Airalo partner console",
-    expects: "the client id from the Airalo partner console, on one line",
+    description: "The client id of the partner API, from the Airalo partner console",
+    expected: "the client id from the Airalo partner console, on one line",
 };
 pub(super) const CLIENT_SECRET: Variable = Variable {
     name: "AIRALO_CLIENT_SECRET",
     default: "",
-    about: "Its secret. Either may be a file instead, named in AIRALO_CLIENT_ID_FILE and AIRALO_CLIENT_SECRET_FILE",
-    expects: "the client secret from the Airalo partner console, on one line",
+    description: "Its secret. Both can be read from files instead, named by AIRALO_CLIENT_ID_FILE and AIRALO_CLIENT_SECRET_FILE",
+    expected: "the client secret from the Airalo partner console, on one line",
 };
 pub(super) const BASE_URL: Variable = Variable {
     name: "AIRALO_BASE_URL",
     default: "https://partners-api.airalo.com",
-    about: "Where the partner API is",
-    expects: "an https address (or http on a loopback address) without path, user or query",
+    description: "Where the partner API is",
+    expected: "an https address (or http on a loopback address) without path, user or query",
 };
 pub(super) const LISTEN: Variable = Variable {
     name: "LISTEN",
     default: "127.0.0.1:8080",
-    about: "Where the card and /api/balance are served",
-    expects: "an address and a port, such as 127.0.0.1:8080",
+    description: "Where the card and /api/balance are served",
+    expected: "an address and a port, such as 127.0.0.1:8080",
 };
 pub(super) const ADMIN_LISTEN: Variable = Variable {
     name: "ADMIN_LISTEN",
     default: "",
-    about: "Where /livez and /readyz are served; nowhere, if not set",
-    expects: "an address and a port, such as 127.0.0.1:9090",
+    description: "Where /livez and /readyz are served; if not set, they are off",
+    expected: "an address and a port, such as 127.0.0.1:9090",
 };
 pub(super) const BALANCE_TTL: Variable = Variable {
     name: "BALANCE_TTL",
     default: "60",
-    about: "For how many seconds a balance counts as fresh",
-    expects: "a whole number of seconds from 1 to 86400",
+    description: "How many seconds a balance is fresh",
+    expected: "a whole number of seconds from 1 to 86400",
 };
 pub(super) const MAX_STALE: Variable = Variable {
     name: "MAX_STALE",
     default: "3600",
-    about: "For how many seconds the last balance is shown, marked as old, while Airalo fails",
-    expects: "a whole number of seconds from 0 to 604800",
+    description: "While Airalo fails, balances up to this age in seconds are served, marked as stale",
+    expected: "a whole number of seconds from 0 to 604800",
 };
 pub(super) const ALLOW_ANONYMOUS: Variable = Variable {
     name: "ALLOW_ANONYMOUS",
     default: "0",
-    about: "1 lets LISTEN be reached by other machines, although whoever reaches it can read the balance",
-    expects: "1 or 0",
+    description: "1 lets LISTEN be reached by other machines, although whoever reaches it can read the balance",
+    expected: "1 or 0",
 };
 pub(super) const ASSETS_DIR: Variable = Variable {
     name: "ASSETS_DIR",
     default: "dist",
-    about: "The directory of the built card",
-    expects: "a directory",
+    description: "The directory of the built card",
+    expected: "a directory",
 };
 pub(super) const SANDBOX_LISTEN: Variable = Variable {
     name: "SANDBOX_LISTEN",
     default: "127.0.0.1:0",
-    about: "With --sandbox: where the stand-in and its console are; port 0 takes a free one",
-    expects: "a loopback address and a port, such as 127.0.0.1:8081",
+    description: "With --sandbox: where the stand-in and its console are served; port 0 takes a free one",
+    expected: "a loopback address and a port, such as 127.0.0.1:8081",
 };
 pub(super) const SANDBOX_BALANCE: Variable = Variable {
     name: "SANDBOX_BALANCE",
     default: "225.35",
-    about: "With --sandbox: its balance at the start, in US dollars",
-    expects: "an amount with at most two decimals, such as 225.35",
+    description: "With --sandbox: the balance at the start, in US dollars",
+    expected: "an amount with at most two decimals, such as 225.35",
 };
 pub(super) const SANDBOX_ORDER_EVERY: Variable = Variable {
     name: "SANDBOX_ORDER_EVERY",
     default: "20",
-    about: "With --sandbox: seconds between its orders, 0 for none",
-    expects: "a whole number of seconds from 0 to 86400",
+    description: "With --sandbox: seconds between automatic orders, 0 for none",
+    expected: "a whole number of seconds from 0 to 86400",
 };
 const RUST_LOG: Variable = Variable {
     name: "RUST_LOG",
     default: "info",
-    about: "What is logged: error, warn, info, debug (each request) or trace",
-    expects: "",
+    description: "What is logged: error, warn, info, debug (each request) or trace",
+    expected: "",
 };
 
 /// In the order of `--help`.
@@ -108,22 +108,23 @@ pub(super) const ALL: [&Variable; 13] = [
     &RUST_LOG,
 ];
 
-/// Variables of the design that this version does not know how to obey.
+/// Variables of a later version.
 ///
-/// Most of them guard something: to ignore one in silence would be to pretend.
-pub(super) const NOT_YET: [&str; 6] =
+/// Most of them restrict who can read the balance. Ignoring one would leave the balance open while
+/// the operator believes it to be protected.
+pub(super) const UNSUPPORTED: [&str; 6] =
     ["ACCESS_TOKEN", "ACCESS_TOKEN_FILE", "ALLOWED_ORIGINS", "HISTORY", "REDIS_URL", "REDIS_URL_FILE"];
 
-/// The part of `--help` about the environment.
+/// The section of `--help` about the environment.
 #[must_use]
-pub fn help() -> String {
+pub fn environment_help() -> String {
     let mut text = String::from("Environment:\n");
     for variable in ALL {
         let default = match variable.default {
             "" => String::new(),
             default => format!(" [default: {default}]"),
         };
-        text.push_str(&format!("  {}\n          {}{default}\n", variable.name, variable.about));
+        text.push_str(&format!("  {}\n          {}{default}\n", variable.name, variable.description));
     }
     text.truncate(text.trim_end().len());
     text

@@ -1,35 +1,35 @@
-use crate::{Setup, spawn_proxy, until};
+use crate::support::{Setup, get_balance, spawn_proxy, wait_until};
 use airalo_balance_sandbox::Scenario;
 use std::time::Duration;
 
 #[tokio::test]
 async fn health_does_not_depend_on_airalo() {
-    let site = spawn_proxy(Setup::playing(Scenario::Error500)).await;
-    assert_eq!(site.balance().await.status(), 502);
+    let proxy = spawn_proxy(Setup::scenario(Scenario::Error500)).await;
+    assert_eq!(proxy.balance().await.status(), 502);
     for path in ["/livez", "/readyz"] {
-        let response = site.client.get(format!("{}{path}", site.admin)).send().await.unwrap();
+        let response = proxy.client.get(format!("{}{path}", proxy.admin_url)).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
     }
-    let elsewhere = site.client.get(format!("{}/api/balance", site.admin)).header("X-Airalo-Widget", "1");
-    assert_eq!(elsewhere.send().await.unwrap().status(), 404);
+    let balance = proxy.client.get(format!("{}/api/balance", proxy.admin_url)).header("X-Airalo-Widget", "1");
+    assert_eq!(balance.send().await.unwrap().status(), 404);
 }
 
 #[tokio::test]
-async fn a_stop_finishes_what_is_under_way_and_says_so_meanwhile() {
-    let mut setup = Setup::playing(Scenario::SlowHeaders);
+async fn a_shutdown_finishes_the_requests_in_progress_and_readyz_reports_it_meanwhile() {
+    let mut setup = Setup::scenario(Scenario::SlowHeaders);
     setup.sandbox.slow = Duration::from_secs(2);
-    let mut site = spawn_proxy(setup).await;
-    let (client, url) = (site.client.clone(), site.url.clone());
-    let pending = tokio::spawn(async move { crate::ask(&client, &url).await.status() });
-    until("the request is under way", async || site.asked() == (1, 1)).await;
+    let mut proxy = spawn_proxy(setup).await;
+    let (client, url) = (proxy.client.clone(), proxy.url.clone());
+    let pending = tokio::spawn(async move { get_balance(&client, &url).await.status() });
+    wait_until("the request is in progress", async || proxy.upstream_requests() == (1, 1)).await;
 
-    site.stop.take().unwrap().send(()).unwrap();
-    until("the proxy says that it stops", async || {
-        let ready = site.client.get(format!("{}/readyz", site.admin)).send().await;
+    proxy.shutdown.take().unwrap().send(()).unwrap();
+    wait_until("readyz reports the shutdown", async || {
+        let ready = proxy.client.get(format!("{}/readyz", proxy.admin_url)).send().await;
         ready.is_ok_and(|response| response.status() == 503)
     })
     .await;
     assert_eq!(pending.await.unwrap(), 200);
-    site.server.await.unwrap();
-    assert!(site.client.get(&site.url).send().await.is_err());
+    proxy.server.await.unwrap();
+    assert!(proxy.client.get(&proxy.url).send().await.is_err());
 }

@@ -1,9 +1,10 @@
-//! `GET /v2/balance`, in every mood.
+//! `GET /v2/balance`, in every scenario.
 
-use super::answers::{self, ADDRESS_REFUSED, UNAUTHORISED};
-use super::is_authorised;
-use crate::connection::Cut;
-use crate::{Scenario, World};
+use super::auth::is_authorized;
+use super::responses::{self, ADDRESS_REFUSED, TOKEN_REFUSED};
+use crate::connection::ResetHandle;
+use crate::scenario::Scenario;
+use crate::state::SandboxState;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -21,36 +22,36 @@ macro_rules! contract {
     };
 }
 
-/// How long a rate-limited caller is told to wait.
+/// The `Retry-After` of the rate-limited scenarios.
 const RETRY_AFTER: Duration = Duration::from_secs(7);
 
-/// Between two bytes of [`Scenario::SlowBody`]: short enough that no single wait is too long,
-/// long enough that all of them are.
-const TRICKLE: Duration = Duration::from_millis(250);
+/// The delay between two bytes of [`Scenario::SlowBody`]. It is too short for a read timeout, so
+/// that only a timeout for the whole response ends the request.
+const SLOW_BODY_DELAY: Duration = Duration::from_millis(250);
 
 pub(crate) async fn balance(
-    State(world): State<Arc<World>>,
-    ConnectInfo(cut): ConnectInfo<Cut>,
+    State(state): State<Arc<SandboxState>>,
+    ConnectInfo(connection): ConnectInfo<ResetHandle>,
     headers: HeaderMap,
 ) -> Response {
-    world.count_balance_request(headers.keys().map(ToString::to_string).collect());
-    if !is_authorised(&world, &headers) {
-        return answers::plain(StatusCode::UNAUTHORIZED, UNAUTHORISED);
+    state.count_balance_request(headers.keys().map(ToString::to_string).collect());
+    if !is_authorized(&state, &headers) {
+        return responses::plain(StatusCode::UNAUTHORIZED, TOKEN_REFUSED);
     }
-    match world.scenario() {
+    match state.scenario() {
         Scenario::SlowHeaders => {
-            tokio::time::sleep(world.config().slow).await;
-            ok(current(&world))
+            tokio::time::sleep(state.config().slow).await;
+            ok(balance_json(&state))
         }
         Scenario::Reset => {
-            cut.reset();
+            connection.reset();
             StatusCode::OK.into_response()
         }
-        scenario => answer(&world, scenario),
+        scenario => respond(&state, scenario),
     }
 }
 
-fn answer(world: &World, scenario: Scenario) -> Response {
+fn respond(state: &SandboxState, scenario: Scenario) -> Response {
     match scenario {
         Scenario::Zero => ok(contract!("balance-zero")),
         Scenario::Negative => ok(contract!("balance-negative")),
@@ -69,41 +70,41 @@ fn answer(world: &World, scenario: Scenario) -> Response {
         Scenario::NoAmount => ok(contract!("invalid-no-amount")),
         Scenario::NoCurrency => ok(contract!("invalid-no-currency")),
         Scenario::EmptyBody => ok(""),
-        Scenario::EndlessBody => ok(current(world) + &" ".repeat(1 << 20)),
+        Scenario::EndlessBody => ok(balance_json(state) + &" ".repeat(1 << 20)),
         Scenario::Html => Html(contract!("invalid-html")).into_response(),
         Scenario::Html502 => (StatusCode::BAD_GATEWAY, Html(contract!("invalid-html"))).into_response(),
-        Scenario::AddressRefused => answers::plain(StatusCode::FORBIDDEN, ADDRESS_REFUSED),
-        Scenario::RateLimited => answers::too_many(Some(answers::in_seconds(RETRY_AFTER))),
-        Scenario::RateLimitedUntil => answers::too_many(date(RETRY_AFTER)),
-        Scenario::RateLimitedSilently => answers::too_many(None),
-        Scenario::Error500 => answers::plain(StatusCode::INTERNAL_SERVER_ERROR, "Server Error"),
+        Scenario::AddressRefused => responses::plain(StatusCode::FORBIDDEN, ADDRESS_REFUSED),
+        Scenario::RateLimited => responses::rate_limited(Some(responses::whole_seconds(RETRY_AFTER))),
+        Scenario::RateLimitedUntil => responses::rate_limited(http_date_after(RETRY_AFTER)),
+        Scenario::RateLimitedSilently => responses::rate_limited(None),
+        Scenario::Error500 => responses::plain(StatusCode::INTERNAL_SERVER_ERROR, "Server Error"),
         Scenario::Error503 => (
             [(header::RETRY_AFTER, "5")],
-            answers::plain(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+            responses::plain(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
         )
             .into_response(),
         Scenario::Redirect => (StatusCode::FOUND, [(header::LOCATION, "/v2/balance?again")]).into_response(),
-        Scenario::SlowBody => slow_body(current(world)),
-        Scenario::CutOff => cut_off(current(world)),
-        _ => ok(current(world)),
+        Scenario::SlowBody => slow_body(balance_json(state)),
+        Scenario::CutOff => cut_off(balance_json(state)),
+        _ => ok(balance_json(state)),
     }
 }
 
 fn ok(body: impl IntoResponse) -> Response {
-    answers::plain(StatusCode::OK, body)
+    responses::plain(StatusCode::OK, body)
 }
 
-/// The documented answer, with the digits of the ledger.
-fn current(world: &World) -> String {
+/// The documented response with the current balance.
+fn balance_json(state: &SandboxState) -> String {
     format!(
         r#"{{"data":{{"balances":{{"name":"balance","availableBalance":{{"amount":{},"currency":"USD"}}}}}},"meta":{{"message":"success"}}}}"#,
-        world.balance()
+        state.balance()
     )
 }
 
-fn date(wait: Duration) -> Option<String> {
-    let moment = Timestamp::now().checked_add(SignedDuration::try_from(wait).ok()?).ok()?;
-    DateTimePrinter::new().timestamp_to_rfc9110_string(&moment).ok()
+fn http_date_after(wait: Duration) -> Option<String> {
+    let date = Timestamp::now().checked_add(SignedDuration::try_from(wait).ok()?).ok()?;
+    DateTimePrinter::new().timestamp_to_rfc9110_string(&date).ok()
 }
 
 fn slow_body(body: String) -> Response {
@@ -111,36 +112,36 @@ fn slow_body(body: String) -> Response {
         if rest.is_empty() {
             return None;
         }
-        tokio::time::sleep(TRICKLE).await;
+        tokio::time::sleep(SLOW_BODY_DELAY).await;
         Some((Ok::<_, io::Error>(rest.split_to(1)), rest))
     });
     ok(Body::from_stream(bytes))
 }
 
-/// Promises the whole body and sends half of it.
+/// Announces the length of the whole body, but sends only the beginning.
 fn cut_off(body: String) -> Response {
-    let whole = HeaderValue::from(body.len());
-    let half = Bytes::from(body).slice(..40);
-    let bytes = stream::unfold(Some(half), |half| async move {
-        match half {
-            Some(half) => Some((Ok(half), None)),
+    let full_length = HeaderValue::from(body.len());
+    let beginning = Bytes::from(body).slice(..40);
+    let bytes = stream::unfold(Some(beginning), |beginning| async move {
+        match beginning {
+            Some(beginning) => Some((Ok(beginning), None)),
             None => {
-                // The first half has to leave before the failure that ends the connection.
+                // The beginning must be sent before this error closes the connection.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 Some((Err(io::Error::from(io::ErrorKind::UnexpectedEof)), None))
             }
         }
     });
-    ([(header::CONTENT_LENGTH, whole)], ok(Body::from_stream(bytes))).into_response()
+    ([(header::CONTENT_LENGTH, full_length)], ok(Body::from_stream(bytes))).into_response()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Config;
+    use crate::config::Config;
 
     #[test]
-    fn the_first_answer_is_the_documented_one() {
-        assert_eq!(current(&World::new(Config::default())), contract!("balance").trim_end());
+    fn the_first_response_is_the_documented_one() {
+        assert_eq!(balance_json(&SandboxState::new(Config::default())), contract!("balance").trim_end());
     }
 }

@@ -1,84 +1,81 @@
-//! `POST /v2/orders`, so that a balance can fall in the way it falls in earnest.
+//! `POST /v2/orders`, which lowers the balance as real orders do.
 
-use super::answers::{self, UNAUTHORISED};
-use super::is_authorised;
-use crate::{Cents, CreditShort, World};
-use axum::body::Bytes;
+use super::auth::is_authorized;
+use super::responses::{self, TOKEN_REFUSED};
+use crate::cents::Cents;
+use crate::state::{InsufficientCredit, SandboxState};
 use axum::extract::{Form, FromRequest, Json, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
 
-/// What one eSIM costs here, whatever package is asked for.
-pub(crate) const PRICE: Cents = Cents::new(450);
+/// The price of one eSIM, whatever the package.
+pub(crate) const ESIM_PRICE: Cents = Cents::new(450);
 
-/// The most that one order may ask for, as documented.
-const MOST: u32 = 50;
+/// The documented maximum of one order.
+const MAX_QUANTITY: u32 = 50;
 
-/// The documented package that always fails for want of credit.
-const ALWAYS_SHORT: &str = "test-insufficient-balance-7days-1gb";
+/// The documented test package whose orders always fail with code 11.
+const INSUFFICIENT_BALANCE_PACKAGE: &str = "test-insufficient-balance-7days-1gb";
 
 #[derive(Debug, Deserialize)]
-struct Wanted {
+struct OrderRequest {
     package_id: String,
-    #[serde(deserialize_with = "number_or_text")]
+    #[serde(deserialize_with = "number_or_string")]
     quantity: u32,
 }
 
-pub(crate) async fn orders(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> Response {
-    if !is_authorised(&world, &headers) {
-        return answers::plain(StatusCode::UNAUTHORIZED, UNAUTHORISED);
+pub(crate) async fn orders(State(state): State<Arc<SandboxState>>, request: Request) -> Response {
+    if !is_authorized(&state, request.headers()) {
+        return responses::plain(StatusCode::UNAUTHORIZED, TOKEN_REFUSED);
     }
-    let Some(wanted) = read(&headers, body).await else {
-        return answers::invalid("package_id", "The package id and the quantity are required.");
+    let Some(order) = parse(request).await else {
+        return responses::invalid("package_id", "The package id and the quantity are required.");
     };
-    let price = match PRICE.times(wanted.quantity) {
-        Some(price) if (1..=MOST).contains(&wanted.quantity) => price,
-        _ => return answers::invalid("quantity", "The quantity must be between 1 and 50."),
+    let price = match ESIM_PRICE.checked_mul(order.quantity) {
+        Some(price) if (1..=MAX_QUANTITY).contains(&order.quantity) => price,
+        _ => return responses::invalid("quantity", "The quantity must be between 1 and 50."),
     };
-    if wanted.package_id == ALWAYS_SHORT {
-        return answers::credit_short(CreditShort { missing: price });
+    if order.package_id == INSUFFICIENT_BALANCE_PACKAGE {
+        return responses::insufficient_credit(InsufficientCredit { missing: price });
     }
-    match world.order(price) {
-        Ok(order) => {
+    match state.place_order(price) {
+        Ok(placed) => {
             let data = json!({
-                "id": order.id,
-                "code": format!("STAND-IN-{:06}", order.id),
-                "package_id": wanted.package_id,
-                "quantity": wanted.quantity,
+                "id": placed.id,
+                "code": format!("STAND-IN-{:06}", placed.id),
+                "package_id": order.package_id,
+                "quantity": order.quantity,
                 "currency": "USD",
-                "price": order.price,
+                "price": placed.price,
             });
             Json(json!({"data": data, "meta": {"message": "success"}})).into_response()
         }
-        Err(short) => answers::credit_short(short),
+        Err(error) => responses::insufficient_credit(error),
     }
 }
 
-/// JSON or a form. The multipart form of the partner's examples is not understood here.
-async fn read(headers: &HeaderMap, body: Bytes) -> Option<Wanted> {
-    let kind = headers.get(header::CONTENT_TYPE)?.clone();
-    let is_form = kind.as_bytes().starts_with(b"application/x-www-form-urlencoded");
-    let mut request = Request::post("/").body(body.into()).ok()?;
-    request.headers_mut().insert(header::CONTENT_TYPE, kind);
-    if is_form {
-        Form::from_request(request, &()).await.ok().map(|Form(wanted)| wanted)
+/// Parses JSON or a form. The multipart form of Airalo's examples is not supported.
+async fn parse(request: Request) -> Option<OrderRequest> {
+    let content_type = request.headers().get(header::CONTENT_TYPE)?;
+    if content_type.as_bytes().starts_with(b"application/x-www-form-urlencoded") {
+        Form::from_request(request, &()).await.ok().map(|Form(order)| order)
     } else {
-        Json::from_request(request, &()).await.ok().map(|Json(wanted)| wanted)
+        Json::from_request(request, &()).await.ok().map(|Json(order)| order)
     }
 }
 
-fn number_or_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+fn number_or_string<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Either {
+    enum NumberOrString {
         Number(u32),
-        Text(String),
+        String(String),
     }
-    match Either::deserialize(deserializer)? {
-        Either::Number(number) => Ok(number),
-        Either::Text(text) => text.parse().map_err(serde::de::Error::custom),
+    match NumberOrString::deserialize(deserializer)? {
+        NumberOrString::Number(number) => Ok(number),
+        NumberOrString::String(text) => text.parse().map_err(serde::de::Error::custom),
     }
 }

@@ -6,15 +6,15 @@ fn run(variables: &[(&str, &str)]) -> Output {
 }
 
 #[test]
-fn an_address_that_others_can_reach_is_refused_at_the_start() {
+fn an_address_that_other_machines_can_reach_is_refused_at_the_start() {
     let output = run(&[("SANDBOX_LISTEN", "0.0.0.0:0")]);
     assert!(!output.status.success());
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("use a loopback address"), "{said}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("use a loopback address"), "{stderr}");
 }
 
 #[test]
-fn a_setting_that_cannot_be_read_is_named() {
+fn an_invalid_setting_is_named() {
     for (name, option, value) in [
         ("SANDBOX_BALANCE", "--balance", "much"),
         ("SANDBOX_ORDER_EVERY", "--order-every", "-1"),
@@ -22,15 +22,14 @@ fn a_setting_that_cannot_be_read_is_named() {
     ] {
         let output = run(&[(name, value)]);
         assert!(!output.status.success(), "{name}");
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains(option), "{said}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains(option), "{stderr}");
     }
 }
 
-/// Runs until asked to stop, says so, and ends well.
 #[cfg(unix)]
 #[test]
-fn it_says_what_it_is_and_stops_when_asked() {
+fn it_says_what_it_is_and_stops_on_a_signal() {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
 

@@ -1,10 +1,10 @@
 use super::*;
 use axum::http::StatusCode;
 
-/// No path of the proxy can be made to panic on purpose, so this one is added to the same guards.
+/// No route of the proxy can be made to panic, so this test adds one behind the same layers.
 #[tokio::test]
-async fn a_panic_is_a_guarded_problem_without_its_words() {
-    let router = guarded(Router::new().route("/", get(|| async { panicking() })));
+async fn a_panic_is_a_problem_with_the_common_headers_and_without_its_message() {
+    let router = with_common_layers(Router::new().route("/", get(|| async { panicking() })));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(crate::server::serve(listener, router, std::future::pending()));
@@ -13,7 +13,7 @@ async fn a_panic_is_a_guarded_problem_without_its_words() {
     let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();
     let response = client.get(format!("http://{address}/")).send().await.unwrap();
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], POLICY);
+    assert_eq!(response.headers()[header::CONTENT_SECURITY_POLICY], CONTENT_SECURITY_POLICY);
     let body = response.text().await.unwrap();
     assert_eq!(Problem::read(&body), Some(Problem::Internal));
     assert!(!body.contains("inner words"), "{body}");

@@ -1,0 +1,41 @@
+//! Parsers for the values of variables. `None` means that the value is invalid.
+
+use reqwest::Url;
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// An address of the partner API. The token can place orders, so it must not travel unencrypted
+/// beyond this machine.
+pub(super) fn base_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let has_origin_only = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let has_no_user = url.username().is_empty() && url.password().is_none();
+    let is_safe = match url.scheme() {
+        "https" => true,
+        "http" => is_loopback(url.host_str()?),
+        _ => false,
+    };
+    (has_origin_only && has_no_user && is_safe).then_some(url)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+pub(super) fn loopback_address(text: &str) -> Option<SocketAddr> {
+    text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback())
+}
+
+pub(super) fn seconds(text: &str, range: RangeInclusive<u64>) -> Option<Duration> {
+    text.parse().ok().filter(|seconds| range.contains(seconds)).map(Duration::from_secs)
+}
+
+pub(super) fn flag(text: &str) -> Option<bool> {
+    match text {
+        "1" | "true" => Some(true),
+        "0" | "false" => Some(false),
+        _ => None,
+    }
+}

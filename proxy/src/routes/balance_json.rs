@@ -1,0 +1,128 @@
+//! The JSON of a balance, for the API and for the page that has it embedded.
+
+use crate::balances::CachedBalances;
+use airalo_balance::model::Balance;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// The partner API's shape, always with a list of balances, and with their age.
+#[derive(Serialize)]
+pub(super) struct BalanceJson<'a> {
+    data: Data<'a>,
+    meta: Meta,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    balances: Vec<NamedBalance<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NamedBalance<'a> {
+    name: &'a str,
+    available_balance: Money<'a>,
+}
+
+#[derive(Serialize)]
+struct Money<'a> {
+    /// The digits as they are: an `f64` would round long amounts.
+    amount: Box<RawValue>,
+    currency: &'a str,
+}
+
+#[derive(Serialize)]
+struct Meta {
+    message: &'static str,
+    fetched_at: String,
+    stale: bool,
+}
+
+impl<'a> BalanceJson<'a> {
+    pub(super) fn new(cached: &'a CachedBalances) -> serde_json::Result<Self> {
+        let balances = cached.balances.iter().map(NamedBalance::new).collect::<serde_json::Result<_>>()?;
+        let fetched_at = truncate_to_seconds(cached.fetched_at).to_string();
+        let meta = Meta { message: "success", fetched_at, stale: cached.stale };
+        Ok(Self { data: Data { balances }, meta })
+    }
+}
+
+impl<'a> NamedBalance<'a> {
+    fn new(balance: &'a Balance) -> serde_json::Result<Self> {
+        let amount = RawValue::from_string(balance.amount.to_string())?;
+        let available_balance = Money { amount, currency: balance.currency.code() };
+        Ok(Self { name: &balance.name, available_balance })
+    }
+}
+
+/// Fractions of a second are of no use to a reader. They are cut off instead of rounded, because
+/// a rounded time could lie in the future.
+fn truncate_to_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
+
+/// The content of the card's element before the card is there: the amounts as text for the
+/// reader, and the JSON for the card.
+pub(super) fn to_html(cached: &CachedBalances) -> serde_json::Result<String> {
+    let amounts: Vec<_> = cached.balances.iter().map(amount_text).collect();
+    // Escaped like this, no text in the JSON can close the script element.
+    let json = serde_json::to_string(&BalanceJson::new(cached)?)?.replace('<', "\\u003c");
+    Ok(format!("{}<script type=\"application/json\">{json}</script>", escape_html(&amounts.join(" · "))))
+}
+
+/// For example `USD 225.30`. Only the browser knows the reader's own way to write it.
+fn amount_text(balance: &Balance) -> String {
+    let amount = balance.amount.to_string();
+    let has_one_decimal = amount.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 1);
+    format!("{}\u{a0}{amount}{}", balance.currency.code(), if has_one_decimal { "0" } else { "" })
+}
+
+fn escape_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use airalo_balance::model::{Amount, BalanceResponse, Currency};
+    use axum::Json;
+    use axum::response::IntoResponse;
+
+    fn balance(name: &str, amount: &str, code: &str) -> Balance {
+        Balance {
+            name: name.to_owned(),
+            amount: amount.parse::<Amount>().unwrap(),
+            currency: Currency::new(code).unwrap(),
+        }
+    }
+
+    #[tokio::test]
+    async fn every_digit_of_an_amount_is_written_and_parsed_back() {
+        let balance = balance("a \"name\"", "12345678901234567.89", "USD");
+        let fetched_at: Timestamp = "2026-11-23T10:42:00.9Z".parse().unwrap();
+        let cached = CachedBalances { balances: [balance].into(), fetched_at, stale: true };
+        let response = Json(BalanceJson::new(&cached).unwrap()).into_response();
+        let bytes = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
+        let json = String::from_utf8(bytes.to_vec()).unwrap();
+        assert!(json.contains(r#""amount":12345678901234567.89,"#), "{json}");
+
+        let parsed = BalanceResponse::parse(&json).unwrap();
+        assert_eq!(parsed.balances, cached.balances.to_vec());
+        assert_eq!((parsed.fetched_at.as_deref(), parsed.stale), (Some("2026-11-23T10:42:00Z"), true));
+    }
+
+    #[test]
+    fn the_html_holds_the_balance_as_text_and_as_json_and_no_other_markup() {
+        let fetched_at: Timestamp = "2026-11-23T10:42:00Z".parse().unwrap();
+        let balances = [balance("</script><b>", "1234.50", "USD"), balance("b", "-5", "EUR")];
+        let cached = CachedBalances { balances: balances.into(), fetched_at, stale: false };
+        let html = to_html(&cached).unwrap();
+        let (text, rest) = html.split_once("<script type=\"application/json\">").unwrap();
+        assert_eq!(text, "USD\u{a0}1234.50 · EUR\u{a0}-5");
+        let json = rest.strip_suffix("</script>").unwrap();
+        assert!(!json.contains('<'), "{json}");
+        assert_eq!(BalanceResponse::parse(json).unwrap().balances, cached.balances.to_vec());
+        assert_eq!(escape_html("<&"), "&lt;&amp;");
+    }
+}

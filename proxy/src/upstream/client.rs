@@ -1,0 +1,184 @@
+//! The HTTP client of the partner API: two requests, with no data of our own clients in them.
+
+use super::error::UpstreamError;
+use super::retry_after;
+use crate::config::{Credentials, Timeouts};
+use airalo_balance::model::{Balance, BalanceResponse, Problem};
+use jiff::Timestamp;
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response, StatusCode, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+/// Far more than a balance or a token needs.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// Sends the two requests with the credentials of one account.
+#[derive(Debug)]
+pub(crate) struct PartnerClient {
+    http: Client,
+    token_url: Url,
+    balance_url: Url,
+    credentials: Credentials,
+}
+
+/// A new token. `expires_in` is what the response states, which is not always plausible.
+#[derive(Debug)]
+pub(crate) struct TokenResponse {
+    pub(crate) access_token: SecretString,
+    pub(crate) expires_in: Option<f64>,
+}
+
+impl PartnerClient {
+    /// Builds a client that connects to `base_url` only: it follows no redirect and ignores the
+    /// proxy variables of the environment.
+    pub(crate) fn new(base_url: &Url, credentials: Credentials, timeouts: Timeouts) -> reqwest::Result<Self> {
+        // This fails when a provider is installed already, which then is the same one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let encrypted = base_url.scheme() == "https";
+        let mut http = Client::builder()
+            .user_agent(concat!("airalo-balance-proxy/", env!("CARGO_PKG_VERSION")))
+            .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .referer(false)
+            .https_only(encrypted)
+            .connect_timeout(timeouts.connect)
+            .read_timeout(timeouts.read)
+            .timeout(timeouts.request);
+        if !encrypted {
+            // Plain HTTP on loopback also works on machines without root certificates.
+            http = http.tls_certs_only([]);
+        }
+        let with_path = |path| {
+            let mut url = base_url.clone();
+            url.set_path(path);
+            url
+        };
+        Ok(Self {
+            http: http.build()?,
+            token_url: with_path("/v2/token"),
+            balance_url: with_path("/v2/balance"),
+            credentials,
+        })
+    }
+
+    pub(crate) async fn request_token(&self) -> Result<TokenResponse, UpstreamError> {
+        let form = [
+            ("client_id", self.credentials.client_id.expose_secret()),
+            ("client_secret", self.credentials.client_secret.expose_secret()),
+            ("grant_type", "client_credentials"),
+        ];
+        let response = self.http.post(self.token_url.clone()).form(&form).send().await?;
+        let status = response.status();
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::UNPROCESSABLE_ENTITY) {
+            return Err(UpstreamError::CredentialsRefused(status));
+        }
+        parse_token(&successful_body(response).await?).ok_or(UpstreamError::MissingToken)
+    }
+
+    pub(crate) async fn request_balances(&self, token: &SecretString) -> Result<Vec<Balance>, UpstreamError> {
+        // reqwest marks this header as sensitive, so that it is not printed.
+        let request = self.http.get(self.balance_url.clone()).bearer_auth(token.expose_secret());
+        let response = request.send().await?;
+        if response.status() == StatusCode::UNAUTHORIZED {
+            return Err(UpstreamError::TokenRefused);
+        }
+        let body = successful_body(response).await?;
+        Ok(BalanceResponse::parse(&String::from_utf8_lossy(&body))?.balances)
+    }
+}
+
+/// The body of a successful response, or the error that another status stands for.
+async fn successful_body(response: Response) -> Result<Vec<u8>, UpstreamError> {
+    let status = response.status();
+    if status.is_success() {
+        return read_body(response).await;
+    }
+    let retry_after = retry_after::parse(response.headers(), Timestamp::now());
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => Err(UpstreamError::RateLimited { retry_after }),
+        StatusCode::FORBIDDEN => {
+            let body = read_body(response).await.unwrap_or_default();
+            match Problem::read(&String::from_utf8_lossy(&body)) {
+                Some(Problem::AddressRefused) => Err(UpstreamError::AddressRefused),
+                _ => Err(UpstreamError::Status { status, retry_after }),
+            }
+        }
+        _ => Err(UpstreamError::Status { status, retry_after }),
+    }
+}
+
+/// Counts the bytes that arrive, because `Content-Length` may be absent or wrong.
+async fn read_body(mut response: Response) -> Result<Vec<u8>, UpstreamError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MAX_BODY_BYTES {
+            return Err(UpstreamError::BodyTooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn parse_token(body: &[u8]) -> Option<TokenResponse> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        data: Data,
+    }
+    #[derive(Deserialize)]
+    struct Data {
+        access_token: SecretString,
+        #[serde(default)]
+        expires_in: serde_json::Value,
+    }
+    let Data { access_token, expires_in } = serde_json::from_slice::<Envelope>(body).ok()?.data;
+    let token = access_token.expose_secret();
+    let fits_a_header = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
+    let from_text = expires_in.as_str().and_then(|text| text.trim().parse().ok());
+    let expires_in = expires_in.as_f64().or(from_text);
+    fits_a_header.then_some(TokenResponse { access_token, expires_in })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expires_in(json: &str) -> Option<f64> {
+        let body = format!(r#"{{"data":{{"access_token":"t"{json}}}}}"#);
+        parse_token(body.as_bytes()).unwrap().expires_in
+    }
+
+    #[test]
+    fn a_lifetime_may_be_a_number_a_string_or_unusable() {
+        assert_eq!(expires_in(r#","expires_in":31622400"#), Some(31_622_400.0));
+        assert_eq!(expires_in(r#","expires_in":"3600""#), Some(3600.0));
+        assert_eq!(expires_in(r#","expires_in":-1"#), Some(-1.0));
+        for unusable in ["", r#","expires_in":null"#, r#","expires_in":"soon""#, r#","expires_in":[]"#] {
+            assert_eq!(expires_in(unusable), None, "{unusable}");
+        }
+    }
+
+    #[test]
+    fn a_response_without_a_token_that_fits_a_header_has_no_token() {
+        for body in [
+            r#"{"data":[]}"#,
+            r#"{"data":{}}"#,
+            r#"{"data":{"access_token":""}}"#,
+            r#"{"data":{"access_token":"a\nb"}}"#,
+            r#"{"data":{"access_token":7}}"#,
+            "<html>",
+            "",
+        ] {
+            assert!(parse_token(body.as_bytes()).is_none(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_token_response_cannot_be_printed() {
+        let response = parse_token(br#"{"data":{"access_token":"t0ken"}}"#).unwrap();
+        assert!(!format!("{response:?}").contains("t0ken"));
+    }
+}

@@ -1,0 +1,79 @@
+//! What can go wrong with the partner API, worded for the log.
+
+use airalo_balance::model::{ParseError, Problem};
+use reqwest::StatusCode;
+use std::error::Error;
+use std::time::Duration;
+
+/// Why a request to Airalo failed. The messages are for the operator and say what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UpstreamError {
+    #[error("the client id or the secret is refused ({0}); check AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET")]
+    CredentialsRefused(StatusCode),
+    #[error("the token is refused")]
+    TokenRefused,
+    #[error(
+        "this server's IP address is refused (code 89); add the address of its outgoing requests to the allow-list in the partner console"
+    )]
+    AddressRefused,
+    #[error("too many requests")]
+    RateLimited { retry_after: Option<Duration> },
+    #[error("two tokens were requested within a minute, and more would use up Airalo's limit")]
+    TokenLimitReached { retry_after: Duration },
+    #[error("no response in time")]
+    Timeout,
+    #[error("the connection failed: {0}")]
+    Connection(String),
+    #[error("a response with status {status}")]
+    Status { status: StatusCode, retry_after: Option<Duration> },
+    #[error("a response of more than 64 KiB")]
+    BodyTooLarge,
+    #[error("a response without a token")]
+    MissingToken,
+    #[error("{0}")]
+    Parse(#[from] ParseError),
+    #[error("the proxy has a bug: {0}")]
+    Panic(#[from] tokio::task::JoinError),
+}
+
+impl UpstreamError {
+    /// The problem that is reported to the client.
+    pub(crate) const fn problem(&self) -> Problem {
+        match self {
+            // A new token that is refused has the remedy of a refused secret: only somebody at
+            // Airalo or at the server can fix it.
+            Self::CredentialsRefused(_) | Self::TokenRefused => Problem::CredentialsRefused,
+            Self::AddressRefused => Problem::AddressRefused,
+            Self::RateLimited { .. } | Self::TokenLimitReached { .. } => Problem::RateLimited,
+            Self::Timeout => Problem::UpstreamTimeout,
+            Self::Connection(_) | Self::Status { .. } => Problem::Upstream,
+            Self::BodyTooLarge | Self::MissingToken | Self::Parse(_) => Problem::InvalidResponse,
+            Self::Panic(_) => Problem::Internal,
+        }
+    }
+
+    /// How long to wait, where Airalo or its limit asks for it.
+    pub(crate) const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } | Self::Status { retry_after, .. } => *retry_after,
+            Self::TokenLimitReached { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+}
+
+/// The URL is left out, so that no address of the partner is in the log.
+impl From<reqwest::Error> for UpstreamError {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_timeout() {
+            return Self::Timeout;
+        }
+        Self::Connection(error_chain(&error.without_url()))
+    }
+}
+
+/// The messages of an error and of all its sources, on one line.
+pub(crate) fn error_chain(error: &(dyn Error + 'static)) -> String {
+    let chain = std::iter::successors(Some(error), |error| (*error).source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

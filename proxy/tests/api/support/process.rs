@@ -1,0 +1,61 @@
+//! Runs the program as a process whose environment holds only what a test puts there.
+
+use std::io::{BufRead, BufReader, Lines};
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+pub(crate) fn proxy_command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_airalo-balance-proxy"));
+    command.args(arguments).env_clear().envs(variables.iter().copied()).env("LISTEN", "127.0.0.1:0");
+    command
+}
+
+/// A running process. It is killed when it is dropped, also by a test that fails.
+pub(crate) struct ProxyProcess {
+    child: Child,
+    stderr: Lines<BufReader<ChildStderr>>,
+    /// The lines of the log that have been read so far.
+    log: Vec<String>,
+}
+
+impl ProxyProcess {
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap()).lines();
+        Self { child, stderr, log: Vec::new() }
+    }
+
+    /// Reads the log up to the next line that contains this text.
+    pub(crate) fn wait_for_line(&mut self, text: &str) -> String {
+        for line in self.stderr.by_ref() {
+            let line = line.unwrap();
+            self.log.push(line.clone());
+            if line.contains(text) {
+                return line;
+            }
+        }
+        panic!("{text} is not in the log: {:#?}", self.log);
+    }
+
+    pub(crate) fn url(&mut self) -> String {
+        let line = self.wait_for_line("listening on ");
+        line.split("listening on ").nth(1).unwrap().trim_end_matches('/').to_owned()
+    }
+
+    /// Stops the process with a signal, and returns its whole log.
+    #[cfg(unix)]
+    pub(crate) fn stop(mut self) -> Vec<String> {
+        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        let rest: Vec<_> = self.stderr.by_ref().map(Result::unwrap).collect();
+        self.log.extend(rest);
+        assert!(self.child.wait().unwrap().success(), "{:#?}", self.log);
+        std::mem::take(&mut self.log)
+    }
+}
+
+impl Drop for ProxyProcess {
+    fn drop(&mut self) {
+        // The process may have ended already, and then this fails.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

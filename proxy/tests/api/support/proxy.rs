@@ -1,0 +1,121 @@
+//! Starts a proxy inside the test, with a sandbox as its upstream.
+
+use airalo_balance_proxy::{Config, Proxy, Timeouts};
+use airalo_balance_sandbox::{self as sandbox, Sandbox, Scenario};
+use reqwest::{Client, Response};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::Once;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// Long enough for any machine. Only a test that fails waits this long.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A running proxy, its upstream, and a client for it.
+pub(crate) struct TestProxy {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) client: Client,
+    pub(crate) url: String,
+    pub(crate) admin_url: String,
+    pub(crate) shutdown: Option<oneshot::Sender<()>>,
+    pub(crate) server: JoinHandle<()>,
+}
+
+/// The configuration of a test.
+pub(crate) struct Setup {
+    pub(crate) sandbox: sandbox::Config,
+    pub(crate) client_secret: &'static str,
+    pub(crate) balance_ttl: Duration,
+    pub(crate) max_stale: Duration,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) assets_dir: PathBuf,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            sandbox: sandbox::Config::default(),
+            client_secret: "sandbox-secret",
+            balance_ttl: Duration::from_secs(60),
+            max_stale: Duration::from_secs(3600),
+            timeouts: Timeouts::default(),
+            assets_dir: "no-such-directory".into(),
+        }
+    }
+}
+
+impl Setup {
+    /// With a TTL of zero every request asks the upstream, unless a backoff prevents it.
+    pub(crate) fn zero_ttl() -> Self {
+        Self { balance_ttl: Duration::ZERO, ..Self::default() }
+    }
+
+    /// A TTL of zero, and an upstream that behaves like this.
+    pub(crate) fn scenario(scenario: Scenario) -> Self {
+        Self { sandbox: sandbox::Config { scenario, ..sandbox::Config::default() }, ..Self::zero_ttl() }
+    }
+}
+
+pub(crate) async fn spawn_proxy(setup: Setup) -> TestProxy {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let sandbox = sandbox::serve(setup.sandbox, listener).unwrap();
+    let config = Config::from_vars(false, |name| match name {
+        "AIRALO_BASE_URL" => Some(sandbox.url()),
+        "AIRALO_CLIENT_ID" => Some("sandbox".to_owned()),
+        "AIRALO_CLIENT_SECRET" => Some(setup.client_secret.to_owned()),
+        "LISTEN" | "ADMIN_LISTEN" => Some("127.0.0.1:0".to_owned()),
+        _ => None,
+    });
+    let proxy = Proxy::bind(Config {
+        balance_ttl: setup.balance_ttl,
+        max_stale: setup.max_stale,
+        timeouts: setup.timeouts,
+        assets_dir: setup.assets_dir,
+        ..config.unwrap()
+    })
+    .await
+    .unwrap();
+    let url = format!("http://{}", proxy.address());
+    let admin_url = format!("http://{}", proxy.admin_address().unwrap());
+    let (shutdown, requested) = oneshot::channel();
+    let server = tokio::spawn(proxy.run_until(async { drop(requested.await) }));
+    TestProxy { sandbox, client: http_client(), url, admin_url, shutdown: Some(shutdown), server }
+}
+
+pub(crate) fn http_client() -> Client {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    Client::builder().no_proxy().timeout(TIMEOUT).tls_certs_only([]).build().unwrap()
+}
+
+impl TestProxy {
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.client.get(format!("{}{path}", self.url)).send().await.unwrap()
+    }
+
+    /// Requests the balance as the card does.
+    pub(crate) async fn balance(&self) -> Response {
+        get_balance(&self.client, &self.url).await
+    }
+
+    pub(crate) async fn balance_json(&self) -> Value {
+        self.balance().await.json().await.unwrap()
+    }
+
+    /// How many token requests and balance requests the upstream has received.
+    pub(crate) fn upstream_requests(&self) -> (u64, u64) {
+        let counts = self.sandbox.state().counts();
+        (counts.token_requests, counts.balance_requests)
+    }
+}
+
+/// Requests the balance as the card does, from a proxy at any URL.
+pub(crate) async fn get_balance(client: &Client, url: &str) -> Response {
+    let request = client.get(format!("{url}/api/balance")).header("X-Airalo-Widget", "1");
+    request.send().await.unwrap()
+}

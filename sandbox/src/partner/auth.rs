@@ -1,0 +1,12 @@
+//! The `Authorization` header of requests to the partner API.
+
+use crate::state::SandboxState;
+use axum::http::{HeaderMap, header};
+use std::time::Instant;
+
+/// Whether the request carries a valid token.
+pub(super) fn is_authorized(state: &SandboxState, headers: &HeaderMap) -> bool {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| value.strip_prefix("Bearer "));
+    token.is_some_and(|token| state.accepts_token(token, Instant::now()))
+}
