@@ -1,7 +1,7 @@
 //! The title of the card and the button that refreshes it.
 
 use super::action::Action;
-use super::icons::RefreshIcon;
+use super::icons::refresh_icon;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -27,7 +27,7 @@ pub(super) fn Header(props: &Props) -> Html {
                 title={refresh}
                 data-action={Action::Refresh.as_str()}
             >
-                <RefreshIcon />
+                { refresh_icon() }
             </button>
         </div>
     }

@@ -3,14 +3,12 @@
 use yew::prelude::*;
 
 /// A circular arrow.
-#[component]
-pub(super) fn RefreshIcon() -> Html {
+pub(super) fn refresh_icon() -> Html {
     stroked("M16.5 10a6.5 6.5 0 1 1-1.9-4.6M16.5 2.5v4h-4")
 }
 
 /// A triangle with an exclamation mark.
-#[component]
-pub(super) fn AlertIcon() -> Html {
+pub(super) fn alert_icon() -> Html {
     stroked("M10 3.2 18 17H2ZM10 8.4v4M10 14.6v.1")
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The card keeps space for it, so it is as tall with a notice as without.
 
-use super::icons::AlertIcon;
+use super::icons::alert_icon;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -24,7 +24,7 @@ pub(super) fn Notice(props: &Props) -> Html {
     html! {
         <div class="notice">
             <div part="alert" class="alert" hidden={alert.is_none()}>
-                <AlertIcon />
+                { alert_icon() }
                 <span>{ alert.clone() }</span>
             </div>
             <span class="missed" hidden={outdated.is_none()}>{ outdated.clone() }</span>
