@@ -15,12 +15,7 @@
 //! - `app` is [`BalanceCard`], which owns the state and ties these together.
 //! - [`element`] is what JavaScript calls. The class in `www/element/` calls it.
 //!
-//! # Where to change what
-//!
-//! - A new line on the card: a field of [`model::ViewModel`], and a component that shows it.
-//! - When the card asks again: [`model::schedule`].
-//! - A new error: [`model::error`], and its sentences in [`model::text`] and [`model::view_model`].
-//! - A new language: a file in `www/words/`, and its name in `www/element/words.js`.
+//! ARCHITECTURE.md says where to change what.
 
 #[cfg(feature = "card")]
 mod app;
