@@ -31,8 +31,8 @@ function selectedVariants() {
   const names = options.only?.split(",") ?? VARIANTS.map(({ name }) => name);
   const unknown = names.filter((name) => !VARIANTS.some((variant) => variant.name === name));
   if (unknown.length > 0) {
-    const known = VARIANTS.map(({ name }) => name).join(", ");
-    throw new Error(`there is no ${unknown.join(", ")}; there are ${known}`);
+    const all = VARIANTS.map(({ name }) => name).join(", ");
+    throw new Error(`there is no ${unknown.join(", ")}; there are ${all}`);
   }
   const missing = (variant) => variant.name === "leptos" && !existsSync(at("built/leptos/leptos-peer_bg.wasm"));
   return VARIANTS.filter((variant) => names.includes(variant.name)).filter((variant) => {

@@ -16,7 +16,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 const www = fileURLToPath(new URL(".", import.meta.url));
 const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
 const staging = process.env.TRUNK_STAGING_DIR;
-// Readable files help whoever works on the card; only what is published is minified.
+// Only published files are minified: readable ones help while working on the card.
 const release = process.env.TRUNK_PROFILE === "release";
 
 const ENTRIES = ["airalo-balance.js", "airalo-balance-element.js", "airalo-balance.css"];
@@ -27,7 +27,7 @@ function stop(problem) {
   process.exit(1);
 }
 
-/** Installs esbuild from the lock file where nobody has done so, and loads it. */
+/** Loads esbuild; installs it from the lock file first where it is missing. */
 async function loadEsbuild() {
   if (!existsSync(join(www, "node_modules/esbuild"))) {
     console.log("www/build.mjs: esbuild is missing; running `npm ci --prefix www`");

@@ -1,4 +1,4 @@
-// For every reader: what axe-core can check, the keyboard alone, and what a screen reader is given.
+// Accessibility: axe-core, the keyboard alone, and what screen readers announce.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,15 +7,15 @@ import { Card, expect, test } from "./stack.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Everything that axe-core finds, in a form that a failed test can print. */
-async function complaints(page, rules = {}) {
+/** The findings of axe-core as readable lines. */
+async function findings(page, rules = {}) {
   await page.evaluate(axe);
   const { violations, incomplete } = await page.evaluate((rules) => globalThis.axe.run(document, { rules }), rules);
   const lines = ({ id, nodes }) => nodes.map(({ target, any }) => `${id} at ${target.flat().join(" ")}: ${any[0]?.message}`);
   return { violations: violations.flatMap(lines), undecided: incomplete.flatMap(lines) };
 }
 
-// Only a sheet like the gallery holds the same card many times under the same name.
+// The gallery shows many cards with the same label.
 const ON_THE_SHEET = { "landmark-unique": { enabled: false } };
 
 for (const theme of THEMES) {
@@ -23,7 +23,7 @@ for (const theme of THEMES) {
     test(`axe-core finds nothing in any state of ${variant}, ${theme}`, async ({ page, server }) => {
       await openGallery(page, server, { theme, variant });
       expect(await page.locator("airalo-balance").count()).toBeGreaterThan(20);
-      const { violations, undecided } = await complaints(page, ON_THE_SHEET);
+      const { violations, undecided } = await findings(page, ON_THE_SHEET);
       expect(violations).toEqual([]);
       expect(undecided).toEqual([]);
     });
@@ -34,7 +34,7 @@ test("axe-core finds nothing in the playground and on the front page", async ({ 
   for (const path of ["", "playground.html"]) {
     await page.goto(server.url + path);
     await expect(new Card(page).amount).toBeVisible();
-    expect((await complaints(page)).violations, path).toEqual([]);
+    expect((await findings(page)).violations, path).toEqual([]);
   }
 });
 
@@ -44,7 +44,7 @@ for (const colorScheme of THEMES) {
     await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
     await page.goto(server.url);
     await expect(new Card(page).title).toHaveText("The card can’t run here");
-    expect((await complaints(page)).violations).toEqual([]);
+    expect((await findings(page)).violations).toEqual([]);
   });
 }
 
@@ -55,13 +55,13 @@ test("axe-core does find what is wrong inside a card", async ({ page, server }) 
   await card.host.evaluate((element) => element.shadowRoot.querySelector(".refresh").removeAttribute("aria-label"));
   await card.host.evaluate((element) => element.shadowRoot.querySelector(".refresh").removeAttribute("title"));
   await card.host.evaluate((element) => (element.shadowRoot.querySelector(".status").style.color = "#ccc"));
-  const { violations } = await complaints(page);
+  const { violations } = await findings(page);
   const rules = violations.map((text) => text.split(" ")[0]);
   expect(rules).toContain("button-name");
   expect(rules).toContain("color-contrast");
 });
 
-/** What has the focus, inside however many shadow roots. */
+/** The part that has the focus, inside any number of shadow roots. */
 const focused = (page) =>
   page.evaluate(() => {
     let element = document.activeElement;
@@ -69,7 +69,7 @@ const focused = (page) =>
     return element?.getAttribute("part");
   });
 
-test("everything that a card offers is reached and done with the keyboard alone", async ({ page, server, context }) => {
+test("everything on a card works with the keyboard alone", async ({ page, server, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await openGallery(page, server, { theme: "light", variant: "card", state: "address-refused" });
   const { host } = new Card(page);
@@ -92,9 +92,9 @@ test("everything that a card offers is reached and done with the keyboard alone"
 
   await page.keyboard.press("Tab");
   expect(await focused(page)).toBe("retry");
-  const errors = (await page.heard("error")).length;
+  const errors = (await page.cardEvents("error")).length;
   await page.keyboard.press("Enter");
-  await expect.poll(async () => (await page.heard("error")).length).toBe(errors + 1);
+  await expect.poll(async () => (await page.cardEvents("error")).length).toBe(errors + 1);
 });
 
 test("a balance is refreshed and topped up with the keyboard alone", async ({ page, server, standIn, context }) => {
@@ -113,7 +113,7 @@ test("a balance is refreshed and topped up with the keyboard alone", async ({ pa
   await (await opened).waitForURL(`${server.url}gallery.html?state=ready`);
 });
 
-test("a detail for support holds nothing that is secret", async ({ page, server }) => {
+test("the details for support contain no secret", async ({ page, server }) => {
   await page.route("**/refused?**", (route) => route.fulfill({ status: 403, body: "{}" }));
   await page.goto(server.url);
   const card = new Card(page);
@@ -133,7 +133,7 @@ const HEAD = `
       - text: Available credit
       - button "Refresh"`;
 
-/** The main states, as a screen reader is given them. */
+/** The accessibility tree of the main states. */
 const TREES = {
   loading: `
     - status
@@ -193,33 +193,33 @@ const TREES = {
 test("the accessibility tree of the main states is what it should be", async ({ page, server }) => {
   await openGallery(page, server, { theme: "light", variant: "card" });
   for (const [name, tree] of Object.entries(TREES)) {
-    // `equal` and not the default, which is content with a part of the tree.
+    // The default compares only a part of the tree.
     const whole = `\n    - /children: equal${tree}`;
     await expect(page.locator(`airalo-balance[data-state=${name}]`), name).toMatchAriaSnapshot(whole);
   }
 });
 
-test("the meter says in words what it shows", async ({ page, server }) => {
+test("the meter has a text that describes its value", async ({ page, server }) => {
   await openGallery(page, server, { theme: "light", variant: "card", state: "limit" });
   const meter = page.getByRole("meter");
   await expect(meter).toHaveAttribute("aria-valuetext", "$225.35 of $800.00");
   await expect(meter).toHaveAttribute("aria-valuenow", "28");
 });
 
-/** Everything that the status region has said, in order. */
-async function listen(card) {
+/** Records the announcements of the live region, in order. */
+async function recordAnnouncements(card) {
   await card.host.evaluate((element) => {
     const region = element.shadowRoot.querySelector("[role=status]");
-    window.said = [];
-    const note = () => window.said.push(region.textContent);
-    new MutationObserver(note).observe(region, { childList: true, characterData: true, subtree: true });
+    window.announcements = [];
+    const record = () => window.announcements.push(region.textContent);
+    new MutationObserver(record).observe(region, { childList: true, characterData: true, subtree: true });
   });
-  return () => card.host.page().evaluate(() => window.said);
+  return () => card.host.page().evaluate(() => window.announcements);
 }
 
-test("the status region is there before the card is, and stays the same one", async ({ page, server }) => {
-  let let_go;
-  const held = new Promise((resolve) => (let_go = resolve));
+test("the live region exists before the card is mounted, and stays the same node", async ({ page, server }) => {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
   await page.route("**/*.wasm", async (route) => {
     await held;
     await route.continue();
@@ -228,7 +228,7 @@ test("the status region is there before the card is, and stays the same one", as
   const { host, amount } = new Card(page);
   const region = await host.evaluateHandle((element) => element.shadowRoot.querySelector("[role=status]"));
   expect(await region.evaluate((region) => region?.isConnected)).toBe(true);
-  let_go();
+  release();
   await expect(amount).toBeVisible();
   const same = await host.evaluate(
     (element, region) => [...element.shadowRoot.querySelectorAll("[role=status],[aria-live]")].every((one) => one === region),
@@ -237,26 +237,26 @@ test("the status region is there before the card is, and stays the same one", as
   expect(same).toBe(true);
 });
 
-test("it speaks of a level, a failure and a recovery, and of nothing else", async ({ page, server, standIn }) => {
+test("a level, a failure and a recovery are announced, and nothing else", async ({ page, server, standIn }) => {
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
   await card.host.evaluate((element) => Object.assign(element, { refreshInterval: 0, lowThreshold: "200" }));
-  const said = await listen(card);
+  const announcements = await recordAnnouncements(card);
   const refresh = () => card.host.evaluate((element) => element.refresh());
 
   await refresh();
   await standIn.setBalance("210.00");
   await refresh();
   await expect(card.amount).toHaveText("$210.00");
-  expect(await said()).toEqual([]);
+  expect(await announcements()).toEqual([]);
 
   await standIn.setBalance("150.00");
   await refresh();
   await standIn.setBalance("140.00");
   await refresh();
   await expect(card.amount).toHaveText("$140.00");
-  expect(await said()).toEqual(["Running low"]);
+  expect(await announcements()).toEqual(["Running low"]);
 
   await standIn.setBalance("500.00");
   await refresh();
@@ -265,11 +265,11 @@ test("it speaks of a level, a failure and a recovery, and of nothing else", asyn
   await refresh();
   await page.unroute("**/api/balance");
   await refresh();
-  expect(await said()).toEqual(["Running low", "Enough credit again", "The server can’t be reached", "Up to date again"]);
+  expect(await announcements()).toEqual(["Running low", "Enough credit again", "The server can’t be reached", "Up to date again"]);
 });
 
-/** What reaches beyond the card that it is in, or is cut off. */
-const spills = (page) =>
+/** Elements that overflow their card. */
+const overflowing = (page) =>
   page.evaluate(() =>
     [...document.querySelectorAll("airalo-balance")].flatMap((card) => {
       const edge = card.getBoundingClientRect();
@@ -285,12 +285,12 @@ const spills = (page) =>
   );
 
 for (const locale of ["en", "de", "ar"]) {
-  test(`nothing is lost in a column of 140 px, or with text of twice the size: ${locale}`, async ({ page, server }) => {
+  test(`nothing overflows in a column of 140 px, or with text of twice the size: ${locale}`, async ({ page, server }) => {
     await openGallery(page, server, { theme: "light", variant: "card,compact", width: 140, locale });
-    expect(await spills(page)).toEqual([]);
+    expect(await overflowing(page)).toEqual([]);
     await page.evaluate(() => document.querySelector(".sheet").style.setProperty("--width", "300px"));
     await page.evaluate(() => (document.documentElement.style.fontSize = "32px"));
-    expect(await spills(page)).toEqual([]);
+    expect(await overflowing(page)).toEqual([]);
     const sizes = await page.evaluate(() => {
       const card = document.querySelector("airalo-balance").shadowRoot;
       return [".label", ".status", ".button"].map((name) => Number.parseFloat(getComputedStyle(card.querySelector(name)).fontSize));

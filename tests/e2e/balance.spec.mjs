@@ -1,4 +1,4 @@
-// From the partner's answer to the reader's eye.
+// From the response of the partner API to the text on the card.
 
 import { Card, expect, test } from "./stack.mjs";
 
@@ -16,23 +16,23 @@ test("the page shows the balance that the stand-in holds", async ({ page, server
   });
 });
 
-test("after an order and a refresh it shows the new balance, and tells the page", async ({ page, server, standIn }) => {
+test("after an order and a refresh it shows the new balance, and fires an event", async ({ page, server, standIn }) => {
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
   await standIn.order("4.50");
-  // The proxy in this test keeps a balance for one second, and the card waits two.
+  // The proxy caches a balance for one second here, and the card allows a refresh every two.
   await page.waitForTimeout(2_100);
   await card.refreshButton.click();
   await expect(card.amount).toHaveText("$220.85");
-  const [change] = await page.heard("change");
+  const [change] = await page.cardEvents("change");
   expect(change.composed).toBe(true);
   expect(change.detail.balances[0].amount).toBe("220.85");
   expect(change.detail.previous[0].amount).toBe("225.35");
-  expect(await page.heard("ready")).toHaveLength(1);
+  expect(await page.cardEvents("ready")).toHaveLength(1);
 });
 
-test("refresh() resolves with what came of it", async ({ page, server, standIn }) => {
+test("refresh() resolves with the new snapshot", async ({ page, server, standIn }) => {
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
@@ -50,7 +50,7 @@ const shown = {
   "long-amount": "$12,345,678,901,234,567.89",
 };
 
-test("balances come and go, and what stays the same is left alone", async ({ page, server }) => {
+test("balances are added and removed, and unchanged nodes stay", async ({ page, server }) => {
   let amounts;
   await page.route("**/api/balance", (route) => {
     const balances = Object.entries(amounts).map(([name, amount]) => ({ name, availableBalance: { amount, currency: "USD" } }));
@@ -69,7 +69,7 @@ test("balances come and go, and what stays the same is left alone", async ({ pag
   await show({ Main: 1, Europe: 2, Asia: 3 });
   await expect(money).toHaveText(["$1.00", "$2.00", "$3.00"]);
   await expect(lines.locator(".name")).toHaveText(["Main", "Europe", "Asia"]);
-  // A mark on the nodes themselves: a node that is replaced has none.
+  // A property marks the nodes: a new node has none.
   await host.evaluate(({ shadowRoot }) => {
     for (const node of shadowRoot.querySelectorAll(".name bdi, .amount bdi, .item")) node.marked = true;
     shadowRoot.querySelector(".top-up").firstChild.marked = true;
@@ -146,7 +146,7 @@ for (const [scenario, [code, title]] of Object.entries(failures)) {
     await expect(card.advice).not.toBeEmpty();
     await expect(card.amount).toHaveCount(0);
     await expect(card.retryButton).toBeVisible();
-    const [event] = await page.heard("error");
+    const [event] = await page.cardEvents("error");
     expect(event.detail.code).toBe(code);
     expect((await card.snapshot()).state).toBe("error");
   });

@@ -1,34 +1,40 @@
-// The element among other people's markup: attributes, moves, copies, and what it may not do.
+// The element in a page: attributes, properties, moves, copies and fallbacks.
 
-import { Card, expect, test } from "./stack.mjs";
+import { Card, cardFolder, expect, test } from "./stack.mjs";
 
-const ask = /\/api\/balance$/;
+const balanceUrl = /\/api\/balance$/;
 
 /** Counts the requests for the balance that the page makes. */
 function count(page) {
   const counted = { requests: 0, failed: 0 };
-  page.on("request", (request) => ask.test(request.url()) && (counted.requests += 1));
-  page.on("requestfailed", (request) => ask.test(request.url()) && (counted.failed += 1));
+  page.on("request", (request) => balanceUrl.test(request.url()) && (counted.requests += 1));
+  page.on("requestfailed", (request) => balanceUrl.test(request.url()) && (counted.failed += 1));
   return counted;
 }
 
-test("the balance is asked for before the WebAssembly is there", async ({ page, server }) => {
-  const asked = page.waitForRequest(ask);
-  // The file is held back until the request is seen: a card that waits for it never gets it.
+test("the balance is requested before the WebAssembly has loaded", async ({ page, server }) => {
+  const requested = page.waitForRequest(balanceUrl);
+  // The file is held back until the request is sent: a card that waits for the file fails.
   await page.route("**/*.wasm", async (route) => {
-    await asked;
+    await requested;
     await route.continue();
   });
   await page.goto(server.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
 });
 
-test("importing the class changes nothing on the page, or in Node", async ({ page, server }) => {
-  const source = await (await fetch(`${server.url}airalo-balance-element.js`)).text();
-  const module = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+test("importing an entry file in Node does nothing and throws nothing", async ({ server }) => {
+  const load = async (file) => {
+    const source = await (await fetch(server.url + file)).text();
+    return import(`data:text/javascript,${encodeURIComponent(source)}`);
+  };
+  expect(Object.keys(await load("airalo-balance.js"))).toEqual([]);
+  const module = await load("airalo-balance-element.js");
   expect(Object.keys(module).sort()).toEqual(["AiraloBalanceElement", "define", "mount"]);
   module.define();
+});
 
+test("importing the class changes nothing on the page", async ({ page, server }) => {
   await page.route("**/airalo-balance.js", (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
   const counted = count(page);
   await page.goto(server.url);
@@ -39,7 +45,17 @@ test("importing the class changes nothing on the page, or in Node", async ({ pag
   expect(counted.requests).toBe(0);
 });
 
-test("however many cards come at once, before their code or after it, each is drawn", async ({ page, server, standIn }) => {
+test("a page needs one script before it requests its balance", async ({ page, server }) => {
+  const body = '<!doctype html><script type="module" src="/airalo-balance.js"></script><airalo-balance proxy-url="/api/balance"></airalo-balance>';
+  await page.route(`${server.url}panel`, (route) => route.fulfill({ contentType: "text/html", body }));
+  const paths = [];
+  page.on("request", (request) => paths.push(new URL(request.url()).pathname));
+  await page.goto(`${server.url}panel`);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  expect(paths.slice(0, 3)).toEqual(["/panel", "/airalo-balance.js", "/api/balance"]);
+});
+
+test("a hundred cards render, whether added before or after the WebAssembly has loaded", async ({ page, server, standIn }) => {
   const counted = count(page);
   await page.route("**/*.wasm", async (route) => {
     await page.locator("airalo-balance").nth(49).waitFor({ state: "attached" });
@@ -48,9 +64,9 @@ test("however many cards come at once, before their code or after it, each is dr
   await page.goto(server.url);
   const add = (cards) =>
     page.evaluate((cards) => {
-      const place = document.querySelector(".embed");
+      const container = document.querySelector(".embed");
       const live = document.querySelector(".live airalo-balance");
-      place.append(...Array.from({ length: cards }, () => live.cloneNode()));
+      container.append(...Array.from({ length: cards }, () => live.cloneNode()));
     }, cards);
   const amounts = page.locator("airalo-balance .item .amount bdi", { hasText: "$225.35" });
   await add(49);
@@ -58,7 +74,7 @@ test("however many cards come at once, before their code or after it, each is dr
   await add(50);
   await expect(amounts).toHaveCount(100);
   expect(counted.requests).toBe(1);
-  // An answer is news for all of them at once.
+  // A new balance reaches all of them at once.
   await standIn.order("4.50");
   await page.waitForTimeout(2_100);
   await page.evaluate(() => document.querySelector(".live airalo-balance").refresh());
@@ -66,7 +82,7 @@ test("however many cards come at once, before their code or after it, each is dr
   expect(counted.requests).toBe(2);
 });
 
-test("moving the element asks nothing again and keeps the balance", async ({ page, server }) => {
+test("moving the element sends no request and keeps the balance", async ({ page, server }) => {
   const counted = count(page);
   await page.goto(server.url);
   const card = new Card(page);
@@ -96,7 +112,7 @@ test("removing the element aborts its request and empties it", async ({ page, se
   expect(await page.evaluate(() => window.kept.shadowRoot.querySelectorAll(".stage").length)).toBe(0);
 });
 
-test("an element that comes back starts afresh", async ({ page, server }) => {
+test("an element that is inserted again starts anew", async ({ page, server }) => {
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
@@ -137,7 +153,7 @@ test("another proxy-url drops the old balance at once", async ({ page, server })
   await card.host.evaluate((element) => (element.proxyUrl = "/slow"));
   await expect(card.amount).toHaveCount(0);
   await page.waitForTimeout(300);
-  await expect(card.amount, "nor does the old answer come back").toHaveCount(0);
+  await expect(card.amount, "the old response is not used").toHaveCount(0);
   expect((await card.snapshot()).state).toBe("loading");
 });
 
@@ -161,7 +177,7 @@ test("properties are primitives both ways, with the documented defaults", async 
   });
 });
 
-test("a property that was set before the element was known is not lost", async ({ page, server }) => {
+test("a property that was set before the element was defined is kept", async ({ page, server }) => {
   await page.goto(server.url);
   const label = await page.evaluate(async () => {
     const early = document.createElement("airalo-early");
@@ -207,19 +223,83 @@ for (const [url, title] of [
   });
 }
 
-test("a second copy warns once and changes nothing", async ({ page, server }) => {
+/** Serves a copy of the class that counts as another build: its files have another folder. */
+async function serveOtherBuild(page, server) {
+  const source = await (await fetch(`${server.url}airalo-balance-element.js`)).text();
+  const body = source.replaceAll(cardFolder().split("/")[2], "0123456789abcdef");
+  await page.route("**/other-build.js", (route) => route.fulfill({ contentType: "text/javascript", body }));
+}
+
+test("another build warns once and registers nothing", async ({ page, server }) => {
   const warnings = [];
   page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await serveOtherBuild(page, server);
   await page.goto(server.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
   await page.evaluate(async () => {
-    const copy = await import("/airalo-balance-element.js?copy");
+    const registered = customElements.get("airalo-balance");
+    const copy = await import("/other-build.js");
     copy.define();
     copy.define();
+    window.isUnchanged = registered === customElements.get("airalo-balance") && registered !== copy.AiraloBalanceElement;
   });
+  expect(await page.evaluate(() => window.isUnchanged)).toBe(true);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain("defined already");
 });
+
+const ENTRIES = ["/airalo-balance.js", "/airalo-balance-element.js"];
+
+for (const [first, second] of [ENTRIES, ENTRIES.toReversed()]) {
+  test(`both entry files on one page share one element and one WebAssembly: ${first} first`, async ({ page, server }) => {
+    const warnings = [];
+    page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+    await page.addInitScript(() => {
+      window.instances = 0;
+      const { instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = function (...args) {
+        window.instances += 1;
+        return instantiateStreaming.apply(this, args);
+      };
+    });
+    const counted = count(page);
+    const body = '<!doctype html><html lang="en"><meta charset="utf-8"><main></main>';
+    await page.route(`${server.url}both`, (route) => route.fulfill({ contentType: "text/html", body }));
+    await page.goto(`${server.url}both`);
+    const mounted = await page.evaluate(
+      async ([first, second]) => {
+        const modules = [await import(first)];
+        modules[0].define?.();
+        const registered = customElements.get("airalo-balance");
+        modules.push(await import(second));
+        const { define, mount } = modules.find((module) => module.mount);
+        define();
+        mount("main", { proxyUrl: "/api/balance" });
+        return registered !== undefined && registered === customElements.get("airalo-balance");
+      },
+      [first, second],
+    );
+    expect(mounted).toBe(true);
+    await expect(new Card(page).amount).toHaveText("$225.35");
+
+    // The class of the second file under another tag runs in the same WebAssembly, and its card shares
+    // the balance.
+    await page.evaluate(async () => {
+      const { define } = await import("/airalo-balance-element.js");
+      define("other-balance");
+      const element = document.createElement("other-balance");
+      element.proxyUrl = "/api/balance";
+      document.querySelector("main").append(element);
+    });
+    await expect(new Card(page, "other-balance").amount).toHaveText("$225.35");
+    const requests = counted.requests;
+    await page.waitForTimeout(2_100);
+    await page.evaluate(() => document.querySelector("airalo-balance").refresh());
+    expect(counted.requests).toBe(requests + 1);
+    expect(await page.evaluate(() => window.instances)).toBe(1);
+    expect(warnings).toEqual([]);
+  });
+}
 
 test("mount() needs no markup, and destroy() may be called twice", async ({ page, server }) => {
   await page.goto(server.url);
@@ -251,14 +331,14 @@ test("the top-up link opens the console, unless the page prevents it", async ({ 
   await card.topUp.click();
   await page.waitForTimeout(300);
   expect(context.pages()).toHaveLength(2);
-  const [event] = await page.heard("top-up");
+  const [event] = await page.cardEvents("top-up");
   expect(event.detail).toEqual({
     url: "https://app.partners.airalo.com",
     balances: [{ name: "balance", amount: "225.35", currency: "USD" }],
   });
 });
 
-test("where the WebAssembly cannot be had, the page's own words remain", async ({ page, server }) => {
+test("where the WebAssembly cannot be loaded, the page's own text stays", async ({ page, server }) => {
   await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
   await page.route(server.url, async (route) => {
     const response = await route.fetch();
@@ -267,8 +347,8 @@ test("where the WebAssembly cannot be had, the page's own words remain", async (
   });
   const counted = count(page);
   await page.goto(server.url);
-  await expect.poll(async () => (await page.heard("error")).length).toBe(1);
-  const [event] = await page.heard("error");
+  await expect.poll(async () => (await page.cardEvents("error")).length).toBe(1);
+  const [event] = await page.cardEvents("error");
   expect(event.detail).toEqual({ code: "unsupported", retryable: false, status: null, retryAfter: null });
   await expect(page.getByText("USD 225.35, 10:42")).toBeVisible();
   const card = new Card(page);
@@ -278,7 +358,7 @@ test("where the WebAssembly cannot be had, the page's own words remain", async (
   expect(counted.requests).toBe(1);
 });
 
-test("where the policy forbids WebAssembly, the card falls back as well", async ({ page, server }) => {
+test("where the policy forbids WebAssembly, the card falls back in the same way", async ({ page, server }) => {
   await page.route(server.url, async (route) => {
     const response = await route.fetch();
     const headers = response.headers();
@@ -286,12 +366,12 @@ test("where the policy forbids WebAssembly, the card falls back as well", async 
     await route.fulfill({ response, headers });
   });
   await page.goto(server.url);
-  await expect.poll(async () => (await page.heard("error")).map((event) => event.detail.code)).toEqual(["unsupported"]);
+  await expect.poll(async () => (await page.cardEvents("error")).map((event) => event.detail.code)).toEqual(["unsupported"]);
   expect(page.violations.length).toBeGreaterThan(0);
   page.expectedViolations = [...page.violations];
 });
 
-test("the page takes another proxy-url only from its own origin", async ({ page, server }) => {
+test("the page accepts another proxy-url only from its own origin", async ({ page, server }) => {
   const warnings = [];
   page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
   await page.goto(`${server.url}?proxy-url=/api/balance?again`);
@@ -324,7 +404,7 @@ test("the states can be selected by a stylesheet", async ({ page, server }) => {
   expect([await matches("ready"), await matches("loading"), await matches("stale")]).toEqual([true, false, false]);
 });
 
-test("values that make no sense do the first request no harm", async ({ page, server }) => {
+test("invalid values do not affect the first request", async ({ page, server }) => {
   await page.route(server.url, async (route) => {
     const response = await route.fetch();
     const odd = '<airalo-balance credentials="all" loading="EAGER" theme="mauve" ';
@@ -344,7 +424,7 @@ test("values that make no sense do the first request no harm", async ({ page, se
   await expect(new Card(page, "#odd").amount).toHaveText("$225.35");
 });
 
-test("two spellings of one URL share one request and one answer", async ({ page, server }) => {
+test("two spellings of one URL share one request and one response", async ({ page, server }) => {
   const counted = count(page);
   await page.route(server.url, async (route) => {
     const response = await route.fetch();
@@ -357,8 +437,8 @@ test("two spellings of one URL share one request and one answer", async ({ page,
   expect(counted.requests).toBe(1);
 });
 
-for (const name of ["a value that no header can carry", "a promise that is never kept"]) {
-  test(`headers with ${name} are an error, and the card goes on`, async ({ page, server }) => {
+for (const name of ["a value that no header can contain", "a promise that never settles"]) {
+  test(`headers with ${name} are an error, and the card recovers`, async ({ page, server }) => {
     await page.goto(server.url);
     await expect(new Card(page).amount).toHaveText("$225.35");
     await page.evaluate((name) => {
@@ -376,7 +456,7 @@ for (const name of ["a value that no header can carry", "a promise that is never
   });
 }
 
-test("refresh() always comes to an end", async ({ page, server }) => {
+test("refresh() always resolves", async ({ page, server }) => {
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");

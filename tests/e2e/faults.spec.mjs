@@ -1,15 +1,15 @@
-// The table of everything that can go wrong on the way, each row with what the reader sees, what
-// the page is told, and how the card recovers.
+// Every fault between the card and Airalo: what the reader sees, which error the page gets, and that
+// the card recovers.
 
 import { createServer } from "node:http";
 import { Card, expect, startProxy, stop, test } from "./stack.mjs";
 
-/** Whatever is in the way: a scenario of the stand-in, or an answer of a server without our proxy. */
-const answers = (status, body, headers = {}) => (route) => route.fulfill({ status, body, headers });
+/** A fault is a scenario of the stand-in, or a route that replaces the proxy. */
+const respond = (status, body, headers = {}) => (route) => route.fulfill({ status, body, headers });
 
 const fresh = { state: "ready", stale: false, error: null };
 
-// name, in the way, code, retryable, title of the card
+// name, fault, code, retryable, title of the card
 const rows = [
   ["connection reset", (route) => route.abort("connectionreset"), "network", true, "The server can’t be reached"],
   ["connection refused", (route) => route.abort("connectionrefused"), "network", true, "The server can’t be reached"],
@@ -17,45 +17,45 @@ const rows = [
   ["slow headers at Airalo", "slow-headers", "timeout", true, "Airalo takes too long"],
   ["slow body at Airalo", "slow-body", "timeout", true, "Airalo takes too long"],
   ["cut body at Airalo", "cut-off", "upstream", true, "Airalo can’t be reached"],
-  ["401", answers(401, "{}"), "unauthorized", false, "You’re not signed in"],
-  ["403", answers(403, "{}"), "forbidden", false, "No permission to see the balance"],
-  ["404", answers(404, "{}"), "config", false, "No balance at this address"],
-  ["429 with Retry-After", answers(429, "", { "Retry-After": "7" }), "rate-limited", true, "Too many requests"],
-  ["429 without Retry-After", answers(429, ""), "rate-limited", true, "Too many requests"],
+  ["401", respond(401, "{}"), "unauthorized", false, "You’re not signed in"],
+  ["403", respond(403, "{}"), "forbidden", false, "No permission to see the balance"],
+  ["404", respond(404, "{}"), "config", false, "No balance at this address"],
+  ["429 with Retry-After", respond(429, "", { "Retry-After": "7" }), "rate-limited", true, "Too many requests"],
+  ["429 without Retry-After", respond(429, ""), "rate-limited", true, "Too many requests"],
   ["429 at Airalo", "rate-limited", "rate-limited", true, "Too many requests"],
-  ["500", answers(500, "oops"), "upstream", true, "The server has a problem"],
-  ["503", answers(503, "{}", { "Retry-After": "3" }), "upstream", true, "The server has a problem"],
+  ["500", respond(500, "oops"), "upstream", true, "The server has a problem"],
+  ["503", respond(503, "{}", { "Retry-After": "3" }), "upstream", true, "The server has a problem"],
   ["500 at Airalo", "error-500", "upstream", true, "Airalo can’t be reached"],
   ["503 at Airalo", "error-503", "upstream", true, "Airalo can’t be reached"],
-  ["HTML", answers(200, "<!doctype html><p>Sign in</p>"), "invalid-response", false, "The answer can’t be read"],
-  ["empty body", answers(200, ""), "invalid-response", false, "The answer can’t be read"],
-  ["wrong JSON", answers(200, '{"balance":5}'), "invalid-response", false, "The answer can’t be read"],
-  ["deep JSON", answers(200, "[".repeat(60_000)), "invalid-response", false, "The answer can’t be read"],
-  ["too long", answers(200, " ".repeat(70_000)), "invalid-response", false, "The answer can’t be read"],
+  ["HTML", respond(200, "<!doctype html><p>Sign in</p>"), "invalid-response", false, "The answer can’t be read"],
+  ["empty body", respond(200, ""), "invalid-response", false, "The answer can’t be read"],
+  ["wrong JSON", respond(200, '{"balance":5}'), "invalid-response", false, "The answer can’t be read"],
+  ["deep JSON", respond(200, "[".repeat(60_000)), "invalid-response", false, "The answer can’t be read"],
+  ["too long", respond(200, " ".repeat(70_000)), "invalid-response", false, "The answer can’t be read"],
 ];
 
-for (const [name, inTheWay, code, retryable, title] of rows) {
-  test(`${name}: told as ${code}, shown as "${title}", and over when it is over`, async ({ page, server, standIn }) => {
+for (const [name, fault, code, retryable, title] of rows) {
+  test(`${name}: reported as ${code}, shown as "${title}", and gone after the next success`, async ({ page, server, standIn }) => {
     const path = "**/api/balance";
-    if (typeof inTheWay === "string") await standIn.play(inTheWay);
-    else await page.route(path, inTheWay);
-    // Shorter than anybody would set it, longer than the proxy takes to give up on Airalo.
-    const patience = name === "slow headers" ? 2 : 10;
+    if (typeof fault === "string") await standIn.play(fault);
+    else await page.route(path, fault);
+    // Short for the test, and longer than the proxy waits for Airalo.
+    const timeout = name === "slow headers" ? 2 : 10;
     await page.addInitScript((seconds) => {
       addEventListener("DOMContentLoaded", () => {
         document.querySelector("airalo-balance").requestTimeout = seconds;
       });
-    }, patience);
+    }, timeout);
 
     await page.goto(server.url);
     const card = new Card(page);
     await expect(card.title).toHaveText(title);
     await expect(card.amount).toHaveCount(0);
-    const [{ detail }] = await page.heard("error");
+    const [{ detail }] = await page.cardEvents("error");
     expect([detail.code, detail.retryable]).toEqual([code, retryable]);
     expect(await card.snapshot()).toMatchObject({ state: "error", balances: [], error: { code } });
 
-    if (typeof inTheWay === "string") await standIn.play("normal");
+    if (typeof fault === "string") await standIn.play("normal");
     else await page.unroute(path);
     await expect(async () => {
       await card.host.evaluate((element) => element.refresh());
@@ -66,17 +66,17 @@ for (const [name, inTheWay, code, retryable, title] of rows) {
   });
 }
 
-test("Retry-After is told in seconds, as a number and as a date", async ({ page, server }) => {
+test("Retry-After is reported in seconds, as a number and as a date", async ({ page, server }) => {
   const soon = new Date(Date.now() + 60_000).toUTCString();
-  await page.route("**/api/balance", answers(429, "", { "Retry-After": soon }));
+  await page.route("**/api/balance", respond(429, "", { "Retry-After": soon }));
   await page.goto(server.url);
   await expect(new Card(page).title).toHaveText("Too many requests");
-  const [{ detail }] = await page.heard("error");
+  const [{ detail }] = await page.cardEvents("error");
   expect(detail.retryAfter).toBeGreaterThan(50);
   expect(detail.retryAfter).toBeLessThan(62);
 });
 
-test("the server is killed and comes back: the balance stays, and is fresh again by itself", async ({ page, standIn }) => {
+test("the server is stopped and started again: the balance stays, and is refreshed by itself", async ({ page, standIn }) => {
   const proxy = await startProxy(standIn);
   await page.goto(proxy.url);
   const card = new Card(page);
@@ -90,22 +90,22 @@ test("the server is killed and comes back: the balance stays, and is fresh again
   expect(await card.host.evaluate((element) => element.matches(":state(stale)"))).toBe(true);
 
   await standIn.order("25.35");
-  const again = await startProxy(standIn, {}, new URL(proxy.url).port);
-  // Nobody presses anything: ten seconds after the failure the card tries by itself.
+  const restarted = await startProxy(standIn, {}, new URL(proxy.url).port);
+  // The card retries by itself ten seconds after the failure.
   await expect(card.amount).toHaveText("$200.00", { timeout: 20_000 });
   await expect(card.missed).toBeHidden();
   expect(await card.snapshot()).toMatchObject(fresh);
-  await stop(again);
+  await stop(restarted);
 });
 
-test("offline the balance stays and says so; back online it is renewed at once", async ({ page, server, standIn, context }) => {
+test("offline the balance stays with a notice; online again it is refreshed at once", async ({ page, server, standIn, context }) => {
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
   await context.setOffline(true);
   await expect(card.missed).toHaveText("You’re offline");
   await expect(card.amount).toHaveText("$225.35");
-  expect((await page.heard("error")).map(({ detail }) => detail.code)).toEqual(["offline"]);
+  expect((await page.cardEvents("error")).map(({ detail }) => detail.code)).toEqual(["offline"]);
   await standIn.order("25.35");
   await page.waitForTimeout(2_100);
   await context.setOffline(false);
@@ -113,13 +113,13 @@ test("offline the balance stays and says so; back online it is renewed at once",
   await expect(card.missed).toBeHidden();
 });
 
-test("an answer of another origin is refused, however right it looks", async ({ page, server }) => {
-  // A real server, because a route of the test would not be asked after a redirect.
+test("a response from another origin is refused, even if it is valid", async ({ page, server }) => {
+  // Real servers, because a route of the test does not see the request after a redirect.
   const body = '{"data":{"balances":{"availableBalance":{"amount":9,"currency":"USD"}}},"meta":{"message":"success"}}';
-  let asked = 0;
+  let requests = 0;
   const cors = { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" };
   const elsewhere = createServer((request, response) => {
-    if (request.method === "GET") asked += 1;
+    if (request.method === "GET") requests += 1;
     response.writeHead(200, cors).end(body);
   }).listen(0, "127.0.0.1");
   const here = createServer((request, response) => {
@@ -140,17 +140,17 @@ test("an answer of another origin is refused, however right it looks", async ({ 
   const card = new Card(page);
   await expect(card.title).toHaveText("The answer can’t be read");
   await expect(card.amount).toHaveCount(0);
-  expect(asked).toBe(1);
+  expect(requests).toBe(1);
   elsewhere.close();
   here.close();
 });
 
-// The answer of a server that is slow or breaks off on the card's own connection, not behind it.
+// A slow or broken connection between the card and its server.
 for (const [name, code, finish] of [
   ["a body that never ends", "timeout", () => {}],
   ["a body that breaks off", "network", (response) => response.destroy()],
 ]) {
-  test(`${name}: told as ${code}`, async ({ page, server }) => {
+  test(`${name}: reported as ${code}`, async ({ page, server }) => {
     const cors = { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" };
     const slow = createServer((request, response) => {
       if (request.method !== "GET") return response.writeHead(200, cors).end();
@@ -168,19 +168,19 @@ for (const [name, code, finish] of [
     await page.evaluate((url) => {
       Object.assign(document.querySelector("airalo-balance"), { requestTimeout: 2, proxyUrl: url });
     }, `http://127.0.0.1:${slow.address().port}/balance`);
-    await expect.poll(async () => (await page.heard("error")).map(({ detail }) => detail.code)).toContain(code);
+    await expect.poll(async () => (await page.cardEvents("error")).map(({ detail }) => detail.code)).toContain(code);
     slow.closeAllConnections();
     slow.close();
   });
 }
 
-test("a balance stays on the card whatever comes after it", async ({ page, server }) => {
+test("a balance stays on the card after every fault", async ({ page, server }) => {
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
-  for (const [name, inTheWay, code, , title] of rows.filter(([, inTheWay]) => typeof inTheWay !== "string")) {
-    if (name === "slow headers") continue; // Ten seconds each, and told apart above.
-    await page.route("**/api/balance", inTheWay);
+  for (const [name, fault, code, , title] of rows.filter(([, fault]) => typeof fault !== "string")) {
+    if (name === "slow headers") continue; // It takes ten seconds, and has a test above.
+    await page.route("**/api/balance", fault);
     await page.waitForTimeout(2_050);
     await card.host.evaluate((element) => element.refresh());
     await expect(card.missed, name).toHaveText(title);

@@ -1,8 +1,8 @@
-// The balance is on the page before the card is: the proxy, or any other server, writes it there.
+// The balance before the card: written into the page by a server, or shown by the class.
 
 import { Card, expect, startProxy, stop, test } from "./stack.mjs";
 
-/** Counts what is asked of the proxy, and notes whatever moves. */
+/** Counts the requests, and records warnings and layout shifts. */
 async function watch(page) {
   const seen = { requests: 0, warnings: [] };
   page.on("request", (request) => request.url().includes("/api/balance") && (seen.requests += 1));
@@ -16,56 +16,56 @@ async function watch(page) {
   return seen;
 }
 
-/** The WebAssembly comes once this is called. */
+/** Holds the WebAssembly back until the returned function is called. */
 async function holdWebAssembly(page) {
-  let letGo;
-  const held = new Promise((resolve) => (letGo = resolve));
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
   await page.route("**/*.wasm", async (route) => {
     await held;
     await route.continue();
   });
-  return letGo;
+  return release;
 }
 
-/** A proxy that has been asked already, and knows the balance. */
-async function knowing(standIn) {
+/** A proxy that has the balance in its cache. */
+async function startWarmProxy(standIn) {
   const proxy = await startProxy(standIn, { BALANCE_TTL: "60" });
   const answer = await fetch(`${proxy.url}api/balance`, { headers: { "X-Airalo-Widget": "1" } });
   expect(answer.status).toBe(200);
   return proxy;
 }
 
-test("a balance that the page brought along is seen before the element does anything", async ({ page, standIn }) => {
-  const proxy = await knowing(standIn);
+test("a balance in the page is painted before the element starts", async ({ page, standIn }) => {
+  const proxy = await startWarmProxy(standIn);
   await page.addInitScript(() => {
-    // As before the first frame, however fast that was.
+    // The page behaves as before its first frame, even if that has been painted.
     performance.getEntriesByType = () => [];
     const { define } = customElements;
-    customElements.define = function (...given) {
-      window.drawn = window.awaited?.drawn;
-      return define.apply(this, given);
+    customElements.define = function (...args) {
+      window.paintedBefore = window.frame?.painted;
+      return define.apply(this, args);
     };
     const { requestAnimationFrame } = window;
-    window.requestAnimationFrame = (act) => {
-      const frame = (window.awaited = { drawn: false });
+    window.requestAnimationFrame = (callback) => {
+      const frame = (window.frame = { painted: false });
       return requestAnimationFrame((time) => {
-        frame.drawn = true;
-        act(time);
+        frame.painted = true;
+        callback(time);
       });
     };
   });
   await page.goto(proxy.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
-  expect(await page.evaluate(() => window.drawn)).toBe(true);
+  expect(await page.evaluate(() => window.paintedBefore)).toBe(true);
 });
 
-test("the proxy's page carries its balance, and the card neither asks again nor moves anything", async ({ page, standIn }) => {
-  const proxy = await knowing(standIn);
+test("the proxy's page contains its balance, and the card sends no request and moves nothing", async ({ page, standIn }) => {
+  const proxy = await startWarmProxy(standIn);
   const seen = await watch(page);
-  const letGo = await holdWebAssembly(page);
+  const release = await holdWebAssembly(page);
   await page.goto(proxy.url);
   const card = new Card(page);
-  // There is no WebAssembly yet.
+  // The WebAssembly has not loaded.
   await expect(card.host).toContainText("USD 225.35");
   const before = await page.evaluate(() => {
     const range = document.createRange();
@@ -73,17 +73,17 @@ test("the proxy's page carries its balance, and the card neither asks again nor 
     const { x, y, height } = range.getBoundingClientRect();
     return { x, y, height };
   });
-  letGo();
+  release();
   await expect(card.amount).toHaveText("$225.35");
   const after = await card.amount.boundingBox();
   expect([after.x, after.y, after.height].map(Math.round)).toEqual([before.x, before.y, before.height].map(Math.round));
   await page.waitForTimeout(500);
   expect(seen.requests).toBe(0);
   expect(await page.evaluate(() => window.moved)).toEqual([]);
-  expect(await page.heard("ready")).toHaveLength(1);
+  expect(await page.cardEvents("ready")).toHaveLength(1);
   expect((await card.snapshot()).balances).toEqual([{ name: "balance", amount: "225.35", currency: "USD" }]);
 
-  // From here on it is a card like any other.
+  // A refresh works as on any other card.
   await standIn.setBalance("190.00");
   await stop(proxy);
   const port = new URL(proxy.url).port;
@@ -97,8 +97,8 @@ test("the proxy's page carries its balance, and the card neither asks again nor 
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("the balance is on the page, in the place and the size of the card", async ({ browser, standIn }) => {
-    const proxy = await knowing(standIn);
+  test("the balance is on the page, in a box of the size of the card", async ({ browser, standIn }) => {
+    const proxy = await startWarmProxy(standIn);
     const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
     await page.goto(proxy.url);
     const host = page.locator("airalo-balance");
@@ -123,64 +123,64 @@ async function openWith(page, server, inside, attributes = "") {
   return new Card(page);
 }
 
-const answer = (amount, minutesAgo) => {
+const initialData = (amount, minutesAgo) => {
   const balances = [{ name: "balance", availableBalance: { amount, currency: "USD" } }];
   const fetched_at = new Date(Date.now() - minutesAgo * 60_000).toISOString();
   return `<script type="application/json">${JSON.stringify({ data: { balances }, meta: { message: "success", fetched_at } })}</script>`;
 };
 
-test("an answer that came along has its age, and is renewed when the interval has passed", async ({ page, server }) => {
+test("initial data has its age, and is refreshed when the interval has passed", async ({ page, server }) => {
   const seen = await watch(page);
-  const card = await openWith(page, server, answer("7.50", 3));
+  const card = await openWith(page, server, initialData("7.50", 3));
   await expect(card.amount).toHaveText("$7.50");
   await expect(card.status).toContainText("3 minutes ago");
   await page.waitForTimeout(300);
   expect(seen.requests).toBe(0);
 
-  const old = await openWith(page, server, answer("7.50", 20));
+  const old = await openWith(page, server, initialData("7.50", 20));
   await expect(old.amount).toHaveText("$225.35");
   expect(seen.requests).toBe(1);
 });
 
-test("with an answer that came along nothing is asked for, whatever changes before the card is there", async ({ page, server }) => {
+test("with initial data no request is sent, even if an attribute changes before the card mounts", async ({ page, server }) => {
   const seen = await watch(page);
-  const letGo = await holdWebAssembly(page);
-  const card = await openWith(page, server, answer("7.50", 3));
+  const release = await holdWebAssembly(page);
+  const card = await openWith(page, server, initialData("7.50", 3));
   await expect(card.preview).toHaveText("$7.50");
   await card.host.evaluate((element) => (element.label = "Credit"));
   await page.waitForTimeout(200);
-  letGo();
+  release();
   await expect(card.amount).toHaveText("$7.50");
   await expect(card.host.locator(".label")).toHaveText("Credit");
   expect(seen.requests).toBe(0);
 });
 
-test("an answer that came along is not taken for one of the URL that the card is pointed to", async ({ page, server }) => {
-  const letGo = await holdWebAssembly(page);
+test("initial data is not used for another URL", async ({ page, server }) => {
+  const release = await holdWebAssembly(page);
   const body = JSON.stringify({
     data: { balances: [{ name: "balance", availableBalance: { amount: 5, currency: "USD" } }] },
     meta: { message: "success" },
   });
   await page.route("**/elsewhere", (route) => route.fulfill({ body, contentType: "application/json" }));
-  const card = await openWith(page, server, answer("7.50", 3));
+  const card = await openWith(page, server, initialData("7.50", 3));
   await expect(card.preview).toHaveText("$7.50");
   await card.host.evaluate((element) => (element.proxyUrl = "/elsewhere"));
   await expect(card.preview).toHaveText("$5.00");
-  letGo();
+  release();
   await expect(card.amount).toHaveText("$5.00");
   expect((await card.snapshot()).balances[0].amount).toBe("5");
 });
 
-test("two cards with one URL begin with the newer of their answers, and ask for none", async ({ page, server }) => {
+test("two cards with one URL start with the newer initial data, and send no request", async ({ page, server }) => {
   const seen = await watch(page);
-  const other = `</airalo-balance><airalo-balance id="other" proxy-url="/api/balance">${answer("6.00", 1)}`;
-  const card = await openWith(page, server, answer("7.50", 4) + other);
+  const other = `</airalo-balance><airalo-balance id="other" proxy-url="/api/balance">${initialData("6.00", 1)}`;
+  const card = await openWith(page, server, initialData("7.50", 4) + other);
   await expect(new Card(page, "#other").amount).toHaveText("$6.00");
   await expect(card.amount).toHaveText("$6.00");
   expect(seen.requests).toBe(0);
 });
 
-test("what came along and cannot be read is asked for, with one warning", async ({ page, server }) => {
+test("invalid initial data is replaced by a request, with one warning", async ({ page, server }) => {
   for (const inside of ["{", '{"data":{"balances":[{"name":"x","availableBalance":{"currency":"USD"}}]}}', ""]) {
     const seen = await watch(page);
     const card = await openWith(page, server, `<script type="application/json">${inside}</script>`);
@@ -189,24 +189,24 @@ test("what came along and cannot be read is asked for, with one warning", async 
   }
 });
 
-test("blanks inside the element are no text", async ({ page, server }) => {
+test("white space inside the element is no text", async ({ page, server }) => {
   await page.route("**/*.wasm", () => {});
   await page.route("**/api/balance", () => {});
   const card = await openWith(page, server, "\n   \n");
   await expect(card.host.locator(".amount .bone")).toBeVisible();
 });
 
-test("a second visit loads nothing: it only asks whether the scripts are the same", async ({ page, server }) => {
+test("a second visit only revalidates the scripts", async ({ page, server }) => {
   const loaded = () =>
     page.evaluate(() => {
       const files = performance.getEntriesByType("resource").filter(({ name }) => /\.(js|wasm)$/.test(name));
       return files.map(({ name, transferSize }) => [new URL(name).pathname, transferSize]);
     });
-  const isStamped = (path) => path.startsWith("/card/");
+  const isImmutable = (path) => path.startsWith("/card/");
   await page.goto(server.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
   const first = await loaded();
-  expect(first.filter(([path]) => isStamped(path))).toHaveLength(2);
+  expect(first.filter(([path]) => isImmutable(path))).toHaveLength(2);
   for (const [path, bytes] of first) expect(bytes, path).toBeGreaterThan(300);
 
   await page.goto("about:blank");
@@ -214,58 +214,58 @@ test("a second visit loads nothing: it only asks whether the scripts are the sam
   await expect(new Card(page).amount).toHaveText("$225.35");
   const second = await loaded();
   expect(second.map(([path]) => path).sort()).toEqual(first.map(([path]) => path).sort());
-  // The headers of "it has not changed" count as 300 bytes.
-  for (const [path, bytes] of second) expect(bytes, path).toBe(isStamped(path) ? 0 : 300);
+  // Chromium counts a response 304 as 300 bytes.
+  for (const [path, bytes] of second) expect(bytes, path).toBe(isImmutable(path) ? 0 : 300);
 });
 
-/** What the server answers. */
-const saying = (page, amount, { currency = "USD", more = [], meta = {}, status = 200 } = {}) => {
+/** Responds with this balance. */
+const respondWith = (page, amount, { currency = "USD", more = [], meta = {}, status = 200 } = {}) => {
   const balances = `[{"name":"balance","availableBalance":{"amount":${amount},"currency":"${currency}"}}${more.join("")}]`;
   const body = `{"data":{"balances":${balances}},"meta":${JSON.stringify({ message: "success", ...meta })}}`;
   return page.route("**/api/balance", (route) => route.fulfill({ status, body, contentType: "application/json" }));
 };
 
-const SPOKEN = { en: "$225.35", de: "225,35\u00a0$", ar: "US$", ja: "$225.35", fr: "$US", he: "$" };
-for (const [locale, part] of Object.entries(SPOKEN)) {
-  test(`the amount is there before the WebAssembly, and the card takes it over as it stands: ${locale}`, async ({ page, server }) => {
+const LOCALES = { en: "$225.35", de: "225,35\u00a0$", ar: "US$", ja: "$225.35", fr: "$US", he: "$" };
+for (const [locale, part] of Object.entries(LOCALES)) {
+  test(`the amount is shown before the WebAssembly has loaded, and the card shows the same: ${locale}`, async ({ page, server }) => {
     const seen = await watch(page);
-    const letGo = await holdWebAssembly(page);
-    await saying(page, "225.35");
+    const release = await holdWebAssembly(page);
+    await respondWith(page, "225.35");
     const card = await openWith(page, server, "", `locale="${locale}"`);
     await expect(card.preview).toContainText(part);
     await expect(card.host.locator(".label .bone")).toHaveCount(0);
     const before = { text: await card.preview.textContent(), box: await card.preview.boundingBox() };
     expect((await card.snapshot()).state).toBe("loading");
-    // And so is its title, in the words that have come by then.
+    // The title is shown as soon as its messages have arrived.
     const title = await card.host.locator(".label").textContent();
-    letGo();
+    release();
     await expect(card.amount).toBeVisible();
     await expect(card.host.locator(".label")).toHaveText(title);
     expect(title).not.toBe("");
     expect({ text: await card.amount.textContent(), box: await card.amount.boundingBox() }).toEqual(before);
     expect(seen.requests).toBe(1);
     expect(await page.evaluate(() => window.moved)).toEqual([]);
-    expect(await page.heard("ready")).toHaveLength(1);
+    expect(await page.cardEvents("ready")).toHaveLength(1);
   });
 }
 
 const AMOUNTS = ["0.01", "7", "7.5", "7.50", '"225.35"', "999999.999", "1234567.8", "12345678.9", "123456789012.34", "20e1", "1e-2", '"007"', '" 7"', "-3", "0", "0.00", "-0.0", "true", "9007199254740993"];
-test("whatever amount is there before the WebAssembly is the one that the card shows", async ({ page, server }) => {
+test("every amount that is shown before the WebAssembly has loaded is the one that the card shows", async ({ page, server }) => {
   test.setTimeout(120_000);
   const early = [];
   for (const currency of ["USD", "JPY", "KWD", "XYZ"]) {
     for (const amount of AMOUNTS) {
       await page.unrouteAll();
-      const letGo = await holdWebAssembly(page);
-      await saying(page, amount, { currency });
+      const release = await holdWebAssembly(page);
+      await respondWith(page, amount, { currency });
       const answered = page.waitForResponse("**/api/balance");
       const card = await openWith(page, server, "");
       await answered;
-      // Longer than it takes by far, and shown or not by then.
+      // Long enough for an amount that is shown at once.
       await page.waitForTimeout(100);
-      const isThere = (await card.preview.count()) > 0;
-      const preview = isThere ? { text: await card.preview.textContent(), box: await card.preview.boundingBox() } : null;
-      letGo();
+      const isShown = (await card.preview.count()) > 0;
+      const preview = isShown ? { text: await card.preview.textContent(), box: await card.preview.boundingBox() } : null;
+      release();
       await expect.poll(async () => (await card.snapshot()).state).not.toBe("loading");
       if (preview === null) continue;
       early.push(`${currency} ${amount}`);
@@ -273,11 +273,11 @@ test("whatever amount is there before the WebAssembly is the one that the card s
       expect(await card.amount.boundingBox(), `${currency} ${amount}`).toEqual(preview.box);
     }
   }
-  // Not all of them wait for the card.
+  // These do not wait for the card.
   for (const one of ["USD 7.5", "JPY 7", "KWD 0.01", 'USD "225.35"']) expect(early).toContain(one);
 });
 
-const WAITING = {
+const NOT_PLAIN = {
   "is zero": ["0.00"],
   "is below zero": ["-1.00"],
   "is on a threshold": ["50.00", {}, 'low-threshold="50"'],
@@ -288,21 +288,21 @@ const WAITING = {
   "claims no success": ["225.35", { meta: { message: "failed" } }],
   "has no number": ['"n/a"'],
 };
-for (const [what, [amount, more, attributes]] of Object.entries(WAITING)) {
-  test(`an amount that ${what} waits for the card, which has more to say about it`, async ({ page, server }) => {
-    const letGo = await holdWebAssembly(page);
-    await saying(page, amount, more);
+for (const [what, [amount, more, attributes]] of Object.entries(NOT_PLAIN)) {
+  test(`an amount that ${what} waits for the card, which shows more than the amount`, async ({ page, server }) => {
+    const release = await holdWebAssembly(page);
+    await respondWith(page, amount, more);
     const answered = page.waitForResponse("**/api/balance");
     const card = await openWith(page, server, "", attributes);
     await answered;
     await page.waitForTimeout(200);
     await expect(card.host.locator(".amount .bone")).toBeVisible();
-    letGo();
+    release();
     await expect.poll(async () => (await card.snapshot()).state).not.toBe("loading");
   });
 }
 
-test("a card that is pointed elsewhere before it is there shows nothing of the first place", async ({ page, server }) => {
+test("a card that gets another URL before it mounts shows nothing of the first one", async ({ page, server }) => {
   await holdWebAssembly(page);
   await page.route("**/api/balance?other", () => {});
   const card = await openWith(page, server, "");
@@ -312,11 +312,11 @@ test("a card that is pointed elsewhere before it is there shows nothing of the f
   await expect(card.preview).toHaveCount(0);
 });
 
-test("an answer that came along is read before the WebAssembly is there", async ({ page, server }) => {
-  const letGo = await holdWebAssembly(page);
-  const card = await openWith(page, server, answer("7.50", 3));
+test("initial data is shown before the WebAssembly has loaded", async ({ page, server }) => {
+  const release = await holdWebAssembly(page);
+  const card = await openWith(page, server, initialData("7.50", 3));
   await expect(card.preview).toHaveText("$7.50");
-  letGo();
+  release();
   await expect(card.amount).toHaveText("$7.50");
   await expect(card.status).toContainText("3 minutes ago");
 });

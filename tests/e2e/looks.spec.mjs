@@ -1,5 +1,5 @@
-// What it looks like. Somebody has looked at every picture in `pictures/`; whoever changes one on
-// purpose makes it anew with `npx playwright test looks --update-snapshots`, and looks again.
+// What the card looks like. Every picture in `pictures/` has been reviewed. An intended change is
+// recorded with `npx playwright test looks --update-snapshots` and reviewed again.
 
 import { readFileSync } from "node:fs";
 import { openGallery } from "./canned.mjs";
@@ -8,48 +8,48 @@ import { Card, expect, test } from "./stack.mjs";
 /** The fonts of the pictures, the same on every machine. */
 const FONTS = '"Noto Sans", "Noto Sans Arabic", IPAexGothic';
 
-async function pictured(page, locator, name) {
+async function expectPicture(page, locator, name) {
   await page.evaluate((fonts) => (document.documentElement.style.fontFamily = fonts), FONTS);
   await expect(locator).toHaveScreenshot(`${name}.png`, { animations: "disabled", maxDiffPixels: 200 });
 }
 
-/** One row of each kind: enough where another language or other colours are the point. */
+/** One row of each kind, for pictures of other languages and colours. */
 const state = "ready,loading,low,zero,limit,several,long,empty,stale,missed,low-missed,address-refused,rate-limited";
 
 const PICTURES = {
-  light: { wishes: { theme: "light" } },
-  dark: { wishes: { theme: "dark" } },
-  "forced-colors": { wishes: { theme: "light", state }, media: { forcedColors: "active" } },
-  "more-contrast": { wishes: { theme: "light", state, variant: "card" }, media: { contrast: "more" }, width: 560 },
-  narrow: { wishes: { theme: "light", variant: "card", width: 160 }, width: 400 },
-  arabic: { wishes: { theme: "light", state, locale: "ar" } },
-  japanese: { wishes: { theme: "light", state, locale: "ja" } },
+  light: { parameters: { theme: "light" } },
+  dark: { parameters: { theme: "dark" } },
+  "forced-colors": { parameters: { theme: "light", state }, media: { forcedColors: "active" } },
+  "more-contrast": { parameters: { theme: "light", state, variant: "card" }, media: { contrast: "more" }, width: 560 },
+  narrow: { parameters: { theme: "light", variant: "card", width: 160 }, width: 400 },
+  arabic: { parameters: { theme: "light", state, locale: "ar" } },
+  japanese: { parameters: { theme: "light", state, locale: "ja" } },
 };
 
-for (const [name, { wishes, media = {}, width = 1240 }] of Object.entries(PICTURES)) {
+for (const [name, { parameters, media = {}, width = 1240 }] of Object.entries(PICTURES)) {
   test(`the gallery looks as it did: ${name}`, async ({ page, server }) => {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia(media);
-    await openGallery(page, server, wishes);
-    await pictured(page, page.locator(".sheet"), name);
+    await openGallery(page, server, parameters);
+    await expectPicture(page, page.locator(".sheet"), name);
   });
 }
 
 test("the details look as they did", async ({ page, server }) => {
   await page.setViewportSize({ width: 700, height: 760 });
   await openGallery(page, server, { theme: "light", variant: "card", state: "rate-limited,ready,low" });
-  // The address of the server and the thousandths of a second are others each time.
+  // The port of the server and the milliseconds differ in every run.
   await page.evaluate(() => {
     const support = document.querySelector("airalo-balance").shadowRoot.querySelector(".support");
     support.textContent = support.textContent.replace(/127\.0\.0\.1:\d+/, "panel.example").replace(/\.\d+Z/, "Z");
   });
   await page.locator("airalo-balance").first().locator("[part=more]").click();
-  await pictured(page, page.locator("body"), "details");
+  await expectPicture(page, page.locator("body"), "details");
 });
 
 const examples = (path) => readFileSync(new URL(`../../examples/${path}`, import.meta.url), "utf8");
 
-/** Serves the examples beside the card, as a panel would serve them. */
+/** Serves the examples beside the card, as a panel does. */
 async function openExample(page, server, name) {
   const types = { html: "text/html", css: "text/css" };
   await page.route(`${server.url}examples/**`, (route) => {

@@ -1,4 +1,4 @@
-// The playground and the gallery need nothing but a server of files.
+// The playground and the gallery work with any server of static files.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -28,7 +28,7 @@ const test = base.extend({
   },
 });
 
-test("what is chosen is what the card shows, what is to be pasted, and what the address says", async ({ page, files }) => {
+test("the settings apply to the card, to the snippet and to the address", async ({ page, files }) => {
   await page.goto(`${files}playground.html`);
   const card = new Card(page);
   const snippet = page.locator(".snippet code");
@@ -58,12 +58,12 @@ test("what is chosen is what the card shows, what is to be pasted, and what the 
   await expect(page.getByLabel("Width")).toHaveValue("240");
 });
 
-test("an address with nonsense in it shows the first situation", async ({ page, files }) => {
+test("an address with invalid settings shows the first situation", async ({ page, files }) => {
   await page.goto(`${files}playground.html?scenario=nonsense&variant=x&width=abc&elements=1`);
   await expect(new Card(page).amount).toHaveText("$225.35");
 });
 
-test("every situation of the playground comes about", async ({ page, files }) => {
+test("every situation of the playground can be reached", async ({ page, files }) => {
   await page.goto(`${files}playground.html`);
   const situations = await page.getByLabel("Situation").locator("option").evaluateAll((all) => all.map(({ value }) => value));
   expect(situations.length).toBeGreaterThan(20);

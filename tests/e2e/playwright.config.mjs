@@ -1,19 +1,19 @@
 import { defineConfig } from "@playwright/test";
 
-// The browser is the machine's own: `cargo xtask test` finds it and names it here.
+// The browser is the one of the machine: `cargo xtask test` finds it and passes its path.
 const quiet = ["disable-background-networking", "disable-component-update", "disable-sync", "no-first-run"];
 const args = ["--disable-gpu", "--disable-dev-shm-usage", ...quiet.map((name) => `--${name}`)];
-// A page that a test has rewritten counts as one of the public network, which Chromium keeps from
-// asking this machine; the servers of these tests are all here.
+// Chromium treats a page that a test has rewritten as one of the public network, and blocks its
+// requests to this machine, where all servers of the tests run.
 args.push("--disable-features=LocalNetworkAccessChecks");
-// Letters are drawn in the same way whatever the screen.
+// Text is rendered in the same way on every screen.
 args.push("--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb");
 if (process.getuid?.() === 0) args.push("--no-sandbox");
 
 export default defineConfig({
   testDir: ".",
-  // Pictures can only be compared where the letters are the same: `cargo xtask test` installs the
-  // fonts where it can, and says so where it cannot.
+  // Pictures can be compared only with the same fonts: `cargo xtask test` installs them where it
+  // can, and reports where it cannot.
   testIgnore: process.env.AIRALO_FONTS ? [] : ["looks.spec.mjs"],
   snapshotPathTemplate: "pictures/{arg}{ext}",
   outputDir: "results",

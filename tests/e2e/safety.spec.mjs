@@ -1,4 +1,4 @@
-// What must not be there: secrets in a browser, requests to anywhere else, a broken policy.
+// No secrets in the browser, no requests to other servers, no violations of the policy.
 
 import { Card, expect, startProxy, stop, test } from "./stack.mjs";
 
@@ -25,10 +25,10 @@ test("no secret is in the page, in its traffic or in the logs at TRACE", async (
   expect(proxy.log.length).toBeGreaterThan(1_000);
   for (const secret of Object.values(standIn.secrets)) expect(seen).not.toContain(secret);
   expect(seen.toLowerCase()).not.toContain("bearer ");
-  expect(seen, "the form of the stand-in's tokens").not.toMatch(/stand-in-[0-9a-f]{32}/);
+  expect(seen, "tokens of the stand-in").not.toMatch(/stand-in-[0-9a-f]{32}/);
 });
 
-test("the page asks nothing of anybody but its own server", async ({ page, server }) => {
+test("the page sends requests only to its own server", async ({ page, server }) => {
   const origins = new Set();
   page.on("request", (request) => origins.add(new URL(request.url()).origin));
   await page.goto(server.url);
@@ -43,7 +43,7 @@ test("the policy is the documented one", async ({ page, server }) => {
   );
 });
 
-test("a page that breaks the policy is noticed by these tests", async ({ page, server }) => {
+test("these tests notice a violation of the policy", async ({ page, server }) => {
   await page.goto(server.url);
   await page.evaluate(() => {
     const style = document.createElement("style");
@@ -54,7 +54,7 @@ test("a page that breaks the policy is noticed by these tests", async ({ page, s
   page.expectedViolations = [...page.violations];
 });
 
-test("the page says that its figures come from a stand-in, where they do", async ({ page, server, standIn }) => {
+test("the page says when its figures come from a stand-in", async ({ page, server, standIn }) => {
   await page.goto(server.url);
   await expect(page.getByText("stand-in")).toHaveCount(0);
 

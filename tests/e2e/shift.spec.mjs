@@ -1,8 +1,8 @@
-// Nothing on the page moves while a card loads, is refreshed, warns or fails.
+// The layout does not shift while a card loads, is refreshed, warns or fails.
 
 import { Card, expect, test } from "./stack.mjs";
 
-/** A column of a panel: a card and what stands below it. Before the card there is the place that the page keeps for it. */
+/** A column of a panel: a card and a line below it. The page reserves the size of the card until it is defined. */
 const panel = ({ width = 352, attributes = "", height = 184 }) => `<!doctype html><html lang="en"><meta charset="utf-8">
 <style>
   body { margin: 16px; font: 16px/1.5 sans-serif }
@@ -10,36 +10,36 @@ const panel = ({ width = 352, attributes = "", height = 184 }) => `<!doctype htm
   airalo-balance:not(:defined) { display: block; min-block-size: ${height}px }
 </style>
 <script type="module" src="/airalo-balance.js"></script>
-<main><airalo-balance proxy-url="/api/balance" refresh-interval="0" ${attributes}></airalo-balance><p>What stands below it.</p></main>`;
+<main><airalo-balance proxy-url="/api/balance" refresh-interval="0" ${attributes}></airalo-balance><p>A line below it.</p></main>`;
 
-/** Opens a panel where everything comes late enough to be painted in between. */
-async function open(page, server, place = {}) {
+/** Opens a panel; WebAssembly and messages arrive late, so that every stage is painted. */
+async function open(page, server, options = {}) {
   await page.addInitScript(() => {
     window.shifts = [];
     new PerformanceObserver((list) => {
       for (const { value, hadRecentInput, sources } of list.getEntries()) {
-        const what = sources.map(({ node, previousRect, currentRect }) => {
+        const moved = sources.map(({ node, previousRect, currentRect }) => {
           const rect = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
           return `${node?.nodeName}.${node?.className}: ${rect(previousRect)} to ${rect(currentRect)}`;
         });
-        if (!hadRecentInput) window.shifts.push(`${value.toFixed(4)} by ${what.join(", ")}`);
+        if (!hadRecentInput) window.shifts.push(`${value.toFixed(4)} by ${moved.join(", ")}`);
       }
     }).observe({ type: "layout-shift", buffered: true });
   });
   await page.route(`${server.url}panel`, (route) =>
-    route.fulfill({ contentType: "text/html", body: panel(place) }),
+    route.fulfill({ contentType: "text/html", body: panel(options) }),
   );
-  const late = (delay) => async (route) => {
+  const delayed = (delay) => async (route) => {
     await new Promise((next) => setTimeout(next, delay));
     await route.continue();
   };
-  await page.route("**/*.wasm", late(300));
-  await page.route("**/words/*", late(200));
+  await page.route("**/*.wasm", delayed(300));
+  await page.route("**/words/*", delayed(200));
   await page.goto(`${server.url}panel`);
   return new Card(page);
 }
 
-/** What has moved until now, once the browser has painted twice more. */
+/** The layout shifts until now, after two more frames. */
 const shifts = async (page) => {
   await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next))));
   return page.evaluate(() => window.shifts);
@@ -57,7 +57,7 @@ const PANELS = {
 };
 
 for (const [name, panel] of Object.entries(PANELS)) {
-  test(`${name} moves nothing when its balance comes and when it changes`, async ({ page, server, standIn }) => {
+  test(`${name} moves nothing when its balance arrives and when it changes`, async ({ page, server, standIn }) => {
     const card = await open(page, server, panel);
     await expect(card.amount).toContainText(/225[.,]35/);
     await card.host.evaluate((element) => element.refresh());
@@ -89,11 +89,11 @@ for (const name of ["a card", "a card across the page", "a card in German", "a c
     expect(await shifts(page)).toEqual([]);
   });
 
-  // Of the one there is much to say, of the other little.
-  for (const trouble of ["credentials-refused", "nobody there"]) {
-    test(`${name} moves nothing when its first answer is an error: ${trouble}`, async ({ page, server, standIn }) => {
-      if (trouble === "nobody there") await page.route("**/api/balance", (route) => route.abort());
-      else await standIn.play(trouble);
+  // A long message and a short one.
+  for (const error of ["credentials-refused", "connection refused"]) {
+    test(`${name} moves nothing when its first response is an error: ${error}`, async ({ page, server, standIn }) => {
+      if (error === "connection refused") await page.route("**/api/balance", (route) => route.abort());
+      else await standIn.play(error);
       const card = await open(page, server, PANELS[name]);
       await expect(card.title).toBeVisible();
       await expect(card.host.locator("[part=retry]")).toBeVisible();
@@ -121,7 +121,7 @@ test("several balances move nothing when they change", async ({ page, server }) 
   );
   const card = await open(page, server);
   await expect(card.amount.first()).toHaveText("$1,234.50");
-  // The second line is more than a card can know of before it has been answered.
+  // The skeleton has one line: the second one appears with the first response.
   await page.evaluate(() => (window.shifts = []));
   [dollars, euros] = ["9.10", "12345.00"];
   await card.host.evaluate((element) => element.refresh());
@@ -129,7 +129,7 @@ test("several balances move nothing when they change", async ({ page, server }) 
   expect(await shifts(page)).toEqual([]);
 });
 
-test("a movement is noticed where there is one", async ({ page, server }) => {
+test("these tests notice a layout shift", async ({ page, server }) => {
   const card = await open(page, server);
   await expect(card.amount).toBeVisible();
   await page.evaluate(() => document.querySelector("main").prepend(document.createElement("hr")));

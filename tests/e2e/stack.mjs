@@ -1,5 +1,5 @@
-// The real thing, as it runs anywhere: the stand-in of the partner API, the proxy before it, the
-// built page, and a browser that reports whatever its policy forbids.
+// What every test runs against: the stand-in of the partner API, the real proxy in front of it, the
+// built page, and a browser that reports violations of the content security policy.
 
 import { test as base, expect } from "@playwright/test";
 import { spawn } from "node:child_process";
@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const binary = (variable, name) => process.env[variable] ?? resolve(root, "target/debug", name);
 const dist = process.env.AIRALO_DIST ?? resolve(root, "dist");
 
-/** Where the build has put the WebAssembly and its glue, below an address that their contents make. */
+/** The folder of the WebAssembly and its glue, which is named after their contents. */
 export const cardFolder = () => {
   const [folder] = readdirSync(resolve(dist, "card")).filter((name) => /^[0-9a-f]{16}$/.test(name));
   return `/card/${folder}/`;
@@ -29,25 +29,25 @@ async function freePort() {
   return port;
 }
 
-/** What a test has started and not stopped, because it failed before it came to that. */
-const started = new Set();
+/** Programs that are still running: a test that fails does not stop them itself. */
+const running = new Set();
 
 /** Starts a program and waits until it answers. */
 async function start(program, env, url, args = []) {
   const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  const running = { url, log: "", child };
-  started.add(running);
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (running.log += data));
+  const program_ = { url, log: "", child };
+  running.add(program_);
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (program_.log += data));
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`${program} ended:\n${running.log}`);
+    if (child.exitCode !== null) throw new Error(`${program} ended:\n${program_.log}`);
     try {
       await fetch(url);
-      return running;
+      return program_;
     } catch {
       await new Promise((next) => setTimeout(next, 50));
     }
   }
-  throw new Error(`${program} does not answer:\n${running.log}`);
+  throw new Error(`${program} does not answer:\n${program_.log}`);
 }
 
 export async function stop({ child }) {
@@ -83,9 +83,9 @@ export class StandIn {
   }
 
   async #post(path) {
-    const answer = await fetch(`${this.url}_sandbox/${path}`, { method: "POST" });
-    expect(answer.ok, path).toBe(true);
-    return answer.json();
+    const response = await fetch(`${this.url}_sandbox/${path}`, { method: "POST" });
+    expect(response.ok, path).toBe(true);
+    return response.json();
   }
 
   play = (scenario) => this.#post(`scenario?name=${scenario}`);
@@ -94,7 +94,7 @@ export class StandIn {
   setBalance = (amount) => this.#post(`balance?amount=${amount}`);
 }
 
-/** `port` lets a proxy come back where another one was. */
+/** `port` starts a proxy where another one was stopped. */
 export async function startProxy(standIn, env = {}, port = undefined, args = []) {
   port ??= await freePort();
   return start(
@@ -113,12 +113,12 @@ export async function startProxy(standIn, env = {}, port = undefined, args = [])
   );
 }
 
-/** What a reader sees, gathered from inside the shadow root. */
+/** Locators for what a reader sees of a card, inside its shadow root. */
 export class Card {
   constructor(page, selector = "airalo-balance") {
     this.host = page.locator(selector).first();
     this.amount = this.host.locator(".item .amount bdi[aria-hidden]");
-    /** The amount before there is a card. */
+    /** The amount in the skeleton. */
     this.preview = this.host.locator(".item .amount bdi:not([aria-hidden])");
     this.title = this.host.locator(".message .title");
     this.advice = this.host.locator(".message .advice");
@@ -135,11 +135,11 @@ export class Card {
 }
 
 export const test = base.extend({
-  leftovers: [
+  cleanup: [
     async ({}, use) => {
       await use();
-      for (const running of started) await stop(running);
-      started.clear();
+      for (const program of running) await stop(program);
+      running.clear();
     },
     { auto: true },
   ],
@@ -156,7 +156,7 @@ export const test = base.extend({
     await stop(proxy);
   },
 
-  // Every test listens for what it has no business to cause: a broken policy, an exception.
+  // Every test fails on a violation of the policy and on an uncaught exception.
   page: async ({ page }, use) => {
     const violations = [];
     const errors = [];
@@ -165,21 +165,21 @@ export const test = base.extend({
       document.addEventListener("securitypolicyviolation", (event) => {
         window.reportViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
       });
-      window.heard = [];
+      window.cardEvents = [];
       for (const name of ["ready", "change", "error", "top-up", "level"]) {
         addEventListener(`airalo-balance-${name}`, (event) => {
-          window.heard.push({ name, detail: structuredClone(event.detail), composed: event.composed });
+          window.cardEvents.push({ name, detail: structuredClone(event.detail), composed: event.composed });
         });
       }
     });
     page.on("pageerror", (error) => errors.push(error.message));
-    // What is refused or broken on the way is the point of many tests; bad markup is of none.
+    // Many tests cause network errors on the console; invalid markup is an error in every test.
     page.on("console", (message) => /^Error: <\w+> attribute/.test(message.text()) && errors.push(message.text()));
     page.violations = violations;
-    page.heard = (name) => page.evaluate((name) => window.heard.filter((event) => event.name === name), name);
+    page.cardEvents = (name) => page.evaluate((name) => window.cardEvents.filter((event) => event.name === name), name);
     await use(page);
-    expect(violations, "the page broke its own policy").toEqual(page.expectedViolations ?? []);
-    expect(errors, "something was thrown at the page").toEqual([]);
+    expect(violations, "the page violated its own policy").toEqual(page.expectedViolations ?? []);
+    expect(errors, "an exception was not caught").toEqual([]);
   },
 });
 

@@ -1,11 +1,11 @@
-// A card that is watched for hours: when it asks, what it says meanwhile, what it leaves behind.
-// The browser's clock is Playwright's where hours have to pass; the servers are real.
+// A card over hours: when it requests the balance, and which age it shows. The clock of the browser
+// is Playwright's where hours have to pass; the servers are real.
 
 import { Card, expect, startProxy, stop, test } from "./stack.mjs";
 
 const MINUTE = 60_000;
 
-/** Counts the requests for the balance that reach a server, from any page. */
+/** Counts the requests for the balance of these pages. */
 function count(...pages) {
   const counted = { requests: 0 };
   for (const page of pages) {
@@ -14,25 +14,25 @@ function count(...pages) {
   return counted;
 }
 
-/** Takes the clock over, and the chance out of the intervals: they are exact in these tests. */
-async function takeTime(page) {
+/** Installs a clock that the test advances, and removes the jitter of the intervals. */
+async function installClock(page) {
   await page.clock.install();
   await page.context().addInitScript(() => {
     Math.random = () => 0.5;
   });
 }
 
-/** Lets time pass, in every tab of the browser at once, in steps that are shorter than any pause of the card. */
-async function pass(page, minutes) {
+/** Advances the clock of every tab, in steps that are shorter than any interval of the card. */
+async function advance(page, minutes) {
   for (let step = 0; step < minutes * 2; step += 1) {
     await page.clock.runFor(MINUTE / 2);
-    // What was asked meanwhile is answered in real time.
+    // The servers respond in real time.
     await page.waitForTimeout(30);
   }
 }
 
-/** What a browser does when a tab goes to the background, as far as a page can tell. */
-async function hide(page, hidden) {
+/** Simulates a tab in the background, as a page sees it. */
+async function setHidden(page, hidden) {
   await page.evaluate((hidden) => {
     Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => (hidden ? "hidden" : "visible") });
@@ -40,9 +40,9 @@ async function hide(page, hidden) {
   }, hidden);
 }
 
-test.describe("asking", () => {
+test.describe("polling", () => {
   test("twenty cards with one URL make one request an interval", async ({ page, server }) => {
-    await takeTime(page);
+    await installClock(page);
     const counted = count(page);
     await page.goto(server.url);
     await page.evaluate(() => {
@@ -53,13 +53,13 @@ test.describe("asking", () => {
     await expect(new Card(page).host.page().locator("airalo-balance .item .amount bdi")).toHaveCount(20);
     expect(counted.requests).toBe(1);
     for (let interval = 2; interval <= 4; interval += 1) {
-      await pass(page, 5);
+      await advance(page, 5);
       expect(counted.requests).toBe(interval);
     }
   });
 
   test("two tabs make one request an interval together, and show the same", async ({ page, server, standIn, context }) => {
-    await takeTime(page);
+    await installClock(page);
     const other = await context.newPage();
     for (const tab of [page, other]) {
       await tab.goto(server.url);
@@ -68,43 +68,43 @@ test.describe("asking", () => {
     await standIn.order("4.50");
     await page.waitForTimeout(1_100);
     const counted = count(page, other);
-    await pass(page, 5);
+    await advance(page, 5);
     expect(counted.requests).toBe(1);
     await expect(new Card(page).amount).toHaveText("$220.85");
     await expect(new Card(other).amount).toHaveText("$220.85");
 
-    // A tab that asks nothing by itself must not lead those that do.
+    // A tab that does not poll must not be the leader of those that do.
     await new Card(page).host.evaluate((element) => (element.refreshInterval = 0));
-    await pass(page, 5);
+    await advance(page, 5);
     expect(counted.requests).toBe(2);
     await new Card(page).host.evaluate((element) => (element.refreshInterval = 300));
     counted.requests = 1;
 
-    // Now the other one leads. When it goes to the background, the first one takes over: at once,
-    // because what it has is five minutes old.
-    await hide(other, true);
+    // The other tab is the leader now. When it is hidden the first one becomes the leader, and sends a
+    // request at once, because its balance is five minutes old.
+    await setHidden(other, true);
     await expect.poll(() => counted.requests).toBe(2);
-    await pass(page, 5);
+    await advance(page, 5);
     expect(counted.requests).toBe(3);
   });
 
-  test("a hidden tab asks nothing, and at once on return if its balance is old", async ({ page, server }) => {
-    await takeTime(page);
+  test("a hidden tab sends no request, and one on return if its balance is old", async ({ page, server }) => {
+    await installClock(page);
     await page.goto(server.url);
     await expect(new Card(page).amount).toHaveText("$225.35");
     const counted = count(page);
-    await hide(page, true);
-    await pass(page, 20);
+    await setHidden(page, true);
+    await advance(page, 20);
     expect(counted.requests).toBe(0);
-    await hide(page, false);
+    await setHidden(page, false);
     await expect.poll(() => counted.requests).toBe(1);
-    await hide(page, true);
-    await hide(page, false);
+    await setHidden(page, true);
+    await setHidden(page, false);
     await page.waitForTimeout(200);
     expect(counted.requests, "a fresh balance needs no request").toBe(1);
   });
 
-  test("a tab that was opened in the background asks when it is looked at", async ({ page, server }) => {
+  test("a tab that was opened in the background sends its request when it becomes visible", async ({ page, server }) => {
     await page.addInitScript(() => {
       Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
     });
@@ -112,28 +112,28 @@ test.describe("asking", () => {
     await page.goto(server.url);
     await page.waitForTimeout(1_000);
     expect(counted.requests).toBe(0);
-    await hide(page, false);
+    await setHidden(page, false);
     await expect(new Card(page).amount).toHaveText("$225.35");
   });
 
-  test("without locks and channels every tab asks for itself", async ({ page, server, context }) => {
+  test("without locks and channels every tab polls for itself", async ({ page, server, context }) => {
     await context.addInitScript(() => {
       delete globalThis.BroadcastChannel;
       Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
     });
-    await takeTime(page);
+    await installClock(page);
     const other = await context.newPage();
     for (const tab of [page, other]) {
       await tab.goto(server.url);
       await expect(new Card(tab).amount).toHaveText("$225.35");
     }
     const counted = count(page, other);
-    await pass(page, 5);
+    await advance(page, 5);
     expect(counted.requests).toBe(2);
   });
 
-  test("a lazy card asks when it comes near, and not while it is away", async ({ page, server }) => {
-    await takeTime(page);
+  test("a lazy card polls near the viewport, and not far from it", async ({ page, server }) => {
+    await installClock(page);
     const counted = count(page);
     await page.route(server.url, async (route) => {
       const response = await route.fetch();
@@ -157,43 +157,43 @@ test.describe("asking", () => {
 
     await page.evaluate(() => scrollTo(0, 0));
     await page.waitForTimeout(300);
-    await pass(page, 11);
+    await advance(page, 11);
     expect(counted.requests).toBe(1);
     await card.host.evaluate((element) => element.scrollIntoView());
     await expect.poll(() => counted.requests).toBe(2);
   });
 
-  test("refresh-interval=0 asks once", async ({ page, server }) => {
-    await takeTime(page);
+  test("refresh-interval=0 sends one request", async ({ page, server }) => {
+    await installClock(page);
     await page.goto(server.url);
     await new Card(page).host.evaluate((element) => (element.refreshInterval = 0));
     await expect(new Card(page).amount).toHaveText("$225.35");
     const counted = count(page);
-    await pass(page, 20);
+    await advance(page, 20);
     expect(counted.requests).toBe(0);
   });
 });
 
-test.describe("telling the time", () => {
-  test("the card says how old its balance is", async ({ page, server }) => {
-    await takeTime(page);
+test.describe("the age of the balance", () => {
+  test("the card shows the age of its balance", async ({ page, server }) => {
+    await installClock(page);
     await page.goto(server.url);
     const card = new Card(page);
     await expect(card.host.locator(".age")).toHaveText("now");
-    await pass(page, 3);
+    await advance(page, 3);
     await expect(card.host.locator(".age")).toHaveText("3 minutes ago");
   });
 
   for (const days of [-1, 1]) {
-    test(`a clock that is off by ${days} day makes no balance older or newer`, async ({ page, server }) => {
-      await page.addInitScript((off) => {
+    test(`a clock that is wrong by ${days} day does not change the age`, async ({ page, server }) => {
+      await page.addInitScript((offset) => {
         const RealDate = Date;
         globalThis.Date = class extends RealDate {
-          constructor(...given) {
-            super(...(given.length ? given : [RealDate.now() + off]));
+          constructor(...args) {
+            super(...(args.length ? args : [RealDate.now() + offset]));
           }
           static now() {
-            return RealDate.now() + off;
+            return RealDate.now() + offset;
           }
         };
       }, days * 24 * 60 * MINUTE);
@@ -216,14 +216,14 @@ test("the same balance again changes nothing in the card but the line of its age
     observer.observe(element.shadowRoot, { subtree: true, childList: true, characterData: true, attributes: true });
     await element.refresh();
     await new Promise((next) => setTimeout(next, 200));
-    const about = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[class]").className;
-    return records.map((record) => about(record.target));
+    const classOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[class]").className;
+    return records.map((record) => classOf(record.target));
   });
   expect(records.filter((name) => !/^(age|as-of)$/.test(name))).toEqual([]);
 });
 
-test("an age that is called something else changes that text and nothing else", async ({ page, server }) => {
-  await takeTime(page);
+test("a change of the age changes that text and nothing else", async ({ page, server }) => {
+  await installClock(page);
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
@@ -232,19 +232,19 @@ test("an age that is called something else changes that text and nothing else", 
     const observer = new MutationObserver((list) => window.records.push(...list));
     observer.observe(element.shadowRoot, { subtree: true, childList: true, characterData: true, attributes: true });
   });
-  await pass(page, 3);
+  await advance(page, 3);
   await expect(card.host.locator(".age")).toHaveText("3 minutes ago");
   const kinds = await page.evaluate(() => window.records.map(({ type, target }) => `${type} ${target.parentElement?.className}`));
   expect(new Set(kinds)).toEqual(new Set(["characterData age"]));
 });
 
 test.describe("levels", () => {
-  test("a level is told when it changes, and left a tenth above its line", async ({ page, server, standIn }) => {
+  test("a level is reported when it changes, and left a tenth above its threshold", async ({ page, server, standIn }) => {
     await page.goto(server.url);
     const card = new Card(page);
     await expect(card.amount).toHaveText("$225.35");
     await card.host.evaluate((element) => Object.assign(element, { lowThreshold: "200", criticalThreshold: "50" }));
-    const after = async (amount, money) => {
+    const levelAt = async (amount, money) => {
       await standIn.setBalance(amount);
       await page.waitForTimeout(2_100);
       await card.host.evaluate((element) => element.refresh());
@@ -252,17 +252,17 @@ test.describe("levels", () => {
       return (await card.snapshot()).level;
     };
     const alert = card.host.locator(".alert");
-    expect(await after("200", "$200.00")).toBe("low");
+    expect(await levelAt("200", "$200.00")).toBe("low");
     await expect(alert).toHaveText("Running low");
     expect(await card.host.evaluate((element) => element.matches(":state(low)"))).toBe(true);
-    expect(await after("219.99", "$219.99")).toBe("low");
-    expect(await after("40", "$40.00")).toBe("critical");
+    expect(await levelAt("219.99", "$219.99")).toBe("low");
+    expect(await levelAt("40", "$40.00")).toBe("critical");
     await expect(alert).toHaveText("Almost used up");
-    expect(await after("0", "$0.00")).toBe("critical");
+    expect(await levelAt("0", "$0.00")).toBe("critical");
     await expect(alert).toHaveText("No credit left: orders will fail");
-    expect(await after("500", "$500.00")).toBe("ok");
+    expect(await levelAt("500", "$500.00")).toBe("ok");
     await expect(alert).toBeHidden();
-    expect((await page.heard("level")).map((event) => event.detail)).toEqual([
+    expect((await page.cardEvents("level")).map((event) => event.detail)).toEqual([
       { level: "low", previous: "ok" },
       { level: "critical", previous: "low" },
       { level: "ok", previous: "critical" },
@@ -281,7 +281,7 @@ test.describe("levels", () => {
     await card.host.evaluate((element) => (element.lowThreshold = "1000"));
     await page.waitForTimeout(300);
     expect((await card.snapshot()).level).toBe("ok");
-    expect(await page.heard("level")).toEqual([]);
+    expect(await page.cardEvents("level")).toEqual([]);
   });
 
   test("a credit limit makes a meter with words", async ({ page, server }) => {
@@ -296,8 +296,8 @@ test.describe("levels", () => {
   });
 });
 
-test.describe("the page's own words and headers", () => {
-  test("headers are asked for before every request, the first one included", async ({ page, server }) => {
+test.describe("messages and headers of the page", () => {
+  test("the headers function is called before every request, the first one included", async ({ page, server }) => {
     const seen = [];
     page.on("request", (request) => {
       if (request.url().endsWith("/api/balance")) seen.push(request.headers().authorization);
@@ -318,7 +318,7 @@ test.describe("the page's own words and headers", () => {
     expect(seen.filter(Boolean)).toEqual(["Token 1", "Token 2"]);
   });
 
-  test("headers that cannot be had are told as unauthorized", async ({ page, server }) => {
+  test("a headers function that fails is reported as unauthorized", async ({ page, server }) => {
     await page.goto(server.url);
     await page.evaluate(() => {
       const element = document.createElement("airalo-balance");
@@ -331,11 +331,11 @@ test.describe("the page's own words and headers", () => {
     await expect(card.title).toHaveText("You’re not signed in");
     await page.waitForTimeout(2_100);
     await card.host.evaluate((element) => element.refresh());
-    const codes = (await page.heard("error")).map((event) => event.detail.code);
+    const codes = (await page.cardEvents("error")).map((event) => event.detail.code);
     expect(codes).toEqual(["unauthorized", "unauthorized"]);
   });
 
-  test("messages take the place of the card's own", async ({ page, server }) => {
+  test("messages of the page replace those of the card", async ({ page, server }) => {
     await page.goto(server.url);
     const card = new Card(page);
     await expect(card.amount).toHaveText("$225.35");

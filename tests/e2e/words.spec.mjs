@@ -1,11 +1,11 @@
-// The card speaks the reader's language, wherever that is written.
+// The language of the card.
 
 import { readFileSync } from "node:fs";
 import { Card, expect, test } from "./stack.mjs";
 
 const words = (language) => JSON.parse(readFileSync(new URL(`../../www/words/${language}.json`, import.meta.url)));
 
-const speaks = async (page, server, locale, label) => {
+const openIn = async (page, server, locale, label) => {
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toBeVisible();
@@ -16,7 +16,7 @@ const speaks = async (page, server, locale, label) => {
 
 test("a language comes from the attribute, and a region is served with its language", async ({ page, server }) => {
   const french = words("fr");
-  const card = await speaks(page, server, "fr-CA", french.label);
+  const card = await openIn(page, server, "fr-CA", french.label);
   await expect(card.amount).toHaveText(/225,35\s\$/);
   await expect(card.host.locator("section")).toHaveAttribute("lang", "fr");
 });
@@ -36,7 +36,7 @@ test("it is taken from the nearest element that has one, through shadow roots", 
 
 test("Arabic runs from right to left, on a page that does not", async ({ page, server }) => {
   const arabic = words("ar");
-  const card = await speaks(page, server, "ar", arabic.label);
+  const card = await openIn(page, server, "ar", arabic.label);
   await expect(card.host.locator("section")).toHaveAttribute("dir", "rtl");
   const [label, refresh] = await Promise.all(
     [".label", ".refresh"].map((part) => card.host.locator(part).boundingBox()),
@@ -44,14 +44,14 @@ test("Arabic runs from right to left, on a page that does not", async ({ page, s
   expect(label.x).toBeGreaterThan(refresh.x);
 });
 
-test("a language that nobody has translated, or that does not exist, speaks English", async ({ page, server }) => {
+test("a language that nobody has translated, or that does not exist, is served in English", async ({ page, server }) => {
   for (const locale of ["sw", "not a language", "x-klingon"]) {
-    const card = await speaks(page, server, locale, "Available credit");
+    const card = await openIn(page, server, locale, "Available credit");
     await expect(card.amount).toContainText("225");
   }
 });
 
-test("an English reader fetches no words at all", async ({ page, server }) => {
+test("English needs no file of messages", async ({ page, server }) => {
   const fetched = [];
   page.on("request", (request) => request.url().includes("/words/") && fetched.push(request.url()));
   await page.goto(server.url);

@@ -11,7 +11,7 @@ async function fetchMessages(language) {
     const response = await fetch(new URL(`./words/${language}.json`, import.meta.url));
     loaded.set(language, response.ok ? await response.json() : null);
   } catch {
-    // The card speaks English then, and the file is not asked for again.
+    // The card stays in English, and the file is not requested again.
     loaded.set(language, null);
   }
 }

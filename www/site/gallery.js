@@ -22,7 +22,9 @@ function add(parent, tag, properties = {}) {
 function card(name, variant, theme) {
   const { attributes = {} } = SCENARIOS[name];
   const element = document.createElement("airalo-balance");
-  const all = { "proxy-url": proxyUrl(name), variant, theme, "refresh-interval": "0", ...attributes };
+  // Cards that are loading stay so: their request would time out after ten seconds otherwise.
+  const fixed = { "refresh-interval": "0", "request-timeout": "120" };
+  const all = { "proxy-url": proxyUrl(name), variant, theme, ...fixed, ...attributes };
   for (const [attribute, value] of Object.entries(all)) element.setAttribute(attribute, value);
   if (query.has("locale")) element.locale = query.get("locale");
   element.dataset.state = name;

@@ -1,14 +1,14 @@
-// A tidy lodger: what a card leaves behind, and what happens when it breaks.
+// What a card leaves behind when it is removed, and what happens when it panics.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Card, cardFolder, expect, startProxy, stop, test } from "./stack.mjs";
 
-test("a thousand cards come and go, and leave nothing behind", async ({ page, server }) => {
+test("a thousand cards are added and removed, and leave nothing behind", async ({ page, server }) => {
   test.setTimeout(180_000);
   await page.goto(server.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
-  // With it goes the last one that listens, so that each of the thousand opens and closes all.
+  // Without this card every one of the thousand starts and stops the shared listeners.
   await page.evaluate(() => document.querySelector("airalo-balance").remove());
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Performance.enable");
@@ -42,12 +42,12 @@ test("a thousand cards come and go, and leave nothing behind", async ({ page, se
   console.log("after 1000 cards:", after, "wasm", memoryAfter);
 
   expect(memoryAfter, "bytes of WebAssembly memory").toBe(memoryBefore);
-  // A few of either come and go with the browser's own housekeeping; one a card would be 900.
+  // The browser itself creates and removes a few; one for each card would be 900.
   expect(after.nodes - before.nodes).toBeLessThan(20);
   expect(after.listeners - before.listeners).toBeLessThan(20);
 });
 
-test("connect, disconnect, connect in one go is one card and one request", async ({ page, server }) => {
+test("connecting, disconnecting and connecting in one task is one card and one request", async ({ page, server }) => {
   let requests = 0;
   page.on("request", (request) => request.url().endsWith("/api/balance?once") && (requests += 1));
   await page.goto(server.url);
@@ -67,7 +67,7 @@ test("connect, disconnect, connect in one go is one card and one request", async
   expect(await card.host.evaluate((element) => element.shadowRoot.querySelectorAll(".stage").length)).toBe(1);
 });
 
-test("a host that empties the container is no trouble", async ({ page, server }) => {
+test("a page may remove the content of the container", async ({ page, server }) => {
   await page.goto(server.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
   await page.evaluate(() => document.querySelector(".live").replaceChildren());
@@ -78,10 +78,10 @@ test("a host that empties the container is no trouble", async ({ page, server })
   await page.waitForTimeout(300);
 });
 
-test("a page that is a yew app itself hears its own clicks, and the card hears its own", async ({ page, server }) => {
+test("on a page that is a yew app itself, page and card each get their own clicks", async ({ page, server }) => {
   await page.goto(server.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
-  // A second instance of the same yew, drawn into the page itself, with a card in its markup.
+  // A second instance of yew renders into the page itself, with a card in its markup.
   await page.evaluate(async (folder) => {
     const glue = await import(`${folder}airalo-balance.js?host`);
     await glue.default({ module_or_path: fetch(`${folder}airalo-balance_bg.wasm`) });
@@ -107,11 +107,11 @@ test("a page that is a yew app itself hears its own clicks, and the card hears i
     addEventListener("click", (event) => event.preventDefault());
   });
   await inner.topUp.click();
-  expect(await page.heard("top-up")).toHaveLength(1);
+  expect(await page.cardEvents("top-up")).toHaveLength(1);
   expect(await page.evaluate(() => window.outer.filter((name) => name === "top-up").length)).toBe(0);
   await page.locator('#yew-host > section > .foot a[part="top-up"]').click();
   expect(await page.evaluate(() => window.outer.filter((name) => name === "top-up").length)).toBe(1);
-  expect(await page.heard("top-up")).toHaveLength(1);
+  expect(await page.cardEvents("top-up")).toHaveLength(1);
 });
 
 test.describe("a panic", () => {
@@ -120,7 +120,7 @@ test.describe("a panic", () => {
   readFileSync(`${dist}/index.html`);
 
   for (const place of ["mount", "update", "report"]) {
-    test(`in ${place} turns every card into its fallback and leaves the page alone`, async ({ page, standIn }) => {
+    test(`in ${place} replaces every card by its fallback and does not affect the page`, async ({ page, standIn }) => {
       const proxy = await startProxy(standIn, { ASSETS_DIR: dist });
       const errors = [];
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
@@ -148,7 +148,7 @@ test.describe("a panic", () => {
         await expect(new Card(page, "#panics").amount).toHaveText("$225.35");
         await page.evaluate(() => (document.querySelector("#panics").label = "Other"));
       }
-      await expect.poll(async () => (await page.heard("error")).map((event) => event.detail.code)).toEqual([
+      await expect.poll(async () => (await page.cardEvents("error")).map((event) => event.detail.code)).toEqual([
         "unsupported",
         "unsupported",
         "unsupported",
@@ -158,7 +158,7 @@ test.describe("a panic", () => {
       const ours = errors.filter((text) => text.includes("<airalo-balance>"));
       expect(ours).toHaveLength(1);
 
-      // Nothing of the broken instance goes on: neither its timers nor what it would draw.
+      // The failed instance has stopped: no timer runs and nothing renders.
       let requests = 0;
       page.on("request", (request) => request.url().includes("/api/balance") && (requests += 1));
       await page.waitForTimeout(place === "report" ? 12_500 : 500);
@@ -166,7 +166,7 @@ test.describe("a panic", () => {
       await expect(card.title).toHaveText("The card can’t run here");
       expect(await card.host.evaluate((element) => element.refresh())).toMatchObject({ error: { code: "unsupported" } });
 
-      // The page goes on, and a card that is connected anew starts a fresh instance.
+      // The page works, and a card that is connected again loads a new instance.
       await page.evaluate(() => {
         document.querySelector("#panics").remove();
         const element = document.querySelector("#other");
