@@ -1,16 +1,16 @@
-//! A small reader of JSON that keeps every number as it is written.
+//! A small JSON parser that keeps every number as text.
 //!
-//! `JSON.parse` and most libraries turn `12345678901234567.89` into another number.
-//! Here a number stays text until [`Amount`](super::Amount) reads it.
-//! It is our own because of its weight: compiled for the browser, reading an answer with it takes
-//! half of what `serde_json` and its raw values take (11 against 23 KB after brotli, measured
-//! alone). Tests hold it against that library.
+//! `JSON.parse` and most libraries turn `12345678901234567.89` into another number. Here a number
+//! stays text until [`Amount`](super::Amount) parses it.
+//!
+//! With `serde_json` and its `arbitrary_precision` in its place, a page loads 8.1 KB more for the
+//! card (97.3 instead of 89.3 KB, brotli). The tests compare the two.
 
 use std::borrow::Cow;
 
-/// The documented answer is five levels deep; a body that goes on for ever must not take the
-/// stack with it.
-const DEEPEST: u32 = 32;
+/// The documented response is five levels deep. The limit keeps a malicious body from overflowing
+/// the stack.
+const MAX_DEPTH: u32 = 32;
 
 /// A JSON value that borrows from the text it was read from.
 #[derive(Debug, PartialEq)]
@@ -23,22 +23,22 @@ pub(super) enum Json<'a> {
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
 
-/// The text is not JSON, or is nested deeper than any answer of ours.
+/// The text is not JSON, or is nested too deeply.
 #[derive(Debug, PartialEq)]
 pub(super) struct Malformed;
 
 impl<'a> Json<'a> {
     pub(super) fn parse(text: &'a str) -> Result<Self, Malformed> {
         let text = text.strip_prefix("\u{feff}").unwrap_or(text);
-        let mut reader = Reader { text, at: 0 };
-        let value = reader.value(0)?;
-        match reader.next_token() {
+        let mut parser = Parser { text, at: 0 };
+        let value = parser.value(0)?;
+        match parser.next_token() {
             None => Ok(value),
             Some(_) => Err(Malformed),
         }
     }
 
-    /// The member of that name; the last one, as everywhere, where a name stands twice.
+    /// The member of that name. Of two with the same name the last one counts, as in `JSON.parse`.
     pub(super) fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(members) => members.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v),
@@ -54,12 +54,12 @@ impl<'a> Json<'a> {
     }
 }
 
-struct Reader<'a> {
+struct Parser<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Parser<'a> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, depth: u32) -> Result<Json<'a>, Malformed> {
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Err(Malformed);
         }
         match self.next_token() {
@@ -88,11 +88,11 @@ impl<'a> Reader<'a> {
             Some(b'[') => self.list(depth),
             Some(b'"') => self.string().map(Json::Text),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => self.word(),
+            _ => self.literal(),
         }
     }
 
-    fn word(&mut self) -> Result<Json<'a>, Malformed> {
+    fn literal(&mut self) -> Result<Json<'a>, Malformed> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let (value, len) = if rest.starts_with("null") {
             (Json::Null, 4)
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
         self.text.get(start..self.at).ok_or(Malformed)
     }
 
-    /// Borrows where nothing is escaped, which is nearly always.
+    /// Borrows the text unless it contains an escape.
     fn string(&mut self) -> Result<Cow<'a, str>, Malformed> {
         self.at += 1;
         let mut start = self.at;
@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
                 if !(0xd800..0xdc00).contains(&unit) {
                     return char::from_u32(unit).ok_or(Malformed);
                 }
-                // A character outside the basic plane comes as two escapes.
+                // A character outside the basic multilingual plane is a pair of surrogates.
                 if self.peek() != Some(b'\\') {
                     return Err(Malformed);
                 }
@@ -262,112 +262,4 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use serde_json::Value;
-
-    /// The same value as a general library would hold it, with numbers compared as numbers.
-    fn as_value(json: &Json<'_>) -> Value {
-        match json {
-            Json::Null => Value::Null,
-            Json::Bool(b) => Value::Bool(*b),
-            Json::Number(n) => serde_json::from_str(n).unwrap(),
-            Json::Text(t) => Value::String(t.to_string()),
-            Json::List(items) => items.iter().map(as_value).collect(),
-            Json::Object(members) => members.iter().map(|(n, v)| (n.to_string(), as_value(v))).collect(),
-        }
-    }
-
-    #[test]
-    fn a_number_keeps_the_digits_it_was_written_with() {
-        assert_eq!(Json::parse(" 12345678901234567.89 "), Ok(Json::Number("12345678901234567.89")));
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_no_error() {
-        assert_eq!(Json::parse("\u{feff}[]"), Ok(Json::List(vec![])));
-    }
-
-    #[test]
-    fn escapes_become_characters() {
-        let json = Json::parse(r#""\u0041\n\ud83d\ude00\/é""#).unwrap();
-        assert_eq!(json.text(), Some("A\n😀/é"));
-    }
-
-    #[test]
-    fn what_is_not_json_is_refused() {
-        for text in [
-            "",
-            "nul",
-            "{",
-            "[1,]",
-            "[1",
-            "{\"a\"}",
-            "{\"a\":1,}",
-            "{a:1}",
-            "01",
-            "1.",
-            "-",
-            "1e",
-            "\"\u{1}\"",
-            r#""\x""#,
-            r#""\ud800""#,
-            r#""\ud800A""#,
-            r#""\udc00""#,
-            "[] []",
-            "<html>",
-            "'a'",
-            "NaN",
-        ] {
-            assert_eq!(Json::parse(text), Err(Malformed), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_body_nested_without_end_is_refused_and_does_not_overflow_the_stack() {
-        let deep = "[".repeat(1_000_000);
-        assert_eq!(Json::parse(&deep), Err(Malformed));
-    }
-
-    #[test]
-    fn the_last_of_two_members_of_one_name_counts() {
-        let json = Json::parse(r#"{"a":1,"a":2}"#).unwrap();
-        assert_eq!(json.get("a"), Some(&Json::Number("2")));
-    }
-
-    fn any_json() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            any::<f64>().prop_map(Value::from),
-            any::<String>().prop_map(Value::from),
-        ];
-        leaf.prop_recursive(6, 64, 8, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
-                prop::collection::btree_map(any::<String>(), inner, 0..8)
-                    .prop_map(|m| m.into_iter().collect()),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn agrees_with_serde_json_on_every_json(value in any_json(), pretty: bool) {
-            let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
-            prop_assert_eq!(as_value(&Json::parse(&text).unwrap()), serde_json::from_str::<Value>(&text).unwrap());
-        }
-
-        #[test]
-        fn agrees_with_serde_json_on_what_is_not_json(text in r#"[\[\]{}:,"\\a-u0-9.eE+\- ]{0,24}"#) {
-            prop_assert_eq!(Json::parse(&text).is_ok(), serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok(), "{}", text);
-        }
-
-        #[test]
-        fn no_text_makes_it_panic(text: String) {
-            let _ = Json::parse(&text);
-        }
-    }
-}
+mod tests;
