@@ -111,7 +111,7 @@ test("several: every balance is shown, in a list", async ({ page, server, standI
 });
 
 for (const shape of ["empty-list", "null", "absent", "accounts", "data-list"]) {
-  test(`no account (${shape}): the card says so, and shows no zero`, async ({ page, server, standIn }) => {
+  test(`no account (${shape}): the card shows that, and no zero`, async ({ page, server, standIn }) => {
     await standIn.play(`no-account-${shape}`);
     await page.goto(server.url);
     const card = new Card(page);
@@ -138,7 +138,7 @@ const failures = {
 };
 
 for (const [scenario, [code, title]] of Object.entries(failures)) {
-  test(`${scenario}: the card says "${title}", and shows no amount`, async ({ page, server, standIn }) => {
+  test(`${scenario}: the card shows "${title}", and no amount`, async ({ page, server, standIn }) => {
     await standIn.play(scenario);
     await page.goto(server.url);
     const card = new Card(page);
@@ -152,7 +152,7 @@ for (const [scenario, [code, title]] of Object.entries(failures)) {
   });
 }
 
-test("an error passes when the trouble has passed and somebody tries again", async ({ page, server, standIn }) => {
+test("an error is gone after a retry that succeeds", async ({ page, server, standIn }) => {
   await standIn.play("html");
   await page.goto(server.url);
   const card = new Card(page);
@@ -166,7 +166,7 @@ test("an error passes when the trouble has passed and somebody tries again", asy
   await expect(card.retryButton).toBeHidden();
 });
 
-test("when Airalo goes away the proxy's last balance stays, marked as old", async ({ page, server, standIn }) => {
+test("when Airalo cannot be reached the last balance of the proxy stays, marked as old", async ({ page, server, standIn }) => {
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");

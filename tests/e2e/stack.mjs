@@ -33,21 +33,21 @@ async function freePort() {
 const running = new Set();
 
 /** Starts a program and waits until it answers. */
-async function start(program, env, url, args = []) {
-  const child = spawn(program, args, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  const program_ = { url, log: "", child };
-  running.add(program_);
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (program_.log += data));
+async function start(path, env, url, args = []) {
+  const child = spawn(path, args, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const program = { url, log: "", child };
+  running.add(program);
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (program.log += data));
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (child.exitCode !== null) throw new Error(`${program} ended:\n${program_.log}`);
+    if (child.exitCode !== null) throw new Error(`${path} ended:\n${program.log}`);
     try {
       await fetch(url);
-      return program_;
+      return program;
     } catch {
       await new Promise((next) => setTimeout(next, 50));
     }
   }
-  throw new Error(`${program} does not answer:\n${program_.log}`);
+  throw new Error(`${path} does not answer:\n${program.log}`);
 }
 
 export async function stop({ child }) {
