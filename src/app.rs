@@ -24,6 +24,9 @@ use yew::prelude::*;
 /// How long the copy button says that it has copied.
 const COPIED_FOR: Millis = 3_000;
 
+/// What the page receives: the state of the poller, and the level of the balance.
+type Update = (Rc<PollState>, Level);
+
 /// What changes a card.
 #[derive(Debug)]
 pub enum Message {
@@ -32,7 +35,7 @@ pub enum Message {
     /// The poller has published a new state.
     Polled(Rc<PollState>),
     /// The card came near the viewport, or left it.
-    InView(bool),
+    NearViewport(bool),
     /// The text of the age or of the countdown is due to change.
     Tick,
     /// Somebody asks for a fresh balance.
@@ -54,18 +57,26 @@ pub struct BalanceCard {
     intl: Intl,
     view: Rc<ViewModel>,
     announcer: Announcer,
+    /// The text of the live region.
     announcement: AttrValue,
-    /// What the page was told last.
-    reported: Option<(Rc<PollState>, Level)>,
+    /// The updates that the page has not received yet, oldest first. All are kept, because each
+    /// failure is an event, even if the next state arrives before the card is rendered.
+    pending_updates: Vec<Update>,
+    /// The update that was queued last.
+    last_update: Update,
+    /// The announcement that the page was told last.
     announced: AttrValue,
+    /// Whether a change is waiting to be rendered.
+    render_pending: bool,
     /// Unique in the document: the id of the popover.
     id: AttrValue,
     root: NodeRef,
     clicks: Option<EventListener>,
     /// When the next [`Message::Tick`] is due, and its timer.
     tick: Option<(Millis, Rc<Timer>)>,
-    /// Delays [`Message::Connect`] and [`Message::CopiedExpired`].
+    /// Delays [`Message::Connect`].
     connect_timer: Option<Rc<Timer>>,
+    /// Delays [`Message::CopiedExpired`].
     copied_timer: Option<Rc<Timer>>,
 }
 
@@ -85,7 +96,7 @@ impl Component for BalanceCard {
             connection: Connection::new(
                 props,
                 link.callback(Message::Polled),
-                link.callback(Message::InView),
+                link.callback(Message::NearViewport),
             ),
             poll: Rc::default(),
             level: None,
@@ -95,8 +106,10 @@ impl Component for BalanceCard {
             view: Rc::default(),
             announcer: Announcer::default(),
             announcement: AttrValue::default(),
-            reported: None,
+            pending_updates: vec![Update::default()],
+            last_update: Update::default(),
             announced: AttrValue::default(),
+            render_pending: true,
             id: format!("airalo-balance-{}", unique_number()).into(),
             root: NodeRef::default(),
             clicks: None,
@@ -114,8 +127,9 @@ impl Component for BalanceCard {
             Message::Polled(poll) => {
                 self.poll = poll;
                 self.update_level(ctx.props());
+                self.queue_update();
             }
-            Message::InView(near) => {
+            Message::NearViewport(near) => {
                 self.near_viewport = near;
                 self.connection.apply(ctx.props(), near);
             }
@@ -126,14 +140,17 @@ impl Component for BalanceCard {
                 self.announcer.announce(Text::Copied);
                 self.copied_timer = Some(send_at(ctx, elapsed() + COPIED_FOR, || Message::CopiedExpired));
             }
-            Message::CopiedExpired => self.copied = false,
+            Message::CopiedExpired => {
+                self.copied = false;
+                self.announcer.withdraw(Text::Copied);
+            }
         }
-        let changed = self.update_view(ctx);
-        if !changed {
-            // A change is reported in `rendered`, once it is on the card.
+        self.render_pending |= self.update_view(ctx);
+        if !self.render_pending {
+            // Otherwise `rendered` reports, when the change is on the card.
             self.report(ctx.props());
         }
-        changed
+        self.render_pending
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
@@ -146,8 +163,10 @@ impl Component for BalanceCard {
             self.clicks = None;
         }
         self.update_level(props);
+        self.queue_update();
         self.update_view(ctx);
         self.connection.apply(props, self.near_viewport);
+        self.render_pending = true;
         true
     }
 
@@ -173,9 +192,10 @@ impl Component for BalanceCard {
             self.clicks = self.root.cast::<Element>().map(|root| listen_for_clicks(ctx, &root));
         }
         if first_render {
-            // Drawing takes one task and connecting another, so that neither keeps the page waiting.
+            // Rendering takes one task and connecting another, so that neither keeps the page waiting.
             self.connect_timer = Some(send_at(ctx, elapsed(), || Message::Connect));
         }
+        self.render_pending = false;
         self.report(ctx.props());
     }
 }
@@ -224,12 +244,19 @@ impl BalanceCard {
         }
     }
 
+    /// Queues the current state for the page, if it is a new one.
+    fn queue_update(&mut self) {
+        let update = (self.poll.clone(), self.level.unwrap_or_default());
+        if self.last_update != update {
+            self.last_update = update.clone();
+            self.pending_updates.push(update);
+        }
+    }
+
     /// Tells the page what has changed since the last time.
     fn report(&mut self, props: &Props) {
-        let current = (self.poll.clone(), self.level.unwrap_or_default());
-        if self.reported.as_ref() != Some(&current) {
-            self.reported = Some(current.clone());
-            props.on_update.emit(current);
+        for update in self.pending_updates.drain(..) {
+            props.on_update.emit(update);
         }
         if let Some(on_announcement) = &props.on_announcement
             && self.announced != self.announcement

@@ -1,7 +1,7 @@
 //! What JavaScript calls: mount, update, refresh, destroy.
 //!
 //! The class in `www/element/` calls it. The class owns the element and its shadow root; this side
-//! decides what is drawn inside and when the page is notified.
+//! decides what is rendered inside and when the page is notified.
 
 mod notifier;
 
@@ -51,7 +51,7 @@ pub struct Card {
     notifier: Rc<Notifier>,
 }
 
-/// Draws the card of `host` into `root`, a new empty element in its shadow root. yew keeps a root
+/// Renders the card of `host` into `root`, a new empty element in its shadow root. yew keeps a root
 /// for ever, so every mount needs a new one.
 #[wasm_bindgen]
 #[must_use]

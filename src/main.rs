@@ -6,8 +6,7 @@
 
 use airalo_balance as _;
 
-/// Smaller than the standard allocator. Only the program chooses one: as a library the card uses
-/// the allocator of the app around it.
+/// Only the program chooses an allocator: as a library the card uses that of the app around it.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -64,7 +64,7 @@ fn every_unreadable_answer_is_a_typed_error_and_never_a_zero() {
 }
 
 #[test]
-fn the_proxys_own_marks_are_read() {
+fn the_meta_of_the_proxy_is_parsed() {
     let read = |name| BalanceResponse::parse(&fs::read_to_string(folder().join(name)).unwrap()).unwrap();
     assert_eq!(read("balance-list.json").fetched_at.as_deref(), Some("2026-11-23T10:42:00Z"));
     assert!(!read("balance-list.json").stale && read("balance-stale.json").stale);

@@ -80,7 +80,19 @@ fn the_components_touch_nothing_but_markup() {
 fn no_component_has_a_yew_listener() {
     refuse(
         &code("src/components"),
-        &["onclick", "oninput", "onkey", "onpointer", "ontoggle", "onfocus", "onblur"],
+        &[
+            "onclick",
+            "onchange",
+            "onsubmit",
+            "onmouse",
+            "ontouch",
+            "oninput",
+            "onkey",
+            "onpointer",
+            "ontoggle",
+            "onfocus",
+            "onblur",
+        ],
     );
 }
 
@@ -90,7 +102,7 @@ fn the_browser_layer_knows_nothing_of_components() {
 }
 
 #[test]
-fn one_file_of_the_card_speaks_http() {
+fn one_module_of_the_card_speaks_http() {
     let files = except(code("src"), &["browser/fetch.rs", "browser/fetch/response.rs"]);
     refuse(&files, &["gloo_net", "fetch_with", "XmlHttpRequest", "WebSocket", "EventSource"]);
 }

@@ -32,7 +32,7 @@ async function loadEsbuild() {
   if (!existsSync(join(www, "node_modules/esbuild"))) {
     console.log("www/build.mjs: esbuild is missing; running `npm ci --prefix www`");
     // On Windows npm is a script, which only a shell can start.
-    const npm = spawnSync("npm", ["ci", "--prefix", www], { stdio: "inherit", shell: process.platform === "win32" });
+    const npm = spawnSync("npm", ["ci"], { cwd: www, stdio: "inherit", shell: process.platform === "win32" });
     if (npm.status !== 0) stop("esbuild cannot be installed; run `npm ci --prefix www` and build again");
   }
   return import("esbuild");

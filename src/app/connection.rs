@@ -16,8 +16,8 @@ use yew::Callback;
 /// changes the options of the running one.
 pub(super) struct Connection {
     on_poll: Callback<Rc<PollState>>,
-    on_view: Callback<bool>,
-    /// What is there of the first response, and the target that it belongs to.
+    on_near_viewport: Callback<bool>,
+    /// What the page has brought along, and the target that it belongs to.
     preloaded: Option<(Option<Target>, Preloaded)>,
     /// The target of the subscription. `None` before the first [`Connection::apply`], `Some(None)`
     /// for a card without a URL.
@@ -32,12 +32,16 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// `on_poll` receives every new state, `on_view` whether the card is near the viewport.
-    pub(super) fn new(props: &Props, on_poll: Callback<Rc<PollState>>, on_view: Callback<bool>) -> Self {
+    /// `on_poll` receives every new state, `on_near_viewport` whether the card is near the viewport.
+    pub(super) fn new(
+        props: &Props,
+        on_poll: Callback<Rc<PollState>>,
+        on_near_viewport: Callback<bool>,
+    ) -> Self {
         let preloaded = Preloaded { body: props.initial_data.clone(), request: props.first_request.clone() };
         Self {
             on_poll,
-            on_view,
+            on_near_viewport,
             preloaded: Some((target(props), preloaded)),
             target: None,
             options: SubscriberOptions::default(),
@@ -48,14 +52,14 @@ impl Connection {
         }
     }
 
-    /// Applies the props. `near` tells whether the card is near the viewport.
-    pub(super) fn apply(&mut self, props: &Props, near: bool) {
+    /// Applies the props.
+    pub(super) fn apply(&mut self, props: &Props, near_viewport: bool) {
         let config = &*props.config;
         self.observe(props.host.as_ref().filter(|_| config.lazy));
         let options = SubscriberOptions {
             interval: config.refresh_interval,
             timeout: config.request_timeout,
-            in_view: self.observed.is_none() || near,
+            near_viewport: self.observed.is_none() || near_viewport,
         };
         let target = target(props);
         if self.target.as_ref() != Some(&target) {
@@ -64,7 +68,8 @@ impl Connection {
             subscription.set_options(options);
         }
         self.options = options;
-        if self.refresh_count != props.refresh_count || std::mem::take(&mut self.refresh_pending) {
+        let pending = std::mem::take(&mut self.refresh_pending);
+        if pending || self.refresh_count != props.refresh_count {
             self.refresh_count = props.refresh_count;
             self.refresh();
         }
@@ -79,7 +84,7 @@ impl Connection {
     }
 
     fn subscribe(&mut self, target: Option<Target>, options: SubscriberOptions) {
-        // The old subscription goes first, and with it its request.
+        // Dropped first, so that its request is aborted before the next one starts.
         self.subscription = None;
         // Preloaded data never answers for another target than its own.
         let preloaded = self.preloaded.take().filter(|(of, _)| *of == target);
@@ -100,8 +105,8 @@ impl Connection {
     fn observe(&mut self, element: Option<&Element>) {
         if self.observed.as_ref().map(|(element, _)| element) != element {
             self.observed = element.map(|element| {
-                let on_view = self.on_view.clone();
-                (element.clone(), ViewportObserver::new(element, move |near| on_view.emit(near)))
+                let on_near_viewport = self.on_near_viewport.clone();
+                (element.clone(), ViewportObserver::new(element, move |near| on_near_viewport.emit(near)))
             });
         }
     }

@@ -14,7 +14,7 @@ pub(crate) fn time_of_day() -> Millis {
 }
 
 /// A moment of `performance.now()`, on the clock of [`elapsed`].
-pub(crate) fn since_navigation(at: f64) -> Millis {
+pub(crate) fn from_performance_now(at: f64) -> Millis {
     elapsed() - (monotonic() - at) as Millis
 }
 
@@ -26,7 +26,7 @@ fn monotonic() -> f64 {
 ///
 /// On some machines `performance.now()` stops while they are suspended, and the time of day can be
 /// set. This clock follows whichever of the two has moved further. A reader's clock that is set
-/// ahead causes one early request and nothing worse.
+/// ahead causes one early request, and without an interval too great an age.
 pub(crate) fn elapsed() -> Millis {
     thread_local! {
         static LAST: Cell<[f64; 3]> = const { Cell::new([0.0; 3]) };

@@ -1,8 +1,8 @@
-//! The only file of the card that speaks HTTP: one `GET` with a deadline for headers and body.
+//! The only module of the card that speaks HTTP: one `GET` with a deadline for headers and body.
 
 mod response;
 
-use super::clock::{Timer, call_at, elapsed, since_navigation};
+use super::clock::{Timer, call_at, elapsed, from_performance_now};
 use super::visibility::is_offline;
 use crate::model::config::Credentials;
 use crate::model::schedule::Millis;
@@ -112,7 +112,8 @@ pub(crate) fn request(
         Some(started) => started.controller(),
         None => AbortController::new().map_err(|_| ErrorCode::Unsupported)?,
     };
-    let started_at = started.as_ref().map_or_else(elapsed, |started| since_navigation(started.started_at()));
+    let started_at =
+        started.as_ref().map_or_else(elapsed, |started| from_performance_now(started.started_at()));
     let on_response: OnResponse = Rc::new(RefCell::new(Some(Box::new(on_response))));
     let settle = {
         let on_response = on_response.clone();

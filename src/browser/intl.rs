@@ -86,7 +86,7 @@ impl Intl {
             return number.clone();
         }
         let options = options(&[("style", "currency"), ("currency", code), ("currencyDisplay", display)]);
-        // Nothing is rounded: an amount just below zero or a threshold must not look like it.
+        // Nothing is rounded: -0.001 must not look like 0, nor 50.001 like a threshold of 50.
         let _ = Reflect::set(&options, &"maximumFractionDigits".into(), &MOST_DECIMALS.into());
         let number = NumberFormat::new(&self.locale, &options).ok();
         numbers.push((code.to_owned(), display, number.clone()));

@@ -29,12 +29,13 @@ pub(crate) fn unique_number() -> u32 {
 /// What one card wants from its poller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SubscriberOptions {
-    /// The time between two requests. `None` makes no automatic ones.
+    /// The time between two automatic requests. `None`: only the first one is automatic, and one
+    /// when the network returns.
     pub(crate) interval: Option<Millis>,
     /// How long a request may take.
     pub(crate) timeout: Millis,
-    /// Whether the card is near the viewport, or polls wherever it is.
-    pub(crate) in_view: bool,
+    /// Whether the card is near the viewport. A card that is not lazy counts as near.
+    pub(crate) near_viewport: bool,
 }
 
 /// What a card has of its first response before the poller makes a request.
@@ -110,22 +111,24 @@ impl Poller {
             }
         };
         poller.page.replace(Some(PageObserver::new(on_change)));
+        // Before a balance of the page is read, because an old one makes a request at once.
+        poller.set_paused(PauseReason::OffScreen, !options.near_viewport);
         poller.page_changed();
         poller
     }
 
-    /// The shortest interval counts for all subscribers, and one in view is enough to go on.
+    /// The shortest interval counts for all subscribers, and one near the viewport is enough to poll.
     fn apply_options(self: &Rc<Self>) {
         let subscribers = self.subscribers.borrow();
         if subscribers.is_empty() {
             return;
         }
         let interval = subscribers.iter().filter_map(|subscriber| subscriber.options.interval).min();
-        let out_of_view = subscribers.iter().all(|subscriber| !subscriber.options.in_view);
+        let off_screen = subscribers.iter().all(|subscriber| !subscriber.options.near_viewport);
         drop(subscribers);
         self.schedule.borrow_mut().set_interval(interval);
-        self.set_paused(PauseReason::OffScreen, out_of_view);
-        self.join_tabs(interval.filter(|_| !out_of_view && !is_page_hidden()));
+        self.set_paused(PauseReason::OffScreen, off_screen);
+        self.join_tabs(interval.filter(|_| !off_screen && !is_page_hidden()));
     }
 
     /// The page was hidden or shown, or the network went or returned.
@@ -178,8 +181,6 @@ impl Poller {
             TabGroup::join(name, on_response, on_lead)
         });
         let may_follow = tabs.as_ref().is_some_and(TabGroup::may_follow);
-        // The old membership goes first, and with it the lead.
-        self.tabs.take();
         self.tabs.replace(tabs);
         self.set_paused(PauseReason::Follower, may_follow);
     }
@@ -207,13 +208,14 @@ impl Poller {
     }
 
     fn send(self: &Rc<Self>, id: RequestId, started: Option<StartedRequest>) {
-        let timeouts = self.subscribers.borrow();
-        let timeout = timeouts.iter().map(|subscriber| subscriber.options.timeout).max().unwrap_or_default();
-        drop(timeouts);
+        let subscribers = self.subscribers.borrow();
+        let timeout =
+            subscribers.iter().map(|subscriber| subscriber.options.timeout).max().unwrap_or_default();
+        drop(subscribers);
         let poller = Rc::downgrade(self);
         let sent = request(&self.target, timeout, started, move |response| {
             if let Some(poller) = poller.upgrade() {
-                poller.respond(id, &response);
+                poller.handle_response(id, &response);
             }
         });
         match sent {
@@ -222,7 +224,7 @@ impl Poller {
         }
     }
 
-    fn respond(self: &Rc<Self>, id: RequestId, response: &Response) {
+    fn handle_response(self: &Rc<Self>, id: RequestId, response: &Response) {
         if !self.schedule.borrow().accepts(id) {
             return;
         }

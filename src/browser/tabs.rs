@@ -113,7 +113,7 @@ impl LeaderLock {
         Reflect::set(&options, &"signal".into(), &controller.signal()).ok()?;
         let requested =
             locks.unchecked_into::<LockManager>().request(name, &options, granted.as_ref()).ok()?;
-        // An aborted request rejects. Nobody has to know.
+        // The promise rejects when it is aborted, which is expected.
         spawn_local(async move { drop(JsFuture::from(requested).await) });
         Some(Self { controller, release, _granted: granted })
     }

@@ -19,7 +19,7 @@ pub(super) fn Amounts(props: &Props) -> Html {
     html! {
         <div part="list" class="list" role={several.then_some("list")}>
             <div key="loading" class="item" hidden={!loading}>
-                <span class="amount"><span class="bone" /></span>
+                <span class="amount"><span class="placeholder" /></span>
             </div>
             for (index, line) in amounts.iter().enumerate() {
                 <div

@@ -1,14 +1,14 @@
 //! A popover with everything about the current problem. The browser opens and closes it.
 
 use super::action::Action;
-use crate::model::view_model::Notice;
+use crate::model::view_model::Explanation;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
     /// An id that is unique in the document.
     pub(super) id: AttrValue,
-    pub(super) problem: Option<Notice>,
+    pub(super) problem: Option<Explanation>,
     pub(super) next_try: Option<AttrValue>,
     /// The details for support.
     pub(super) support: Option<AttrValue>,

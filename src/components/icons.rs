@@ -1,4 +1,4 @@
-//! The drawings on the card. They are decoration, so screen readers skip them.
+//! Icons. They are decorative, so screen readers skip them.
 
 use yew::prelude::*;
 

@@ -1,11 +1,11 @@
 //! What stands in place of the balances when there are none.
 
-use crate::model::view_model::Notice;
+use crate::model::view_model::Explanation;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
-    pub(super) message: Option<Notice>,
+    pub(super) message: Option<Explanation>,
 }
 
 #[component]

@@ -27,7 +27,7 @@ pub(super) fn Notice(props: &Props) -> Html {
                 { alert_icon() }
                 <span>{ alert.clone() }</span>
             </div>
-            <span class="missed" hidden={outdated.is_none()}>{ outdated.clone() }</span>
+            <span class="outdated" hidden={outdated.is_none()}>{ outdated.clone() }</span>
             <button type="button" part="more" class="more" hidden={!has_details} popovertarget={popover}>
                 { details }
             </button>

@@ -16,7 +16,7 @@ pub(super) fn StatusLine(props: &Props) -> Html {
         <div part="status" class="status" hidden={!loading && as_of.is_none()}>
             <span class="as-of" hidden={*loading}>{ as_of.clone() }</span>
             <span class="age" hidden={age.is_none()}>{ age.clone() }</span>
-            <span class="as-of" hidden={!loading}><span class="bone" /></span>
+            <span class="as-of" hidden={!loading}><span class="placeholder" /></span>
         </div>
     }
 }

@@ -35,6 +35,7 @@ impl Notifier {
 
     /// Sends whatever differs from the last state.
     pub(super) fn update(&self, poll: &Rc<PollState>, level: Level) {
+        // The first state equals the initial value of `last`, and is sent as well.
         let (last, last_level) = self.last.replace((poll.clone(), level));
         if last.state != poll.state || last_level != level || poll.state == State::Loading {
             self.send("snapshot", &to_js(&Snapshot::new(&poll.state, level)));

@@ -32,6 +32,7 @@ impl Unit {
         }
     }
 
+    /// The unit of a duration, and how long its text stays the same.
     const fn of(span: Millis) -> (Self, Millis) {
         match span {
             ..MINUTE => (Self::Second, MINUTE),

@@ -15,7 +15,7 @@ const MOST_DECIMALS: u32 = 18;
 /// A number that does not fit is refused, not rounded.
 /// Trailing zeros are dropped, so that equal amounts are equal values.
 ///
-/// With `rust_decimal` in its place, a page loads 8.1 KB more for the card (brotli).
+/// With `rust_decimal` in its place, a page would load 8 KB more for the card (brotli).
 ///
 /// ```
 /// use airalo_balance::model::Amount;
@@ -121,7 +121,8 @@ impl PartialOrd for Amount {
     }
 }
 
-/// Parses a JSON number such as `-12.50` or `1e3`. Attributes hold amounts in the same form.
+/// Parses a JSON number such as `-12.50` or `1e3`. Leading zeros are allowed. Attributes hold
+/// amounts in the same form.
 impl FromStr for Amount {
     type Err = NotExact;
 

@@ -31,6 +31,13 @@ impl Announcer {
     pub fn announce(&mut self, text: Text) {
         self.current = Some(text);
     }
+
+    /// Takes an announcement back, so that the same text can be announced again.
+    pub fn withdraw(&mut self, text: Text) {
+        if self.current == Some(text) {
+            self.current = None;
+        }
+    }
 }
 
 const fn all_clear(concern: Text) -> Text {
@@ -85,6 +92,17 @@ mod tests {
         announcer.announce(Text::Copied);
         assert_eq!(announcer.update(false, Some(Text::Network)), Some(Text::Copied));
         assert_eq!(announcer.update(false, None), Some(Text::Recovered));
+    }
+
+    #[test]
+    fn the_same_text_can_be_announced_again_once_it_was_withdrawn() {
+        let mut announcer = Announcer::default();
+        announcer.announce(Text::Copied);
+        announcer.withdraw(Text::Copied);
+        assert_eq!(announcer.update(false, None), None);
+        announcer.announce(Text::Copied);
+        announcer.withdraw(Text::Low);
+        assert_eq!(announcer.update(false, None), Some(Text::Copied));
     }
 
     #[test]

@@ -44,7 +44,8 @@ impl Credentials {
 pub struct Config {
     /// The URL that answers with the balance.
     pub proxy_url: Result<String, UrlError>,
-    /// The time between two requests. `None` makes one request only.
+    /// The time between two automatic requests. `None`: only the first one is automatic, and one
+    /// when the network returns.
     pub refresh_interval: Option<Millis>,
     /// How long a request may take, its body included.
     pub request_timeout: Millis,
@@ -62,7 +63,7 @@ pub struct Config {
     pub locale: Option<String>,
     /// Which cookies are sent with a request.
     pub credentials: Credentials,
-    /// Whether the first request waits until the card is near the viewport.
+    /// Whether automatic requests are made only while the card is near the viewport.
     pub lazy: bool,
     /// Whether there is a button to refresh.
     pub refresh_button: bool,
@@ -80,7 +81,7 @@ pub struct InvalidAttribute {
 impl Config {
     /// Parses the attributes of an element.
     ///
-    /// An invalid value falls back to its default and is reported. No value is an error.
+    /// An invalid value is reported, and the default is used.
     #[must_use]
     pub fn read(attribute: impl Fn(&str) -> Option<String>) -> (Self, Vec<InvalidAttribute>) {
         let mut reader = Reader { attribute: &attribute, invalid: Vec::new() };

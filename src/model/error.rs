@@ -1,9 +1,11 @@
-//! Why a balance could not be had, and what somebody can do about it.
+//! Why a request failed, and what somebody can do about it.
 
 use super::json::Json;
+use super::schedule::Millis;
 use serde::Serialize;
 
-/// `detail.code` of the error event. A closed set, part of the public surface.
+/// What the page is told: `detail.code` of the error event. A closed set, part of the public surface.
+/// What the proxy tells the card is a [`Problem`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorCode {
@@ -30,7 +32,8 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const ALL: [Self; 10] = [
+    /// Every code.
+    pub(super) const ALL: [Self; 10] = [
         Self::Config,
         Self::Offline,
         Self::Network,
@@ -142,19 +145,6 @@ impl Problem {
     }
 }
 
-/// What somebody can do about an error. The advice on the card follows from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// The error may pass by itself.
-    TryAgain,
-    /// Somebody with access to the server has to act.
-    AskAdmin,
-    /// Card and server disagree about the format.
-    CheckServer,
-    /// Somebody has to change the page that holds the card.
-    FixPage,
-}
-
 /// Why one request failed, or why none could be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FetchError {
@@ -165,7 +155,7 @@ pub struct FetchError {
     /// The HTTP status, if there was a response.
     pub status: Option<u16>,
     /// How long the server wants to be left alone, in milliseconds.
-    pub retry_after: Option<i64>,
+    pub retry_after: Option<Millis>,
 }
 
 impl From<ErrorCode> for FetchError {
@@ -177,7 +167,7 @@ impl From<ErrorCode> for FetchError {
 impl FetchError {
     /// The error that a response with this status and body means.
     #[must_use]
-    pub fn from_status(status: u16, body: &str, retry_after: Option<i64>) -> Self {
+    pub fn from_status(status: u16, body: &str, retry_after: Option<Millis>) -> Self {
         let problem = Problem::read(body);
         let code = match problem {
             Some(Problem::CredentialsRefused | Problem::Upstream | Problem::Internal) => ErrorCode::Upstream,
@@ -198,22 +188,24 @@ impl FetchError {
         Self { code, problem, status: Some(status), retry_after }
     }
 
-    /// What can be done about it.
-    #[must_use]
-    pub const fn remedy(&self) -> Remedy {
-        match (self.code, self.problem) {
-            (_, Some(Problem::CredentialsRefused | Problem::AddressRefused)) => Remedy::AskAdmin,
-            (ErrorCode::Unauthorized | ErrorCode::Forbidden, _) => Remedy::AskAdmin,
-            (ErrorCode::Config | ErrorCode::Unsupported, _) => Remedy::FixPage,
-            (ErrorCode::InvalidResponse, _) => Remedy::CheckServer,
-            _ => Remedy::TryAgain,
-        }
-    }
-
     /// Whether the same request may succeed later although nobody changes anything.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
-        matches!(self.remedy(), Remedy::TryAgain)
+        match (self.code, self.problem) {
+            // Somebody has to act on the server, or in the Airalo console.
+            (_, Some(Problem::CredentialsRefused | Problem::AddressRefused)) => false,
+            (ErrorCode::Unauthorized | ErrorCode::Forbidden | ErrorCode::InvalidResponse, _) => false,
+            // Somebody has to change the page.
+            (ErrorCode::Config | ErrorCode::Unsupported, _) => false,
+            (
+                ErrorCode::Offline
+                | ErrorCode::Network
+                | ErrorCode::Timeout
+                | ErrorCode::RateLimited
+                | ErrorCode::Upstream,
+                _,
+            ) => true,
+        }
     }
 }
 
@@ -265,7 +257,7 @@ mod tests {
     #[test]
     fn nobody_is_told_to_try_again_where_trying_cannot_help() {
         let refused = FetchError::from_status(502, r#"{"code":"credentials-refused"}"#, None);
-        assert_eq!((refused.remedy(), refused.is_retryable()), (Remedy::AskAdmin, false));
+        assert!(!refused.is_retryable());
         assert!(!FetchError::from(ErrorCode::Config).is_retryable());
         assert!(FetchError::from(ErrorCode::Network).is_retryable());
     }

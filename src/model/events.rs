@@ -1,4 +1,4 @@
-//! What a page that holds a card can read of it, and the events it receives.
+//! The snapshot and the events that a page gets from a card.
 
 use super::error::{ErrorCode, FetchError};
 use super::level::Level;
@@ -114,7 +114,7 @@ impl Event {
     }
 }
 
-/// Remembers what the page has been told, and works out the events that are still missing.
+/// Remembers what was reported, and derives the events that are due.
 #[derive(Debug, Default)]
 pub struct EventLog {
     shown: Option<Rc<[Balance]>>,

@@ -3,7 +3,7 @@
 //! `JSON.parse` and most libraries turn `12345678901234567.89` into another number. Here a number
 //! stays text until [`Amount`](super::Amount) parses it.
 //!
-//! With `serde_json` and its `arbitrary_precision` in its place, a page loads 8.1 KB more for the
+//! With `serde_json` and its `arbitrary_precision` in its place, a page would load 8 KB more for the
 //! card (97.3 instead of 89.3 KB, brotli). The tests compare the two.
 
 use std::borrow::Cow;

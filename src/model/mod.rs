@@ -23,7 +23,7 @@ pub mod view_model;
 pub use amount::Amount;
 pub use announcer::Announcer;
 pub use config::Config;
-pub use error::{ErrorCode, FetchError, Problem, Remedy};
+pub use error::{ErrorCode, FetchError, Problem};
 pub use level::Level;
 pub use poll_state::PollState;
 pub use response::{Balance, BalanceResponse, Currency, ParseError};

@@ -117,8 +117,8 @@ impl BalanceResponse {
     }
 }
 
-/// An empty array means that there is no account. A missing one means so only in a response that
-/// claims success: an error with status 200 has no balances either.
+/// Empty `balances` mean that there is no account. If they are absent, or `data` is empty or null,
+/// they mean so only with `message: success`, because an error with status 200 has none either.
 fn balances(data: Option<&Json<'_>>, succeeded: bool) -> Result<Vec<Balance>, ParseError> {
     let data = data.ok_or(ParseError::UnknownShape)?;
     let member = |name| data.get(name).filter(|value| !matches!(value, Json::Null));

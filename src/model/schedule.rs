@@ -3,7 +3,8 @@
 /// Milliseconds, on a clock that the caller chooses and that never goes back.
 pub type Millis = i64;
 
-/// The shortest time between two manual requests. A second click within it is the same intention.
+/// A manual request, or one when the network returns, is made no sooner than this after the last
+/// request. A second click within this time is the same intention.
 const MANUAL_FLOOR: Millis = 2_000;
 /// The pause after the first failure. It doubles with each further one.
 const FIRST_BACKOFF: Millis = 10_000;
@@ -35,7 +36,7 @@ pub enum PauseReason {
 pub enum Event {
     /// A card appeared, or the clock reached [`Schedule::wake_at`].
     Due,
-    /// Somebody asked for a fresh balance.
+    /// A manual refresh, by the button or by the page.
     Refresh,
     /// A reason to pause began.
     Paused(PauseReason),
@@ -65,9 +66,9 @@ pub enum Event {
 /// | `Resumed` | if the time came meanwhile; after `Offline` always, but not before `Retry-After` | – |
 /// | `Succeeded` | no | after the interval ±10 % |
 /// | `Received` | if the interval has passed since that balance | after the interval ±10 %, counted from then |
-/// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After`, plus up to 10 % |
+/// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After` (1 s to 15 min), plus up to 10 % |
 ///
-/// Without an interval only the first request and manual ones are made.
+/// Without an interval requests are made at the start, manually, and when the network returns.
 #[derive(Clone, Debug)]
 pub struct Schedule {
     interval: Option<Millis>,
@@ -129,10 +130,10 @@ impl Schedule {
             Event::Succeeded(request) => {
                 if self.accepts(request) {
                     self.in_flight = None;
-                    self.settle(now, random);
+                    self.start_interval(now, random);
                 }
             }
-            Event::Received(age) => self.settle(now - age, random),
+            Event::Received(age) => self.start_interval(now - age, random),
             Event::Failed { request, retry_after } => {
                 if self.accepts(request) {
                     self.in_flight = None;
@@ -206,7 +207,7 @@ impl Schedule {
         request
     }
 
-    fn settle(&mut self, now: Millis, random: f64) {
+    fn start_interval(&mut self, now: Millis, random: f64) {
         self.failures = 0;
         self.not_before = Millis::MIN;
         self.settled_at = Some(now);

@@ -38,7 +38,7 @@ impl Timestamps {
     /// The age of the balance, and the moment it was fetched on the reader's clock.
     ///
     /// Where the server names both times, the age is counted on its clock alone. A reader's clock
-    /// that is a day off then makes no balance a day older.
+    /// that is wrong then does not change the age.
     #[must_use]
     pub fn resolve(self) -> (Millis, Millis) {
         let age = match (self.fetched_at, self.date) {
@@ -104,7 +104,7 @@ impl State {
         }
     }
 
-    /// The balances on the card. There are none either where there is no account.
+    /// The balances on the card. Empty also where there is no account.
     #[must_use]
     pub fn balances(&self) -> &[Balance] {
         self.reading().map_or(&[], |reading| &reading.balances)

@@ -48,7 +48,7 @@ pub struct AmountLine {
 
 /// A title with a piece of advice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct Explanation {
     /// What is the matter.
     pub title: Label,
     /// What somebody can do about it.
@@ -92,8 +92,8 @@ pub struct ViewModel {
     pub level: Level,
     /// The balances. There are none while there is nothing to show.
     pub amounts: Vec<AmountLine>,
-    /// Why there are no balances, except while loading.
-    pub message: Option<Notice>,
+    /// Why there are no balances. `None` while loading.
+    pub message: Option<Explanation>,
     /// When the balances were fetched, such as `As of 10:42`.
     pub as_of: Option<String>,
     /// How long ago that was.
@@ -107,7 +107,7 @@ pub struct ViewModel {
     /// When the card tries again by itself after a failure.
     pub next_try: Option<Label>,
     /// Everything about the current problem: the message, or why the balances are outdated.
-    pub details: Option<Notice>,
+    pub details: Option<Explanation>,
     /// The details for support, if a request failed.
     pub support: Option<String>,
     /// The texts of what can be pressed.
@@ -140,7 +140,8 @@ impl ViewModel {
         let Input { poll, level, config, messages, now, copied } = input;
         let state = &poll.state;
         let balances = state.balances();
-        let notice = |(title, advice)| Notice { title: messages.get(title), advice: messages.get(advice) };
+        let explanation =
+            |(title, advice)| Explanation { title: messages.get(title), advice: messages.get(advice) };
         let (message, outdated) = (message(state, config), outdated(state));
         let problem = message.or(outdated);
         let alert = alert(level, balances);
@@ -149,7 +150,7 @@ impl ViewModel {
             state: state.name(),
             level,
             amounts: amounts(balances, format),
-            message: message.map(notice),
+            message: message.map(explanation),
             as_of: state
                 .reading()
                 .map(|reading| messages.format(Text::AsOf, &format.date_time(reading.fetched_at))),
@@ -161,7 +162,7 @@ impl ViewModel {
             alert: alert.map(|text| messages.get(text)),
             outdated: outdated.map(|(title, _)| messages.get(title)),
             next_try: poll.retry_at().map(|at| next_try(at - now, messages, format)),
-            details: problem.map(notice),
+            details: problem.map(explanation),
             support: state.error().map(|error| {
                 let url = config.proxy_url.as_deref().unwrap_or_default();
                 support::details(error, url, &format.timestamp(poll.failed_at))

@@ -1,4 +1,4 @@
-//! The life of a card: what it shows, what it tells the page, what it leaves behind.
+//! The card in a page: what it shows, what it reports, and that it cleans up.
 
 use crate::page::{Network, Page, answered, balance, response, until};
 use wasm_bindgen::JsCast;
@@ -22,20 +22,20 @@ async fn a_refresh_brings_the_new_balance_and_tells_of_the_change() {
     network.answer(&usd("220.85"));
     let page = Page::open(&[("proxy-url", "/refresh"), ENGLISH], None);
     page.shows("$225.35").await;
-    assert_eq!(page.told("ready").len(), 1);
+    assert_eq!(page.notifications("ready").len(), 1);
 
-    // A second request would come too early for the two seconds that lie between any two.
+    // Two requests are at least two seconds apart.
     gloo_timers::future::TimeoutFuture::new(2_050).await;
     press(&page, ".refresh");
     page.shows("$220.85").await;
     assert_eq!(network.count(), 2);
     assert_eq!(
-        page.told("change"),
+        page.notifications("change"),
         [
             r#"{"balances":[{"name":"balance","amount":"220.85","currency":"USD"}],"previous":[{"name":"balance","amount":"225.35","currency":"USD"}]}"#
         ]
     );
-    assert_eq!(page.told("ready").len(), 1);
+    assert_eq!(page.notifications("ready").len(), 1);
 }
 
 #[wasm_bindgen_test]
@@ -47,10 +47,13 @@ async fn a_failed_refresh_keeps_the_balance_and_says_why_it_is_old() {
     page.shows("$225.35").await;
     gloo_timers::future::TimeoutFuture::new(2_050).await;
     page.card().refresh();
-    until("the card says why", || page.text(".missed") == "Airalo can’t be reached").await;
+    until("the card says why", || page.text(".outdated") == "Airalo can’t be reached").await;
     assert_eq!(page.money(), "$225.35");
-    assert_eq!(page.told("error"), [r#"{"code":"upstream","retryable":true,"status":503,"retryAfter":30}"#]);
-    let last = page.told("snapshot").pop().unwrap();
+    assert_eq!(
+        page.notifications("error"),
+        [r#"{"code":"upstream","retryable":true,"status":503,"retryAfter":30}"#]
+    );
+    let last = page.notifications("snapshot").pop().unwrap();
     assert!(last.starts_with(r#"{"state":"ready""#) && last.contains(r#""stale":true"#), "{last}");
 }
 
@@ -150,7 +153,7 @@ async fn a_card_without_a_url_says_so_and_asks_nothing() {
     let page = Page::open(&[], None);
     until("the card complains", || page.text(".title") == "This card is not set up").await;
     assert_eq!(
-        page.told("error"),
+        page.notifications("error"),
         [r#"{"code":"config","retryable":false,"status":null,"retryAfter":null}"#]
     );
     assert_eq!(network.count(), 0);
@@ -164,7 +167,7 @@ async fn a_page_may_take_over_the_top_up() {
     page.prevent_defaults();
     press(&page, "a[part=top-up]");
     assert_eq!(
-        page.told("top-up"),
+        page.notifications("top-up"),
         [r##"{"url":"#top-up","balances":[{"name":"balance","amount":"5","currency":"USD"}]}"##]
     );
 }
@@ -180,7 +183,7 @@ async fn nothing_in_the_card_moves_when_the_same_balance_comes_again() {
     let before = list.query_selector(".item").unwrap().unwrap();
     gloo_timers::future::TimeoutFuture::new(2_050).await;
     page.card().refresh();
-    until("it came", || page.told("settled").len() >= 2 && network.count() == 2).await;
+    until("it came", || page.notifications("settled").len() >= 2 && network.count() == 2).await;
     assert!(list.query_selector(".item").unwrap().unwrap().is_same_node(Some(&before)));
-    assert_eq!(page.told("change"), [""; 0]);
+    assert_eq!(page.notifications("change"), [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! What a server may do, and what the card makes of it.
+//! Faulty responses, and the errors that follow from them.
 
 use crate::page::{Network, Page, balance, response, until};
 use js_sys::{Function, Object, Reflect};
@@ -6,14 +6,14 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Response;
 
-/// The error code that the page is told of after such an answer.
+/// The error code that follows from such a response.
 async fn code_after(prepare: impl FnOnce(&Network), url: &str) -> String {
     let network = Network::new();
     prepare(&network);
     let page = Page::open(&[("proxy-url", url), ("request-timeout", "1")], None);
-    until("there is an error", || !page.told("error").is_empty()).await;
+    until("there is an error", || !page.notifications("error").is_empty()).await;
     assert_eq!(page.money(), "", "there is no money on a card that has failed");
-    let detail = js_sys::JSON::parse(&page.told("error")[0]).unwrap();
+    let detail = js_sys::JSON::parse(&page.notifications("error")[0]).unwrap();
     Reflect::get(&detail, &"code".into()).unwrap().as_string().unwrap()
 }
 
@@ -51,7 +51,7 @@ async fn a_body_that_is_too_long_is_refused() {
 
 #[wasm_bindgen_test]
 async fn a_body_without_an_end_is_cut_off_at_the_limit() {
-    // Every pull brings another kibibyte, as long as somebody asks for one.
+    // Each pull returns one more kilobyte.
     let pull = Function::new_with_args("controller", "controller.enqueue(new Uint8Array(1024).fill(32))");
     let pull: &JsValue = pull.as_ref();
     let endless = Function::new_with_args("pull", "return new ReadableStream({ pull })");
@@ -64,7 +64,10 @@ async fn a_body_without_an_end_is_cut_off_at_the_limit() {
 async fn a_server_that_does_not_answer_in_time_is_a_timeout() {
     let network = Network::new();
     let page = Page::open(&[("proxy-url", "/silent"), ("request-timeout", "1")], None);
-    until("it is given up", || page.told("error").iter().any(|detail| detail.contains(r#""timeout""#))).await;
+    until("it is given up", || {
+        page.notifications("error").iter().any(|detail| detail.contains(r#""timeout""#))
+    })
+    .await;
     assert!(network.last_is_aborted());
 }
 
@@ -82,7 +85,7 @@ async fn a_wrapped_fetch_that_resolves_with_anything_does_no_harm() {
     let network = Network::new();
     network.answer(&Object::new().unchecked_into());
     let page = Page::open(&[("proxy-url", "/odd")], None);
-    until("it failed", || !page.told("error").is_empty()).await;
+    until("it failed", || !page.notifications("error").is_empty()).await;
 }
 
 #[wasm_bindgen_test]

@@ -1,11 +1,12 @@
 //! What only a browser can show: `wasm-pack test --headless --chrome`.
 //!
-//! The cards here are the real ones, in real shadow roots; only the network is a table.
+//! The cards and shadow roots are real; only the network is simulated.
 
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails, which is what it is for")]
 
 mod card;
+mod component;
 mod fetching;
 mod money;
 mod page;

@@ -1,10 +1,10 @@
-//! Money through the browser's own `Intl`.
+//! Money, written by the browser's `Intl`.
 
 use crate::page::{Page, answered, balance, response, until};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// What a card in that language shows of an answer, digits and signs only: the blanks and
-/// marks around them are the browser's own business.
+/// The amount as a card shows it in that language, without the spaces and marks in which browsers
+/// differ.
 async fn shown(amount: &str, currency: &str, locale: &str) -> String {
     let attributes = [("proxy-url", "/money"), ("locale", locale)];
     let page = Page::open(&attributes, Some(answered(&response(200, &balance(amount, currency), &[]))));
@@ -46,7 +46,7 @@ async fn nothing_is_rounded_and_nothing_is_a_negative_zero() {
     assert_eq!(shown("-12.5", "USD", "en").await, "-$12.50");
 }
 
-/// What stands on the screen, from left to right, is a matter of the marks in the text.
+/// The marks in the text decide the visual order.
 #[wasm_bindgen_test]
 async fn a_currency_keeps_its_letters_together_where_text_runs_from_right_to_left() {
     let attributes = [("proxy-url", "/money"), ("locale", "ar-AE")];

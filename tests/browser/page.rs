@@ -1,4 +1,4 @@
-//! A place for one card, and a network that answers from a table.
+//! A page with one card, and a `fetch` that answers from a queue.
 
 use airalo_balance::StartedRequest;
 use airalo_balance::element::{Card, Context, Notify, mount};
@@ -13,7 +13,7 @@ pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
 }
 
-/// Waits until something is so, and fails after two seconds if it never is.
+/// Waits until the condition holds, and fails after two seconds.
 pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
     for _ in 0..400 {
         if condition() {
@@ -41,17 +41,17 @@ pub(crate) fn response(status: u16, body: &str, headers: &[(&str, &str)]) -> Res
     Response::new_with_opt_str_and_init(Some(body), &init).unwrap()
 }
 
-/// A place without a language of its own.
-fn nowhere() -> Context {
+/// A context without a language.
+fn empty_context() -> Context {
     Object::new().unchecked_into()
 }
 
-/// One card on the page. Dropping it takes it off.
+/// One card on the page. Dropping it removes the card.
 pub(crate) struct Page {
     pub(crate) host: Element,
     root: Element,
     card: Option<Card>,
-    told: Rc<RefCell<Vec<(String, JsValue)>>>,
+    notifications: Rc<RefCell<Vec<(String, JsValue)>>>,
     prevents: Rc<RefCell<bool>>,
 }
 
@@ -66,18 +66,18 @@ impl Page {
         let root = document().create_element("div").unwrap();
         shadow.append_child(&root).unwrap();
 
-        let told: Rc<RefCell<Vec<(String, JsValue)>>> = Rc::default();
+        let notifications: Rc<RefCell<Vec<(String, JsValue)>>> = Rc::default();
         let prevents = Rc::new(RefCell::new(false));
-        let tell = {
-            let (told, prevents) = (told.clone(), prevents.clone());
+        let notify = {
+            let (notifications, prevents) = (notifications.clone(), prevents.clone());
             Closure::<dyn Fn(String, JsValue) -> bool>::new(move |name: String, detail: JsValue| {
-                told.borrow_mut().push((name, detail));
+                notifications.borrow_mut().push((name, detail));
                 !*prevents.borrow()
             })
         };
-        let notify: Notify = tell.into_js_value().unchecked_into();
-        let card = Some(mount(host.clone(), root.clone(), &nowhere(), started, notify));
-        Self { host, root, card, told, prevents }
+        let notify: Notify = notify.into_js_value().unchecked_into();
+        let card = Some(mount(host.clone(), root.clone(), &empty_context(), started, notify));
+        Self { host, root, card, notifications, prevents }
     }
 
     pub(crate) fn card(&mut self) -> &mut Card {
@@ -86,7 +86,7 @@ impl Page {
 
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.host.set_attribute(name, value).unwrap();
-        self.card().update(&nowhere());
+        self.card().update(&empty_context());
     }
 
     pub(crate) fn find(&self, selector: &str) -> Option<Element> {
@@ -107,10 +107,10 @@ impl Page {
         until(&format!("the card shows {money}"), || self.money() == money).await;
     }
 
-    /// What the page was told of that name, as JSON.
-    pub(crate) fn told(&self, name: &str) -> Vec<String> {
-        let told = self.told.borrow();
-        let named = told.iter().filter(|(n, _)| n == name);
+    /// The details of all notifications with that name, as JSON.
+    pub(crate) fn notifications(&self, name: &str) -> Vec<String> {
+        let notifications = self.notifications.borrow();
+        let named = notifications.iter().filter(|(n, _)| n == name);
         named
             .map(|(_, detail)| js_sys::JSON::stringify(detail).map(JsValue::from).unwrap_or_default())
             .map(|json| json.as_string().unwrap_or_default())
@@ -158,8 +158,8 @@ fn resolved(value: &JsValue) -> Promise {
     Promise::resolve(value)
 }
 
-/// Stands in the place of `fetch` until dropped. It answers from the front of its queue, and
-/// never where the queue is empty.
+/// Replaces `fetch` until dropped. Responses come from a queue; with an empty queue a request stays
+/// pending.
 pub(crate) struct Network {
     original: JsValue,
     requests: Rc<RefCell<Vec<web_sys::Request>>>,

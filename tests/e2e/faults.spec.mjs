@@ -84,7 +84,7 @@ test("the server is stopped and started again: the balance stays, and is refresh
   await stop(proxy);
   await page.waitForTimeout(2_100);
   await card.refreshButton.click();
-  await expect(card.missed).toHaveText("The server can’t be reached");
+  await expect(card.outdated).toHaveText("The server can’t be reached");
   await expect(card.amount).toHaveText("$225.35");
   expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: { code: "network" } });
   expect(await card.host.evaluate((element) => element.matches(":state(stale)"))).toBe(true);
@@ -93,7 +93,7 @@ test("the server is stopped and started again: the balance stays, and is refresh
   const restarted = await startProxy(standIn, {}, new URL(proxy.url).port);
   // The card retries by itself ten seconds after the failure.
   await expect(card.amount).toHaveText("$200.00", { timeout: 20_000 });
-  await expect(card.missed).toBeHidden();
+  await expect(card.outdated).toBeHidden();
   expect(await card.snapshot()).toMatchObject(fresh);
   await stop(restarted);
 });
@@ -103,14 +103,14 @@ test("offline the balance stays with a notice; online again it is refreshed at o
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
   await context.setOffline(true);
-  await expect(card.missed).toHaveText("You’re offline");
+  await expect(card.outdated).toHaveText("You’re offline");
   await expect(card.amount).toHaveText("$225.35");
   expect((await page.cardEvents("error")).map(({ detail }) => detail.code)).toEqual(["offline"]);
   await standIn.order("25.35");
   await page.waitForTimeout(2_100);
   await context.setOffline(false);
   await expect(card.amount).toHaveText("$200.00");
-  await expect(card.missed).toBeHidden();
+  await expect(card.outdated).toBeHidden();
 });
 
 test("a response from another origin is refused, even if it is valid", async ({ page, server }) => {
@@ -183,7 +183,7 @@ test("a balance stays on the card after every fault", async ({ page, server }) =
     await page.route("**/api/balance", fault);
     await page.waitForTimeout(2_050);
     await card.host.evaluate((element) => element.refresh());
-    await expect(card.missed, name).toHaveText(title);
+    await expect(card.outdated, name).toHaveText(title);
     await expect(card.amount, name).toHaveText("$225.35");
     expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: { code } });
     await page.unroute("**/api/balance");

@@ -155,6 +155,17 @@ test("with initial data no request is sent, even if an attribute changes before 
   expect(seen.requests).toBe(0);
 });
 
+test("old initial data of a lazy card is refreshed when the card comes near the viewport, and not before", async ({ page, server }) => {
+  const seen = await watch(page);
+  const card = await openWith(page, server, initialData("7.50", 20), 'loading="lazy" style="margin-block-start: 3000px"');
+  await expect(card.amount).toHaveText("$7.50");
+  await page.waitForTimeout(300);
+  expect(seen.requests).toBe(0);
+  await card.host.scrollIntoViewIfNeeded();
+  await expect(card.amount).toHaveText("$225.35");
+  expect(seen.requests).toBe(1);
+});
+
 test("initial data is not used for another URL", async ({ page, server }) => {
   const release = await holdWebAssembly(page);
   const body = JSON.stringify({
@@ -193,7 +204,7 @@ test("white space inside the element is no text", async ({ page, server }) => {
   await page.route("**/*.wasm", () => {});
   await page.route("**/api/balance", () => {});
   const card = await openWith(page, server, "\n   \n");
-  await expect(card.host.locator(".amount .bone")).toBeVisible();
+  await expect(card.host.locator(".amount .placeholder")).toBeVisible();
 });
 
 test("a second visit only revalidates the scripts", async ({ page, server }) => {
@@ -233,7 +244,7 @@ for (const [locale, part] of Object.entries(LOCALES)) {
     await respondWith(page, "225.35");
     const card = await openWith(page, server, "", `locale="${locale}"`);
     await expect(card.preview).toContainText(part);
-    await expect(card.host.locator(".label .bone")).toHaveCount(0);
+    await expect(card.host.locator(".label .placeholder")).toHaveCount(0);
     const before = { text: await card.preview.textContent(), box: await card.preview.boundingBox() };
     expect((await card.snapshot()).state).toBe("loading");
     // The title is shown as soon as its messages have arrived.
@@ -296,7 +307,7 @@ for (const [what, [amount, more, attributes]] of Object.entries(NOT_PLAIN)) {
     const card = await openWith(page, server, "", attributes);
     await answered;
     await page.waitForTimeout(200);
-    await expect(card.host.locator(".amount .bone")).toBeVisible();
+    await expect(card.host.locator(".amount .placeholder")).toBeVisible();
     release();
     await expect.poll(async () => (await card.snapshot()).state).not.toBe("loading");
   });
@@ -308,7 +319,7 @@ test("a card that gets another URL before it mounts shows nothing of the first o
   const card = await openWith(page, server, "");
   await expect(card.preview).toHaveText("$225.35");
   await card.host.evaluate((element) => (element.proxyUrl = "/api/balance?other"));
-  await expect(card.host.locator(".amount .bone")).toBeVisible();
+  await expect(card.host.locator(".amount .placeholder")).toBeVisible();
   await expect(card.preview).toHaveCount(0);
 });
 

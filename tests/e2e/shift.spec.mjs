@@ -82,10 +82,10 @@ for (const name of ["a card", "a card across the page", "a card in German", "a c
     await expect(card.host.locator(".alert")).toBeHidden();
     await page.route("**/api/balance", (route) => route.abort());
     await refresh();
-    await expect(card.missed).toBeVisible();
+    await expect(card.outdated).toBeVisible();
     await page.unroute("**/api/balance");
     await refresh();
-    await expect(card.missed).toBeHidden();
+    await expect(card.outdated).toBeHidden();
     expect(await shifts(page)).toEqual([]);
   });
 
@@ -107,7 +107,7 @@ test("a low balance moves nothing when its refresh fails", async ({ page, server
   await expect(card.host.locator(".alert")).toBeVisible();
   await page.route("**/api/balance", (route) => route.abort());
   await card.host.evaluate((element) => element.refresh());
-  await expect(card.missed).toBeVisible();
+  await expect(card.outdated).toBeVisible();
   expect(await shifts(page)).toEqual([]);
 });
 

@@ -122,7 +122,7 @@ export class Card {
     this.preview = this.host.locator(".item .amount bdi:not([aria-hidden])");
     this.title = this.host.locator(".message .title");
     this.advice = this.host.locator(".message .advice");
-    this.missed = this.host.locator(".missed");
+    this.outdated = this.host.locator(".outdated");
     this.status = this.host.locator(".status");
     this.refreshButton = this.host.getByRole("button", { name: "Refresh" });
     this.retryButton = this.host.getByRole("button", { name: "Try again" });

@@ -277,7 +277,7 @@ test.describe("levels", () => {
     await stop(proxy);
     await page.waitForTimeout(2_100);
     await card.host.evaluate((element) => element.refresh());
-    await expect(card.missed).toBeVisible();
+    await expect(card.outdated).toBeVisible();
     await card.host.evaluate((element) => (element.lowThreshold = "1000"));
     await page.waitForTimeout(300);
     expect((await card.snapshot()).level).toBe("ok");

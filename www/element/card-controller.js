@@ -100,7 +100,6 @@ export class CardController {
     const request = this.#request && !this.#request.consumed ? this.#request : undefined;
     this.#root = root;
     this.#instance = instance;
-    this.#request = null;
     instance.addFailureListener(this.#onInstanceFailed);
     instance.run(() => {
       const context = { ...contextOf(this.#element), initialData: this.#initialData() };
@@ -135,7 +134,7 @@ export class CardController {
     this.#notify("busy", false);
     this.#notify("announcement", title);
     this.#notify("snapshot", UNSUPPORTED);
-    this.#notify("error", UNSUPPORTED_ERROR);
+    this.#notify("error", { ...UNSUPPORTED_ERROR });
     this.#notify("settled");
   };
 

@@ -37,15 +37,15 @@ export function renderSkeleton(document, { label, language, hasMeter, hasText })
   const header = append(base, "div", "header", "header");
   const title = append(appendSlot(header, "label"), "span", "label", "label");
   if (label) title.textContent = label;
-  else append(title, "span", "bone");
+  else append(title, "span", "placeholder");
   const body = append(base, "div", "body");
   const item = append(append(body, "div", "list", "list"), "div", "item", "item");
   const amount = append(item, "span", "amount", "amount");
   // A text that the server wrote into the element is shown in place of the amount.
   if (hasText) appendSlot(amount, "");
-  else append(amount, "span", "bone");
+  else append(amount, "span", "placeholder");
   const status = append(body, "div", "status", "status");
-  append(append(status, "span", "as-of"), "span", "bone");
+  append(append(status, "span", "as-of"), "span", "placeholder");
   if (hasMeter) append(base, "div", "limit");
   const foot = append(base, "div", "foot");
   appendSlot(append(foot, "div", "actions", "actions"), "actions");

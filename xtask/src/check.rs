@@ -37,9 +37,9 @@ fn get(url: &str, headers: &[(&str, &str)], content_type: Option<&str>) -> anyho
     let answer = request.send().with_context(|| format!("{url} does not answer"))?;
     ensure!(answer.status_code == 200, "{url} answers with status {} instead of 200", answer.status_code);
     if let Some(wanted) = content_type {
-        let given = answer.headers.get("content-type").map_or("nothing", String::as_str);
-        let bare = given.split(';').next().unwrap_or_default().trim();
-        ensure!(bare == wanted, "{url} is sent as {given} instead of {wanted}");
+        let content_type_sent = answer.headers.get("content-type").map_or("nothing", String::as_str);
+        let bare = content_type_sent.split(';').next().unwrap_or_default().trim();
+        ensure!(bare == wanted, "{url} is sent as {content_type_sent} instead of {wanted}");
     }
     Ok(String::from_utf8_lossy(answer.as_bytes()).into_owned())
 }
@@ -83,12 +83,12 @@ fn balance_of_answer(answer: &str) -> Option<String> {
     let balances = member(&member(answer, "data")?, "balances")?;
     let balances: Vec<Box<RawValue>> = serde_json::from_str(&balances).ok()?;
     let available = member(balances.first()?.get(), "availableBalance")?;
-    spoken(&member(&available, "amount")?, &member(&available, "currency")?)
+    format_balance(&member(&available, "amount")?, &member(&available, "currency")?)
 }
 
 /// The balance of the stand-in, in the same form.
 fn balance_of_state(state: &str) -> Option<String> {
-    spoken(&member(state, "balance")?, &member(state, "currency")?)
+    format_balance(&member(state, "balance")?, &member(state, "currency")?)
 }
 
 /// A member of a JSON object as it is written: a float would round it.
@@ -97,7 +97,7 @@ fn member(json: &str, name: &str) -> Option<String> {
     Some(object.remove(name)?.get().to_owned())
 }
 
-fn spoken(amount: &str, currency: &str) -> Option<String> {
+fn format_balance(amount: &str, currency: &str) -> Option<String> {
     let amount = amount.trim_matches('"');
     let amount =
         if amount.contains('.') { amount.trim_end_matches('0').trim_end_matches('.') } else { amount };

@@ -92,11 +92,12 @@ fn free_port(port: u16) -> anyhow::Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-/// Whether the real account is meant. Half a pair is a mistake, and must not show invented figures.
+/// Whether the real account is meant. One credential without the other is an error, because the
+/// stand-in would show invented figures.
 fn has_credentials(variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<bool> {
     let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
-    let given = |name: &str| is_set(name) || is_set(&format!("{name}_FILE"));
-    let (missing, set) = match (given("AIRALO_CLIENT_ID"), given("AIRALO_CLIENT_SECRET")) {
+    let is_configured = |name: &str| is_set(name) || is_set(&format!("{name}_FILE"));
+    let (missing, set) = match (is_configured("AIRALO_CLIENT_ID"), is_configured("AIRALO_CLIENT_SECRET")) {
         (true, false) => ("AIRALO_CLIENT_SECRET", "AIRALO_CLIENT_ID"),
         (false, true) => ("AIRALO_CLIENT_ID", "AIRALO_CLIENT_SECRET"),
         (both, _) => return Ok(both),

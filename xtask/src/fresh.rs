@@ -7,9 +7,19 @@ use std::{fs, io, path::Path, time::SystemTime};
 
 use walkdir::WalkDir;
 
-/// What the page is built from.
-const SOURCES: [&str; 8] =
-    ["src", "www", "contract", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"];
+/// What the page is built from, and what decides the compiler's flags.
+const SOURCES: [&str; 10] = [
+    "src",
+    "www",
+    "contract",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/config.toml",
+    "xtask/src/build.rs",
+    "xtask/src/build_std.rs",
+];
 
 /// Whether `dist/` is a complete release build of the sources as they are now.
 pub(crate) fn is_fresh(project: &Path) -> bool {

@@ -11,11 +11,11 @@ use anyhow::{Context as _, Result};
 use crate::{
     command::Cmd,
     process,
-    screen::{say, spoken},
+    screen::{format_duration, say},
 };
 
 /// Shorter steps are left out of the summary.
-const WORTH_MENTIONING: Duration = Duration::from_millis(500);
+const MIN_REPORTED: Duration = Duration::from_millis(500);
 
 /// Where things are on this machine, and what has been done so far.
 pub(crate) struct Machine {
@@ -92,8 +92,8 @@ impl Machine {
         let started = Instant::now();
         let outcome = step(self)?;
         let took = started.elapsed();
-        if took >= WORTH_MENTIONING {
-            say(&format!("  done in {}", spoken(took)));
+        if took >= MIN_REPORTED {
+            say(&format!("  done in {}", format_duration(took)));
             self.steps.push((title.to_owned(), took));
         }
         Ok(outcome)
@@ -104,9 +104,9 @@ impl Machine {
         if !self.steps.is_empty() {
             say("");
             for (title, took) in &self.steps {
-                say(&format!("{:>12}  {title}", spoken(*took)));
+                say(&format!("{:>12}  {title}", format_duration(*took)));
             }
-            say(&format!("{:>12}  in all", spoken(self.started.elapsed())));
+            say(&format!("{:>12}  in all", format_duration(self.started.elapsed())));
         }
     }
 }

@@ -22,8 +22,8 @@ pub(crate) fn warn(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// A duration as people say it: `0.4 s`, `45 s`, `6 min 12 s`.
-pub(crate) fn spoken(duration: Duration) -> String {
+/// A duration such as `0.4 s`, `45 s` or `6 min 12 s`.
+pub(crate) fn format_duration(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     match seconds.round() as u64 {
         0..10 => format!("{seconds:.1} s"),
@@ -56,7 +56,7 @@ impl Progress {
         }
         if self.bar.is_hidden() && self.logged.elapsed() >= LOG_EVERY {
             self.logged = Instant::now();
-            say(&format!("  {}  {line}", spoken(self.bar.elapsed())));
+            say(&format!("  {}  {line}", format_duration(self.bar.elapsed())));
         }
     }
 }
@@ -81,8 +81,11 @@ mod tests {
 
     #[test]
     fn durations_are_spoken_in_the_unit_that_matters() {
-        let spoken = |milliseconds| spoken(Duration::from_millis(milliseconds));
-        assert_eq!([420, 45_400, 59_600, 372_000].map(spoken), ["0.4 s", "45 s", "1 min 0 s", "6 min 12 s"]);
+        let format_duration = |milliseconds| format_duration(Duration::from_millis(milliseconds));
+        assert_eq!(
+            [420, 45_400, 59_600, 372_000].map(format_duration),
+            ["0.4 s", "45 s", "1 min 0 s", "6 min 12 s"]
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     build,
     command::Cmd,
     machine::Machine,
-    screen::{say, spoken},
+    screen::{format_duration, say},
     tools::{self, browser, table},
     weight,
 };
@@ -32,7 +32,7 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     say(&format!(
         "All passed: {} tests ({host} on the host, {browser} in the browser, {end_to_end} end to end) in {}",
         host + browser + end_to_end,
-        spoken(machine.started.elapsed())
+        format_duration(machine.started.elapsed())
     ));
     Ok(())
 }

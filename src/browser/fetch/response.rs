@@ -1,6 +1,6 @@
 //! A response as it arrived, before the model parses it. Other tabs get it in this form.
 
-use super::super::clock::{elapsed, since_navigation, time_of_day};
+use super::super::clock::{elapsed, from_performance_now, time_of_day};
 use crate::model::schedule::Millis;
 use crate::model::state::Timestamps;
 use crate::model::{BalanceResponse, ErrorCode, FetchError, Reading};
@@ -22,9 +22,9 @@ impl Response {
     pub(super) fn new(response: &http::Response, body: String) -> Self {
         let headers = response.headers();
         let date = |name| headers.get(name).as_deref().and_then(parse_date);
-        let seconds =
+        let seconds_as_millis =
             |name| headers.get(name)?.trim().parse::<u32>().ok().map(|seconds| Millis::from(seconds) * 1_000);
-        let (date_header, age) = (date("Date"), seconds("Age"));
+        let (date_header, age) = (date("Date"), seconds_as_millis("Age"));
         // `Retry-After` is a number of seconds or a date.
         let until_date = || {
             let at = date("Retry-After")?;
@@ -35,7 +35,7 @@ impl Response {
             status: Some(response.status()),
             body,
             timestamps: Timestamps { date: date_header, age, ..Timestamps::default() },
-            retry_after: seconds("Retry-After").or_else(until_date),
+            retry_after: seconds_as_millis("Retry-After").or_else(until_date),
         }
     }
 
@@ -46,7 +46,7 @@ impl Response {
 
     /// A response that the page contains. Without a time of its own it is as old as the page.
     pub(crate) fn from_page(body: &str) -> Self {
-        let age = elapsed() - since_navigation(0.0);
+        let age = elapsed() - from_performance_now(0.0);
         let timestamps = Timestamps { age: Some(age), ..Timestamps::default() };
         Self { body: body.to_owned(), timestamps, ..Self::default() }
     }

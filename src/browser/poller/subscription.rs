@@ -1,4 +1,4 @@
-//! What a card holds of its poller.
+//! A card's handle to its poller.
 
 use super::{Listener, Poller, Preloaded, Subscriber, SubscriberOptions, unique_number};
 use crate::browser::fetch::Target;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::components::Action;
 use crate::model::Level;
-use crate::model::view_model::{ActionLabels, AmountLine, Notice as NoticeText};
+use crate::model::view_model::{ActionLabels, AmountLine, Explanation};
 use yew::LocalServerRenderer;
 
 fn view() -> ViewModel {
@@ -25,7 +25,7 @@ fn in_state(state: &'static str) -> ViewModel {
 }
 
 fn failed() -> ViewModel {
-    let message = NoticeText { title: "You’re offline".into(), advice: "Wait.".into() };
+    let message = Explanation { title: "You’re offline".into(), advice: "Wait.".into() };
     ViewModel { message: Some(message), ..in_state("error") }
 }
 
@@ -130,7 +130,7 @@ fn an_old_balance_stays_on_the_card_and_says_so() {
 
 #[test]
 fn details_for_support_can_be_opened_and_copied() {
-    let details = NoticeText { title: "Not up to date".into(), advice: "Wait.".into() };
+    let details = Explanation { title: "Not up to date".into(), advice: "Wait.".into() };
     let shown =
         html(ViewModel { details: Some(details), support: Some("code: network".to_owned()), ..view() });
     assert!(part(&shown, "more").contains("popovertarget=\"airalo-balance-1\""), "{shown}");

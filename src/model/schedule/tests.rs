@@ -255,7 +255,7 @@ proptest! {
                 Event::Failed { retry_after, .. } => {
                     open.clear();
                     failures += 1;
-                    let backoff = (10_000_i64 << (failures - 1).min(20)).min(900_000);
+                    let backoff = (FIRST_BACKOFF << (failures - 1).min(20)).min(900_000);
                     let asked_pause = retry_after.map_or(0, |pause| pause.clamp(1_000, 900_000));
                     floor = Some(now + backoff.max(asked_pause));
                     retry_after_until = now + asked_pause;

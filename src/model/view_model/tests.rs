@@ -2,9 +2,9 @@ use super::*;
 use crate::model::Reading;
 
 /// Writes the arguments it is called with.
-struct Plain;
+struct TestFormat;
 
-impl Format for Plain {
+impl Format for TestFormat {
     fn money(&self, amount: Amount, currency: &Currency) -> String {
         format!("{} {amount}", currency.code())
     }
@@ -44,7 +44,10 @@ fn view_of(poll: &PollState, level: Level, attributes: &[(&str, &str)], now: Mil
         value.or_else(|| (name == "proxy-url").then(|| "/api/balance".to_owned()))
     });
     let messages = Messages::default();
-    ViewModel::new(Input { poll, level, config: &config, messages: &messages, now, copied: false }, &Plain)
+    ViewModel::new(
+        Input { poll, level, config: &config, messages: &messages, now, copied: false },
+        &TestFormat,
+    )
 }
 
 fn view(state: &State) -> ViewModel {
@@ -121,7 +124,7 @@ fn an_old_balance_says_why_it_is_old_and_when_the_card_tries_again() {
     assert_eq!(stopped.amounts.len(), 1);
     assert_eq!(text(&stopped.outdated), Some("The server takes too long"));
     let details =
-        Notice { title: "The server takes too long".into(), advice: "Try again in a moment.".into() };
+        Explanation { title: "The server takes too long".into(), advice: "Try again in a moment.".into() };
     assert_eq!(stopped.details, Some(details));
     assert_eq!((stopped.message, stopped.next_try), (None, None));
     assert_eq!(text(&view(Some(20_000)).next_try), Some("Trying again shortly"));
@@ -170,7 +173,7 @@ fn the_copy_button_says_that_it_has_copied() {
     let label = |copied| {
         let input =
             Input { poll: &poll, level: Level::Ok, config: &config, messages: &messages, now: 0, copied };
-        ViewModel::new(input, &Plain).actions.copy
+        ViewModel::new(input, &TestFormat).actions.copy
     };
     assert_eq!((&*label(false), &*label(true)), ("Copy", "Copied"));
 }
@@ -199,19 +202,7 @@ fn a_card_without_a_url_says_which_attribute_it_needs() {
 
 #[test]
 fn every_error_has_a_text_of_its_own() {
-    let codes = [
-        ErrorCode::Config,
-        ErrorCode::Offline,
-        ErrorCode::Network,
-        ErrorCode::Timeout,
-        ErrorCode::Unauthorized,
-        ErrorCode::Forbidden,
-        ErrorCode::RateLimited,
-        ErrorCode::Upstream,
-        ErrorCode::InvalidResponse,
-        ErrorCode::Unsupported,
-    ];
-    let mut titles: Vec<_> = codes.map(|code| advice(&code.into()).0.key()).into();
+    let mut titles: Vec<_> = ErrorCode::ALL.map(|code| advice(&code.into()).0.key()).into();
     let problems =
         [Problem::CredentialsRefused, Problem::AddressRefused, Problem::Upstream, Problem::UpstreamTimeout];
     titles.extend(problems.map(|problem| {

@@ -43,8 +43,8 @@ pub(crate) fn find() -> anyhow::Result<Browser> {
 }
 
 fn first(variable: &str, names: &[&str]) -> Option<PathBuf> {
-    let given = env::var_os(variable).map(PathBuf::from);
-    given.into_iter().chain(names.iter().map(PathBuf::from)).find_map(|name| which::which(name).ok())
+    let configured = env::var_os(variable).map(PathBuf::from);
+    configured.into_iter().chain(names.iter().map(PathBuf::from)).find_map(|name| which::which(name).ok())
 }
 
 impl Browser {
@@ -74,15 +74,15 @@ impl Browser {
             let answer = Cmd::new(program, &machine.root).args(["--version"]).answer()?;
             version_in(&answer)?.first().copied()
         };
-        let (browser, drives) = (major(&self.program), major(driver));
+        let (browser, driver_version) = (major(&self.program), major(driver));
         ensure!(
-            browser.is_none() || drives.is_none() || browser == drives,
+            browser.is_none() || driver_version.is_none() || browser == driver_version,
             "{} has version {} and {} has version {}; both must be the same. \
              CHROME and CHROMEDRIVER choose others",
             self.program.display(),
             browser.unwrap_or_default(),
             driver.display(),
-            drives.unwrap_or_default()
+            driver_version.unwrap_or_default()
         );
         Ok(())
     }

@@ -19,7 +19,7 @@ const WASM_BINDGEN: &str = "0.2.130";
 
 /// Every tool, in the order of installation.
 #[rustfmt::skip] // As a table it can be read at a glance.
-pub(super) const TOOLS: [Tool; 12] = [
+pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "the wasm32-unknown-unknown target", why: "to compile Rust for browsers",
            about: "10 s with rustup, 1 min 30 s where its server cannot be reached",
            needed_for: &[Build], is_here: target::is_here, how: Special(target::install) },
@@ -47,7 +47,7 @@ pub(super) const TOOLS: [Tool; 12] = [
            how: Apt { packages: &["chromium", "chromium-driver"] } },
     Tool { name: "Playwright", why: "to run the end-to-end tests", about: "10 s", needed_for: &[Test],
            is_here: |machine| is_npm_current(&machine.at("tests/e2e")), how: Npm { folder: "tests/e2e" } },
-    // Only Debian's fonts draw the letters of the pictures; elsewhere no pictures are compared.
+    // The reference pictures were made with Debian's fonts; elsewhere none are compared.
     Tool { name: "the Noto and IPAex fonts", why: "to compare pictures of the card", about: "10 s",
            needed_for: &[Test], is_here: |_| !apt::is_here() || fonts_are_here(),
            how: Apt { packages: &["fonts-noto-core", "fonts-ipaexfont-gothic"] } },
@@ -77,7 +77,7 @@ fn wasm_bindgen_is_here(machine: &mut Machine) -> bool {
 }
 
 fn node_is_here(machine: &mut Machine) -> bool {
-    // Debian 12 has version 18.
+    // The README asks for 20. Debian 12 has 18, which works.
     is_at_least(machine, "node", &[18]) && which::which("npm").is_ok()
 }
 
