@@ -55,7 +55,7 @@ fn commands() -> Command {
         .subcommand(Command::new("test").about("Run every test: on the host, in a browser, end to end"))
         .subcommand(Command::new("bench").about(bench).args([
             arg!(--quick "Fewer rounds, fewer conditions: about 3 minutes"),
-            arg!(--only <NAMES> "Some of card,vanilla,lit,preact,svelte,react,leptos,adyen"),
+            arg!(--only <NAMES> "Some of card,card-hinted,card-in-page,lit,react,leptos,adyen and others"),
             arg!(--output <FILE> "Write to another file, relative to bench/"),
         ]))
 }

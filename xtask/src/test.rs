@@ -22,6 +22,8 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     let host = suite(machine, "on the host", &command)?;
     let command = in_the_browser(machine)?;
     let browser = suite(machine, "in a browser", &command)?;
+    let build_step = machine.command("node").within("www").args(["--test"]);
+    machine.step("Testing www/build.mjs", &build_step)?;
     build::card(machine)?;
     weight::check(machine)?;
     build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
