@@ -38,7 +38,7 @@ use crate::machine::Machine;
 fn commands() -> Command {
     let demo = "Build the card and show it in a browser, against a built-in stand-in of the Airalo\n\
                 Partner API; with AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET set, against the real one";
-    let bench = "Measure the card beside its peers, for about 12 minutes, and write bench/results.md";
+    let bench = "Measure the card beside its peers, for about 15 minutes, and write bench/results.md";
     Command::new("xtask")
         .bin_name("cargo xtask")
         .about("Demo, build, test and bench of the card. Missing tools are installed first, and named.")
@@ -54,7 +54,7 @@ fn commands() -> Command {
         .subcommand(Command::new("build").about("Build the card into dist/ and print its sizes"))
         .subcommand(Command::new("test").about("Run every test: on the host, in a browser, end to end"))
         .subcommand(Command::new("bench").about(bench).args([
-            arg!(--quick "Fewer rounds, fewer conditions: about 3 minutes"),
+            arg!(--quick "Fewer rounds, fewer conditions: about 4 minutes"),
             arg!(--only <NAMES> "Some of card,card-hinted,card-in-page,lit,react,leptos,adyen and others"),
             arg!(--output <FILE> "Write to another file, relative to bench/"),
         ]))
