@@ -147,7 +147,7 @@ impl Component for BalanceCard {
         }
         self.render_pending |= self.update_view(ctx);
         if !self.render_pending {
-            // Otherwise `rendered` reports, when the change is on the card.
+            // While a render is pending, `rendered` reports once the change is on the card.
             self.report(ctx.props());
         }
         self.render_pending

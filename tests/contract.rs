@@ -1,5 +1,5 @@
-//! The files in `contract/` are the JSON between partner, proxy and card. Every one of them is
-//! read here with the reader that both sides use.
+//! The files in `contract/` are the JSON between partner, proxy and card. Each is parsed here with
+//! the parser that both sides use.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails, which is what it is for")]

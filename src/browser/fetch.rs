@@ -195,7 +195,7 @@ fn send(target: &Target, controller: &AbortController, own: &JsValue) -> Result<
     Ok(window.fetch_with_request(&request))
 }
 
-/// Refuses a response of another origin than the one that was asked.
+/// Refuses a response that was redirected to another origin.
 fn accepted(
     response: JsValue,
     target: &Target,
