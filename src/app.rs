@@ -3,6 +3,7 @@
 mod connection;
 mod props;
 
+pub(crate) use connection::known_state;
 pub use props::Props;
 
 use crate::browser::clock::{Timer, call_at, elapsed};
@@ -40,6 +41,8 @@ pub enum Message {
     Tick,
     /// Somebody asks for a fresh balance.
     Refresh,
+    /// Another user is here, whose balance may be another one.
+    Reset,
     /// The details for support were copied.
     Copied,
     /// The copy button has said so for long enough.
@@ -98,7 +101,7 @@ impl Component for BalanceCard {
                 link.callback(Message::Polled),
                 link.callback(Message::NearViewport),
             ),
-            poll: Rc::default(),
+            poll: Rc::new(known_state(&props.config, props.headers.as_ref()).unwrap_or_default()),
             level: None,
             near_viewport: false,
             copied: false,
@@ -106,7 +109,7 @@ impl Component for BalanceCard {
             view: Rc::default(),
             announcer: Announcer::default(),
             announcement: AttrValue::default(),
-            pending_updates: vec![Update::default()],
+            pending_updates: Vec::new(),
             last_update: Update::default(),
             announced: AttrValue::default(),
             render_pending: true,
@@ -117,6 +120,9 @@ impl Component for BalanceCard {
             connect_timer: None,
             copied_timer: None,
         };
+        card.update_level(props);
+        card.last_update = (card.poll.clone(), card.level.unwrap_or_default());
+        card.pending_updates.push(card.last_update.clone());
         card.update_view(ctx);
         card
     }
@@ -134,7 +140,12 @@ impl Component for BalanceCard {
                 self.connection.apply(ctx.props(), near);
             }
             Message::Tick => self.tick = None,
-            Message::Refresh => self.connection.refresh(),
+            Message::Refresh => {
+                self.connection.refresh();
+                // A manual card is active from now on.
+                self.connection.apply(ctx.props(), self.near_viewport);
+            }
+            Message::Reset => self.connection.reset(),
             Message::Copied => {
                 self.copied = true;
                 self.announcer.announce(Text::Copied);
@@ -235,8 +246,8 @@ impl BalanceCard {
 
     /// The age and the countdown change their texts without any event.
     fn schedule_tick(&mut self, ctx: &Context<Self>, now: Millis) {
-        let reading = self.poll.state.reading();
-        let age = reading.map(|reading| now + age::until_next(now - reading.taken_at));
+        let age = self.poll.state.reading().and_then(|reading| reading.age(now));
+        let age = age.map(|age| now + age::until_next(age));
         let countdown = self.poll.retry_at().and_then(|at| age::next_countdown(at, now));
         let due = [age, countdown].into_iter().flatten().min();
         if self.tick.as_ref().map(|(at, _)| *at) != due {

@@ -5,7 +5,7 @@
 
 mod notifier;
 
-use crate::app::{BalanceCard, Message, Props};
+use crate::app::{BalanceCard, Message, Props, known_state};
 use crate::browser::{Headers, StartedRequest, clock, poller, warn};
 use crate::model::config::InvalidAttribute;
 use crate::model::{Config, Messages};
@@ -49,6 +49,15 @@ pub struct Card {
     /// The attributes that were warned about.
     invalid: Vec<InvalidAttribute>,
     notifier: Rc<Notifier>,
+}
+
+/// Whether the page knows a balance for this host already, so that a card starts with it.
+#[wasm_bindgen(js_name = knowsBalance)]
+#[must_use]
+pub fn knows_balance(host: &Element) -> bool {
+    let (config, _) = Config::read(|name| host.get_attribute(name));
+    let headers = Headers::new(property(host, "headers"));
+    known_state(&config, headers.as_ref()).is_some()
 }
 
 /// Renders the card of `host` into `root`, a new empty element in its shadow root. yew keeps a root
@@ -107,6 +116,7 @@ impl Card {
         self.props.config = Rc::new(config);
         self.props.messages = read_messages(&self.host, context);
         self.props.headers = Headers::new(property(&self.host, "headers"));
+        self.props.initial_data = context.initial_data().map(Rc::from);
         self.app.update(self.props.clone());
     }
 
@@ -116,6 +126,14 @@ impl Card {
             self.notifier.settled();
         }
         self.app.send_message(Message::Refresh);
+    }
+
+    /// Forgets the balance, which may be that of another user, and asks for a new one.
+    pub fn reset(&mut self) {
+        if self.props.config.proxy_url.is_err() {
+            self.notifier.settled();
+        }
+        self.app.send_message(Message::Reset);
     }
 
     /// Takes the card off the page and stops everything that it started.

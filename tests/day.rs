@@ -16,8 +16,8 @@ const RANDOM: f64 = 0.5;
 const DAY: &[(Millis, Event)] = &[
     (8 * HOUR, Event::Paused(PauseReason::Hidden)),
     (10 * HOUR, Event::Resumed(PauseReason::Hidden)),
-    (12 * HOUR, Event::Paused(PauseReason::Offline)),
-    (13 * HOUR, Event::Resumed(PauseReason::Offline)),
+    (12 * HOUR, Event::NetworkChanged),
+    (13 * HOUR, Event::NetworkChanged),
     (20 * HOUR, Event::Refresh),
     (20 * HOUR + SECOND / 2, Event::Refresh),
 ];
@@ -26,14 +26,14 @@ enum Server {
     Succeeds,
     /// 429 with `Retry-After: 600`.
     LimitsRate,
-    /// 503 without `Retry-After`.
+    /// 503 without `Retry-After`, or no network.
     IsDown,
 }
 
 fn server(now: Millis) -> Server {
     match now / HOUR {
         14 => Server::LimitsRate,
-        17 | 18 => Server::IsDown,
+        12 | 17 | 18 => Server::IsDown,
         _ => Server::Succeeds,
     }
 }
@@ -72,7 +72,7 @@ fn a_day_has_exactly_the_requests_that_the_rules_allow() {
         ("every five minutes from midnight", 0, 8 * HOUR, 96),
         ("none while the tab is hidden", 8 * HOUR, 10 * HOUR, 0),
         ("at once on return, and every five minutes", 10 * HOUR, 12 * HOUR, 24),
-        ("none while there is no network", 12 * HOUR, 13 * HOUR, 0),
+        ("more and more rarely while there is no network", 12 * HOUR, 13 * HOUR, 10),
         ("at once when it is back, and every five minutes", 13 * HOUR, 14 * HOUR, 12),
         ("every ten and a half minutes while the server has enough", 14 * HOUR, 15 * HOUR, 6),
         ("every five minutes from 15:03", 15 * HOUR, 17 * HOUR, 24),
@@ -81,7 +81,7 @@ fn a_day_has_exactly_the_requests_that_the_rules_allow() {
     ] {
         assert_eq!(between(from, to), expected, "{what}");
     }
-    assert_eq!(times.len(), 234);
+    assert_eq!(times.len(), 244);
 }
 
 #[test]

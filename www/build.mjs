@@ -42,7 +42,7 @@ const common = { bundle: true, format: "esm", target: "es2022", charset: "utf8",
 
 /** Bundles the glue of wasm-bindgen with its snippets, without the exports that the class never imports. */
 async function bundleGlue(esbuild) {
-  const contents = `export { default, mount, stopAll } from "./airalo-balance.js";`;
+  const contents = `export { default, knowsBalance, mount, stopAll } from "./airalo-balance.js";`;
   const stdin = { contents, resolveDir: join(staging, "card"), sourcefile: "glue.js" };
   const { outputFiles } = await esbuild.build({ ...common, stdin, write: false });
   return outputFiles[0].contents;

@@ -1,19 +1,21 @@
 //! Keeps the subscription of a card in line with its props.
 
 use super::props::Props;
+use crate::browser::Headers;
 use crate::browser::clock::time_of_day;
 use crate::browser::fetch::Target;
-use crate::browser::poller::{Preloaded, SubscriberOptions, Subscription, unique_number};
+use crate::browser::poller::{Preloaded, SubscriberOptions, Subscription, known, unique_number};
 use crate::browser::visibility::ViewportObserver;
-use crate::model::{ErrorCode, PollState, State};
+use crate::model::config::Loading;
+use crate::model::{Config, ErrorCode, PollState, State};
 use std::rc::Rc;
 use web_sys::Element;
 use yew::Callback;
 
 /// The subscription of one card, and what it depends on.
 ///
-/// Another target is another subscription that starts with nothing known. Any other setting
-/// changes the options of the running one.
+/// Another target is another subscription, without the balance of the old one. Any other setting
+/// changes the running one.
 pub(super) struct Connection {
     on_poll: Callback<Rc<PollState>>,
     on_near_viewport: Callback<bool>,
@@ -23,10 +25,15 @@ pub(super) struct Connection {
     /// for a card without a URL.
     target: Option<Option<Target>>,
     options: SubscriberOptions,
+    headers: Option<Headers>,
+    /// The response in the page that was read last.
+    initial_data: Option<Rc<str>>,
     subscription: Option<Subscription>,
     refresh_count: u32,
     /// A refresh was requested while there was no subscription.
     refresh_pending: bool,
+    /// The page has asked for a balance. A manual card makes no automatic request before.
+    requested: bool,
     /// The element that is observed, and its observer.
     observed: Option<(Element, ViewportObserver)>,
 }
@@ -42,12 +49,15 @@ impl Connection {
         Self {
             on_poll,
             on_near_viewport,
-            preloaded: Some((target(props), preloaded)),
+            preloaded: Some((target(&props.config), preloaded)),
             target: None,
             options: SubscriberOptions::default(),
+            headers: None,
+            initial_data: props.initial_data.clone(),
             subscription: None,
             refresh_count: props.refresh_count,
             refresh_pending: false,
+            requested: false,
             observed: None,
         }
     }
@@ -55,19 +65,32 @@ impl Connection {
     /// Applies the props.
     pub(super) fn apply(&mut self, props: &Props, near_viewport: bool) {
         let config = &*props.config;
-        self.observe(props.host.as_ref().filter(|_| config.lazy));
+        self.observe(props.host.as_ref().filter(|_| config.loading == Loading::Lazy));
+        self.requested |= self.refresh_pending || props.headers.is_some();
+        let is_started = config.loading != Loading::Manual || self.requested;
         let options = SubscriberOptions {
             interval: config.refresh_interval,
             timeout: config.request_timeout,
-            near_viewport: self.observed.is_none() || near_viewport,
+            active: is_started && (self.observed.is_none() || near_viewport),
         };
-        let target = target(props);
+        let target = target(config);
         if self.target.as_ref() != Some(&target) {
-            self.subscribe(target, options);
-        } else if let Some(subscription) = self.subscription.as_ref().filter(|_| self.options != options) {
-            subscription.set_options(options);
+            self.subscribe(target, props.headers.clone(), options);
+        } else if let Some(subscription) = &self.subscription {
+            if self.headers != props.headers {
+                subscription.set_headers(props.headers.clone());
+            }
+            if self.options != options {
+                subscription.set_options(options);
+            }
         }
-        self.options = options;
+        (self.options, self.headers) = (options, props.headers.clone());
+        if self.initial_data != props.initial_data {
+            self.initial_data.clone_from(&props.initial_data);
+            if let (Some(subscription), Some(body)) = (&self.subscription, &self.initial_data) {
+                subscription.load_from_page(body);
+            }
+        }
         let pending = std::mem::take(&mut self.refresh_pending);
         if pending || self.refresh_count != props.refresh_count {
             self.refresh_count = props.refresh_count;
@@ -77,13 +100,23 @@ impl Connection {
 
     /// Asks for a fresh balance as soon as there is a subscription.
     pub(super) fn refresh(&mut self) {
+        self.requested = true;
         match &self.subscription {
             Some(subscription) => subscription.refresh(),
             None => self.refresh_pending = true,
         }
     }
 
-    fn subscribe(&mut self, target: Option<Target>, options: SubscriberOptions) {
+    /// Forgets the balance and asks for that of the user who is here now.
+    pub(super) fn reset(&mut self) {
+        self.requested = true;
+        match &self.subscription {
+            Some(subscription) => subscription.reset(),
+            None => self.refresh_pending = true,
+        }
+    }
+
+    fn subscribe(&mut self, target: Option<Target>, headers: Option<Headers>, options: SubscriberOptions) {
         // Dropped first, so that its request is aborted before the next one starts.
         self.subscription = None;
         // Preloaded data never answers for another target than its own.
@@ -91,30 +124,36 @@ impl Connection {
         let preloaded = preloaded.map(|(_, preloaded)| preloaded).unwrap_or_default();
         match &target {
             Some(target) => {
-                self.on_poll.emit(Rc::default());
+                self.on_poll.emit(Rc::new(known(target, headers.as_ref()).unwrap_or_default()));
                 let on_poll = self.on_poll.clone();
                 let listener = move |state| on_poll.emit(state);
-                self.subscription = Some(Subscription::new(target, options, preloaded, listener));
+                self.subscription = Some(Subscription::new(target, headers, options, preloaded, listener));
             }
             None => self.on_poll.emit(Rc::new(without_url())),
         }
         self.target = Some(target);
     }
 
-    /// Only lazy cards are observed.
+    /// Only lazy cards are observed. Where that is impossible they are as eager as the others.
     fn observe(&mut self, element: Option<&Element>) {
         if self.observed.as_ref().map(|(element, _)| element) != element {
-            self.observed = element.map(|element| {
+            self.observed = element.and_then(|element| {
                 let on_near_viewport = self.on_near_viewport.clone();
-                (element.clone(), ViewportObserver::new(element, move |near| on_near_viewport.emit(near)))
+                let observer = ViewportObserver::new(element, move |near| on_near_viewport.emit(near))?;
+                Some((element.clone(), observer))
             });
         }
     }
 }
 
-fn target(props: &Props) -> Option<Target> {
-    let url = props.config.proxy_url.as_ref().ok()?;
-    Some(Target::new(url, props.config.credentials, props.headers.clone()))
+/// What the page knows already of the balance that a card asks for.
+pub(crate) fn known_state(config: &Config, headers: Option<&Headers>) -> Option<PollState> {
+    known(&target(config)?, headers)
+}
+
+fn target(config: &Config) -> Option<Target> {
+    let url = config.proxy_url.as_ref().ok()?;
+    Some(Target::new(url, config.credentials))
 }
 
 /// The state of a card that has no URL to request.

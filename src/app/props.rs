@@ -17,7 +17,8 @@ pub struct Props {
     /// The language of `messages`, if it is not English.
     #[prop_or_default]
     pub language: Option<AttrValue>,
-    /// The page's request headers, read before every request.
+    /// The page's request headers, read before every request. Another value is used for the next
+    /// one; it makes a request only while no balance is shown.
     #[prop_or_default]
     pub headers: Option<Headers>,
     /// The locale to use where `config` names none.
@@ -29,7 +30,7 @@ pub struct Props {
     /// A request for the balance that is in flight already. Only the first render reads it.
     #[prop_or_default]
     pub first_request: Option<StartedRequest>,
-    /// The body of a response that the page contains. Only the first render reads it.
+    /// The body of a response that the page contains. It counts if it is newer than what is known.
     #[prop_or_default]
     pub initial_data: Option<Rc<str>>,
     /// A new number asks for a fresh balance.

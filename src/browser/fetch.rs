@@ -3,13 +3,13 @@
 mod response;
 
 use super::clock::{Timer, call_at, elapsed, from_performance_now};
-use super::visibility::is_offline;
+use super::visibility::{self, is_offline};
 use crate::model::config::Credentials;
 use crate::model::schedule::Millis;
 use crate::model::{ErrorCode, FetchError};
 use gloo_net::http;
-use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
-pub(crate) use response::Response;
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+pub(crate) use response::{Response, TabReading};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -25,7 +25,7 @@ extern "C" {
     #[derive(Clone, Debug, PartialEq)]
     pub type StartedRequest;
 
-    /// Resolves with `null` where the page's `headers` function failed.
+    /// Resolves with the name of an [`ErrorCode`] where no request could be sent.
     #[wasm_bindgen(method, getter)]
     fn response(this: &StartedRequest) -> Promise;
 
@@ -58,26 +58,40 @@ impl Headers {
     }
 }
 
-/// Headers are equal if they are the same object; its content may change with every request.
+/// Two objects with the same headers are equal; two functions only if they are the same one.
+///
+/// Frameworks make such an object anew at every render.
 impl PartialEq for Headers {
     fn eq(&self, other: &Self) -> bool {
-        Object::is(&self.0, &other.0)
+        let is_function = self.0.is_function() || other.0.is_function();
+        let same_entries = || entries(&self.0).is_some_and(|own| Some(own) == entries(&other.0));
+        Object::is(&self.0, &other.0) || (!is_function && same_entries())
     }
 }
 
-/// What to request, and how.
-#[derive(Clone, Debug, PartialEq)]
+/// The names and values of an object with headers, as a browser would send them.
+fn entries(object: &JsValue) -> Option<String> {
+    let headers = web_sys::Headers::new_with_record_from_str_to_str(object.unchecked_ref()).ok()?;
+    let mut lines = String::new();
+    for entry in &headers.entries() {
+        lines += &String::from(entry.ok()?.unchecked_into::<Array>().join(":"));
+        lines.push('\n');
+    }
+    Some(lines)
+}
+
+/// What to request, and with which cookies. A balance belongs to one target.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) url: String,
     pub(crate) credentials: Credentials,
-    pub(crate) headers: Option<Headers>,
 }
 
 impl Target {
     /// The URL is made absolute, so that two spellings of one URL are one target.
-    pub(crate) fn new(url: &str, credentials: Credentials, headers: Option<Headers>) -> Self {
+    pub(crate) fn new(url: &str, credentials: Credentials) -> Self {
         let url = resolve(url).map_or_else(|| url.to_owned(), |url| url.href());
-        Self { url, credentials, headers }
+        Self { url, credentials }
     }
 }
 
@@ -104,6 +118,7 @@ impl Drop for InFlight {
 /// Makes a request, or takes over one that was started before, and calls back with the response.
 pub(crate) fn request(
     target: &Target,
+    headers: Option<Headers>,
     timeout: Millis,
     started: Option<StartedRequest>,
     on_response: impl FnOnce(Response) + 'static,
@@ -134,7 +149,7 @@ pub(crate) fn request(
     };
     let (target, abort) = (target.clone(), controller.clone());
     spawn_local(async move {
-        let response = exchange(&target, &abort, started).await;
+        let response = exchange(&target, headers, &abort, started).await;
         settle(response.unwrap_or_else(|code| Response::failed(or_offline(code))));
     });
     Ok(InFlight { controller, on_response, _deadline: deadline })
@@ -142,13 +157,14 @@ pub(crate) fn request(
 
 async fn exchange(
     target: &Target,
+    headers: Option<Headers>,
     controller: &AbortController,
     started: Option<StartedRequest>,
 ) -> Result<Response, ErrorCode> {
     let response = match started {
         Some(started) => started.response(),
         None => {
-            let own = match &target.headers {
+            let own = match &headers {
                 Some(headers) => {
                     JsFuture::from(headers.resolve()?).await.map_err(|_| ErrorCode::Unauthorized)?
                 }
@@ -158,6 +174,7 @@ async fn exchange(
         }
     };
     let response = JsFuture::from(response).await.map_err(|_| ErrorCode::Network)?;
+    visibility::network_answered();
     let response = accepted(response, target, controller)?;
     let body = read_body(&response, controller).await?;
     Ok(Response::new(&response, body))
@@ -177,6 +194,8 @@ fn send(target: &Target, controller: &AbortController, own: &JsValue) -> Result<
     let headers = http::Headers::from_raw(headers.map_err(|_| ErrorCode::Config)?);
     headers.set("Accept", "application/json");
     headers.set("X-Airalo-Widget", "1");
+    // Keeps a server from answering with the password prompt of HTTP Basic.
+    headers.set("X-Requested-With", "XMLHttpRequest");
     let options = [
         // A cached response would look like a fresh one.
         ("cache", JsValue::from("no-store")),
@@ -195,21 +214,35 @@ fn send(target: &Target, controller: &AbortController, own: &JsValue) -> Result<
     Ok(window.fetch_with_request(&request))
 }
 
-/// Refuses a response that was redirected to another origin.
+/// Refuses a response that was redirected to a login page or to another origin.
 fn accepted(
     response: JsValue,
     target: &Target,
     controller: &AbortController,
 ) -> Result<http::Response, ErrorCode> {
-    if response.is_null() {
-        return Err(ErrorCode::Unauthorized);
+    if let Some(code) = response.as_string() {
+        return Err(ErrorCode::named(&code).unwrap_or(ErrorCode::Network));
     }
-    let response = response.dyn_into::<web_sys::Response>().map_err(|_| ErrorCode::Network)?;
-    if response.redirected() && origin(&response.url()) != origin(&target.url) {
-        controller.abort();
-        return Err(ErrorCode::InvalidResponse);
+    let raw = response.dyn_into::<web_sys::Response>().map_err(|_| ErrorCode::Network)?;
+    let (redirected, url) = (raw.redirected(), raw.url());
+    let response = http::Response::from(raw);
+    if redirected {
+        let refused = if is_html(&response) {
+            Some(ErrorCode::Unauthorized)
+        } else {
+            (origin(&url) != origin(&target.url)).then_some(ErrorCode::InvalidResponse)
+        };
+        if let Some(code) = refused {
+            controller.abort();
+            return Err(code);
+        }
     }
-    Ok(response.into())
+    Ok(response)
+}
+
+fn is_html(response: &http::Response) -> bool {
+    let kind = response.headers().get("Content-Type");
+    kind.is_some_and(|kind| kind.trim_ascii().to_ascii_lowercase().starts_with("text/html"))
 }
 
 async fn read_body(response: &http::Response, controller: &AbortController) -> Result<String, ErrorCode> {

@@ -9,6 +9,7 @@ pub(crate) mod clipboard;
 pub(crate) mod clock;
 pub(crate) mod fetch;
 pub(crate) mod intl;
+mod page_load;
 pub(crate) mod poller;
 pub(crate) mod tabs;
 pub(crate) mod visibility;

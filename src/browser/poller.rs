@@ -1,21 +1,26 @@
 //! One poller for all cards with the same target: one schedule, one request, one response.
 
+mod registry;
 mod subscription;
 
 use super::clock::{Timer, call_at, elapsed, random, time_of_day};
-use super::fetch::{InFlight, Response, StartedRequest, Target, request};
+use super::fetch::{Headers, InFlight, Response, StartedRequest, TabReading, Target, request};
 use super::tabs::TabGroup;
-use super::visibility::{PageObserver, is_offline, is_page_hidden};
+use super::visibility::{PageObserver, is_page_hidden};
 use super::warn;
 use crate::model::schedule::{Event, Millis, PauseReason, RequestId, Schedule};
-use crate::model::{ErrorCode, FetchError, PollState, Reading};
+use crate::model::timestamps::ServerClock;
+use crate::model::{ErrorCode, FetchError, PollState, Reading, State};
+pub(crate) use registry::{known, stop_all};
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 pub(crate) use subscription::Subscription;
 
+/// How long a poller without subscribers keeps its request in flight. A page that swaps an element
+/// for a new one goes on where the old one was.
+const SWAP_TIME: Millis = 1_000;
+
 thread_local! {
-    /// Weak references, so that a poller ends with its last subscriber.
-    static POLLERS: RefCell<Vec<Weak<Poller>>> = const { RefCell::new(Vec::new()) };
     static LAST_NUMBER: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -34,8 +39,9 @@ pub(crate) struct SubscriberOptions {
     pub(crate) interval: Option<Millis>,
     /// How long a request may take.
     pub(crate) timeout: Millis,
-    /// Whether the card is near the viewport. A card that is not lazy counts as near.
-    pub(crate) near_viewport: bool,
+    /// Whether the card wants automatic requests now: it is near the viewport, if it is lazy, and
+    /// the page has started it, if it is manual.
+    pub(crate) active: bool,
 }
 
 /// What a card has of its first response before the poller makes a request.
@@ -55,93 +61,104 @@ struct Subscriber {
     listener: Listener,
 }
 
+/// What the poller has of its subscribers is never borrowed while a listener runs.
 struct Poller {
     target: Target,
+    /// Read before every request. Pollers with the same target may differ in them, because two
+    /// cards may show two accounts; what a card sets later is for the same account.
+    headers: RefCell<Option<Headers>>,
     schedule: RefCell<Schedule>,
     state: RefCell<PollState>,
+    server_clock: RefCell<ServerClock>,
     subscribers: RefCell<Vec<Subscriber>>,
+    /// A request that the class has started, until the schedule asks for one.
+    started_request: RefCell<Option<StartedRequest>>,
     in_flight: RefCell<Option<InFlight>>,
     timer: RefCell<Option<Rc<Timer>>>,
     tabs: RefCell<Option<TabGroup>>,
     page: RefCell<Option<PageObserver>>,
-}
-
-/// Stops every poller of the page after a panic. A panic may leave a cell borrowed for ever, and
-/// such a cell is skipped.
-pub(crate) fn stop_all() {
-    let pollers = POLLERS.with(|pollers| pollers.try_borrow_mut().map(|mut all| std::mem::take(&mut *all)));
-    for poller in pollers.unwrap_or_default().iter().filter_map(Weak::upgrade) {
-        let _ = poller.subscribers.try_borrow_mut().map(|mut subscribers| subscribers.clear());
-        let _ = poller.timer.try_borrow_mut().map(|mut timer| timer.take());
-        let _ = poller.in_flight.try_borrow_mut().map(|mut request| request.take());
-        let _ = poller.tabs.try_borrow_mut().map(|mut tabs| tabs.take());
-        let _ = poller.page.try_borrow_mut().map(|mut page| page.take());
-    }
+    /// When the last subscriber went, while there is none.
+    left_at: Cell<Option<Millis>>,
+    /// The balance was shown by a card that is gone, and no response has confirmed it since. The
+    /// reader may be another one by now.
+    unconfirmed: Cell<bool>,
+    warned: Cell<bool>,
 }
 
 impl Poller {
-    /// The running poller of this target, or a new one.
-    fn of(target: &Target, options: SubscriberOptions) -> Rc<Self> {
-        POLLERS.with_borrow_mut(|pollers| {
-            pollers.retain(|poller| poller.strong_count() > 0);
-            let running = pollers.iter().filter_map(Weak::upgrade).find(|poller| poller.target == *target);
-            running.unwrap_or_else(|| {
-                let poller = Self::start(target.clone(), options);
-                pollers.push(Rc::downgrade(&poller));
-                poller
-            })
-        })
-    }
-
-    fn start(target: Target, options: SubscriberOptions) -> Rc<Self> {
-        let poller = Rc::new(Self {
+    fn new(target: Target, headers: Option<Headers>, interval: Option<Millis>) -> Self {
+        Self {
             target,
-            schedule: RefCell::new(Schedule::new(options.interval, elapsed())),
+            headers: RefCell::new(headers),
+            schedule: RefCell::new(Schedule::new(interval, elapsed())),
             state: RefCell::default(),
+            server_clock: RefCell::default(),
             subscribers: RefCell::default(),
+            started_request: RefCell::default(),
             in_flight: RefCell::default(),
             timer: RefCell::default(),
             tabs: RefCell::default(),
             page: RefCell::default(),
-        });
-        let weak = Rc::downgrade(&poller);
-        let on_change = move || {
-            if let Some(poller) = weak.upgrade() {
-                poller.page_changed();
+            left_at: Cell::default(),
+            unconfirmed: Cell::default(),
+            warned: Cell::default(),
+        }
+    }
+
+    /// Starts to observe the page, for the first subscriber.
+    fn start(self: &Rc<Self>, active: bool) {
+        self.left_at.set(None);
+        let (visibility, network) = (Rc::downgrade(self), Rc::downgrade(self));
+        let on_visibility = move || {
+            if let Some(poller) = visibility.upgrade() {
+                poller.visibility_changed();
             }
         };
-        poller.page.replace(Some(PageObserver::new(on_change)));
+        let on_network = move || {
+            if let Some(poller) = network.upgrade() {
+                // A request finds out whether there is a network; the browser may be wrong.
+                poller.handle_and_publish(Event::NetworkChanged);
+            }
+        };
+        self.page.replace(Some(PageObserver::new(on_visibility, on_network)));
         // Before a balance of the page is read, because an old one makes a request at once.
-        poller.set_paused(PauseReason::OffScreen, !options.near_viewport);
-        poller.page_changed();
-        poller
+        self.set_paused(PauseReason::Inactive, !active);
+        self.visibility_changed();
     }
 
-    /// The shortest interval counts for all subscribers, and one near the viewport is enough to poll.
+    /// Stops everything but a request in flight, which a card that comes at once may still use.
+    fn stop(self: &Rc<Self>) {
+        self.left_at.set(Some(elapsed()));
+        self.page.take();
+        self.tabs.take();
+        self.schedule.borrow_mut().set_follower(false);
+        self.handle(Event::Left);
+        let poller = Rc::downgrade(self);
+        self.timer.replace(Some(call_at(elapsed() + SWAP_TIME, move || {
+            if let Some(poller) = poller.upgrade() {
+                poller.in_flight.take();
+                poller.handle(Event::Aborted);
+                poller.unconfirmed.set(true);
+            }
+        })));
+    }
+
+    /// The shortest interval counts for all subscribers, and one that is active is enough to poll.
     fn apply_options(self: &Rc<Self>) {
         let subscribers = self.subscribers.borrow();
-        if subscribers.is_empty() {
-            return;
-        }
         let interval = subscribers.iter().filter_map(|subscriber| subscriber.options.interval).min();
-        let off_screen = subscribers.iter().all(|subscriber| !subscriber.options.near_viewport);
+        let inactive = subscribers.iter().all(|subscriber| !subscriber.options.active);
         drop(subscribers);
         self.schedule.borrow_mut().set_interval(interval);
-        self.set_paused(PauseReason::OffScreen, off_screen);
-        self.join_tabs(interval.filter(|_| !off_screen && !is_page_hidden()));
+        self.set_paused(PauseReason::Inactive, inactive);
+        self.join_tabs(interval.filter(|_| !inactive && !is_page_hidden()));
     }
 
-    /// The page was hidden or shown, or the network went or returned.
-    fn page_changed(self: &Rc<Self>) {
-        let offline = is_offline();
-        if self.set_paused(PauseReason::Offline, offline) && offline {
-            // Shown at once, because the balance can no longer be renewed.
-            self.set_error(ErrorCode::Offline.into());
-        }
+    fn visibility_changed(self: &Rc<Self>) {
         if self.set_paused(PauseReason::Hidden, is_page_hidden()) {
             self.apply_options();
+            self.publish();
         }
-        self.publish();
     }
 
     /// Returns whether this changed anything.
@@ -149,8 +166,33 @@ impl Poller {
         if self.schedule.borrow().is_paused_for(reason) == paused {
             return false;
         }
-        self.handle(if paused { Event::Paused(reason) } else { Event::Resumed(reason) }, None);
+        self.handle(if paused { Event::Paused(reason) } else { Event::Resumed(reason) });
         true
+    }
+
+    /// New headers are for the next request. They make one only as long as there is no balance.
+    fn set_headers(self: &Rc<Self>, headers: Option<Headers>) {
+        let before = self.headers.borrow().clone();
+        if before == headers {
+            return;
+        }
+        self.headers.replace(headers);
+        self.apply_options();
+        if self.state.borrow().state.reading().is_none() {
+            self.handle_and_publish(Event::Wanted);
+        }
+    }
+
+    /// Forgets the balance and makes a new request, because another user is here now.
+    fn reset(self: &Rc<Self>) {
+        self.started_request.take();
+        self.in_flight.take();
+        self.handle(Event::Aborted);
+        let mut poll = self.state.borrow_mut();
+        // A server that wants to be left alone is not asked at once, so its error stays.
+        poll.state = poll.state.error().map_or(State::Loading, |error| State::Failed(error.clone()));
+        drop(poll);
+        self.handle_and_publish(Event::Reset);
     }
 
     /// Joins the tabs with the same target and interval. A tab that makes no automatic requests
@@ -158,23 +200,23 @@ impl Poller {
     ///
     /// A page with headers of its own may be asking for another user, so it shares nothing.
     fn join_tabs(self: &Rc<Self>, interval: Option<Millis>) {
-        let Target { url, credentials, headers } = &self.target;
+        let Target { url, credentials } = &self.target;
         let name = interval
-            .filter(|_| headers.is_none())
+            .filter(|_| self.headers.borrow().is_none())
             .map(|interval| format!("airalo-balance {} {interval} {url}", credentials.as_str()));
         if self.tabs.borrow().as_ref().map(TabGroup::name) == name.as_deref() {
             return;
         }
         let tabs = name.map(|name| {
             let (receiver, leader) = (Rc::downgrade(self), Rc::downgrade(self));
-            let on_response = move |response: Response, age| {
+            let on_response = move |response: Response, reading| {
                 if let Some(poller) = receiver.upgrade() {
-                    poller.receive(&response, age);
+                    poller.receive(&response, reading);
                 }
             };
             let on_lead = move || {
                 if let Some(poller) = leader.upgrade() {
-                    poller.set_paused(PauseReason::Follower, false);
+                    poller.set_follower(false);
                     poller.publish();
                 }
             };
@@ -182,38 +224,48 @@ impl Poller {
         });
         let may_follow = tabs.as_ref().is_some_and(TabGroup::may_follow);
         self.tabs.replace(tabs);
-        self.set_paused(PauseReason::Follower, may_follow);
+        self.set_follower(may_follow);
     }
 
-    fn handle_and_publish(self: &Rc<Self>, event: Event, started: Option<StartedRequest>) {
-        self.handle(event, started);
+    fn set_follower(self: &Rc<Self>, follower: bool) {
+        self.schedule.borrow_mut().set_follower(follower);
+        self.handle(Event::Due);
+    }
+
+    fn handle_and_publish(self: &Rc<Self>, event: Event) {
+        self.handle(event);
         self.publish();
     }
 
     /// Passes an event to the schedule, makes the request that is due, and sets the next timer.
-    fn handle(self: &Rc<Self>, event: Event, started: Option<StartedRequest>) {
+    fn handle(self: &Rc<Self>, event: Event) {
         let id = self.schedule.borrow_mut().step(event, elapsed(), random());
         if let Some(id) = id {
-            self.send(id, started);
+            self.send(id);
+        }
+        if self.left_at.get().is_some() {
+            // The timer is the one that ends the time for a swap.
+            return;
         }
         let wake_at = self.schedule.borrow().wake_at();
         let poller = Rc::downgrade(self);
         *self.timer.borrow_mut() = wake_at.map(|at| {
             call_at(at, move || {
                 if let Some(poller) = poller.upgrade() {
-                    poller.handle_and_publish(Event::Due, None);
+                    poller.handle_and_publish(Event::Due);
                 }
             })
         });
     }
 
-    fn send(self: &Rc<Self>, id: RequestId, started: Option<StartedRequest>) {
+    fn send(self: &Rc<Self>, id: RequestId) {
         let subscribers = self.subscribers.borrow();
         let timeout =
             subscribers.iter().map(|subscriber| subscriber.options.timeout).max().unwrap_or_default();
         drop(subscribers);
+        let (headers, started) = (self.headers.borrow().clone(), self.started_request.take());
         let poller = Rc::downgrade(self);
-        let sent = request(&self.target, timeout, started, move |response| {
+        let sent = request(&self.target, headers, timeout, started, move |response| {
             if let Some(poller) = poller.upgrade() {
                 poller.handle_response(id, &response);
             }
@@ -228,11 +280,13 @@ impl Poller {
         if !self.schedule.borrow().accepts(id) {
             return;
         }
-        let reading = response.reading(None);
+        let reading = response.reading(&mut self.server_clock.borrow_mut(), None);
         if let Some(tabs) = self.tabs.borrow().as_ref() {
-            tabs.share(response, reading.as_ref().map_or(0, |(_, age)| *age));
+            let (age, stale) =
+                reading.as_ref().map_or((None, false), |reading| (reading.age(elapsed()), reading.stale));
+            tabs.share(response, TabReading { age, stale });
         }
-        self.settle(id, reading.map(|(reading, _)| reading));
+        self.settle(id, reading);
     }
 
     fn settle(self: &Rc<Self>, id: RequestId, reading: Result<Reading, FetchError>) {
@@ -241,54 +295,68 @@ impl Poller {
         match reading {
             Ok(reading) => {
                 self.set_reading(reading);
-                self.handle_and_publish(Event::Succeeded(id), None);
+                self.handle_and_publish(Event::Succeeded(id));
             }
             Err(error) => {
                 let retry_after = error.retry_after;
                 self.set_error(error);
-                self.handle_and_publish(Event::Failed { request: id, retry_after }, None);
+                self.handle_and_publish(Event::Failed { request: id, retry_after });
             }
         }
     }
 
     /// Another tab shares its response. While a request of this tab is in flight it is ignored,
     /// because that response will be newer.
-    fn receive(self: &Rc<Self>, response: &Response, age: Millis) {
+    fn receive(self: &Rc<Self>, response: &Response, reading: TabReading) {
         if self.schedule.borrow().is_in_flight() {
             return;
         }
-        match response.reading(Some(age)) {
-            Ok((reading, _)) => {
+        let reading = response.reading(&mut self.server_clock.borrow_mut(), Some(reading));
+        match reading {
+            Ok(reading) => {
                 self.set_reading(reading);
-                self.handle_and_publish(Event::Received(0), None);
+                self.handle_and_publish(Event::Received(0));
             }
             Err(error) => {
                 self.set_error(error);
-                self.publish();
+                self.handle_and_publish(Event::LeaderFailed);
             }
         }
     }
 
     /// The page contains a response. It counts unless something newer is known.
     fn load_from_page(self: &Rc<Self>, body: &str) {
-        let Ok((reading, age)) = Response::from_page(body).reading(None) else {
+        let Ok(reading) = Response::from_page(body).reading(&mut ServerClock::default(), None) else {
             warn("<airalo-balance>: the script inside it holds no answer with a balance; asking for one.");
             return;
         };
-        let newer = self.state.borrow().state.reading().is_none_or(|known| known.taken_at < reading.taken_at);
+        let newer = self.state.borrow().state.reading().is_none_or(|known| reading.is_newer_than(known));
         if newer && !self.schedule.borrow().is_in_flight() {
+            // A balance of unknown age is as good as one that is due to be renewed.
+            let age = reading.age(elapsed()).unwrap_or(Millis::from(u32::MAX));
             self.set_reading(reading);
-            self.handle_and_publish(Event::Received(age), None);
+            self.handle_and_publish(Event::Received(age));
         }
     }
 
     fn set_reading(&self, reading: Reading) {
+        if reading.fetched_at.is_none() && !self.warned.replace(true) {
+            warn(
+                "<airalo-balance>: the answer does not say when its balance was fetched. Let meta.fetched_at \
+                 be a time such as 2026-11-20T10:00:00Z (RFC 3339).",
+            );
+        }
+        self.unconfirmed.set(false);
         let mut poll = self.state.borrow_mut();
         poll.state = std::mem::take(&mut poll.state).loaded(reading);
     }
 
     fn set_error(&self, error: FetchError) {
+        let refused = matches!(error.code, ErrorCode::Unauthorized | ErrorCode::Forbidden);
         let mut poll = self.state.borrow_mut();
+        if refused && self.unconfirmed.get() {
+            poll.state = State::Loading;
+        }
         poll.state = std::mem::take(&mut poll.state).failed(error);
         poll.failure = unique_number();
         poll.failed_at = time_of_day();

@@ -2,9 +2,10 @@
 //!
 //! The leader sends what it receives to the others by `BroadcastChannel`. The tab that holds a Web
 //! Lock leads; the browser passes the lock on when its holder releases it or is closed.
-//! Without these two APIs every tab makes its own requests.
+//! Without these two APIs every tab makes its own requests, and so does a tab whose lock is refused:
+//! a sandboxed `<iframe>` and a browser that blocks cookies have the API and reject its use.
 
-use super::fetch::Response;
+use super::fetch::{Response, TabReading};
 use crate::model::ErrorCode;
 use crate::model::schedule::Millis;
 use gloo_events::EventListener;
@@ -38,18 +39,18 @@ pub(crate) struct TabGroup {
 }
 
 impl TabGroup {
-    /// Joins the group of that name. `on_response` is called with each response of the leader and
-    /// the age of its balance; `on_lead` is called when this tab becomes the leader.
+    /// Joins the group of that name. `on_response` is called with each response of the leader;
+    /// `on_lead` is called when this tab becomes the leader, or cannot be a follower.
     pub(crate) fn join(
         name: String,
-        on_response: impl Fn(Response, Millis) + 'static,
+        on_response: impl Fn(Response, TabReading) + 'static,
         on_lead: impl FnOnce() + 'static,
     ) -> Self {
         let channel = BroadcastChannel::new(&name).ok();
         let listener = channel.as_ref().map(|channel| {
             EventListener::new(channel, "message", move |event| {
-                if let Some((response, age)) = unpack(&event.unchecked_ref::<MessageEvent>().data()) {
-                    on_response(response, age);
+                if let Some((response, reading)) = unpack(&event.unchecked_ref::<MessageEvent>().data()) {
+                    on_response(response, reading);
                 }
             })
         });
@@ -67,10 +68,10 @@ impl TabGroup {
     }
 
     /// Sends a response to the other tabs.
-    pub(crate) fn share(&self, response: &Response, age: Millis) {
+    pub(crate) fn share(&self, response: &Response, reading: TabReading) {
         if let Some(channel) = &self.channel {
             // Posting fails only for values that cannot be cloned, and text and numbers can.
-            let _ = channel.post_message(&pack(response, age));
+            let _ = channel.post_message(&pack(response, reading));
         }
     }
 }
@@ -96,16 +97,21 @@ impl LeaderLock {
         let locks = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)?;
         let controller = AbortController::new().ok()?;
         let release: Rc<RefCell<Option<Function>>> = Rc::default();
+        let on_lead = Rc::new(RefCell::new(Some(on_lead)));
+        let lead = move || {
+            let on_lead = on_lead.borrow_mut().take();
+            if let Some(on_lead) = on_lead {
+                on_lead();
+            }
+        };
         let granted = {
-            let (release, mut on_lead) = (release.clone(), Some(on_lead));
+            let (release, lead) = (release.clone(), lead.clone());
             // The lock is held until this promise resolves.
             Closure::<dyn FnMut() -> Promise>::new(move || {
                 let held = Promise::new(&mut |resolve, _| {
                     release.replace(Some(resolve));
                 });
-                if let Some(on_lead) = on_lead.take() {
-                    on_lead();
-                }
+                lead();
                 held
             })
         };
@@ -113,8 +119,13 @@ impl LeaderLock {
         Reflect::set(&options, &"signal".into(), &controller.signal()).ok()?;
         let requested =
             locks.unchecked_into::<LockManager>().request(name, &options, granted.as_ref()).ok()?;
-        // The promise rejects when it is aborted, which is expected.
-        spawn_local(async move { drop(JsFuture::from(requested).await) });
+        let signal = controller.signal();
+        spawn_local(async move {
+            // It is aborted when this tab leaves the group. Any other rejection is a refusal.
+            if JsFuture::from(requested).await.is_err() && !signal.aborted() {
+                lead();
+            }
+        });
         Some(Self { controller, release, _granted: granted })
     }
 }
@@ -128,14 +139,15 @@ impl Drop for LeaderLock {
     }
 }
 
-fn pack(response: &Response, age: Millis) -> JsValue {
+fn pack(response: &Response, reading: TabReading) -> JsValue {
     let failure = response.failure.map_or("", ErrorCode::as_str);
     let status = response.status.map_or(JsValue::NULL, JsValue::from);
-    Array::of4(&failure.into(), &status, &JsValue::from(&*response.body), &(age as f64).into()).into()
+    let age = reading.age.map_or(JsValue::NULL, |age| JsValue::from(age as f64));
+    Array::of5(&failure.into(), &status, &JsValue::from(&*response.body), &age, &reading.stale.into()).into()
 }
 
 /// Data in another form comes from another version of the card and is ignored.
-fn unpack(data: &JsValue) -> Option<(Response, Millis)> {
+fn unpack(data: &JsValue) -> Option<(Response, TabReading)> {
     let parts = data.dyn_ref::<Array>()?;
     let failure = match parts.get(0).as_string()?.as_str() {
         "" => None,
@@ -143,5 +155,7 @@ fn unpack(data: &JsValue) -> Option<(Response, Millis)> {
     };
     let status = parts.get(1).as_f64().map(|status| status as u16);
     let response = Response::from_tab(failure, status, parts.get(2).as_string()?);
-    Some((response, parts.get(3).as_f64()? as Millis))
+    let reading =
+        TabReading { age: parts.get(3).as_f64().map(|age| age as Millis), stale: parts.get(4).as_bool()? };
+    Some((response, reading))
 }

@@ -1,11 +1,9 @@
 //! Whether somebody looks at the page or the card, and whether there is a network.
 
 use gloo_events::EventListener;
-use std::rc::Rc;
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    Element, EventTarget, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
-};
+use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
 
 /// Calls back when the tab is hidden or shown, and when the network goes or returns.
 pub(crate) struct PageObserver {
@@ -13,18 +11,18 @@ pub(crate) struct PageObserver {
 }
 
 impl PageObserver {
-    pub(crate) fn new(on_change: impl Fn() + 'static) -> Self {
-        let on_change = Rc::new(on_change);
-        let listen = |target: &EventTarget, event: &'static str| {
-            let on_change = on_change.clone();
-            EventListener::new(target, event, move |_| on_change())
-        };
+    pub(crate) fn new(on_visibility: impl Fn() + 'static, on_network: impl Fn() + Clone + 'static) -> Self {
         let mut listeners = Vec::new();
         if let Some(window) = web_sys::window() {
-            listeners.push(listen(&window, "online"));
-            listeners.push(listen(&window, "offline"));
+            for event in ["online", "offline"] {
+                let on_network = on_network.clone();
+                listeners.push(EventListener::new(&window, event, move |_| {
+                    NETWORK_ANSWERED.set(false);
+                    on_network();
+                }));
+            }
             if let Some(document) = window.document() {
-                listeners.push(listen(&document, "visibilitychange"));
+                listeners.push(EventListener::new(&document, "visibilitychange", move |_| on_visibility()));
             }
         }
         Self { _listeners: listeners }
@@ -35,8 +33,21 @@ pub(crate) fn is_page_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
 }
 
+thread_local! {
+    /// Whether a server has answered since the browser last said anything about the network.
+    static NETWORK_ANSWERED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A server has answered, so there is a network.
+pub(crate) fn network_answered() {
+    NETWORK_ANSWERED.set(true);
+}
+
+/// Whether the browser says that it has no network. Some always say so, so it only explains why a
+/// request has failed; whether there is a network is for a request to find out.
 pub(crate) fn is_offline() -> bool {
-    web_sys::window().is_some_and(|window| !window.navigator().on_line())
+    let says_so = || web_sys::window().is_some_and(|window| !window.navigator().on_line());
+    !NETWORK_ANSWERED.get() && says_so()
 }
 
 /// How far outside the viewport a card counts as near it.
@@ -44,12 +55,13 @@ const NEAR: &str = "200px";
 
 /// Calls back when an element comes near the viewport, and when it leaves.
 pub(crate) struct ViewportObserver {
-    observer: Option<IntersectionObserver>,
+    observer: IntersectionObserver,
     _callback: Closure<dyn FnMut(js_sys::Array)>,
 }
 
 impl ViewportObserver {
-    pub(crate) fn new(element: &Element, on_change: impl Fn(bool) + 'static) -> Self {
+    /// `None` where the browser cannot tell.
+    pub(crate) fn new(element: &Element, on_change: impl Fn(bool) + 'static) -> Option<Self> {
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             // There is at least one entry, and the last one is the latest.
             on_change(entries.pop().unchecked_into::<IntersectionObserverEntry>().is_intersecting());
@@ -57,18 +69,14 @@ impl ViewportObserver {
         let options = IntersectionObserverInit::new();
         options.set_root_margin(NEAR);
         let function = callback.as_ref().unchecked_ref();
-        let observer = IntersectionObserver::new_with_options(function, &options).ok();
-        if let Some(observer) = &observer {
-            observer.observe(element);
-        }
-        Self { observer, _callback: callback }
+        let observer = IntersectionObserver::new_with_options(function, &options).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _callback: callback })
     }
 }
 
 impl Drop for ViewportObserver {
     fn drop(&mut self) {
-        if let Some(observer) = &self.observer {
-            observer.disconnect();
-        }
+        self.observer.disconnect();
     }
 }

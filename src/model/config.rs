@@ -39,6 +39,18 @@ impl Credentials {
     }
 }
 
+/// When the card makes automatic requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Loading {
+    /// At once.
+    #[default]
+    Eager,
+    /// While the card is near the viewport.
+    Lazy,
+    /// Once the page has set `headers` or has called `refresh()`.
+    Manual,
+}
+
 /// The settings of one card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -63,8 +75,8 @@ pub struct Config {
     pub locale: Option<String>,
     /// Which cookies are sent with a request.
     pub credentials: Credentials,
-    /// Whether automatic requests are made only while the card is near the viewport.
-    pub lazy: bool,
+    /// When automatic requests are made.
+    pub loading: Loading,
     /// Whether there is a button to refresh.
     pub refresh_button: bool,
 }
@@ -107,7 +119,11 @@ impl Config {
                 2 => Credentials::Omit,
                 _ => Credentials::SameOrigin,
             },
-            lazy: reader.keyword("loading", &["eager", "lazy"]) == 1,
+            loading: match reader.keyword("loading", &["eager", "lazy", "manual"]) {
+                1 => Loading::Lazy,
+                2 => Loading::Manual,
+                _ => Loading::Eager,
+            },
             refresh_button: attribute("no-refresh").is_none(),
         };
         // Only the stylesheet uses these two; they are read here to report invalid values.
@@ -202,7 +218,7 @@ mod tests {
         assert_eq!((config.refresh_interval, config.request_timeout), (Some(300_000), 10_000));
         assert_eq!(config.credentials, Credentials::SameOrigin);
         assert_eq!(config.top_up_url.as_deref(), Some(PARTNER_CONSOLE));
-        assert!(config.refresh_button && !config.lazy);
+        assert_eq!((config.refresh_button, config.loading), (true, Loading::Eager));
         assert_eq!(invalid, [""; 0]);
     }
 

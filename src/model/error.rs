@@ -177,7 +177,8 @@ impl FetchError {
             Some(Problem::RateLimited) => ErrorCode::RateLimited,
             Some(Problem::NotFound | Problem::MethodNotAllowed) => ErrorCode::Config,
             None => match status {
-                401 => ErrorCode::Unauthorized,
+                // 419 and 440 are what Laravel and IIS answer when a session has expired.
+                401 | 419 | 440 => ErrorCode::Unauthorized,
                 403 | 451 => ErrorCode::Forbidden,
                 404 | 405 | 410 => ErrorCode::Config,
                 408 | 504 => ErrorCode::Timeout,
@@ -232,13 +233,15 @@ mod tests {
 
     #[test]
     fn a_status_without_a_body_is_enough() {
-        let codes: Vec<_> = [400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 504, 301]
+        let codes: Vec<_> = [400, 401, 419, 440, 403, 404, 408, 422, 429, 500, 502, 503, 504, 301]
             .map(|status| FetchError::from_status(status, "<html>", None).code.as_str())
             .into();
         assert_eq!(
             codes,
             [
                 "upstream",
+                "unauthorized",
+                "unauthorized",
                 "unauthorized",
                 "forbidden",
                 "config",

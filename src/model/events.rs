@@ -19,7 +19,7 @@ pub struct Snapshot {
     pub balances: Rc<[Balance]>,
     /// The level, once there is a balance.
     pub level: Option<Level>,
-    /// When the server fetched the balance, in milliseconds since 1970.
+    /// When the server fetched the balance, in milliseconds since 1970, if that is known.
     pub fetched_at: Option<Millis>,
     /// Whether the balance on the card is known to be an old one.
     pub stale: bool,
@@ -36,7 +36,7 @@ impl Snapshot {
             state: state.name(),
             balances: reading.map(|reading| reading.balances.clone()).unwrap_or_default(),
             level: reading.map(|_| level),
-            fetched_at: reading.map(|reading| reading.fetched_at),
+            fetched_at: reading.and_then(|reading| reading.fetched_at).map(|at| at.time),
             stale: state.is_stale(),
             error: state.error().map(ErrorDetail::from),
         }
@@ -150,7 +150,7 @@ impl EventLog {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::model::{BalanceResponse, Reading};
+    use crate::model::{BalanceResponse, FetchedAt, Reading};
     use serde_json::json;
 
     fn state(amount: &str) -> State {
@@ -160,8 +160,7 @@ mod tests {
         let response = BalanceResponse::parse(&text).unwrap();
         State::default().loaded(Reading {
             balances: response.balances.into(),
-            fetched_at: 1_000,
-            taken_at: 0,
+            fetched_at: Some(FetchedAt { time: 1_000, elapsed: 0 }),
             stale: false,
         })
     }

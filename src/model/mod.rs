@@ -18,6 +18,7 @@ pub mod schedule;
 pub mod state;
 mod support;
 pub mod text;
+pub mod timestamps;
 pub mod view_model;
 
 pub use amount::Amount;
@@ -29,4 +30,5 @@ pub use poll_state::PollState;
 pub use response::{Balance, BalanceResponse, Currency, ParseError};
 pub use state::{Reading, State};
 pub use text::{Messages, Text};
+pub use timestamps::FetchedAt;
 pub use view_model::ViewModel;

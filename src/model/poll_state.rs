@@ -17,7 +17,7 @@ pub struct PollState {
     pub failed_at: Millis,
     /// The number of the last request that has settled, for callers who wait for one.
     pub settled: u32,
-    /// When the poller asks again by itself, on the clock of [`super::Reading::taken_at`].
+    /// When the poller asks again by itself, on the clock of [`super::FetchedAt::elapsed`].
     pub next_request_at: Option<Millis>,
 }
 

@@ -6,6 +6,8 @@ pub type Millis = i64;
 /// A manual request, or one when the network returns, is made no sooner than this after the last
 /// request. A second click within this time is the same intention.
 const MANUAL_FLOOR: Millis = 2_000;
+/// A follower waits at least this much longer than its leader, which may be waiting for a response.
+const FOLLOWER_PATIENCE: Millis = 60_000;
 /// The pause after the first failure. It doubles with each further one.
 const FIRST_BACKOFF: Millis = 10_000;
 /// The longest pause, however long a server is down or whatever it asks for.
@@ -22,13 +24,8 @@ pub struct RequestId(u32);
 pub enum PauseReason {
     /// The tab is in the background.
     Hidden = 1,
-    /// The browser has no network.
-    Offline = 2,
-    /// No card is near the viewport.
-    OffScreen = 4,
-    /// Another tab makes the requests for this one. The very first request is still made, because
-    /// there is nothing to show until then.
-    Follower = 8,
+    /// No card wants requests: none is near the viewport, or all wait until the page starts them.
+    Inactive = 2,
 }
 
 /// What happened.
@@ -38,6 +35,13 @@ pub enum Event {
     Due,
     /// A manual refresh, by the button or by the page.
     Refresh,
+    /// A balance is wanted as soon as the limits allow: a card has come back, or the page has set
+    /// other headers before there was a balance.
+    Wanted,
+    /// What made requests fail may be over, or begin: the network went or returned.
+    NetworkChanged,
+    /// The balance is not that of the user who is here now.
+    Reset,
     /// A reason to pause began.
     Paused(PauseReason),
     /// A reason to pause ended.
@@ -46,6 +50,12 @@ pub enum Event {
     Succeeded(RequestId),
     /// A balance of this age came without a request: from another tab, or inside the page.
     Received(Millis),
+    /// Another tab makes the requests for this one, and its last one failed.
+    LeaderFailed,
+    /// The last card has gone. A manual refresh is no longer wanted.
+    Left,
+    /// The request was aborted.
+    Aborted,
     /// The request failed.
     Failed {
         /// Which request.
@@ -62,17 +72,28 @@ pub enum Event {
 /// |---|---|---|
 /// | `Due` | if the time has come, nothing pauses and nothing is in flight | – |
 /// | `Refresh` | yes, even when paused, unless in flight; within 2 s of the last request, when they have passed | – |
+/// | `Wanted` | yes, but not within 2 s of the last request, nor before a backoff or `Retry-After` is over | as soon as that is over |
+/// | `NetworkChanged`, `Reset` | as `Wanted`, but a backoff does not count | as soon as that is over |
 /// | `Paused` | no | when resumed |
-/// | `Resumed` | if the time came meanwhile; after `Offline` always, but not before `Retry-After` | – |
+/// | `Resumed` | if the time came meanwhile | – |
 /// | `Succeeded` | no | after the interval ±10 % |
 /// | `Received` | if the interval has passed since that balance | after the interval ±10 %, counted from then |
 /// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After` (1 s to 15 min), plus up to 10 % |
+/// | `LeaderFailed` | no | after 15 min without a word from the leader |
+/// | `Left` | no | when a card comes back |
+/// | `Aborted` | as `Wanted` | as `Wanted` |
 ///
 /// Without an interval requests are made at the start, manually, and when the network returns.
+///
+/// A follower makes requests until there is a balance. After that it leaves them to the leader, and
+/// makes one only where the leader has missed its time.
 #[derive(Clone, Debug)]
 pub struct Schedule {
     interval: Option<Millis>,
     pauses: u8,
+    /// Another tab makes the requests for this one.
+    follower: bool,
+    has_balance: bool,
     next_id: u32,
     in_flight: Option<RequestId>,
     requested_at: Option<Millis>,
@@ -92,6 +113,8 @@ impl Schedule {
         Self {
             interval,
             pauses: 0,
+            follower: false,
+            has_balance: false,
             next_id: 0,
             in_flight: None,
             requested_at: None,
@@ -116,17 +139,17 @@ impl Schedule {
                 }
                 self.manual = Some(self.earliest_manual(now));
             }
+            Event::Wanted => self.hurry(self.backoff_end(now), now),
+            Event::NetworkChanged => self.hurry(now, now),
+            Event::Reset => {
+                self.has_balance = false;
+                self.hurry(now, now);
+            }
             Event::Paused(reason) => {
                 self.pauses |= reason as u8;
                 return None;
             }
-            Event::Resumed(reason) => {
-                self.pauses &= !(reason as u8);
-                if reason == PauseReason::Offline {
-                    let back = self.earliest_manual(now).max(self.not_before);
-                    self.due = Some(self.due.map_or(back, |due| due.min(back)));
-                }
-            }
+            Event::Resumed(reason) => self.pauses &= !(reason as u8),
             Event::Succeeded(request) => {
                 if self.accepts(request) {
                     self.in_flight = None;
@@ -134,6 +157,17 @@ impl Schedule {
                 }
             }
             Event::Received(age) => self.start_interval(now - age, random),
+            Event::LeaderFailed => self.due = self.interval.map(|_| now + LONGEST_BACKOFF),
+            Event::Left => {
+                self.pauses |= PauseReason::Inactive as u8;
+                self.manual = None;
+                return None;
+            }
+            Event::Aborted => {
+                if self.in_flight.take().is_some() {
+                    self.hurry(self.backoff_end(now), now);
+                }
+            }
             Event::Failed { request, retry_after } => {
                 if self.accepts(request) {
                     self.in_flight = None;
@@ -165,7 +199,7 @@ impl Schedule {
         if self.in_flight.is_some() {
             return None;
         }
-        let due = self.due.filter(|_| !self.is_paused());
+        let due = self.due.filter(|_| self.pauses == 0).map(|due| due + self.patience());
         [due, self.manual].into_iter().flatten().min()
     }
 
@@ -175,9 +209,15 @@ impl Schedule {
         self.pauses & reason as u8 != 0
     }
 
-    const fn is_paused(&self) -> bool {
-        let ignored = if self.settled_at.is_none() { PauseReason::Follower as u8 } else { 0 };
-        self.pauses & !ignored != 0
+    /// How much longer than the others a follower waits.
+    fn patience(&self) -> Millis {
+        let follows = self.follower && self.has_balance;
+        if follows { self.interval.unwrap_or_default().max(FOLLOWER_PATIENCE) } else { 0 }
+    }
+
+    /// Says whether another tab makes the requests for this one.
+    pub const fn set_follower(&mut self, follower: bool) {
+        self.follower = follower;
     }
 
     /// Changes the interval. It counts from the last response.
@@ -191,6 +231,18 @@ impl Schedule {
             let due = interval.and(pause).map(|pause| settled_at + pause);
             self.due = due.map(|due| due.max(self.not_before));
         }
+    }
+
+    /// Makes the next request due at this time, but no sooner than the limits allow.
+    fn hurry(&mut self, at: Millis, now: Millis) {
+        let at = at.max(self.earliest_manual(now)).max(self.not_before);
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+
+    /// When the pause after the last failure is over.
+    fn backoff_end(&self, now: Millis) -> Millis {
+        let failed_at = self.settled_at.filter(|_| self.failures > 0);
+        failed_at.map_or(now, |at| at + self.backoff(None))
     }
 
     fn earliest_manual(&self, now: Millis) -> Millis {
@@ -209,6 +261,7 @@ impl Schedule {
 
     fn start_interval(&mut self, now: Millis, random: f64) {
         self.failures = 0;
+        self.has_balance = true;
         self.not_before = Millis::MIN;
         self.settled_at = Some(now);
         self.due = self

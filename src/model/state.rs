@@ -3,6 +3,7 @@
 use super::error::FetchError;
 use super::response::Balance;
 use super::schedule::Millis;
+use super::timestamps::FetchedAt;
 use std::rc::Rc;
 
 /// A balance and the moment at which the server fetched it.
@@ -10,46 +11,24 @@ use std::rc::Rc;
 pub struct Reading {
     /// All balances; none where there is no account.
     pub balances: Rc<[Balance]>,
-    /// That moment in milliseconds since 1970, to be shown.
-    pub fetched_at: Millis,
-    /// The same moment on a monotonic clock, to count the age from.
-    pub taken_at: Millis,
-    /// The server says that it has no newer balance.
+    /// That moment. `None` where the response names no time that can be relied on.
+    pub fetched_at: Option<FetchedAt>,
+    /// The server says that it has no newer balance, or the response is a replay.
     pub stale: bool,
 }
 
-/// The times that a response names, and the time of the reader's clock.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Timestamps {
-    /// `meta.fetched_at` of the response.
-    pub fetched_at: Option<Millis>,
-    /// The `Date` header: the server's clock when it sent the response.
-    pub date: Option<Millis>,
-    /// The `Age` header.
-    pub age: Option<Millis>,
-    /// The reader's clock when the response arrived.
-    pub now: Millis,
-}
-
-/// Clocks that differ by less than this agree: `Date` has whole seconds, and responses take time.
-const CLOCK_TOLERANCE: Millis = 5_000;
-
-impl Timestamps {
-    /// The age of the balance, and the moment it was fetched on the reader's clock.
-    ///
-    /// Where the server names both times, the age is counted on its clock alone. A reader's clock
-    /// that is wrong then does not change the age.
+impl Reading {
+    /// How old the balance is, on the monotonic clock, if that is known.
     #[must_use]
-    pub fn resolve(self) -> (Millis, Millis) {
-        let age = match (self.fetched_at, self.date) {
-            (Some(fetched_at), Some(date)) => date - fetched_at + self.age.unwrap_or(0),
-            (Some(fetched_at), None) => self.now - fetched_at,
-            (None, _) => self.age.unwrap_or(0),
-        };
-        let age = age.max(0);
-        let readers_moment = self.now - age;
-        let moment = self.fetched_at.filter(|at| (readers_moment - at).abs() < CLOCK_TOLERANCE);
-        (age, moment.unwrap_or(readers_moment))
+    pub fn age(&self, now: Millis) -> Option<Millis> {
+        self.fetched_at.map(|at| now - at.elapsed)
+    }
+
+    /// Whether this was fetched after the other. A reading of unknown age counts as older.
+    #[must_use]
+    pub fn is_newer_than(&self, other: &Self) -> bool {
+        let elapsed = |reading: &Self| reading.fetched_at.map(|at| at.elapsed);
+        elapsed(self) > elapsed(other)
     }
 }
 
@@ -150,7 +129,7 @@ mod tests {
             amount: amount.parse().unwrap_or(Amount::ZERO),
             currency: Currency::new("USD").unwrap(),
         };
-        Reading { balances: [balance].into(), fetched_at: 0, taken_at: 0, stale: false }
+        Reading { balances: [balance].into(), fetched_at: None, stale: false }
     }
 
     #[test]
@@ -174,40 +153,8 @@ mod tests {
     }
 
     #[test]
-    fn an_age_is_counted_on_the_servers_clock() {
-        let (hour, day) = (3_600_000, 86_400_000);
-        for reader_is_off in [-day, 0, day] {
-            let now = 100 * day + reader_is_off;
-            let stamps =
-                Timestamps { fetched_at: Some(100 * day - hour), date: Some(100 * day), age: None, now };
-            assert_eq!(stamps.resolve(), (hour, now - hour));
-        }
-    }
-
-    #[test]
-    fn time_spent_in_a_cache_counts() {
-        let stamps = Timestamps { fetched_at: Some(0), date: Some(60_000), age: Some(600_000), now: 700_000 };
-        assert_eq!(stamps.resolve().0, 660_000);
-    }
-
-    #[test]
-    fn clocks_that_agree_show_the_time_of_the_server() {
-        let stamps = Timestamps { fetched_at: Some(70_000), date: Some(72_000), age: None, now: 73_456 };
-        assert_eq!(stamps.resolve(), (2_000, 70_000));
-    }
-
-    #[test]
-    fn without_a_date_header_the_readers_clock_counts() {
-        let stamps = |fetched_at, age| Timestamps { fetched_at, date: None, age, now: 100_000 }.resolve();
-        assert_eq!(stamps(Some(40_000), None), (60_000, 40_000));
-        assert_eq!(stamps(Some(900_000), None), (0, 100_000), "nothing comes from the future");
-        assert_eq!(stamps(None, Some(30_000)), (30_000, 70_000));
-        assert_eq!(stamps(None, None), (0, 100_000));
-    }
-
-    #[test]
     fn no_account_is_neither_zero_nor_an_error() {
-        let none = Reading { balances: [].into(), fetched_at: 0, taken_at: 0, stale: false };
+        let none = Reading { balances: [].into(), fetched_at: None, stale: false };
         assert_eq!(State::default().loaded(none).name(), "empty");
         assert_eq!(State::default().loaded(reading("0")).name(), "ready");
     }

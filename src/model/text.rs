@@ -37,6 +37,7 @@ texts! {
     Retry = "retry", "Try again";
     TopUp = "top-up", "Top up";
     AsOf = "as-of", "As of {time}";
+    UnknownTime = "unknown-time", "Time unknown";
     RetryingSoon = "retrying-soon", "Trying again shortly";
     Retrying = "retrying", "Trying again {when}";
     OfLimit = "of-limit", "of {limit}";

@@ -95,8 +95,8 @@ pub struct ViewModel {
     /// Why there are no balances. `None` while loading.
     pub message: Option<Explanation>,
     /// When the balances were fetched, such as `As of 10:42`.
-    pub as_of: Option<String>,
-    /// How long ago that was.
+    pub as_of: Option<Label>,
+    /// How long ago that was, if it is known.
     pub age: Option<String>,
     /// The meter, where there is a credit limit.
     pub meter: Option<Meter>,
@@ -127,7 +127,7 @@ pub struct Input<'a> {
     pub config: &'a Config,
     /// The sentences.
     pub messages: &'a Messages,
-    /// The time, on the clock of [`super::Reading::taken_at`].
+    /// The time, on the clock of [`super::FetchedAt::elapsed`].
     pub now: Millis,
     /// Whether the details for support have just been copied.
     pub copied: bool,
@@ -151,11 +151,12 @@ impl ViewModel {
             level,
             amounts: amounts(balances, format),
             message: message.map(explanation),
-            as_of: state
-                .reading()
-                .map(|reading| messages.format(Text::AsOf, &format.date_time(reading.fetched_at))),
-            age: state.reading().map(|reading| {
-                let (count, unit) = age::round(now - reading.taken_at);
+            as_of: state.reading().map(|reading| match reading.fetched_at {
+                Some(at) => messages.format(Text::AsOf, &format.date_time(at.time)).into(),
+                None => messages.get(Text::UnknownTime),
+            }),
+            age: state.reading().and_then(|reading| reading.age(now)).map(|age| {
+                let (count, unit) = age::round(age);
                 format.relative_time(-count, unit)
             }),
             meter: meter(balances, config, messages, format),

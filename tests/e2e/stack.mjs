@@ -9,10 +9,10 @@ import { readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
+import { dist, Panel } from "./panel.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const binary = (variable, name) => process.env[variable] ?? resolve(root, "target/debug", name);
-const dist = process.env.AIRALO_DIST ?? resolve(root, "dist");
 
 /** The folder of the WebAssembly and its glue, which is named after their contents. */
 export const cardFolder = () => {
@@ -148,6 +148,17 @@ export const test = base.extend({
     const standIn = await StandIn.start();
     await use(standIn);
     await stop(standIn.running);
+  },
+
+  /** Starts a panel with these pages, and stops it after the test. */
+  panel: async ({}, use) => {
+    const panels = [];
+    await use(async (pages, options) => {
+      const panel = await Panel.start(typeof pages === "string" ? { "/": pages } : pages, options);
+      panels.push(panel);
+      return panel;
+    });
+    for (const panel of panels) await panel.stop();
   },
 
   server: async ({ standIn }, use) => {

@@ -2,8 +2,8 @@
 // amount, and then the card that the WebAssembly renders.
 
 import { formatAmount, plainBalance, warmUpIntl } from "./first-amount.js";
-import { releaseRequest, startFirstRequest } from "./first-request.js";
-import { isRunning, loadInstance, nextMountSlot } from "./instance.js";
+import { startFirstRequest, targetName } from "./first-request.js";
+import { isRunning, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
 import { contextOf, loadMessages, missingLanguage } from "./messages.js";
 import { hasText, initialData } from "./page-content.js";
 import { createStage, renderSkeleton, renderUnsupported, setAmount, setTitle } from "./skeleton.js";
@@ -21,7 +21,9 @@ export class CardController {
   #notify; // (name, detail), as the WebAssembly calls it
   #isOver = false; // the element was removed, or the card failed
   #stage; // what is shown: skeleton, card, or the reason why there is none
-  #initialUrl; // the URL that the initial data of the page belongs to
+  #data; // the initial data of the page that was seen last
+  #dataUrl; // the URL that it belongs to
+  #target; // the name of what is requested
   #request = null; // the first request, until the card consumes it
   #refreshRequested = false; // by the page, before the card was mounted
   #instance;
@@ -35,8 +37,15 @@ export class CardController {
 
   async start() {
     try {
-      this.#initialUrl = this.#element.proxyUrl;
+      if (this.#isOver) return;
+      // Where the page knows the balance, an element that replaces another one shows it at once.
+      if (isRunning() && takeMountSlot()) {
+        const instance = loadInstance();
+        const glue = instance.glue;
+        if (glue.knowsBalance(this.#element)) return this.#mount(instance, glue);
+      }
       // The request goes out first: everything else is done while it is on its way.
+      this.#target = targetName(this.#element);
       const hasInitialData = this.#initialData() !== undefined;
       if (!hasInitialData) this.#request = startFirstRequest(this.#element);
       // A balance in the markup is painted before anything else is done.
@@ -69,14 +78,15 @@ export class CardController {
   update() {
     if (this.#isOver) return;
     if (this.#card) {
-      this.#instance.run(() => this.#card.update(contextOf(this.#element)));
+      this.#instance.run(() => this.#card.update(this.#context()));
       this.#loadMessages();
-    } else if (this.#initialData() === undefined) {
-      // The URL, the headers or the credentials may have changed since the request was sent.
-      const previous = this.#request;
+    } else if (this.#hasNewInitialData()) {
+      this.#showAmount(plainBalance(this.#initialData()));
+    } else if (this.#target !== targetName(this.#element)) {
+      this.#restart();
+    } else if (!this.#request && this.#initialData() === undefined) {
+      // The page may have set the headers that the card has waited for.
       this.#request = startFirstRequest(this.#element);
-      if (previous) releaseRequest(previous);
-      if (previous !== this.#request) this.#renderSkeleton();
       this.#showAmount(this.#request?.balance);
     }
   }
@@ -87,12 +97,30 @@ export class CardController {
     else this.#refreshRequested = true;
   }
 
+  reset() {
+    if (this.#isOver) this.#notify("settled");
+    else if (this.#card) this.#instance.run(() => this.#card.reset());
+    else {
+      this.#request?.retire();
+      this.#restart();
+    }
+  }
+
   /** Stops everything that the card has started. */
   stop() {
     const [instance, card] = [this.#instance, this.#card];
     this.#end();
     if (card) instance.run(() => card.destroy());
     this.#stage?.remove();
+  }
+
+  /** Before the card is there: its URL is another one, or its user is. */
+  #restart() {
+    this.#target = targetName(this.#element);
+    this.#request?.leave();
+    this.#request = startFirstRequest(this.#element);
+    this.#renderSkeleton();
+    this.#showAmount(this.#request?.balance);
   }
 
   #mount(instance, glue) {
@@ -102,9 +130,8 @@ export class CardController {
     this.#instance = instance;
     instance.addFailureListener(this.#onInstanceFailed);
     instance.run(() => {
-      const context = { ...contextOf(this.#element), initialData: this.#initialData() };
       const onNotify = (name, detail) => this.#onNotify(root, name, detail);
-      this.#card = glue.mount(this.#element, root, context, request, onNotify);
+      this.#card = glue.mount(this.#element, root, this.#context(), request, onNotify);
       // A refresh that was requested meanwhile is the request that is on its way, if there is one.
       if (this.#refreshRequested && !request) this.#card.refresh();
     });
@@ -140,7 +167,7 @@ export class CardController {
 
   #end() {
     this.#isOver = true;
-    if (this.#request) releaseRequest(this.#request);
+    this.#request?.leave();
     this.#request = null;
     this.#instance?.removeFailureListener(this.#onInstanceFailed);
     this.#root = undefined;
@@ -183,12 +210,23 @@ export class CardController {
     await loadMessages(language);
     if (this.#isOver) return;
     if (this.#card) this.update();
-    if (this.#stage !== this.#root && !this.#element.label) setTitle(this.#stage, this.#message("label"));
+    if (this.#stage && this.#stage !== this.#root && !this.#element.label) setTitle(this.#stage, this.#message("label"));
   }
 
-  /** The initial data of the page, unless the element has another URL by now. */
+  #hasNewInitialData() {
+    return initialData(this.#element) !== this.#data;
+  }
+
+  /** The initial data of the page. It belongs to the URL that the element had when it came. */
   #initialData() {
-    return this.#element.proxyUrl === this.#initialUrl ? initialData(this.#element) : undefined;
+    const data = initialData(this.#element);
+    if (data !== this.#data) [this.#data, this.#dataUrl] = [data, this.#element.proxyUrl];
+    return this.#element.proxyUrl === this.#dataUrl ? data : undefined;
+  }
+
+  /** What the WebAssembly wants to know of the page around the element. */
+  #context() {
+    return { ...contextOf(this.#element), initialData: this.#initialData() };
   }
 
   /** One of the few messages that are shown before, or without, the WebAssembly. */

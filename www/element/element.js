@@ -5,6 +5,7 @@
 import { ATTRIBUTES, defineProperties, upgradeProperties } from "./attributes.js";
 import { CardController } from "./card-controller.js";
 import { contextOf } from "./messages.js";
+import { initialData } from "./page-content.js";
 import { adoptStylesheet, appendLiveRegion, returnFocusFromDetails } from "./shadow-root.js";
 import { frozen, LOADING } from "./snapshot.js";
 import { States } from "./states.js";
@@ -42,6 +43,8 @@ export class AiraloBalanceElement extends Base {
   #snapshot = LOADING;
   #headers = null;
   #messages = null;
+  #initialData; // the JSON inside the element that was seen last
+  #contentObserver;
   #updateScheduled = false;
   #refreshes = []; // resolve functions of `refresh()`
 
@@ -60,9 +63,16 @@ export class AiraloBalanceElement extends Base {
       this.#scheduleUpdate();
       return;
     }
-    this.#controller = new CardController(this, (name, detail) => this.#onNotify(name, detail));
-    this.#controller.start();
+    const controller = new CardController(this, (name, detail) => this.#onNotify(name, detail));
+    this.#controller = controller;
     adoptStylesheet(this.shadowRoot, this.ownerDocument);
+    this.#observeContent();
+    // Libraries such as jQuery insert an element first and its script in the same task.
+    queueMicrotask(() => {
+      if (!this.isConnected || this.#controller !== controller) return;
+      this.#initialData = initialData(this);
+      controller.start();
+    });
   }
 
   /** With this callback `moveBefore()` does not disconnect the element. */
@@ -113,13 +123,36 @@ export class AiraloBalanceElement extends Base {
     return this.#snapshot;
   }
 
+  /**
+   * Forgets the balance and requests it anew, for a page on which another user has signed in. It
+   * concerns all cards with the same URL. Resolves as `refresh()` does.
+   */
+  reset() {
+    return this.#request((controller) => controller.reset());
+  }
+
   /** Requests the balance; resolves with the snapshot when the request has succeeded or failed. */
   refresh() {
+    return this.#request((controller) => controller.refresh());
+  }
+
+  #request(start) {
     return new Promise((resolve) => {
       this.#refreshes.push(resolve);
-      if (this.isConnected && this.#controller) this.#controller.refresh();
+      if (this.isConnected && this.#controller) start(this.#controller);
       else this.#settleRefreshes();
     });
+  }
+
+  /** A library that morphs the page may replace the JSON inside the element by a newer one. */
+  #observeContent() {
+    this.#contentObserver ??= new MutationObserver(() => {
+      const data = initialData(this);
+      if (data === this.#initialData) return;
+      this.#initialData = data;
+      this.#scheduleUpdate();
+    });
+    this.#contentObserver.observe(this, { childList: true, characterData: true, subtree: true });
   }
 
   /** Several changes in one task are one update. */
@@ -135,6 +168,7 @@ export class AiraloBalanceElement extends Base {
   #stop() {
     this.#controller?.stop();
     this.#controller = undefined;
+    this.#contentObserver.disconnect();
     this.#liveRegion.textContent = "";
     this.#setSnapshot(LOADING);
     this.#states.setBusy(false);

@@ -67,7 +67,11 @@ const WARM_UP_STEPS = [
 /** Initialises `Intl` while the response is on its way, one step a task, so that no task is long. */
 export async function warmUpIntl() {
   for (const step of WARM_UP_STEPS.splice(0)) {
-    step();
+    try {
+      step();
+    } catch {
+      // Without this formatter the card writes plainer texts.
+    }
     await new Promise((resolve) => setTimeout(resolve));
   }
 }

@@ -6,6 +6,9 @@ import { readPlainBalance } from "./first-amount.js";
 import { isRunning } from "./instance.js";
 import { nextPaint } from "./timing.js";
 
+/** In milliseconds. An element that takes the place of another one within this time uses its request. */
+const SWAP_TIME = 1_000;
+
 /** First requests that no card has consumed yet. Elements that ask the same share one. */
 const requests = new Map();
 
@@ -19,27 +22,43 @@ function absoluteUrl(proxyUrl) {
   }
 }
 
-const headersIds = new WeakMap();
-let nextHeadersId = 1;
+const functionIds = new WeakMap();
+let nextFunctionId = 1;
 
-/** Tells objects of headers apart: the same object means the same headers. */
-function headersId(headers) {
-  if (!headers) return 0;
-  if (!headersIds.has(headers)) headersIds.set(headers, nextHeadersId++);
-  return headersIds.get(headers);
+/** Equal for objects with the same headers, and for the same function. */
+function headersKey(headers) {
+  if (!headers) return "";
+  if (typeof headers !== "function") {
+    try {
+      return [...new Headers(headers)].join("\n");
+    } catch {
+      // What no header can hold; the request fails, and the card says why.
+    }
+  }
+  if (!functionIds.has(headers)) functionIds.set(headers, nextFunctionId++);
+  return functionIds.get(headers);
 }
 
-/** Resolves with null where the page's `headers()` failed, which the card shows as "not signed in". */
+/**
+ * Resolves with the name of an error code where no request can be sent: because the page's
+ * `headers()` failed, or because its headers hold what no header can.
+ */
 async function send(url, credentials, headersOrFunction, signal) {
   let own;
   try {
     own = typeof headersOrFunction === "function" ? await headersOrFunction() : headersOrFunction;
   } catch {
-    return null;
+    return "unauthorized";
   }
-  const headers = new Headers(own ?? undefined);
+  let headers;
+  try {
+    headers = new Headers(own ?? undefined);
+  } catch {
+    return "config";
+  }
   headers.set("Accept", "application/json");
   headers.set("X-Airalo-Widget", "1");
+  headers.set("X-Requested-With", "XMLHttpRequest");
   // A cache would return an old balance as a new one.
   return fetch(url, { credentials, headers, signal, cache: "no-store" });
 }
@@ -47,6 +66,7 @@ async function send(url, credentials, headersOrFunction, signal) {
 /** `{response, controller, startedAt}` is what the WebAssembly reads. */
 class FirstRequest {
   users = 0;
+  #abortTimer;
   consumed = false;
   answered = false;
   controller = new AbortController();
@@ -65,38 +85,61 @@ class FirstRequest {
     this.balancePainted = this.balance.then((balance) => balance && nextPaint());
   }
 
+  join() {
+    clearTimeout(this.#abortTimer);
+    this.users += 1;
+  }
+
+  leave() {
+    this.users -= 1;
+    if (this.users === 0 && !this.consumed) this.#abortTimer = setTimeout(() => this.#abort(), SWAP_TIME);
+  }
+
+  /** No other element joins this request. */
+  retire() {
+    if (requests.get(this.key) === this) requests.delete(this.key);
+  }
+
+  #abort() {
+    if (this.consumed) return;
+    this.retire();
+    this.controller.abort();
+  }
+
   /** Cards with the same URL pass the same request to the poller that they share, which reads it once. */
   get response() {
     this.consumed = true;
-    requests.delete(this.key);
+    this.retire();
     // The amount is painted first; rendering the card takes longer.
     return this.balancePainted.then(() => this.#response);
   }
 }
 
+/** What an element requests; null where it has no URL that can be fetched. */
+function targetOf(element) {
+  const url = absoluteUrl(element.proxyUrl.trim());
+  const credentials = keyword(["same-origin", "include", "omit"], element.credentials);
+  return url && { url, credentials, name: `${credentials} ${url}` };
+}
+
+/** Names the URL and the credentials mode of an element: another name is another balance. */
+export const targetName = (element) => targetOf(element)?.name;
+
 /** Sends the first request of an element, or joins one; null where the card itself decides when to ask. */
 export function startFirstRequest(element) {
-  const url = absoluteUrl(element.proxyUrl.trim());
-  const isLazy = keyword(["eager", "lazy"], element.loading) === "lazy";
-  if (!url || isLazy || document.hidden || !navigator.onLine) return null;
+  const target = targetOf(element);
+  const loading = keyword(["eager", "lazy", "manual"], element.loading);
+  const waits = loading === "lazy" || (loading === "manual" && !element.headers);
+  if (!target || waits || document.hidden) return null;
 
-  const credentials = keyword(["same-origin", "include", "omit"], element.credentials);
-  const key = `${credentials} ${url} ${headersId(element.headers)}`;
+  const key = `${target.name} ${headersKey(element.headers)}`;
   let request = requests.get(key);
   // A card that mounts at once asks by itself, or has the balance of another card.
   if (!request && isRunning()) return null;
   if (!request) {
-    request = new FirstRequest(key, url, credentials, element.headers);
+    request = new FirstRequest(key, target.url, target.credentials, element.headers);
     requests.set(key, request);
   }
-  request.users += 1;
+  request.join();
   return request;
-}
-
-/** Aborts the request when its last element needs it no more, unless a card has consumed it. */
-export function releaseRequest(request) {
-  request.users -= 1;
-  if (request.users > 0 || request.consumed) return;
-  requests.delete(request.key);
-  request.controller.abort();
 }

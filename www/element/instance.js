@@ -19,7 +19,8 @@ class Instance {
     const query = number === 0 ? "" : `?${number}`;
     this.glueUrl = url(`airalo-balance.js${query}`);
     this.wasmUrl = url(`airalo-balance_bg.wasm${query}`);
-    /** Resolves with the exports of the glue. */
+    /** The exports of the glue, once it is running; `ready` resolves with them. */
+    this.glue = undefined;
     this.ready = this.#load();
   }
 
@@ -28,6 +29,7 @@ class Instance {
       const [glue, response] = await Promise.all([import(this.glueUrl), fetch(this.wasmUrl)]);
       await glue.default({ module_or_path: response });
       this.#stopAll = glue.stopAll;
+      this.glue = glue;
       this.isRunning = true;
       return glue;
     } catch (error) {
@@ -94,6 +96,16 @@ let lastSlot = Promise.resolve();
 export function nextMountSlot() {
   lastSlot = lastSlot.then(() => new Promise((resolve) => setTimeout(resolve)));
   return lastSlot;
+}
+
+let isSlotTaken = false;
+
+/** Whether a card may mount in this very task; one may. */
+export function takeMountSlot() {
+  if (isSlotTaken) return false;
+  isSlotTaken = true;
+  setTimeout(() => (isSlotTaken = false));
+  return true;
 }
 
 let isContaining = false;

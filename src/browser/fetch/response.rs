@@ -1,10 +1,19 @@
 //! A response as it arrived, before the model parses it. Other tabs get it in this form.
 
-use super::super::clock::{elapsed, from_performance_now, time_of_day};
+use super::super::clock::{elapsed, time_of_day};
+use super::super::page_load;
 use crate::model::schedule::Millis;
-use crate::model::state::Timestamps;
+use crate::model::timestamps::{FetchedAt, ServerClock, Timestamps, normalized_rfc3339};
 use crate::model::{BalanceResponse, ErrorCode, FetchError, Reading};
 use gloo_net::http;
+
+/// What another tab has found out about a response that it shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TabReading {
+    /// The age of the balance, if it is known.
+    pub(crate) age: Option<Millis>,
+    pub(crate) stale: bool,
+}
 
 /// The result of a request: a response, or the reason why there is none.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +24,8 @@ pub(crate) struct Response {
     pub(crate) status: Option<u16>,
     pub(crate) body: String,
     timestamps: Timestamps,
+    /// The balance may be of any age, unless the body names a time.
+    age_is_unknown: bool,
     retry_after: Option<Millis>,
 }
 
@@ -35,6 +46,7 @@ impl Response {
             status: Some(response.status()),
             body,
             timestamps: Timestamps { date: date_header, age, ..Timestamps::default() },
+            age_is_unknown: false,
             retry_after: seconds_as_millis("Retry-After").or_else(until_date),
         }
     }
@@ -46,9 +58,9 @@ impl Response {
 
     /// A response that the page contains. Without a time of its own it is as old as the page.
     pub(crate) fn from_page(body: &str) -> Self {
-        let age = elapsed() - from_performance_now(0.0);
-        let timestamps = Timestamps { age: Some(age), ..Timestamps::default() };
-        Self { body: body.to_owned(), timestamps, ..Self::default() }
+        let age = page_load::age();
+        let timestamps = Timestamps { age, ..Timestamps::default() };
+        Self { body: body.to_owned(), timestamps, age_is_unknown: age.is_none(), ..Self::default() }
     }
 
     /// A response that another tab received.
@@ -56,9 +68,13 @@ impl Response {
         Self { failure, status, body, ..Self::default() }
     }
 
-    /// The reading in this response, with the age that the balance had on arrival. A response from
-    /// another tab brings its age along as `known_age`.
-    pub(crate) fn reading(&self, known_age: Option<Millis>) -> Result<(Reading, Millis), FetchError> {
+    /// The reading in this response. `clock` is that of the server; `from_tab` is there if the
+    /// response came from another tab.
+    pub(crate) fn reading(
+        &self,
+        clock: &mut ServerClock,
+        from_tab: Option<TabReading>,
+    ) -> Result<Reading, FetchError> {
         if let Some(code) = self.failure {
             return Err(FetchError { status: self.status, ..code.into() });
         }
@@ -68,15 +84,23 @@ impl Response {
         }
         let unreadable = |_| FetchError { status: Some(status), ..ErrorCode::InvalidResponse.into() };
         let response = BalanceResponse::parse(&self.body).map_err(unreadable)?;
-        let fetched_at = response.fetched_at.as_deref().and_then(parse_date);
-        let timestamps = Timestamps { fetched_at, now: time_of_day(), ..self.timestamps };
-        let (age, fetched_at) = match known_age {
-            Some(age) => (age, timestamps.now - age),
-            None => timestamps.resolve(),
+        let (now, elapsed) = (time_of_day(), elapsed());
+        let (fetched_at, replay) = match from_tab {
+            Some(TabReading { age, stale }) => {
+                (age.map(|age| FetchedAt { time: now - age, elapsed: elapsed - age }), stale)
+            }
+            None => {
+                let stated = response.fetched_at.as_deref();
+                let parsed = stated.and_then(normalized_rfc3339).as_deref().and_then(parse_date);
+                let stamps = Timestamps { fetched_at: parsed, now, elapsed, ..self.timestamps };
+                let (at, replay) = stamps.resolve(clock);
+                // A time that cannot be read may be any time.
+                let unknown = parsed.is_none() && (stated.is_some() || self.age_is_unknown);
+                ((!unknown).then_some(at), replay)
+            }
         };
-        let taken_at = elapsed() - age;
         let balances = response.balances.into();
-        Ok((Reading { balances, fetched_at, taken_at, stale: response.stale }, age))
+        Ok(Reading { balances, fetched_at, stale: response.stale || replay })
     }
 }
 

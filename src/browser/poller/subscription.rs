@@ -1,7 +1,7 @@
 //! A card's handle to its poller.
 
-use super::{Listener, Poller, Preloaded, Subscriber, SubscriberOptions, unique_number};
-use crate::browser::fetch::Target;
+use super::{Listener, Poller, Preloaded, Subscriber, SubscriberOptions, registry, unique_number};
+use crate::browser::fetch::{Headers, Target};
 use crate::model::PollState;
 use crate::model::schedule::Event;
 use std::rc::Rc;
@@ -14,18 +14,27 @@ pub(crate) struct Subscription {
 }
 
 impl Subscription {
-    /// Subscribes to the poller of this target, or starts one. `listener` is called at once if
-    /// something is known already, and at every change.
+    /// Subscribes to the poller of this target and these headers, or starts one. `listener` is
+    /// called at once if something is known already, and at every change.
     pub(crate) fn new(
         target: &Target,
+        headers: Option<Headers>,
         options: SubscriberOptions,
         preloaded: Preloaded,
         listener: impl Fn(Rc<PollState>) + 'static,
     ) -> Self {
-        let poller = Poller::of(target, options);
+        let poller = registry::find_or_insert(target, headers.as_ref(), || {
+            Poller::new(target.clone(), headers.clone(), options.interval)
+        });
+        let is_first = poller.subscribers.borrow().is_empty();
         let listener: Listener = Rc::new(listener);
         let id = unique_number();
         poller.subscribers.borrow_mut().push(Subscriber { id, options, listener: listener.clone() });
+        // Whichever event makes the first request due, the one that was started is used for it.
+        poller.started_request.replace(preloaded.request);
+        if is_first {
+            poller.start(options.active);
+        }
         let state = poller.state.borrow().clone();
         if state != PollState::default() {
             listener(Rc::new(state));
@@ -34,13 +43,19 @@ impl Subscription {
             poller.load_from_page(&body);
         }
         poller.apply_options();
-        poller.handle_and_publish(Event::Due, preloaded.request);
+        poller.handle_and_publish(if poller.unconfirmed.get() { Event::Wanted } else { Event::Due });
+        poller.started_request.take();
         Self { poller, id }
     }
 
     /// Asks for a fresh balance for all subscribers.
     pub(crate) fn refresh(&self) {
-        self.poller.handle_and_publish(Event::Refresh, None);
+        self.poller.handle_and_publish(Event::Refresh);
+    }
+
+    /// Forgets the balance for all subscribers, and asks for that of the user who is here now.
+    pub(crate) fn reset(&self) {
+        self.poller.reset();
     }
 
     /// Changes the options of this subscriber.
@@ -51,13 +66,24 @@ impl Subscription {
         }
         drop(subscribers);
         self.poller.apply_options();
-        self.poller.handle_and_publish(Event::Due, None);
+        self.poller.handle_and_publish(Event::Due);
+    }
+
+    /// Changes the headers of the next requests.
+    pub(crate) fn set_headers(&self, headers: Option<Headers>) {
+        self.poller.set_headers(headers);
+    }
+
+    /// The page contains a response, or another one than before.
+    pub(crate) fn load_from_page(&self, body: &str) {
+        self.poller.load_from_page(body);
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
         self.poller.subscribers.borrow_mut().retain(|subscriber| subscriber.id != self.id);
-        self.poller.apply_options();
+        let is_last = self.poller.subscribers.borrow().is_empty();
+        if is_last { self.poller.stop() } else { self.poller.apply_options() }
     }
 }

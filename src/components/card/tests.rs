@@ -78,7 +78,7 @@ fn part<'a>(html: &'a str, name: &str) -> &'a str {
 #[test]
 fn a_balance_is_shown_as_money_and_read_out_in_words() {
     let html =
-        html(ViewModel { as_of: Some("As of 10:42".to_owned()), ..showing(vec![amount(None, "$225.35")]) });
+        html(ViewModel { as_of: Some("As of 10:42".into()), ..showing(vec![amount(None, "$225.35")]) });
     assert!(html.contains("<bdi aria-hidden=\"true\">$225.35</bdi>"), "{html}");
     assert!(html.contains("<span class=\"spoken\">$225.35 in words</span>"), "{html}");
     assert!(html.contains("As of 10:42"), "{html}");
@@ -178,7 +178,7 @@ fn shape(html: &str) -> String {
 
 #[test]
 fn only_the_list_changes_its_structure_from_state_to_state() {
-    let ready = ViewModel { as_of: Some("Now".to_owned()), ..showing(vec![amount(None, "1")]) };
+    let ready = ViewModel { as_of: Some("Now".into()), ..showing(vec![amount(None, "1")]) };
     let loading = shape(&html(in_state("loading")));
     assert_eq!(loading, shape(&html(ready)));
     assert_eq!(loading, shape(&html(failed())));

@@ -111,9 +111,11 @@ fn retry_after_is_respected_within_limits() {
     }
 }
 
+const REASONS: [PauseReason; 2] = [PauseReason::Hidden, PauseReason::Inactive];
+
 #[test]
 fn nothing_is_requested_while_paused_and_at_once_on_return_if_it_is_time() {
-    for reason in [PauseReason::Hidden, PauseReason::Offline, PauseReason::OffScreen, PauseReason::Follower] {
+    for reason in REASONS {
         let mut schedule = answered();
         let _ = schedule.step(Event::Paused(reason), 1_000, 0.5);
         assert_eq!(schedule.wake_at(), None);
@@ -122,53 +124,76 @@ fn nothing_is_requested_while_paused_and_at_once_on_return_if_it_is_time() {
 
         let mut schedule = answered();
         let _ = schedule.step(Event::Paused(reason), 1_000, 0.5);
-        if reason != PauseReason::Offline {
-            assert_eq!(schedule.step(Event::Resumed(reason), 3_000, 0.5), None, "still fresh");
-        }
+        assert_eq!(schedule.step(Event::Resumed(reason), 3_000, 0.5), None, "still fresh");
     }
 }
 
 #[test]
 fn every_reason_to_pause_has_to_end() {
     let mut schedule = answered();
-    let _ = schedule.step(Event::Paused(PauseReason::Hidden), 0, 0.5);
-    let _ = schedule.step(Event::Paused(PauseReason::Offline), 0, 0.5);
+    for reason in REASONS {
+        let _ = schedule.step(Event::Paused(reason), 0, 0.5);
+    }
     assert_eq!(schedule.step(Event::Resumed(PauseReason::Hidden), INTERVAL, 0.5), None);
-    assert!(schedule.step(Event::Resumed(PauseReason::Offline), INTERVAL, 0.5).is_some());
+    assert!(schedule.step(Event::Resumed(PauseReason::Inactive), INTERVAL, 0.5).is_some());
 }
 
 #[test]
-fn a_follower_tab_requests_its_first_balance_only() {
+fn a_follower_makes_its_first_request_and_then_one_where_the_leader_is_silent() {
     let mut schedule = Schedule::new(Some(INTERVAL), 0);
     assert_eq!(
         schedule.step(Event::Paused(PauseReason::Hidden), 0, 0.5),
         None,
         "a hidden tab does not request even that"
     );
-    let _ = schedule.step(Event::Paused(PauseReason::Follower), 0, 0.5);
+    schedule.set_follower(true);
     let request = schedule.step(Event::Resumed(PauseReason::Hidden), 0, 0.5).unwrap();
     let _ = schedule.step(Event::Succeeded(request), 0, 0.5);
-    assert_eq!(schedule.step(Event::Due, 9 * INTERVAL, 0.5), None);
+    let _ = schedule.step(Event::Received(0), INTERVAL, 0.5);
+    assert_eq!(schedule.step(Event::Due, 3 * INTERVAL - 1, 0.5), None);
+    assert!(schedule.step(Event::Due, 3 * INTERVAL, 0.5).is_some());
 }
 
 #[test]
-fn back_online_the_balance_is_requested_without_waiting() {
+fn a_follower_without_a_balance_tries_again_as_others_do() {
+    let (mut schedule, request) = started();
+    schedule.set_follower(true);
+    fail(&mut schedule, request, 0, None);
+    assert_eq!(schedule.wake_at(), Some(FIRST_BACKOFF));
+}
+
+#[test]
+fn a_follower_leaves_a_failing_server_to_the_leader() {
     let mut schedule = answered();
-    let _ = schedule.step(Event::Paused(PauseReason::Offline), 1_000, 0.5);
-    assert!(schedule.step(Event::Resumed(PauseReason::Offline), 5_000, 0.5).is_some());
+    schedule.set_follower(true);
+    let _ = schedule.step(Event::LeaderFailed, INTERVAL, 0.5);
+    assert_eq!(schedule.step(Event::Due, INTERVAL + LONGEST_BACKOFF, 0.5), None);
+    schedule.set_follower(false);
+    let _ = schedule.step(Event::Received(0), 2 * INTERVAL, 0.5);
+    assert_eq!(schedule.wake_at(), Some(3 * INTERVAL));
+}
+
+#[test]
+fn back_online_the_balance_is_requested_without_waiting_even_without_an_interval() {
+    for interval in [Some(INTERVAL), None] {
+        let mut schedule = Schedule::new(interval, 0);
+        let request = schedule.step(Event::Due, 0, 0.5).unwrap();
+        let _ = schedule.step(Event::Succeeded(request), 0, 0.5);
+        assert!(schedule.step(Event::NetworkChanged, 5_000, 0.5).is_some());
+    }
 }
 
 #[test]
 fn back_online_a_failed_request_is_repeated_without_waiting() {
     let (mut schedule, request) = started();
-    let _ = schedule.step(Event::Paused(PauseReason::Offline), 1, 0.5);
     fail(&mut schedule, request, 2, None);
-    assert!(schedule.step(Event::Resumed(PauseReason::Offline), 3_000, 0.5).is_some());
+    assert_eq!(schedule.step(Event::NetworkChanged, 1_000, 0.5), None, "too soon");
+    assert!(schedule.step(Event::Due, 2_000, 0.5).is_some());
 }
 
 #[test]
 fn a_manual_refresh_is_kept_whatever_pauses_the_schedule() {
-    for reason in [PauseReason::Hidden, PauseReason::Offline, PauseReason::OffScreen, PauseReason::Follower] {
+    for reason in REASONS {
         let mut schedule = answered();
         let _ = schedule.step(Event::Paused(reason), 0, 0.5);
         assert_eq!(schedule.step(Event::Refresh, 1_000, 0.5), None, "too soon");
@@ -179,23 +204,49 @@ fn a_manual_refresh_is_kept_whatever_pauses_the_schedule() {
 }
 
 #[test]
-fn retry_after_holds_when_the_network_returns_and_when_the_interval_changes() {
+fn retry_after_holds_whatever_a_page_changes() {
     let (mut schedule, request) = started();
     fail(&mut schedule, request, 0, Some(10 * MINUTE));
-    let _ = schedule.step(Event::Paused(PauseReason::Offline), 3_000, 0.5);
-    assert_eq!(schedule.step(Event::Resumed(PauseReason::Offline), 5_000, 0.5), None);
-    assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
+    for event in [Event::NetworkChanged, Event::Wanted] {
+        assert_eq!(schedule.step(event, 5_000, 0.5), None);
+        assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
+    }
     schedule.set_interval(Some(MINUTE));
     assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
 }
 
 #[test]
-fn back_online_a_card_requests_even_without_an_interval() {
-    let mut schedule = Schedule::new(None, 0);
-    let request = schedule.step(Event::Due, 0, 0.5).unwrap();
-    let _ = schedule.step(Event::Succeeded(request), 0, 0.5);
-    let _ = schedule.step(Event::Paused(PauseReason::Offline), 1_000, 0.5);
-    assert!(schedule.step(Event::Resumed(PauseReason::Offline), 5_000, 0.5).is_some());
+fn a_balance_that_is_wanted_waits_for_the_backoff_and_for_two_seconds() {
+    for interval in [Some(INTERVAL), None] {
+        let mut schedule = Schedule::new(interval, 0);
+        let request = schedule.step(Event::Due, 0, 0.5).unwrap();
+        fail(&mut schedule, request, 100, None);
+        assert_eq!(schedule.step(Event::Wanted, 5_000, 0.5), None);
+        assert_eq!(schedule.wake_at(), Some(10_100));
+    }
+    let mut schedule = answered();
+    assert_eq!(schedule.step(Event::Wanted, 500, 0.5), None);
+    assert_eq!(schedule.wake_at(), Some(2_000));
+    assert!(schedule.step(Event::Wanted, 3_000, 0.5).is_some(), "a balance that is shown may be renewed");
+}
+
+#[test]
+fn a_request_that_was_aborted_is_made_again_two_seconds_after_it() {
+    let (mut schedule, request) = started();
+    let _ = schedule.step(Event::Left, 100, 0.5);
+    assert!(schedule.accepts(request), "a card that comes at once may use it");
+    let _ = schedule.step(Event::Aborted, 600, 0.5);
+    assert_eq!(schedule.wake_at(), None, "there is no card");
+    assert_eq!(schedule.step(Event::Resumed(PauseReason::Inactive), 700, 0.5), None);
+    assert_eq!(schedule.wake_at(), Some(2_000));
+}
+
+#[test]
+fn a_refresh_of_a_card_that_has_gone_is_forgotten() {
+    let mut schedule = answered();
+    let _ = schedule.step(Event::Refresh, 100, 0.5);
+    let _ = schedule.step(Event::Left, 200, 0.5);
+    assert_eq!(schedule.wake_at(), None);
 }
 
 #[test]
@@ -216,7 +267,7 @@ fn a_new_interval_counts_from_the_last_response() {
 }
 
 fn any_event() -> impl Strategy<Value = u8> {
-    0_u8..12
+    0_u8..15
 }
 
 proptest! {
@@ -239,7 +290,7 @@ proptest! {
         let mut failures = 0_u32;
         for (kind, pause, random) in events {
             now += pause;
-            let reason = [PauseReason::Hidden, PauseReason::Offline, PauseReason::OffScreen, PauseReason::Follower][usize::from(kind % 3 + u8::from(random > 0.9))];
+            let reason = REASONS[usize::from(kind % 2)];
             let event = match (kind, open.last().copied()) {
                 (0 | 1, _) => Event::Due,
                 (2, _) => Event::Refresh,
@@ -248,6 +299,9 @@ proptest! {
                 (9, Some(request)) => Event::Succeeded(request),
                 (10, Some(request)) => Event::Failed { request, retry_after: retry_afters.get(usize::from(random > 0.5)).copied() },
                 (11, _) => Event::Received(0),
+                (12, _) => Event::NetworkChanged,
+                (13, _) => Event::Wanted,
+                (14, _) if random < 0.3 => Event::Aborted,
                 _ => Event::Due,
             };
             match event {
@@ -262,12 +316,14 @@ proptest! {
                     manual = false;
                 }
                 Event::Received(_) => { failures = 0; floor = None; }
+                Event::Aborted if !open.is_empty() => { open.clear(); manual = false; }
                 _ => {}
             }
             if open.is_empty() {
-                back_online |= event == Event::Resumed(PauseReason::Offline);
+                back_online |= event == Event::NetworkChanged;
                 manual |= event == Event::Refresh;
             }
+            schedule.set_follower(kind == 0 && random > 0.5);
             if kind == 1 {
                 schedule.set_interval(if random > 0.5 { interval } else { other_interval });
             }

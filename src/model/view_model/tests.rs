@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::Reading;
+use crate::model::{FetchedAt, Reading};
 
 /// Writes the arguments it is called with.
 struct TestFormat;
@@ -32,8 +32,7 @@ fn shown(balances: &[(&str, &str, &str)]) -> State {
     });
     State::default().loaded(Reading {
         balances: balances.collect(),
-        fetched_at: 7,
-        taken_at: 0,
+        fetched_at: Some(FetchedAt { time: 7, elapsed: 0 }),
         stale: false,
     })
 }

@@ -1,0 +1,216 @@
+// Headers of the page that a framework makes anew at every render.
+
+import { balanceJson, pageWith } from "./panel.mjs";
+import { Card, expect, test } from "./stack.mjs";
+
+const CARD = '<airalo-balance proxy-url="/api/balance"></airalo-balance>';
+const EMPTY = pageWith("");
+
+/** Records every text that stands in the place of the amount, from now on. */
+const recordAmounts = (page) =>
+  page.evaluate(() => {
+    const element = document.querySelector("airalo-balance");
+    window.amounts = new Set();
+    const record = () => window.amounts.add(element.shadowRoot.querySelector(".amount bdi")?.textContent ?? "none");
+    new MutationObserver(record).observe(element.shadowRoot, { childList: true, subtree: true, characterData: true });
+    record();
+  });
+
+for (const [what, answer, code] of [
+  ["that answers", () => ({ body: balanceJson(225.35) }), null],
+  ["that wants to be left alone", (number) => (number === 1 ? { body: balanceJson(225.35) } : { status: 429, headers: { "Retry-After": "120" } }), "rate-limited"],
+]) {
+  test(`new objects with headers make no request of a server ${what}, and never blank the card @firefox`, async ({ page, panel }) => {
+    const host = await panel(pageWith(CARD));
+    host.answer = answer;
+    await page.goto(host.url);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    if (code) {
+      await page.waitForTimeout(2_100);
+      await card.host.evaluate((element) => element.refresh());
+      expect((await card.snapshot()).error.code).toBe(code);
+    }
+    const before = host.requests.length;
+    await recordAmounts(page);
+    await card.host.evaluate(async (element) => {
+      for (let number = 0; number < 20; number += 1) {
+        element.headers = number % 2 ? { "X-A": String(number) } : () => ({ "X-A": String(number) });
+        await new Promise((next) => setTimeout(next, 150));
+      }
+    });
+    expect(host.requests.length).toBe(before);
+    expect(await page.evaluate(() => [...window.amounts])).toEqual(["$225.35"]);
+  });
+}
+
+test("the next request carries the newest headers", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD));
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await card.host.evaluate((element) => {
+    element.headers = { "X-A": "1" };
+  });
+  await page.waitForTimeout(2_100);
+  await card.host.evaluate((element) => {
+    element.headers = { "X-A": "2" };
+    return element.refresh();
+  });
+  expect(host.requests.map(({ headers }) => headers["x-a"])).toEqual([undefined, "2"]);
+});
+
+test("headers that change before the WebAssembly has loaded make no second request", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD));
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(host.url);
+  await expect.poll(() => host.requests.length).toBe(1);
+  await page.evaluate(async () => {
+    const element = document.querySelector("airalo-balance");
+    for (let number = 0; number < 5; number += 1) {
+      element.headers = { "X-A": String(number) };
+      await new Promise((next) => setTimeout(next, 20));
+    }
+  });
+  release();
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  expect(host.requests.length).toBe(1);
+});
+
+test("a failing server is asked at its backoff, whatever headers the page sets, even without an interval", async ({ page, panel }) => {
+  const host = await panel(pageWith('<airalo-balance proxy-url="/api/balance" refresh-interval="0"></airalo-balance>'));
+  host.answer = () => ({ status: 502 });
+  await page.goto(host.url);
+  await expect(new Card(page).title).toBeVisible();
+  await page.evaluate(async () => {
+    const element = document.querySelector("airalo-balance");
+    addEventListener("airalo-balance-error", () => (element.headers = () => ({})));
+    const end = performance.now() + 12_000;
+    while (performance.now() < end) {
+      element.headers = { "X-A": String(performance.now()) };
+      await new Promise((next) => setTimeout(next, 50));
+    }
+  });
+  expect(host.requests.length).toBe(2);
+  expect(host.requests[1].at - host.requests[0].at).toBeGreaterThan(9_900);
+});
+
+test("six cards with the same headers share one request, whether the object is the same or another one", async ({ page, panel }) => {
+  const host = await panel(EMPTY);
+  await page.goto(host.url);
+  await page.evaluate(() => {
+    const shared = { Authorization: "Token 1" };
+    for (let number = 0; number < 6; number += 1) {
+      const element = document.createElement("airalo-balance");
+      element.headers = number < 3 ? shared : { authorization: "Token 1" };
+      element.proxyUrl = "/api/balance";
+      document.body.append(element);
+    }
+  });
+  await expect(page.locator("airalo-balance .item .amount bdi[aria-hidden]")).toHaveCount(6);
+  expect(host.requests.length).toBe(1);
+});
+
+test("two cards with different headers never show each other's balance", async ({ page, panel }) => {
+  const host = await panel(EMPTY);
+  host.answer = (_, { headers }) => ({ body: balanceJson(headers["x-tenant"]) });
+  await page.goto(host.url);
+  await page.evaluate(() => {
+    for (const tenant of ["1", "2"]) {
+      const element = document.createElement("airalo-balance");
+      element.id = `tenant-${tenant}`;
+      element.headers = { "X-Tenant": tenant };
+      element.proxyUrl = "/api/balance";
+      document.body.append(element);
+    }
+  });
+  await expect(new Card(page, "#tenant-1").amount).toHaveText("$1.00");
+  await expect(new Card(page, "#tenant-2").amount).toHaveText("$2.00");
+  expect(host.requests.length).toBe(2);
+});
+
+test("an eager card after a lazy one with the same URL shares its request", async ({ page, panel }) => {
+  const far = `<airalo-balance loading="lazy" proxy-url="/api/balance" hidden></airalo-balance>`;
+  const host = await panel(pageWith(far + CARD.replace("<airalo-balance", '<airalo-balance id="eager"')));
+  await page.goto(host.url);
+  await expect(new Card(page, "#eager").amount).toHaveText("$225.35");
+  await page.waitForTimeout(300);
+  expect(host.requests.length).toBe(1);
+});
+
+test("reset() forgets the balance of one user and asks for that of another", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD + CARD));
+  host.answer = async (number) => {
+    if (number === 1) return { body: balanceJson(225.35) };
+    await new Promise((next) => setTimeout(next, 300));
+    return { body: balanceJson(7) };
+  };
+  await page.goto(host.url);
+  const cards = page.locator("airalo-balance");
+  await expect(cards.nth(1).locator(".item .amount bdi[aria-hidden]")).toHaveText("$225.35");
+  await page.waitForTimeout(2_100);
+  const states = await cards.nth(0).evaluate(async (element) => {
+    const settled = element.reset();
+    await new Promise((next) => setTimeout(next, 100));
+    const states = [...document.querySelectorAll("airalo-balance")].map(({ snapshot }) => snapshot.state);
+    return [...states, (await settled).balances[0].amount];
+  });
+  expect(states).toEqual(["loading", "loading", "7"]);
+  await expect(cards.nth(1).locator(".item .amount bdi[aria-hidden]")).toHaveText("$7.00");
+  expect(host.requests.length).toBe(2);
+});
+
+test("reset() before the WebAssembly has loaded makes a new request", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD));
+  host.answer = (number) => ({ body: balanceJson(number) });
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(host.url);
+  await expect(new Card(page).preview).toHaveText("$1.00");
+  await page.evaluate(() => void document.querySelector("airalo-balance").reset());
+  await expect(new Card(page).preview).toHaveText("$2.00");
+  release();
+  await expect(new Card(page).amount).toHaveText("$2.00");
+  expect(host.requests.length).toBe(2);
+});
+
+test.describe('loading="manual"', () => {
+  const MANUAL = '<airalo-balance loading="manual" proxy-url="/api/balance" refresh-interval="10"></airalo-balance>';
+
+  for (const [what, start] of [
+    ["the page sets headers", (element) => void (element.headers = { "X-A": "1" })],
+    ["the page calls refresh()", (element) => void element.refresh()],
+  ]) {
+    test(`makes no request until ${what}, and polls from then on`, async ({ page, panel }) => {
+      const host = await panel(pageWith(MANUAL));
+      await page.clock.install();
+      await page.goto(host.url);
+      await page.clock.runFor(30_000);
+      expect(host.requests.length).toBe(0);
+      const card = new Card(page);
+      expect((await card.snapshot()).state).toBe("loading");
+      await card.host.evaluate(start);
+      await expect(card.amount).toHaveText("$225.35");
+      expect(host.requests.length).toBe(1);
+      await page.clock.runFor(12_000);
+      await expect.poll(() => host.requests.length).toBe(2);
+    });
+  }
+
+  test("makes one request, with the headers that a module sets before the WebAssembly has loaded", async ({ page, panel }) => {
+    const script = 'document.querySelector("airalo-balance").headers = async () => ({ "X-A": "1" });';
+    const host = await panel({ "/": pageWith(MANUAL + '<script type="module" src="/late.js"></script>'), "/late.js": script });
+    await page.goto(host.url);
+    await expect(new Card(page).amount).toHaveText("$225.35");
+    expect(host.requests.map(({ headers }) => headers["x-a"])).toEqual(["1"]);
+  });
+});
