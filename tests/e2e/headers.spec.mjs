@@ -20,7 +20,7 @@ for (const [what, answer, code] of [
   ["that answers", () => ({ body: balanceJson(225.35) }), null],
   ["that wants to be left alone", (number) => (number === 1 ? { body: balanceJson(225.35) } : { status: 429, headers: { "Retry-After": "120" } }), "rate-limited"],
 ]) {
-  test(`new objects with headers make no request of a server ${what}, and never blank the card @firefox`, async ({ page, panel }) => {
+  test(`new objects with headers make no request of a server ${what}, and never blank the card`, { tag: "@firefox" }, async ({ page, panel }) => {
     const host = await panel(pageWith(CARD));
     host.answer = answer;
     await page.goto(host.url);

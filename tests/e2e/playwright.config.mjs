@@ -10,6 +10,12 @@ args.push("--disable-features=LocalNetworkAccessChecks");
 args.push("--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb");
 if (process.getuid?.() === 0) args.push("--no-sandbox");
 
+// Firefox runs the tests that depend most on the browser. Playwright drives the Firefox of the
+// machine by WebDriver BiDi; releases after 1.60 send commands that Firefox ESR does not know.
+const executablePath = process.env.AIRALO_FIREFOX;
+const use = { browserName: "firefox", channel: "moz-firefox", trace: "off", launchOptions: { executablePath } };
+const firefox = executablePath ? [{ name: "firefox", grep: /@firefox/, use }] : [];
+
 export default defineConfig({
   testDir: ".",
   // Pictures can be compared only with the same fonts: `cargo xtask test` installs them where it
@@ -21,11 +27,15 @@ export default defineConfig({
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  use: {
-    browserName: "chromium",
-    locale: "en-US",
-    timezoneId: "UTC",
-    trace: "retain-on-failure",
-    launchOptions: { executablePath: process.env.AIRALO_CHROMIUM ?? "/usr/bin/chromium", args },
-  },
+  use: { locale: "en-US", timezoneId: "UTC", trace: "retain-on-failure" },
+  projects: [
+    {
+      name: "chromium",
+      use: {
+        browserName: "chromium",
+        launchOptions: { executablePath: process.env.AIRALO_CHROMIUM ?? "/usr/bin/chromium", args },
+      },
+    },
+    ...firefox,
+  ],
 });

@@ -8,7 +8,7 @@ const passInterval = (page) => page.clock.runFor(12_000);
 
 const POLLING = '<airalo-balance proxy-url="/api/balance" refresh-interval="10"></airalo-balance>';
 
-test("in a sandboxed frame, where locks are refused, the card polls @firefox", async ({ page, panel }) => {
+test("in a sandboxed frame, where locks are refused, the card polls", { tag: "@firefox" }, async ({ page, panel }) => {
   const pages = { "/": pageWith('<iframe sandbox="allow-scripts" src="/frame"></iframe>'), "/frame": pageWith(POLLING) };
   const { url, requests } = await panel(pages, { cors: true });
   await page.clock.install();

@@ -30,7 +30,7 @@ for (const [what, meta] of [
   ["with a time of its own", () => ({ fetched_at: ago(0) })],
   ["that only its headers date", () => ({})],
 ]) {
-  test(`an answer ${what} that a service worker replays grows older @firefox`, async ({ page, panel }) => {
+  test(`an answer ${what} that a service worker replays grows older`, { tag: "@firefox" }, async ({ page, panel }) => {
     const register = 'await navigator.serviceWorker.register("/worker.js"); await navigator.serviceWorker.ready; window.isReady = true;';
     const pages = { "/": pageWith(CARD), "/register": pageWith(`<script type="module">${register}</script>`), "/worker.js": WORKER };
     const host = await panel(pages);

@@ -77,7 +77,7 @@ fn in_the_browser(machine: &Machine) -> anyhow::Result<Cmd> {
 fn end_to_end(machine: &mut Machine) -> anyhow::Result<Cmd> {
     let panicking = build::panicking_card(machine)?;
     let plain = build::plain_card(machine)?;
-    let command = machine
+    let mut command = machine
         .command("playwright")
         .within("tests/e2e")
         .path_first(machine.at("tests/e2e/node_modules/.bin"))
@@ -88,10 +88,14 @@ fn end_to_end(machine: &mut Machine) -> anyhow::Result<Cmd> {
         .env("AIRALO_SANDBOX_BIN", machine.built(PROGRAMS[1]))
         .env("AIRALO_CHROMIUM", browser::find()?.program)
         .args(["test", "--reporter=list"]);
-    if table::fonts_are_here() {
-        return Ok(command.env("AIRALO_FONTS", "1"));
+    match browser::firefox() {
+        Some(firefox) => command = command.env("AIRALO_FIREFOX", firefox),
+        None => say("Nothing is tested in Firefox: there is none here, and FIREFOX names none."),
     }
-    say("No pictures are compared: their fonts are Debian's, and not on this machine.");
+    match table::fonts_are_here() {
+        true => command = command.env("AIRALO_FONTS", "1"),
+        false => say("No pictures are compared: their fonts are Debian's, and not on this machine."),
+    }
     Ok(command)
 }
 

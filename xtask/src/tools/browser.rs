@@ -1,4 +1,5 @@
-//! A Chromium and the driver that steers it. `CHROME` and `CHROMEDRIVER` choose others.
+//! A Chromium and the driver that steers it, and a Firefox. `CHROME`, `CHROMEDRIVER` and `FIREFOX`
+//! choose others.
 
 use std::{
     env, fs,
@@ -40,6 +41,11 @@ pub(crate) fn find() -> anyhow::Result<Browser> {
     let program = first("CHROME", &BROWSERS)
         .context("there is no Chrome or Chromium here; install one, or set CHROME to its program")?;
     Ok(Browser { program, driver: first("CHROMEDRIVER", &DRIVERS) })
+}
+
+/// Finds a Firefox, which needs no driver.
+pub(crate) fn firefox() -> Option<PathBuf> {
+    first("FIREFOX", &["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"])
 }
 
 fn first(variable: &str, names: &[&str]) -> Option<PathBuf> {

@@ -45,6 +45,10 @@ pub(super) const TOOLS: &[Tool] = &[
            needed_for: &[Test, Bench],
            is_here: |_| !apt::is_here() || browser::find().is_ok_and(|browser| browser.driver.is_some()),
            how: Apt { packages: &["chromium", "chromium-driver"] } },
+    // Elsewhere than on Debian a Firefox that is there is used, and none is asked for.
+    Tool { name: "Firefox", why: "to run what depends most on the browser in a second one", about: "20 s",
+           needed_for: &[Test], is_here: |_| !apt::is_here() || browser::firefox().is_some(),
+           how: Apt { packages: &["firefox-esr"] } },
     Tool { name: "Playwright", why: "to run the end-to-end tests", about: "10 s", needed_for: &[Test],
            is_here: |machine| is_npm_current(&machine.at("tests/e2e")), how: Npm { folder: "tests/e2e" } },
     // The reference pictures were made with Debian's fonts; elsewhere none are compared.
