@@ -6,7 +6,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 /// The amount as a card shows it in that language, without the spaces and marks in which browsers
 /// differ.
 async fn shown(amount: &str, currency: &str, locale: &str) -> String {
-    let attributes = [("proxy-url", "/money"), ("locale", locale)];
+    // A balance belongs to its URL, and the next card with that URL starts with it.
+    let url = format!("/money?{amount}&{currency}&{locale}");
+    let attributes = [("proxy-url", url.as_str()), ("locale", locale)];
     let page = Page::open(&attributes, Some(answered(&response(200, &balance(amount, currency), &[]))));
     until("there is money", || !page.money().is_empty()).await;
     page.money().replace(['\u{a0}', '\u{202f}', '\u{200e}', '\u{200f}', '\u{61c}'], " ").trim().to_owned()
@@ -49,7 +51,7 @@ async fn nothing_is_rounded_and_nothing_is_a_negative_zero() {
 /// The marks in the text decide the visual order.
 #[wasm_bindgen_test]
 async fn a_currency_keeps_its_letters_together_where_text_runs_from_right_to_left() {
-    let attributes = [("proxy-url", "/money"), ("locale", "ar-AE")];
+    let attributes = [("proxy-url", "/money/arabic"), ("locale", "ar-AE")];
     let page = Page::open(&attributes, Some(answered(&response(200, &balance("225.35", "USD"), &[]))));
     until("there is money", || !page.money().is_empty()).await;
     assert_eq!(page.money(), "\u{200f}225.35\u{a0}US$\u{200e}");
@@ -62,7 +64,7 @@ async fn a_language_that_does_not_exist_is_no_reason_to_fail() {
 
 #[wasm_bindgen_test]
 async fn a_screen_reader_gets_the_amount_in_full_words() {
-    let attributes = [("proxy-url", "/money"), ("locale", "en")];
+    let attributes = [("proxy-url", "/money/words"), ("locale", "en")];
     let page = Page::open(&attributes, Some(answered(&response(200, &balance("225.35", "USD"), &[]))));
     page.shows("$225.35").await;
     assert_eq!(page.text(".amount .spoken"), "225.35 US dollars");
