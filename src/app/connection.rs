@@ -75,7 +75,7 @@ impl Connection {
         };
         let target = target(config);
         if self.target.as_ref() != Some(&target) {
-            self.subscribe(target, props.headers.clone(), options);
+            self.subscribe(target, props.headers.as_ref(), options);
         } else if let Some(subscription) = &self.subscription {
             if self.headers != props.headers {
                 subscription.set_headers(props.headers.clone());
@@ -116,15 +116,14 @@ impl Connection {
         }
     }
 
-    fn subscribe(&mut self, target: Option<Target>, headers: Option<Headers>, options: SubscriberOptions) {
-        // Dropped first, so that its request is aborted before the next one starts.
+    fn subscribe(&mut self, target: Option<Target>, headers: Option<&Headers>, options: SubscriberOptions) {
         self.subscription = None;
         // Preloaded data never answers for another target than its own.
         let preloaded = self.preloaded.take().filter(|(of, _)| *of == target);
         let preloaded = preloaded.map(|(_, preloaded)| preloaded).unwrap_or_default();
         match &target {
             Some(target) => {
-                self.on_poll.emit(Rc::new(known(target, headers.as_ref()).unwrap_or_default()));
+                self.on_poll.emit(Rc::new(known(target, headers).unwrap_or_default()));
                 let on_poll = self.on_poll.clone();
                 let listener = move |state| on_poll.emit(state);
                 self.subscription = Some(Subscription::new(target, headers, options, preloaded, listener));

@@ -18,13 +18,13 @@ impl Subscription {
     /// called at once if something is known already, and at every change.
     pub(crate) fn new(
         target: &Target,
-        headers: Option<Headers>,
+        headers: Option<&Headers>,
         options: SubscriberOptions,
         preloaded: Preloaded,
         listener: impl Fn(Rc<PollState>) + 'static,
     ) -> Self {
-        let poller = registry::find_or_insert(target, headers.as_ref(), || {
-            Poller::new(target.clone(), headers.clone(), options.interval)
+        let poller = registry::find_or_insert(target, headers, || {
+            Poller::new(target.clone(), headers.cloned(), options.interval)
         });
         let is_first = poller.subscribers.borrow().is_empty();
         let listener: Listener = Rc::new(listener);
