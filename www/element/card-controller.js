@@ -37,13 +37,7 @@ export class CardController {
 
   async start() {
     try {
-      if (this.#isOver) return;
-      // Where the page knows the balance, an element that replaces another one shows it at once.
-      if (isRunning() && takeMountSlot()) {
-        const instance = loadInstance();
-        const glue = instance.glue;
-        if (glue.knowsBalance(this.#element)) return this.#mount(instance, glue);
-      }
+      if (this.#isOver || this.#mountAtOnce()) return;
       // The request goes out first: everything else is done while it is on its way.
       this.#target = targetName(this.#element);
       const hasInitialData = this.#initialData() !== undefined;
@@ -121,6 +115,16 @@ export class CardController {
     this.#request = startFirstRequest(this.#element);
     this.#renderSkeleton();
     this.#showAmount(this.#request?.balance);
+  }
+
+  /** An element that takes the place of another one shows at once what the page knows of its balance. */
+  #mountAtOnce() {
+    if (!isRunning() || !takeMountSlot()) return false;
+    const instance = loadInstance();
+    let isKnown = false;
+    instance.run(() => (isKnown = instance.glue.knowsBalance(this.#element)));
+    if (isKnown) this.#mount(instance, instance.glue);
+    return isKnown;
   }
 
   #mount(instance, glue) {
