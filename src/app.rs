@@ -10,7 +10,7 @@ use crate::browser::clock::{Timer, call_at, elapsed};
 use crate::browser::intl::Intl;
 use crate::browser::poller::unique_number;
 use crate::browser::{clicks, clipboard};
-use crate::components::{Action, Card};
+use crate::components::{Action, Card, SUPPORT};
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
 use crate::model::view_model::{Input, ViewModel};
@@ -284,15 +284,15 @@ fn send_at(ctx: &Context<BalanceCard>, due: Millis, message: impl Fn() -> Messag
 }
 
 fn listen_for_clicks(ctx: &Context<BalanceCard>, root: &Element) -> EventListener {
-    let (link, on_top_up) = (ctx.link().clone(), ctx.props().on_top_up.clone());
+    let (link, on_top_up, card) = (ctx.link().clone(), ctx.props().on_top_up.clone(), root.clone());
     clicks::listen(root, Action::ATTRIBUTE, move |name, pressed, click| match Action::from_name(name) {
         Some(Action::Refresh) => link.send_message(Message::Refresh),
         // Not by a message: the default action can only be prevented while the event is dispatched.
         Some(Action::TopUp) => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
         Some(Action::Copy) => {
             let link = link.clone();
-            // The details stand right before their button.
-            if let Some(details) = pressed.previous_element_sibling() {
+            // Looked up now, because an extension may have put something between text and button.
+            if let Ok(Some(details)) = card.query_selector(SUPPORT) {
                 clipboard::copy(details, move || link.send_message(Message::Copied));
             }
         }

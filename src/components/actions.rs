@@ -1,6 +1,7 @@
 //! The top-up link and the button that tries again.
 
 use super::action::Action;
+use super::text::text;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -29,7 +30,7 @@ pub(super) fn Actions(props: &Props) -> Html {
                 rel="noopener noreferrer"
                 data-action={Action::TopUp.as_str()}
             >
-                { top_up }
+                { text(top_up.as_str()) }
             </a>
             <button
                 type="button"
@@ -38,7 +39,7 @@ pub(super) fn Actions(props: &Props) -> Html {
                 hidden={!can_retry}
                 data-action={Action::Refresh.as_str()}
             >
-                { retry }
+                { text(retry.as_str()) }
             </button>
         </div>
     }

@@ -1,5 +1,6 @@
 //! The balances: a single one is a number below the title, several are a list.
 
+use super::text::text;
 use crate::model::view_model::AmountLine;
 use yew::prelude::*;
 
@@ -42,19 +43,21 @@ fn is_long(line: &AmountLine) -> bool {
 
 fn name(line: &AmountLine) -> Html {
     html! {
-        <span part="name" class="name" hidden={line.name.is_none()}><bdi>{ line.name.clone() }</bdi></span>
+        <span part="name" class="name" translate="no" hidden={line.name.is_none()}>
+            <bdi>{ text(line.name.as_deref()) }</bdi>
+        </span>
     }
 }
 
 /// Screen readers get the amount in full words, because some read `-$5` as "dollar five".
 ///
-/// The amount is keyed by its text. Where numbers are aligned at their end, a new number starts
-/// at another place, and browsers would count the old element as having moved.
+/// A new amount has to be a new element, which `text` sees to: where numbers are aligned at their
+/// end it starts at another place, and browsers would count the old one as having moved.
 fn amount(line: &AmountLine) -> Html {
     html! {
-        <span part="amount" class="amount">
-            <bdi key={line.money.as_str()} aria-hidden="true">{ &line.money }</bdi>
-            <span key="in-words" class="spoken">{ &line.in_words }</span>
+        <span part="amount" class="amount" translate="no">
+            <bdi aria-hidden="true">{ text(&*line.money) }</bdi>
+            <span class="spoken">{ text(&*line.in_words) }</span>
         </span>
     }
 }

@@ -1,6 +1,7 @@
 //! A popover with everything about the current problem. The browser opens and closes it.
 
 use super::action::Action;
+use super::text::text;
 use crate::model::view_model::Explanation;
 use yew::prelude::*;
 
@@ -16,17 +17,19 @@ pub(super) struct Props {
     pub(super) copy: AttrValue,
 }
 
-/// The copy button copies the text of the element before it.
+/// Selects the details for support, which the copy button copies.
+pub(crate) const SUPPORT: &str = ".support";
+
 #[component]
 pub(super) fn Details(props: &Props) -> Html {
     let Props { id, problem, next_try, support, copy } = props;
     let problem = problem.as_ref();
     html! {
         <div part="details" class="details" popover="auto" id={id} hidden={problem.is_none()}>
-            <strong class="title">{ problem.map(|problem| problem.title.clone()) }</strong>
-            <span class="advice">{ problem.map(|problem| problem.advice.clone()) }</span>
-            <span class="next-try" hidden={next_try.is_none()}>{ next_try.clone() }</span>
-            <pre class="support" dir="ltr" hidden={support.is_none()}>{ support.clone() }</pre>
+            <strong class="title">{ text(problem.map(|problem| &*problem.title)) }</strong>
+            <span class="advice">{ text(problem.map(|problem| &*problem.advice)) }</span>
+            <span class="next-try" hidden={next_try.is_none()}>{ text(next_try.as_deref()) }</span>
+            <pre class="support" dir="ltr" translate="no" hidden={support.is_none()}>{ text(support.as_deref()) }</pre>
             <button
                 type="button"
                 part="copy"
@@ -34,7 +37,7 @@ pub(super) fn Details(props: &Props) -> Html {
                 hidden={support.is_none()}
                 data-action={Action::Copy.as_str()}
             >
-                { copy }
+                { text(copy.as_str()) }
             </button>
         </div>
     }

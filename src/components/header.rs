@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::icons::refresh_icon;
+use super::text::text;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -17,7 +18,7 @@ pub(super) fn Header(props: &Props) -> Html {
     let Props { label, refresh, can_refresh } = props;
     html! {
         <div part="header" class="header">
-            <slot name="label"><span part="label" class="label">{ label }</span></slot>
+            <slot name="label"><span part="label" class="label">{ text(label.as_str()) }</span></slot>
             <button
                 type="button"
                 part="refresh"

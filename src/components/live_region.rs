@@ -1,5 +1,6 @@
 //! The status region that screen readers announce.
 
+use super::text::text;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -11,5 +12,5 @@ pub(super) struct Props {
 #[component]
 pub(super) fn LiveRegion(props: &Props) -> Html {
     let role = props.announcement.is_some().then_some("status");
-    html! { <div class="spoken" role={role}>{ props.announcement.clone() }</div> }
+    html! { <div class="spoken" role={role}>{ text(props.announcement.as_deref()) }</div> }
 }

@@ -1,5 +1,6 @@
 //! How much of the credit limit is left, as a bar.
 
+use super::text::text;
 use crate::model::view_model;
 use yew::prelude::*;
 
@@ -32,7 +33,7 @@ pub(super) fn Meter(props: &Props) -> Html {
                     <rect class="fill" width={format!("{percent}%")} height="6" rx="3" />
                 </svg>
             </div>
-            <span class="of">{ meter.as_ref().map(|meter| meter.limit.clone()) }</span>
+            <span class="of" translate="no">{ text(meter.as_ref().map(|meter| &*meter.limit)) }</span>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 //! Nothing here touches the browser or waits for anything, so the markup is tested on the host.
 //! [`Card`] puts the parts together; each part is a file.
 //!
-//! Three rules come from yew and from the pages around the card:
+//! Four rules come from yew and from the pages around the card:
 //!
 //! - No component has a yew event listener. yew keeps a root with a listener alive for ever, and it
 //!   numbers the elements that it listens on: a host page that is a yew app takes these numbers for
@@ -12,6 +12,7 @@
 //! - Every part is always there, and hidden where it has nothing to say. So a loading card is as
 //!   tall as a card with a balance, and yew never has to insert or remove a sibling.
 //! - Lists are keyed. yew pairs unkeyed children from the end and would replace the first ones.
+//! - Every text is written by [`text::text`], because translators replace text nodes.
 
 mod action;
 mod actions;
@@ -25,9 +26,11 @@ mod message;
 mod meter;
 mod notice;
 mod status_line;
+mod text;
 
 pub(crate) use action::Action;
 pub(crate) use card::Card;
+pub(crate) use details::SUPPORT;
 
 /// The stylesheet of the card. Its custom properties belong to `:host`, so it needs a shadow root:
 /// the custom element brings one, and a yew app that uses the component alone has to make one.

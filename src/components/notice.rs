@@ -3,6 +3,7 @@
 //! The card keeps space for it, so it is as tall with a notice as without.
 
 use super::icons::alert_icon;
+use super::text::text;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -25,13 +26,13 @@ pub(super) fn Notice(props: &Props) -> Html {
         <div class="notice">
             <div part="alert" class="alert" hidden={alert.is_none()}>
                 { alert_icon() }
-                <span>{ alert.clone() }</span>
+                <span>{ text(alert.as_deref()) }</span>
             </div>
-            <span class="outdated" hidden={outdated.is_none()}>{ outdated.clone() }</span>
+            <span class="outdated" hidden={outdated.is_none()}>{ text(outdated.as_deref()) }</span>
             <button type="button" part="more" class="more" hidden={!has_details} popovertarget={popover}>
-                { details }
+                { text(details.as_str()) }
             </button>
-            <span class="next-try" hidden={next_try.is_none()}>{ next_try.clone() }</span>
+            <span class="next-try" hidden={next_try.is_none()}>{ text(next_try.as_deref()) }</span>
         </div>
     }
 }

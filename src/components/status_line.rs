@@ -1,5 +1,6 @@
 //! When the balance was fetched, and how long ago that was.
 
+use super::text::text;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -14,8 +15,8 @@ pub(super) fn StatusLine(props: &Props) -> Html {
     let Props { as_of, age, loading } = props;
     html! {
         <div part="status" class="status" hidden={!loading && as_of.is_none()}>
-            <span class="as-of" hidden={*loading}>{ as_of.clone() }</span>
-            <span class="age" hidden={age.is_none()}>{ age.clone() }</span>
+            <span class="as-of" hidden={*loading}>{ text(as_of.as_deref()) }</span>
+            <span class="age" hidden={age.is_none()}>{ text(age.as_deref()) }</span>
             <span class="as-of" hidden={!loading}><span class="placeholder" /></span>
         </div>
     }

@@ -1,5 +1,6 @@
 //! What a poller publishes to its subscribers.
 
+use super::error::FetchError;
 use super::schedule::Millis;
 use super::state::State;
 
@@ -22,9 +23,10 @@ pub struct PollState {
 }
 
 impl PollState {
-    /// When the next attempt is due, while the last one has failed.
+    /// When the next attempt is due, while the last one has failed and the next may do better
+    /// although nobody changes anything. The poller goes on in any case, but promises nothing.
     #[must_use]
     pub fn retry_at(&self) -> Option<Millis> {
-        self.next_request_at.filter(|_| self.state.error().is_some())
+        self.next_request_at.filter(|_| self.state.error().is_some_and(FetchError::is_retryable))
     }
 }

@@ -71,7 +71,7 @@ test("balances are added and removed, and unchanged nodes stay", async ({ page, 
   await expect(lines.locator(".name")).toHaveText(["Main", "Europe", "Asia"]);
   // A property marks the nodes: a new node has none.
   await host.evaluate(({ shadowRoot }) => {
-    for (const node of shadowRoot.querySelectorAll(".name bdi, .amount bdi, .item")) node.marked = true;
+    for (const node of shadowRoot.querySelectorAll(".name bdi *, .amount bdi *, .item")) node.marked = true;
     shadowRoot.querySelector(".top-up").firstChild.marked = true;
   });
   const marked = (selector) =>
@@ -79,8 +79,8 @@ test("balances are added and removed, and unchanged nodes stay", async ({ page, 
 
   await show({ Main: 1, Europe: 5 });
   await expect(money).toHaveText(["$1.00", "$5.00"]);
-  expect(await marked(".item .name bdi")).toEqual([true, true]);
-  expect(await marked(".item .amount bdi")).toEqual([true, false]);
+  expect(await marked(".item .name bdi *")).toEqual([true, true]);
+  expect(await marked(".item .amount bdi *")).toEqual([true, false]);
 
   await show({ Main: 7 });
   await expect(money).toHaveText(["$7.00"]);

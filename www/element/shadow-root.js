@@ -40,5 +40,6 @@ export function appendLiveRegion(shadowRoot) {
 export function returnFocusFromDetails({ newState, target }) {
   const shadowRoot = target.getRootNode();
   const hadFocus = target.contains(shadowRoot.activeElement);
-  if (newState === "closed" && hadFocus) shadowRoot.querySelector(".more").focus();
+  // An extension may have removed the button.
+  if (newState === "closed" && hadFocus) shadowRoot.querySelector(".more")?.focus();
 }

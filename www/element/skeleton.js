@@ -41,6 +41,7 @@ export function renderSkeleton(document, { label, language, hasMeter, hasText })
   const body = append(base, "div", "body");
   const item = append(append(body, "div", "list", "list"), "div", "item", "item");
   const amount = append(item, "span", "amount", "amount");
+  amount.translate = false;
   // A text that the server wrote into the element is shown in place of the amount.
   if (hasText) appendSlot(amount, "");
   else append(amount, "span", "placeholder");
@@ -64,6 +65,7 @@ export function setTitle(stage, label) {
 /** Shows an amount in a skeleton, in the markup of the card. */
 export function setAmount(stage, text) {
   const amount = stage.querySelector(".amount");
+  if (!amount) return;
   amount.textContent = "";
   append(amount, "bdi", "").textContent = text;
 }

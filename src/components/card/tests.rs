@@ -1,7 +1,7 @@
 use super::*;
 use crate::components::Action;
 use crate::model::Level;
-use crate::model::view_model::{ActionLabels, AmountLine, Explanation};
+use crate::model::view_model::{ActionLabels, AmountLine, Explanation, Meter};
 use yew::LocalServerRenderer;
 
 fn view() -> ViewModel {
@@ -79,8 +79,8 @@ fn part<'a>(html: &'a str, name: &str) -> &'a str {
 fn a_balance_is_shown_as_money_and_read_out_in_words() {
     let html =
         html(ViewModel { as_of: Some("As of 10:42".into()), ..showing(vec![amount(None, "$225.35")]) });
-    assert!(html.contains("<bdi aria-hidden=\"true\">$225.35</bdi>"), "{html}");
-    assert!(html.contains("<span class=\"spoken\">$225.35 in words</span>"), "{html}");
+    assert!(html.contains("<bdi aria-hidden=\"true\"><span>$225.35</span></bdi>"), "{html}");
+    assert!(html.contains("<span class=\"spoken\"><span>$225.35 in words</span></span>"), "{html}");
     assert!(html.contains("As of 10:42"), "{html}");
     assert!(part(&html, "message").contains("hidden"), "{html}");
 }
@@ -135,7 +135,7 @@ fn details_for_support_can_be_opened_and_copied() {
         html(ViewModel { details: Some(details), support: Some("code: network".to_owned()), ..view() });
     assert!(part(&shown, "more").contains("popovertarget=\"airalo-balance-1\""), "{shown}");
     assert!(part(&shown, "details").contains("id=\"airalo-balance-1\""), "{shown}");
-    assert!(shown.contains("code: network</pre>"), "{shown}");
+    assert!(shown.contains("<span>code: network</span></pre>"), "{shown}");
     let hidden = html(view());
     for name in ["more", "details", "copy"] {
         let is_hidden = |html| part(html, name).contains("hidden");
@@ -146,7 +146,7 @@ fn details_for_support_can_be_opened_and_copied() {
 #[test]
 fn a_card_has_a_live_region_unless_its_page_has_one_for_it() {
     let own = html_of(Props { announcement: Some("Running low".into()), ..props(view()) });
-    assert!(own.contains("<div role=\"status\" class=\"spoken\">Running low</div>"), "{own}");
+    assert!(own.contains("<div role=\"status\" class=\"spoken\"><span>Running low</span></div>"), "{own}");
     let none = html_of(Props { announcement: None, ..props(view()) });
     assert!(!none.contains("role=\"status\""), "{none}");
 }
@@ -166,6 +166,51 @@ fn every_action_in_the_markup_is_known() {
     names.sort_unstable();
     assert_eq!(names, ["copy", "refresh", "refresh", "top-up"]);
     assert!(names.iter().all(|name| Action::from_name(name).is_some_and(|action| action.as_str() == *name)));
+}
+
+/// Every line of the card with its text at once.
+fn full() -> ViewModel {
+    let problem = || Explanation { title: "You’re offline".into(), advice: "Wait.".into() };
+    ViewModel {
+        message: Some(problem()),
+        as_of: Some("As of 10:42".to_owned()),
+        age: Some("now".to_owned()),
+        meter: Some(Meter {
+            percent: 1,
+            value_text: "$2.00 of $200.00".to_owned(),
+            limit: "of $200.00".to_owned(),
+        }),
+        alert: Some("Running low".into()),
+        outdated: Some("Not up to date".into()),
+        next_try: Some("Trying again shortly".into()),
+        details: Some(problem()),
+        support: Some("code: network".to_owned()),
+        ..showing(vec![amount(Some("Main"), "$2.00"), amount(Some("EUR"), "€3.00")])
+    }
+}
+
+#[test]
+fn every_text_stands_alone_in_an_element_that_has_nothing_else_to_it() {
+    let html = html(full());
+    let mut texts = 0;
+    for (before, rest) in html.match_indices('>').map(|(at, _)| html.split_at(at + 1)) {
+        let Some(end) = rest.find('<').filter(|end| *end > 0) else { continue };
+        texts += 1;
+        let around = (before.ends_with("<span>"), rest[end..].starts_with("</span></"));
+        assert_eq!(around, (true, true), "{}", &rest[..end]);
+    }
+    assert!(texts > 20, "{texts} in {html}");
+}
+
+#[test]
+fn translators_leave_amounts_and_codes_as_they_are() {
+    let html = html(full());
+    for attribute in ["part=\"amount\"", "part=\"name\"", "class=\"of\"", "class=\"support\""] {
+        assert!(tag(&html, attribute).contains("translate=\"no\""), "{attribute} in {html}");
+    }
+    for attribute in ["class=\"as-of\"", "class=\"age\"", "part=\"alert\"", "part=\"label\""] {
+        assert!(!tag(&html, attribute).contains("translate"), "{attribute} in {html}");
+    }
 }
 
 /// The sequence of the tags outside the list.

@@ -131,6 +131,23 @@ fn an_old_balance_says_why_it_is_old_and_when_the_card_tries_again() {
 }
 
 #[test]
+fn trouble_that_stays_until_somebody_acts_promises_no_further_attempt() {
+    let next_try = |error: FetchError, shown: State| {
+        let next_request_at = Some(3 * MINUTE);
+        let poll = PollState { state: shown.failed(error), next_request_at, ..PollState::default() };
+        view_of(&poll, Level::Ok, &[], 0).next_try.is_some()
+    };
+    let refused = FetchError::from_status(502, r#"{"code":"credentials-refused"}"#, None);
+    let missing = FetchError::from_status(404, "", None);
+    let all = ErrorCode::ALL.map(FetchError::from);
+    for error in all.into_iter().chain([refused, missing]) {
+        for shown in [State::Loading, shown(&[("", "5", "USD")])] {
+            assert_eq!(next_try(error.clone(), shown), error.is_retryable(), "{error:?}");
+        }
+    }
+}
+
+#[test]
 fn each_level_has_its_text_and_zero_has_one_of_its_own() {
     let alert = |amount, level| {
         let poll = PollState { state: shown(&[("", amount, "USD")]), ..PollState::default() };
