@@ -173,7 +173,7 @@ fn full() -> ViewModel {
     let problem = || Explanation { title: "You’re offline".into(), advice: "Wait.".into() };
     ViewModel {
         message: Some(problem()),
-        as_of: Some("As of 10:42".to_owned()),
+        as_of: Some("As of 10:42".into()),
         age: Some("now".to_owned()),
         meter: Some(Meter {
             percent: 1,
