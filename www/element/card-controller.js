@@ -266,6 +266,7 @@ export class CardController {
 
   /** One of the few messages that are shown before, or without, the WebAssembly. */
   #message(key, english) {
-    return this.#element.messages?.[key] ?? contextOf(this.#element).messages?.[key] ?? english;
+    const sources = [this.#element.messages, contextOf(this.#element).messages];
+    return sources.map((messages) => messages?.[key]).find((text) => typeof text === "string") ?? english;
   }
 }
