@@ -1,6 +1,8 @@
 // Where the WebAssembly is refused, missing, damaged or cut off: what was shown stays, at its
 // height, and what is wrong is told.
 
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { Card, cardFolder, expect, test } from "./stack.mjs";
 
 const DETAIL = { code: "unsupported", retryable: false, status: null, retryAfter: null };
@@ -215,6 +217,36 @@ for (const [what, [url, fail, words, advice]] of Object.entries(FAILURES)) {
     expect(page.errors[0]).toContain(new URL(cardFolder(), server.url).href);
   });
 }
+
+test("a connection that breaks within the WebAssembly is told as what it is, and the amount stays", async ({ page, server }) => {
+  const cutting = createServer(async (request, response) => {
+    const answer = await fetch(new URL(request.url, server.url), { headers: { "X-Airalo-Widget": "1" } });
+    const body = Buffer.from(await answer.arrayBuffer());
+    const isCut = request.url.endsWith(".wasm");
+    response.writeHead(answer.status, { "Content-Type": answer.headers.get("Content-Type"), "Content-Length": body.length });
+    response.write(isCut ? body.subarray(0, body.length / 2) : body, () => (isCut ? response.destroy() : response.end()));
+  }).listen(0, "127.0.0.1");
+  await once(cutting, "listening");
+  const card = await open(page, { url: `http://127.0.0.1:${cutting.address().port}/` });
+  await failed(page);
+  await expect(card.preview).toHaveText("$225.35");
+  expect(page.errors).toHaveLength(1);
+  expect(page.errors[0]).toMatch(/_bg\.wasm did not arrive in full/);
+  cutting.close();
+});
+
+test("a message of the page that is no text is ignored", async ({ page, server }) => {
+  await page.route("**/*.wasm", missing);
+  await page.addInitScript(() => {
+    customElements.whenDefined("airalo-balance").then(() => {
+      document.querySelector("airalo-balance").messages = { "as-of": 7, "cannot-refresh": "Frozen" };
+    });
+  });
+  const card = await open(page, server);
+  await failed(page);
+  await expect(card.status).toHaveText(/^As of /);
+  await expect(card.outdated).toHaveText("Frozen");
+});
 
 test("a policy that forbids WebAssembly is told as such, and the amount stays", async ({ page, server }) => {
   const policy = "default-src 'self'; style-src 'nonce-x'";
