@@ -91,7 +91,15 @@ fn the_playground_offers_every_language() {
 fn the_class_says_without_its_code_what_the_card_would_say() {
     let english = Messages::default();
     let class = fs::read_to_string(folder().join("../element/card-controller.js")).unwrap();
-    for text in [Text::Label, Text::Unsupported, Text::UnsupportedAdvice] {
+    for text in [
+        Text::Label,
+        Text::AsOf,
+        Text::Details,
+        Text::CannotRefresh,
+        Text::Unsupported,
+        Text::UnsupportedAdvice,
+        Text::MissingFileAdvice,
+    ] {
         assert!(class.contains(&format!("\"{}\"", english.get(text))), "{}", text.key());
     }
 }

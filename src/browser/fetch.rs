@@ -265,7 +265,8 @@ async fn read_body(response: &http::Response, controller: &AbortController) -> R
             return Err(ErrorCode::InvalidResponse);
         }
     }
-    String::from_utf8(body).map_err(|_| ErrorCode::InvalidResponse)
+    // As the proxy does: a name in another encoding costs itself, not the balance.
+    Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
 /// Without a network a request fails like any other, so the browser is asked.

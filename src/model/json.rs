@@ -225,28 +225,27 @@ impl<'a> Parser<'a> {
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
-            b'u' => {
-                let unit = self.hex4()?;
-                if !(0xd800..0xdc00).contains(&unit) {
-                    return char::from_u32(unit).ok_or(Malformed);
-                }
-                // A character outside the basic multilingual plane is a pair of surrogates.
-                if self.peek() != Some(b'\\') {
-                    return Err(Malformed);
-                }
-                self.at += 1;
-                if self.peek() != Some(b'u') {
-                    return Err(Malformed);
-                }
-                self.at += 1;
-                let low = self.hex4()?;
-                if !(0xdc00..0xe000).contains(&low) {
-                    return Err(Malformed);
-                }
-                char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)).ok_or(Malformed)?
-            }
+            b'u' => self.code_point()?,
             _ => return Err(Malformed),
         })
+    }
+
+    /// A character outside the basic multilingual plane is a pair of surrogates. Half a pair is no
+    /// character; as a byte that is not UTF-8 it costs the text and not the whole response.
+    fn code_point(&mut self) -> Result<char, Malformed> {
+        let unit = self.hex4()?;
+        let after = self.at;
+        if (0xd800..0xdc00).contains(&unit) && self.text.get(after..).is_some_and(|t| t.starts_with("\\u")) {
+            self.at += 2;
+            let low = self.hex4()?;
+            if (0xdc00..0xe000).contains(&low) {
+                let code = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+                return char::from_u32(code).ok_or(Malformed);
+            }
+            // A character of its own, which is read next.
+            self.at = after;
+        }
+        Ok(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
     fn hex4(&mut self) -> Result<u32, Malformed> {

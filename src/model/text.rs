@@ -89,6 +89,8 @@ texts! {
     InvalidResponseAdvice = "invalid-response-advice", "The server answered, but not with a balance. Ask your administrator.";
     Unsupported = "unsupported", "The card can’t run here";
     UnsupportedAdvice = "unsupported-advice", "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.";
+    CannotRefresh = "cannot-refresh", "Can’t be refreshed here";
+    MissingFileAdvice = "missing-file-advice", "A file of the card could not be loaded. Reload the page; if that doesn’t help, ask your administrator.";
 }
 
 /// The sentences of one card: the page's own where it has some, English for the rest.

@@ -107,3 +107,28 @@ async fn the_request_says_what_it_is() {
     assert_eq!(header("X-Airalo-Widget").as_deref(), Some("1"));
     assert_eq!(request.credentials(), web_sys::RequestCredentials::Include);
 }
+
+/// A body of bytes, as no text of Rust can hold it.
+fn bytes(body: &[u8]) -> Response {
+    Response::new_with_opt_u8_array(Some(&mut body.to_vec())).unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn bytes_that_are_not_utf_8_cost_the_name_and_not_the_balance() {
+    let network = Network::new();
+    let body = balance("5", "USD").replace("balance\",", "#\",");
+    let latin1: Vec<_> = body.bytes().map(|byte| if byte == b'#' { 0xe9 } else { byte }).collect();
+    assert!(latin1.contains(&0xe9));
+    network.answer(&bytes(&[b"\xef\xbb\xbf", &latin1[..]].concat()));
+    let page = Page::open(&[("proxy-url", "/latin-1")], None);
+    until("there is a balance", || page.money() != "").await;
+    assert_eq!(page.money(), "$5.00");
+    assert!(page.notifications("ready")[0].contains("\u{fffd}"));
+}
+
+#[wasm_bindgen_test]
+async fn bytes_that_are_not_utf_8_in_the_currency_are_an_invalid_response() {
+    let body = balance("5", "U#D");
+    let latin1: Vec<_> = body.bytes().map(|byte| if byte == b'#' { 0xe9 } else { byte }).collect();
+    assert_eq!(code_after(|network| network.answer(&bytes(&latin1)), "/damaged").await, "invalid-response");
+}

@@ -43,6 +43,10 @@ for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme });
     await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
     await page.goto(server.url);
+    await expect(new Card(page).outdated).toHaveText("Can’t be refreshed here");
+    expect((await findings(page)).violations).toEqual([]);
+    await page.route("**/api/balance", (route) => route.abort());
+    await page.goto(server.url);
     await expect(new Card(page).title).toHaveText("The card can’t run here");
     expect((await findings(page)).violations).toEqual([]);
   });

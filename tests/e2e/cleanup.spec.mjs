@@ -120,7 +120,7 @@ test.describe("a panic", () => {
   readFileSync(`${dist}/index.html`);
 
   for (const place of ["mount", "update", "report"]) {
-    test(`in ${place} replaces every card by its fallback and does not affect the page`, async ({ page, standIn }) => {
+    test(`in ${place} stops every card, keeps what it has shown and does not affect the page`, async ({ page, standIn }) => {
       const proxy = await startProxy(standIn, { ASSETS_DIR: dist });
       const errors = [];
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
@@ -130,12 +130,16 @@ test.describe("a panic", () => {
       await page.evaluate(() => {
         const other = document.createElement("airalo-balance");
         other.id = "other";
-        other.textContent = "USD 225.35, 10:42";
+        other.textContent = "USD 190.00, yesterday";
         other.proxyUrl = "/api/balance?other";
         other.refreshInterval = 10;
         document.body.append(other);
       });
       await expect(new Card(page, "#other").amount).toHaveText("$225.35");
+
+      const snapshot = await card.snapshot();
+      const { height } = await card.host.boundingBox();
+      const asOf = await card.host.locator(".as-of:not([hidden])").textContent();
 
       await page.evaluate((place) => {
         const element = document.createElement("airalo-balance");
@@ -153,8 +157,17 @@ test.describe("a panic", () => {
         "unsupported",
         "unsupported",
       ]);
-      await expect(page.getByText("USD 225.35, 10:42")).toBeVisible();
-      await expect(card.title).toHaveText("The card can’t run here");
+      // The balance stays with its time, and says that it is old and why.
+      const error = { code: "unsupported", retryable: false, status: null, retryAfter: null };
+      expect(await card.snapshot()).toEqual({ ...snapshot, stale: true, error });
+      for (const one of [card, new Card(page, "#other")]) {
+        await expect(one.amount).toHaveText("$225.35");
+        await expect(one.outdated).toHaveText("Can’t be refreshed here");
+        await expect(one.refreshButton).toHaveCount(0);
+        await expect(one.host.locator(".age")).toHaveCount(0);
+      }
+      await expect(card.status).toHaveText(asOf);
+      expect((await card.host.boundingBox()).height).toBe(height);
       const ours = errors.filter((text) => text.includes("<airalo-balance>"));
       expect(ours).toHaveLength(1);
 
@@ -163,7 +176,11 @@ test.describe("a panic", () => {
       page.on("request", (request) => request.url().includes("/api/balance") && (requests += 1));
       await page.waitForTimeout(place === "report" ? 12_500 : 500);
       expect(requests).toBe(0);
-      await expect(card.title).toHaveText("The card can’t run here");
+      await expect(card.amount).toHaveText("$225.35");
+      // The link works without the card.
+      await page.evaluate(() => addEventListener("airalo-balance-top-up", (event) => event.preventDefault()));
+      await card.topUp.click();
+      expect((await page.cardEvents("top-up")).map(({ detail }) => detail.balances)).toEqual([snapshot.balances]);
       expect(await card.host.evaluate((element) => element.refresh())).toMatchObject({ error: { code: "unsupported" } });
 
       // The page works, and a card that is connected again loads a new instance.

@@ -338,39 +338,6 @@ test("the top-up link opens the console, unless the page prevents it", async ({ 
   });
 });
 
-test("where the WebAssembly cannot be loaded, the page's own text stays", async ({ page, server }) => {
-  await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
-  await page.route(server.url, async (route) => {
-    const response = await route.fetch();
-    const body = (await response.text()).replace("></airalo-balance>", ">USD 225.35, 10:42</airalo-balance>");
-    await route.fulfill({ response, body });
-  });
-  const counted = count(page);
-  await page.goto(server.url);
-  await expect.poll(async () => (await page.cardEvents("error")).length).toBe(1);
-  const [event] = await page.cardEvents("error");
-  expect(event.detail).toEqual({ code: "unsupported", retryable: false, status: null, retryAfter: null });
-  await expect(page.getByText("USD 225.35, 10:42")).toBeVisible();
-  const card = new Card(page);
-  expect((await card.snapshot()).state).toBe("error");
-  await expect(card.title).toHaveText("The card can’t run here");
-  await expect(card.advice).toContainText("blocks WebAssembly");
-  expect(counted.requests).toBe(1);
-});
-
-test("where the policy forbids WebAssembly, the card falls back in the same way", async ({ page, server }) => {
-  await page.route(server.url, async (route) => {
-    const response = await route.fetch();
-    const headers = response.headers();
-    headers["content-security-policy"] = headers["content-security-policy"].replace(" 'wasm-unsafe-eval'", "");
-    await route.fulfill({ response, headers });
-  });
-  await page.goto(server.url);
-  await expect.poll(async () => (await page.cardEvents("error")).map((event) => event.detail.code)).toEqual(["unsupported"]);
-  expect(page.violations.length).toBeGreaterThan(0);
-  page.expectedViolations = [...page.violations];
-});
-
 test("the page accepts another proxy-url only from its own origin", async ({ page, server }) => {
   const warnings = [];
   page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));

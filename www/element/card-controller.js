@@ -1,17 +1,22 @@
 // One card, from the connection of its element to its removal: skeleton, first request, first
 // amount, and then the card that the WebAssembly renders.
 
-import { formatAmount, plainBalance, warmUpIntl } from "./first-amount.js";
+import { renderKept, renderMessage } from "./fallback.js";
+import { formatAmount, formatTime, plainBalance, warmUpIntl } from "./first-amount.js";
 import { startFirstRequest, targetName } from "./first-request.js";
 import { isRunning, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
+import { LoadError } from "./load-error.js";
 import { contextOf, loadMessages, missingLanguage } from "./messages.js";
-import { hasText, initialData } from "./page-content.js";
-import { createStage, renderSkeleton, renderUnsupported, setAmount, setTitle } from "./skeleton.js";
-import { UNSUPPORTED, UNSUPPORTED_ERROR } from "./snapshot.js";
+import { hasText, initialData, pageAge } from "./page-content.js";
+import { createStage, renderSkeleton, setAmount, setTitle } from "./skeleton.js";
+import { LOADING, UNSUPPORTED_ERROR, unsupported } from "./snapshot.js";
 import { delay, nextPaint } from "./timing.js";
 
 /** In milliseconds. A card mounts in English rather than wait longer for its messages. */
 const MESSAGES_TIMEOUT = 1_000;
+
+/** In milliseconds. A card that cannot run still shows an amount that arrives within this time. */
+const FALLBACK_TIMEOUT = 10_000;
 
 /** In milliseconds. An amount that has arrived is painted before the card mounts, within this time. */
 const AMOUNT_TIMEOUT = 150;
@@ -24,6 +29,8 @@ export class CardController {
   #data; // the initial data of the page that was seen last
   #dataUrl; // the URL that it belongs to
   #target; // the name of what is requested
+  #early; // the balance that is shown before the card mounts
+  #failedUrl; // the URL whose card has failed
   #request = null; // the first request, until the card consumes it
   #refreshRequested = false; // by the page, before the card was mounted
   #instance;
@@ -53,7 +60,7 @@ export class CardController {
       if (!instance.isRunning) setTimeout(warmUpIntl);
       if (!hasInitialData) this.#showAmount(this.#request?.balance);
       // A text of the page already shows the amount, in its place.
-      else if (!hasText(this.#element)) nextPaint().then(() => this.#showAmount(plainBalance(this.#initialData())));
+      else if (!hasText(this.#element)) nextPaint().then(() => this.#showAmount(this.#initialBalance()));
       const messages = Promise.race([this.#loadMessages(), delay(MESSAGES_TIMEOUT)]);
       const [glue] = await Promise.all([instance.ready, messages]);
       await nextMountSlot();
@@ -63,19 +70,19 @@ export class CardController {
       else this.#mount(instance, glue);
     } catch (error) {
       if (this.#isOver) return;
-      console.error("<airalo-balance> cannot run here.", error);
-      this.#onInstanceFailed();
+      if (!(error instanceof LoadError)) console.error("<airalo-balance> cannot run here.", error);
+      this.#onLoadFailed(error);
     }
   }
 
   /** Applies changed attributes, properties and languages. */
   update() {
-    if (this.#isOver) return;
+    if (this.#isOver) return this.#onUrlAfterFailure();
     if (this.#card) {
       this.#instance.run(() => this.#card.update(this.#context()));
       this.#loadMessages();
     } else if (this.#hasNewInitialData()) {
-      this.#showAmount(plainBalance(this.#initialData()));
+      this.#showAmount(this.#initialBalance());
     } else if (this.#target !== targetName(this.#element)) {
       this.#restart();
     } else if (!this.#request && this.#initialData() === undefined) {
@@ -151,23 +158,80 @@ export class CardController {
     return this.#notify(name, detail);
   }
 
-  /** WebAssembly is refused, absent or has failed: the text of the page is shown, and the reason. */
-  #onInstanceFailed = () => {
+  /** Neither an amount on its way nor the messages need the WebAssembly. */
+  async #onLoadFailed(error) {
+    if (!this.#stage) this.#renderSkeleton();
+    const request = this.#request;
+    const initial = this.#initialBalance();
+    const balance = this.#showAmount(initial ?? request?.balance, initial && hasText(this.#element));
+    await Promise.race([Promise.all([balance, this.#loadMessages()]), delay(FALLBACK_TIMEOUT)]);
     if (this.#isOver) return;
+    // Another URL has another request.
+    if (this.#request === request) this.#onInstanceFailed(error);
+    else await this.#onLoadFailed(error);
+  }
+
+  /** The WebAssembly is refused, absent or has failed: what was shown stays, or the reason is shown. */
+  #onInstanceFailed = (error) => {
+    if (this.#isOver) return;
+    const isEarly = this.#stage !== this.#root;
+    const snapshot = unsupported(this.#element.snapshot, isEarly ? this.#early : undefined);
+    const texts = this.#fallbackTexts(error, snapshot.fetchedAt);
     this.#end();
-    const title = this.#message("unsupported", "The card can’t run here");
-    const advice = this.#message(
-      "unsupported-advice",
-      "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.",
-    );
-    const options = { title, advice, hasText: hasText(this.#element) };
-    this.#show(renderUnsupported(this.#element.ownerDocument, options));
+    this.#failedUrl = this.#element.proxyUrl;
+    const isKept = snapshot.state !== "error" || hasText(this.#element);
+    if (isKept) this.#showKept(isEarly, snapshot, texts);
+    else this.#showMessage(texts);
     this.#notify("busy", false);
-    this.#notify("announcement", title);
-    this.#notify("snapshot", UNSUPPORTED);
+    this.#notify("announcement", isKept ? texts.notice : texts.title);
+    const isReady = this.#element.snapshot.state === "loading" && snapshot.state === "ready";
+    this.#notify("snapshot", snapshot);
+    if (isReady) this.#notify("ready", snapshot);
     this.#notify("error", { ...UNSUPPORTED_ERROR });
     this.#notify("settled");
   };
+
+  #showKept(isEarly, { state, balances }, texts) {
+    // An error of a card gives way to the text of the page.
+    if (state === "error" && !isEarly) this.#renderSkeleton();
+    const stage = renderKept(this.#stage, texts);
+    if (isEarly) setTitle(stage, texts.label);
+    stage.querySelector(".top-up")?.addEventListener("click", (click) => {
+      const url = click.currentTarget.getAttribute("href");
+      if (!this.#notify("top-up", { url, balances })) click.preventDefault();
+    });
+    this.#show(stage);
+  }
+
+  #showMessage(texts) {
+    this.#renderSkeleton();
+    setTitle(this.#stage, texts.label);
+    renderMessage(this.#stage, texts);
+  }
+
+  /** The balance of another URL is not kept. */
+  #onUrlAfterFailure() {
+    const { proxyUrl } = this.#element;
+    if (this.#failedUrl === undefined || this.#failedUrl === proxyUrl) return;
+    this.#failedUrl = proxyUrl;
+    this.#showMessage(this.#fallbackTexts());
+    this.#notify("snapshot", unsupported(LOADING));
+  }
+
+  #fallbackTexts(error, fetchedAt) {
+    const element = this.#element;
+    const time = fetchedAt && formatTime(fetchedAt, { ...contextOf(element), locale: element.locale });
+    const missingFile = "A file of the card could not be loaded. Reload the page; if that doesn’t help, ask your administrator.";
+    const blocked = "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.";
+    return {
+      label: element.label || this.#message("label", "Available credit"),
+      asOf: time && this.#message("as-of", "As of {time}").replace(/\{[^}]*\}/, () => time),
+      notice: this.#message("cannot-refresh", "Can’t be refreshed here"),
+      title: this.#message("unsupported", "The card can’t run here"),
+      advice: error?.isFile ? this.#message("missing-file-advice", missingFile) : this.#message("unsupported-advice", blocked),
+      details: this.#message("details", "Details"),
+    };
+  }
 
   #end() {
     this.#isOver = true;
@@ -185,6 +249,7 @@ export class CardController {
   }
 
   #renderSkeleton() {
+    this.#early = undefined;
     const element = this.#element;
     const missing = missingLanguage(element);
     // In another language the title waits for its messages.
@@ -194,8 +259,8 @@ export class CardController {
     this.#show(renderSkeleton(element.ownerDocument, { label, language, hasMeter, hasText: hasText(element) }));
   }
 
-  /** Shows the amount of a balance in the skeleton, unless the card is there first. */
-  async #showAmount(pendingBalance) {
+  /** Shows the amount of a balance in the skeleton, unless the card is there first or the page has done so. */
+  async #showAmount(pendingBalance, isShown = false) {
     const element = this.#element;
     const url = element.proxyUrl;
     const balance = await pendingBalance;
@@ -204,7 +269,9 @@ export class CardController {
     const { locale, lowThreshold, criticalThreshold } = element;
     const options = { ...contextOf(element), locale, thresholds: [lowThreshold, criticalThreshold] };
     const text = formatAmount(balance, options);
-    if (text) setAmount(this.#stage, text);
+    if (!text) return;
+    if (!isShown) setAmount(this.#stage, text);
+    this.#early = balance;
   }
 
   /** Loads the messages of the element's language; the card uses them when they have arrived. */
@@ -233,8 +300,15 @@ export class CardController {
     return { ...contextOf(this.#element), initialData: this.#initialData() };
   }
 
+  /** The balance in that data, if it is a plain one. Without a time of its own it is as old as the page. */
+  #initialBalance() {
+    const data = this.#initialData();
+    return data && plainBalance(data, { age: pageAge() });
+  }
+
   /** One of the few messages that are shown before, or without, the WebAssembly. */
   #message(key, english) {
-    return this.#element.messages?.[key] ?? contextOf(this.#element).messages?.[key] ?? english;
+    const sources = [this.#element.messages, contextOf(this.#element).messages];
+    return sources.map((messages) => messages?.[key]).find((text) => typeof text === "string") ?? english;
   }
 }

@@ -4,41 +4,108 @@
 // `src/browser/intl.rs` formats it, so that nothing changes when the card takes over. Every other
 // response waits for the card.
 
-/** Keeps the digits of a number as they stand in the response; a JavaScript number may round them. */
-const numberAsText = (_, value, { source }) => (typeof value === "number" ? source : value);
+/** The digits of a number as they stand in the response; a JavaScript number may round them. */
+class Digits {
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+const keepDigits = (_, value, { source }) => (typeof value === "number" ? new Digits(source) : value);
 
 /** No sign, no exponent, and far below the largest amount that the card accepts. */
 const PLAIN_AMOUNT = /^(0|[1-9]\d{0,14})(\.\d{1,3})?$/;
 
+/** Clocks that differ by less agree, in milliseconds. */
+const CLOCK_TOLERANCE = 5_000;
+
 /** The card shows a longer text in a smaller size. */
 const LONGEST_TEXT = 13;
 
-/** `{amount, currency}` of a response that holds one certain balance; undefined for any other. */
-export function plainBalance(json) {
+/** As long as the longest body that the card reads, in bytes. */
+const LONGEST_BODY = 64 * 1024;
+
+/** The card refuses a deeper nesting. A plain response has five opening brackets in all. */
+const MOST_BRACKETS = 32;
+
+/** Half a pair of surrogates, which the card reads as another character. */
+const HALF_A_PAIR = /\p{Surrogate}/u;
+
+const text = (value) => (typeof value === "string" ? value : "");
+
+/**
+ * `{name, amount, currency, fetchedAt}` of a response that holds one certain balance; undefined for
+ * any other. `date` and `age` are what its headers say, in milliseconds.
+ */
+export function plainBalance(json, { date, age } = {}) {
   try {
-    const { data, meta } = JSON.parse(json, numberAsText);
+    if (json.match(/[[{]/g).length > MOST_BRACKETS) return undefined;
+    const { data, meta } = JSON.parse(json, keepDigits);
     const balances = Array.isArray(data.balances) ? data.balances : [data.balances];
-    const { amount, currency } = balances[0].availableBalance;
-    const isPlain = PLAIN_AMOUNT.test(amount) && /^[A-Z]{3}$/.test(currency);
+    const [{ name, availableBalance }] = balances;
+    const { amount, currency } = availableBalance;
+    const digits = amount instanceof Digits ? amount.text : text(amount);
+    const isPlain = PLAIN_AMOUNT.test(digits) && /^[A-Z]{3}$/.test(text(currency)) && !HALF_A_PAIR.test(text(name));
     const isFresh = meta?.message === "success" && !meta.stale;
-    if (balances.length === 1 && isPlain && isFresh) return { amount, currency };
+    if (balances.length !== 1 || !isPlain || !isFresh) return undefined;
+    const fetchedAt = finite(readersMoment(parseTime(meta.fetched_at), date, age));
+    return { name: text(name), amount: withoutTrailingZeros(digits), currency, fetchedAt };
   } catch {
     // The card reads the response again and shows what is wrong with it.
+    return undefined;
   }
-  return undefined;
+}
+
+const withoutTrailingZeros = (digits) => (digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits);
+
+/** A time of RFC 3339, in UTC where no zone is named; NaN for another format, undefined for none. */
+function parseTime(value) {
+  if (typeof value !== "string") return undefined;
+  const [, time, zone] = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/i.exec(value.trim()) ?? [];
+  return new Date(`${time?.replace(" ", "T")}${zone ?? "Z"}`).getTime();
+}
+
+const finite = (number) => (Number.isFinite(number) ? number : undefined);
+
+/**
+ * When the balance was fetched, on the reader's clock: `Timestamps::resolve` of
+ * `src/model/timestamps.rs`, for the first response. NaN where that is unknown.
+ */
+function readersMoment(fetchedAt, date, age = 0) {
+  const now = Date.now();
+  let past = age;
+  if (fetchedAt !== undefined) past = date === undefined ? now - fetchedAt : date - fetchedAt + age;
+  const moment = now - Math.trunc(Math.max(past, 0));
+  return Math.abs(moment - fetchedAt) < CLOCK_TOLERANCE ? fetchedAt : moment;
 }
 
 /** The same for a response on its way. Its body is left unread for the card. */
 export async function readPlainBalance(response) {
   try {
     if (!response.ok || response.redirected) return undefined;
-    const reader = response.clone().body.getReader();
-    // One balance fits into the first chunk.
-    const { value } = await reader.read();
-    reader.cancel();
-    return plainBalance(new TextDecoder().decode(value));
+    const date = finite(Date.parse(response.headers.get("Date")));
+    const age = finite(Number(response.headers.get("Age") ?? undefined) * 1_000);
+    const body = await readToEnd(response.clone().body.getReader());
+    return body && plainBalance(body, { date, age });
   } catch {
+    // The connection may break in the middle of the body.
     return undefined;
+  }
+}
+
+/** To the end: a body that goes on after its JSON is no balance. */
+async function readToEnd(reader) {
+  const decoder = new TextDecoder();
+  let [body, length] = ["", 0];
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return body + decoder.decode();
+    length += value.length;
+    if (length > LONGEST_BODY) {
+      reader.cancel();
+      return undefined;
+    }
+    body += decoder.decode(value, { stream: true });
   }
 }
 
@@ -53,6 +120,17 @@ export function formatAmount({ amount, currency }, { locale, lang, thresholds })
     return text.length <= LONGEST_TEXT ? text : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** A time today as the time alone, any other one with its date. */
+export function formatTime(at, { locale, lang }) {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  const options = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+  try {
+    return new Intl.DateTimeFormat(locale || lang, options).format(at);
+  } catch {
+    return new Intl.DateTimeFormat(undefined, options).format(at);
   }
 }
 

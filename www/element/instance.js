@@ -1,5 +1,7 @@
 // The WebAssembly instance behind the cards: loaded once for a page, and replaced when it fails.
 
+import { fetchFile, importGlue, startError } from "./load-error.js";
+
 // www/build.mjs defines CARD_FOLDER: "./card/<16 hex digits>/", the folder of glue and WebAssembly.
 const url = (file) => new URL(`${CARD_FOLDER}${file}`, import.meta.url).href;
 
@@ -26,8 +28,12 @@ class Instance {
 
   async #load() {
     try {
-      const [glue, response] = await Promise.all([import(this.glueUrl), fetch(this.wasmUrl)]);
-      await glue.default({ module_or_path: response });
+      const [glue, response] = await Promise.all([importGlue(this.glueUrl), fetchFile(this.wasmUrl)]);
+      try {
+        await glue.default({ module_or_path: response });
+      } catch (error) {
+        throw startError(error, response);
+      }
       this.#stopAll = glue.stopAll;
       this.glue = glue;
       this.isRunning = true;
@@ -35,6 +41,8 @@ class Instance {
     } catch (error) {
       // The next card tries again.
       if (current === this) current = undefined;
+      // Once for all cards that wait for this instance.
+      console.error(`<airalo-balance> cannot run here: ${error.message}`, error.cause ?? "");
       throw error;
     }
   }
@@ -67,7 +75,7 @@ class Instance {
     } catch {
       // It may trap again.
     }
-    for (const listener of this.#failureListeners) listener();
+    for (const listener of this.#failureListeners) listener(error);
   }
 
   /** Whether a stack names this instance. Some browsers name only the glue, not the WebAssembly. */

@@ -7,3 +7,13 @@ export const hasText = (element) =>
 /** The response of the proxy that a server has written into the page; undefined where there is none. */
 export const initialData = (element) =>
   element.querySelector(':scope > script[type="application/json"]')?.textContent;
+
+/**
+ * How long ago the server sent the page, in milliseconds; NaN where it may be older than its
+ * navigation, because it came from a cache or from a service worker.
+ */
+export function pageAge() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const isFromNetwork = navigation?.transferSize > 0 && navigation.workerStart === 0;
+  return isFromNetwork ? performance.now() - navigation.responseStart : NaN;
+}

@@ -1,6 +1,6 @@
-// The card before its WebAssembly runs, and where it cannot run.
+// The card before its WebAssembly runs.
 
-function append(parent, tag, className, part = "") {
+export function append(parent, tag, className, part = "") {
   const element = parent.ownerDocument.createElement(tag);
   element.className = className;
   if (part) element.part = part;
@@ -68,16 +68,4 @@ export function setAmount(stage, text) {
   if (!amount) return;
   amount.textContent = "";
   append(amount, "bdi", "").textContent = text;
-}
-
-/** The card where WebAssembly cannot run: the reason, and the text of the page if there is one. */
-export function renderUnsupported(document, { title, advice, hasText }) {
-  const stage = createStage(document);
-  const base = append(stage, "section", "card error", "base");
-  const body = append(base, "div", "body");
-  if (hasText) append(append(body, "div", "item"), "slot", "amount", "amount");
-  const message = append(body, "div", "message", "message");
-  append(message, "strong", "title").textContent = title;
-  append(message, "span", "advice").textContent = advice;
-  return stage;
 }

@@ -1,5 +1,6 @@
 //! The JSON of a balance, for the API and for the page that has it embedded.
 
+use super::balance_text::balance_text;
 use crate::balances::CachedBalances;
 use airalo_balance::model::Balance;
 use jiff::Timestamp;
@@ -37,13 +38,16 @@ struct Meta {
     message: &'static str,
     fetched_at: String,
     stale: bool,
+    /// For servers that print the balance into a page; the card has its own way to write it.
+    text: Option<String>,
 }
 
 impl<'a> BalanceJson<'a> {
     pub(super) fn new(cached: &'a CachedBalances) -> serde_json::Result<Self> {
         let balances = cached.balances.iter().map(NamedBalance::new).collect::<serde_json::Result<_>>()?;
         let fetched_at = truncate_to_seconds(cached.fetched_at).to_string();
-        let meta = Meta { message: "success", fetched_at, stale: cached.stale };
+        let text = balance_text(&cached.balances);
+        let meta = Meta { message: "success", fetched_at, stale: cached.stale, text };
         Ok(Self { data: Data { balances }, meta })
     }
 }
@@ -65,21 +69,11 @@ fn truncate_to_seconds(time: Timestamp) -> Timestamp {
 /// The content of the card's element before the card is there: the amounts as text for the
 /// reader, and the JSON for the card.
 pub(super) fn to_html(cached: &CachedBalances) -> serde_json::Result<String> {
-    let amounts: Vec<_> = cached.balances.iter().map(amount_text).collect();
+    let balance = BalanceJson::new(cached)?;
     // Escaped like this, no text in the JSON can close the script element.
-    let json = serde_json::to_string(&BalanceJson::new(cached)?)?.replace('<', "\\u003c");
-    Ok(format!("{}<script type=\"application/json\">{json}</script>", escape_html(&amounts.join(" · "))))
-}
-
-/// For example `USD 225.30`. Only the browser knows the reader's own way to write it.
-fn amount_text(balance: &Balance) -> String {
-    let amount = balance.amount.to_string();
-    let has_one_decimal = amount.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 1);
-    format!("{}\u{a0}{amount}{}", balance.currency.code(), if has_one_decimal { "0" } else { "" })
-}
-
-fn escape_html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+    let json = serde_json::to_string(&balance)?.replace('<', "\\u003c");
+    let text = balance.meta.text.as_deref().unwrap_or_default();
+    Ok(format!("{text}<script type=\"application/json\">{json}</script>"))
 }
 
 #[cfg(test)]
@@ -113,16 +107,29 @@ mod tests {
     }
 
     #[test]
+    fn the_json_is_that_of_the_contract() {
+        let fetched_at: Timestamp = "2026-11-23T10:42:00Z".parse().unwrap();
+        for (stale, expected) in [
+            (false, include_str!("../../../contract/balance-list.json")),
+            (true, include_str!("../../../contract/balance-stale.json")),
+        ] {
+            let balances = [balance("balance", "225.35", "USD")];
+            let cached = CachedBalances { balances: balances.into(), fetched_at, stale };
+            let json = serde_json::to_string(&BalanceJson::new(&cached).unwrap()).unwrap();
+            assert_eq!(json, expected.trim_end());
+        }
+    }
+
+    #[test]
     fn the_html_holds_the_balance_as_text_and_as_json_and_no_other_markup() {
         let fetched_at: Timestamp = "2026-11-23T10:42:00Z".parse().unwrap();
         let balances = [balance("</script><b>", "1234.50", "USD"), balance("b", "-5", "EUR")];
         let cached = CachedBalances { balances: balances.into(), fetched_at, stale: false };
         let html = to_html(&cached).unwrap();
         let (text, rest) = html.split_once("<script type=\"application/json\">").unwrap();
-        assert_eq!(text, "USD\u{a0}1234.50 · EUR\u{a0}-5");
+        assert_eq!(text, "USD 1,234.50 · EUR -5.00");
         let json = rest.strip_suffix("</script>").unwrap();
         assert!(!json.contains('<'), "{json}");
         assert_eq!(BalanceResponse::parse(json).unwrap().balances, cached.balances.to_vec());
-        assert_eq!(escape_html("<&"), "&lt;&amp;");
     }
 }

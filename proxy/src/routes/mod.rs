@@ -3,6 +3,7 @@
 mod assets;
 mod balance;
 mod balance_json;
+mod balance_text;
 pub(crate) mod health;
 
 #[cfg(test)]

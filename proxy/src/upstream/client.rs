@@ -134,7 +134,10 @@ fn parse_token(body: &[u8]) -> Option<TokenResponse> {
         #[serde(default)]
         expires_in: serde_json::Value,
     }
-    let Data { access_token, expires_in } = serde_json::from_slice::<Envelope>(body).ok()?.data;
+    // Decoded as a balance is: a byte order mark is skipped, and a token of other bytes fits no header.
+    let body = String::from_utf8_lossy(body);
+    let body = body.strip_prefix('\u{feff}').unwrap_or(&body);
+    let Data { access_token, expires_in } = serde_json::from_str::<Envelope>(body).ok()?.data;
     let token = access_token.expose_secret();
     let fits_a_header = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
     let from_text = expires_in.as_str().and_then(|text| text.trim().parse().ok());
@@ -162,6 +165,16 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_or_a_byte_that_is_not_utf_8_elsewhere_does_not_cost_the_token() {
+        for body in [
+            &b"\xef\xbb\xbf{\"data\":{\"access_token\":\"t\"}}"[..],
+            &b"{\"data\":{\"access_token\":\"t\"},\"meta\":{\"message\":\"succ\xe8s\"}}"[..],
+        ] {
+            assert_eq!(parse_token(body).unwrap().access_token.expose_secret(), "t");
+        }
+    }
+
+    #[test]
     fn a_response_without_a_token_that_fits_a_header_has_no_token() {
         for body in [
             r#"{"data":[]}"#,
@@ -169,11 +182,13 @@ mod tests {
             r#"{"data":{"access_token":""}}"#,
             r#"{"data":{"access_token":"a\nb"}}"#,
             r#"{"data":{"access_token":7}}"#,
+            r#"{"data":{"access_token":"t"}} 0"#,
             "<html>",
             "",
         ] {
             assert!(parse_token(body.as_bytes()).is_none(), "{body}");
         }
+        assert!(parse_token(b"{\"data\":{\"access_token\":\"\xe8\"}}").is_none());
     }
 
     #[test]

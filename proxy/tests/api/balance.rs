@@ -18,7 +18,7 @@ async fn the_balance_is_written_as_a_list_with_its_time_and_whether_it_is_stale(
     assert_eq!(
         text,
         format!(
-            r#"{{"data":{{"balances":[{{"name":"balance","availableBalance":{{"amount":225.35,"currency":"USD"}}}}]}},"meta":{{"message":"success","fetched_at":"{fetched_at}","stale":false}}}}"#
+            r#"{{"data":{{"balances":[{{"name":"balance","availableBalance":{{"amount":225.35,"currency":"USD"}}}}]}},"meta":{{"message":"success","fetched_at":"{fetched_at}","stale":false,"text":"USD 225.35"}}}}"#
         )
     );
     assert!(fetched_at.parse::<jiff::Timestamp>().is_ok(), "{fetched_at}");

@@ -4,6 +4,7 @@
 
 mod assets;
 mod balance;
+mod bytes;
 mod connections;
 mod health;
 mod page;

@@ -26,7 +26,7 @@ async fn the_page_embeds_a_cached_balance_and_requests_none() {
     let json = proxy.balance().await.text().await.unwrap();
     let page = proxy.get("/").await;
     assert_eq!(page.headers()["cache-control"], "private, no-store");
-    let content = format!("USD\u{a0}225.35<script type=\"application/json\">{json}</script>");
+    let content = format!("USD 225.35<script type=\"application/json\">{json}</script>");
     assert_eq!(
         page.text().await.unwrap(),
         format!("<!doctype html><body><airalo-balance>{content}</airalo-balance>")

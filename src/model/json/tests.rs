@@ -31,6 +31,19 @@ fn escapes_become_characters() {
 }
 
 #[test]
+fn half_a_pair_of_surrogates_costs_one_character_and_not_the_response() {
+    for (escaped, text) in [
+        (r#""\ud800""#, "\u{fffd}"),
+        (r#""\ud800A\udc00""#, "\u{fffd}A\u{fffd}"),
+        (r#""\ud800\u0041""#, "\u{fffd}A"),
+        (r#""\ud800\n""#, "\u{fffd}\n"),
+        (r#""\ud800\ud83d\ude00""#, "\u{fffd}😀"),
+    ] {
+        assert_eq!(Json::parse(escaped).unwrap().text(), Some(text), "{escaped}");
+    }
+}
+
+#[test]
 fn what_is_not_json_is_refused() {
     for text in [
         "",
@@ -47,9 +60,7 @@ fn what_is_not_json_is_refused() {
         "1e",
         "\"\u{1}\"",
         r#""\x""#,
-        r#""\ud800""#,
-        r#""\ud800A""#,
-        r#""\udc00""#,
+        r#""\ud800\u12""#,
         "[] []",
         "<html>",
         "'a'",

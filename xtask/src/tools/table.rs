@@ -55,6 +55,10 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "the Noto and IPAex fonts", why: "to compare pictures of the card", about: "10 s",
            needed_for: &[Test], is_here: |_| !apt::is_here() || fonts_are_here(),
            how: Apt { packages: &["fonts-noto-core", "fonts-ipaexfont-gothic"] } },
+    // Elsewhere than on Debian the tests of the example for PHP are skipped without it.
+    Tool { name: "PHP", why: "to run the example of a server that renders the page", about: "10 s",
+           needed_for: &[Test], is_here: |_| !apt::is_here() || which::which("php").is_ok(),
+           how: Apt { packages: &["php-cli"] } },
     Tool { name: "clippy and rustfmt", why: "to check the code before the tests run", about: "10 s",
            needed_for: &[Test], is_here: lints_are_here, how: Special(install_lints) },
     Tool { name: "the peers of the card, and Playwright", why: "to measure the card beside them", about: "15 s",

@@ -1,0 +1,23 @@
+<?php
+// A page with the balance in it. BALANCE_URL is where this server reaches the proxy.
+$proxy = getenv('BALANCE_URL') ?: 'http://127.0.0.1:8080/api/balance';
+header('Cache-Control: private, no-store');
+
+$request = ['header' => 'X-Airalo-Widget: 1', 'timeout' => 2, 'follow_location' => 0];
+$answer = (string) @file_get_contents($proxy, false, stream_context_create(['http' => $request]));
+$text = json_decode($answer)->meta->text ?? null;
+?>
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Panel</title>
+<link rel="stylesheet" href="/airalo-balance.css">
+<script type="module" src="/airalo-balance.js"></script>
+
+<airalo-balance proxy-url="/api/balance">
+<?php if (is_string($text)): ?>
+  <?= htmlspecialchars($text) ?>
+
+  <script type="application/json"><?= str_replace('<', '\u003c', $answer) ?></script>
+<?php endif ?>
+</airalo-balance>

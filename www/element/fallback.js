@@ -1,0 +1,63 @@
+// The card where the WebAssembly is refused, absent or broken. It is as tall as before.
+
+import { append } from "./skeleton.js";
+
+/** The button and the popover that say what somebody can do about it. The browser opens and closes it. */
+function appendDetails(base, notice, { title, advice, details }) {
+  // Ids are unique in a shadow root, which holds one card.
+  const id = "fallback-details";
+  const more = append(notice, "button", "more", "more");
+  more.type = "button";
+  more.textContent = details;
+  more.setAttribute("popovertarget", id);
+  const popover = append(base, "div", "details", "details");
+  popover.id = id;
+  popover.setAttribute("popover", "auto");
+  append(popover, "strong", "title").textContent = title;
+  append(popover, "span", "advice").textContent = advice;
+}
+
+function prependNotice(foot) {
+  const notice = append(foot, "div", "notice");
+  foot.prepend(notice);
+  return notice;
+}
+
+/**
+ * What a card or a skeleton shows, kept as it is: the amounts or the text of the page, marked as
+ * old, with the time and with `notice`. It is a copy, because a failed WebAssembly still listens on
+ * the nodes that it has rendered.
+ */
+export function renderKept(shown, { asOf, notice, title, advice, details }) {
+  const stage = shown.cloneNode(true);
+  const base = stage.querySelector(".card");
+  base.classList.remove("loading");
+  base.classList.add("stale", "fallback");
+  base.ariaBusy = "false";
+  // An inline card has no room for the notice.
+  base.title = `${notice}. ${advice}`;
+  // What only a running card can do, and what would be wrong a minute from now.
+  for (const node of stage.querySelectorAll(".refresh, .age, .outdated, .more, .next-try, .details")) node.remove();
+  const time = stage.querySelector(".as-of .placeholder")?.parentElement;
+  // A card has such a bar too, hidden beside its time. A line without a time keeps its height.
+  if (!time?.hidden) time?.replaceChildren(asOf ?? "\u00a0");
+  const line = stage.querySelector(".notice") ?? prependNotice(stage.querySelector(".foot"));
+  append(line, "span", "outdated").textContent = notice;
+  appendDetails(base, line, { title, advice, details });
+  return stage;
+}
+
+/** Turns a skeleton into the reason why there is no amount. */
+export function renderMessage(skeleton, { title, advice, details }) {
+  const base = skeleton.querySelector(".card");
+  base.classList.replace("loading", "error");
+  base.classList.add("fallback");
+  base.ariaBusy = "false";
+  const body = base.querySelector(".body");
+  body.replaceChildren();
+  const message = append(body, "div", "message", "message");
+  append(message, "strong", "title").textContent = title;
+  append(message, "span", "advice").textContent = advice;
+  appendDetails(base, prependNotice(base.querySelector(".foot")), { title, advice, details });
+  return skeleton;
+}
