@@ -13,6 +13,9 @@ import { delay, nextPaint } from "./timing.js";
 /** In milliseconds. A card mounts in English rather than wait longer for its messages. */
 const MESSAGES_TIMEOUT = 1_000;
 
+/** In milliseconds. A card that has mounted notifies at once; one that has not by then never will. */
+const NOTIFY_TIMEOUT = 5_000;
+
 /** In milliseconds. An amount that has arrived is painted before the card mounts, within this time. */
 const AMOUNT_TIMEOUT = 150;
 
@@ -27,6 +30,7 @@ export class CardController {
   #instance;
   #root; // the stage that the card renders into
   #card;
+  #notifyTimer; // the card fails unless it notifies before
 
   constructor(element, notify) {
     this.#element = element;
@@ -104,6 +108,7 @@ export class CardController {
     instance.run(() => {
       const context = { ...contextOf(this.#element), initialData: this.#initialData() };
       const onNotify = (name, detail) => this.#onNotify(root, name, detail);
+      this.#notifyTimer = setTimeout(() => instance.fail(new Error("It does not render.")), NOTIFY_TIMEOUT);
       this.#card = glue.mount(this.#element, root, context, request, onNotify);
       // A refresh that was requested meanwhile is the request that is on its way, if there is one.
       if (this.#refreshRequested && !request) this.#card.refresh();
@@ -115,6 +120,7 @@ export class CardController {
   #onNotify(root, name, detail) {
     // A card that was removed or has failed may still call.
     if (root !== this.#root) return true;
+    clearTimeout(this.#notifyTimer);
     // The skeleton stays until the card has something to show in its place.
     if (name === "snapshot" && this.#stage !== root && detail.state !== "loading") this.#show(root);
     return this.#notify(name, detail);
@@ -143,6 +149,7 @@ export class CardController {
     if (this.#request) releaseRequest(this.#request);
     this.#request = null;
     this.#instance?.removeFailureListener(this.#onInstanceFailed);
+    clearTimeout(this.#notifyTimer);
     this.#root = undefined;
     this.#card = undefined;
   }
