@@ -1,6 +1,7 @@
 // One card, from the connection of its element to its removal: skeleton, first request, first
 // amount, and then the card that the WebAssembly renders.
 
+import { decimal } from "./attributes.js";
 import { formatAmount, plainBalance, warmUpIntl } from "./first-amount.js";
 import { releaseRequest, startFirstRequest } from "./first-request.js";
 import { isRunning, loadInstance, nextMountSlot } from "./instance.js";
@@ -65,6 +66,8 @@ export class CardController {
     } catch (error) {
       if (this.#isOver) return;
       console.error("<airalo-balance> cannot run here.", error);
+      // It is said in the language of the element, whose messages may arrive after the failure.
+      await Promise.race([this.#loadMessages(), delay(MESSAGES_TIMEOUT)]).catch(() => {});
       this.#onInstanceFailed();
     }
   }
@@ -74,7 +77,6 @@ export class CardController {
     if (this.#isOver) return;
     if (this.#card) {
       this.#instance.run(() => this.#card.update(contextOf(this.#element)));
-      this.#loadMessages();
     } else if (this.#initialData() === undefined) {
       // The URL, the headers or the credentials may have changed since the request was sent.
       const previous = this.#request;
@@ -83,6 +85,7 @@ export class CardController {
       if (previous !== this.#request) this.#renderSkeleton();
       this.#showAmount(this.#request?.balance);
     }
+    this.#loadMessages();
   }
 
   refresh() {
@@ -135,7 +138,8 @@ export class CardController {
       "unsupported-advice",
       "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.",
     );
-    const options = { title, advice, hasText: hasText(this.#element) };
+    const language = contextOf(this.#element).language ?? "en";
+    const options = { title, advice, language, hasText: hasText(this.#element) };
     this.#show(renderUnsupported(this.#element.ownerDocument, options));
     this.#notify("busy", false);
     this.#notify("announcement", title);
@@ -166,7 +170,7 @@ export class CardController {
     // In another language the title waits for its messages.
     const label = element.label || this.#message("label", missing ? undefined : "Available credit");
     const language = contextOf(element).language ?? missing ?? "en";
-    const hasMeter = Number(element.creditLimit) > 0;
+    const hasMeter = decimal(element.creditLimit) > 0n;
     this.#show(renderSkeleton(element.ownerDocument, { label, language, hasMeter, hasText: hasText(element) }));
   }
 
@@ -174,11 +178,12 @@ export class CardController {
   async #showAmount(pendingBalance) {
     const element = this.#element;
     const url = element.proxyUrl;
-    const balance = await pendingBalance;
+    // The amount is written in the language of its messages, so it waits for these a little.
+    const messages = Promise.race([this.#loadMessages(), delay(MESSAGES_TIMEOUT)]);
+    const [balance] = await Promise.all([pendingBalance, messages]);
     const isLate = this.#isOver || element.proxyUrl !== url || this.#stage === this.#root;
     if (!balance || isLate) return;
-    const { locale, lowThreshold, criticalThreshold } = element;
-    const options = { ...contextOf(element), locale, thresholds: [lowThreshold, criticalThreshold] };
+    const options = { ...contextOf(element), thresholds: [element.lowThreshold, element.criticalThreshold] };
     const text = formatAmount(balance, options);
     if (text) setAmount(this.#stage, text);
   }

@@ -4,6 +4,8 @@
 // `src/browser/intl.rs` formats it, so that nothing changes when the card takes over. Every other
 // response waits for the card.
 
+import { decimal } from "./attributes.js";
+
 /** Keeps the digits of a number as they stand in the response; a JavaScript number may round them. */
 const numberAsText = (_, value, { source }) => (typeof value === "number" ? source : value);
 
@@ -43,11 +45,12 @@ export async function readPlainBalance(response) {
 }
 
 /** The text of an amount; undefined where the card shows more than the plain text. */
-export function formatAmount({ amount, currency }, { locale, lang, thresholds }) {
-  if (!(Number(amount) > Math.max(...thresholds.map(Number)))) return undefined;
+export function formatAmount({ amount, currency }, { lang, thresholds }) {
+  const value = decimal(String(amount));
+  if ([0n, ...thresholds.map(decimal)].some((threshold) => value <= threshold)) return undefined;
   try {
     const options = { style: "currency", currency, maximumFractionDigits: 18 };
-    let text = new Intl.NumberFormat(locale || lang, options).format(amount);
+    let text = new Intl.NumberFormat(lang, options).format(amount);
     // Keeps a currency sign at the end beside its letters, in text from right to left.
     if (text.startsWith("\u200f")) text += "\u200e";
     return text.length <= LONGEST_TEXT ? text : undefined;

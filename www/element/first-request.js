@@ -1,7 +1,7 @@
 // The first request of an element, sent before the WebAssembly has loaded that reads the response.
 // Its method, headers and options are those of `src/browser/fetch.rs`.
 
-import { keyword } from "./attributes.js";
+import { isHttp, keyword, trimmed } from "./attributes.js";
 import { readPlainBalance } from "./first-amount.js";
 import { isRunning } from "./instance.js";
 import { nextPaint } from "./timing.js";
@@ -13,7 +13,7 @@ const requests = new Map();
 function absoluteUrl(proxyUrl) {
   try {
     const url = new URL(proxyUrl, document.baseURI);
-    return proxyUrl && /^https?:$/.test(url.protocol) ? url : null;
+    return proxyUrl && isHttp(proxyUrl) && /^https?:$/.test(url.protocol) ? url : null;
   } catch {
     return null;
   }
@@ -76,7 +76,7 @@ class FirstRequest {
 
 /** Sends the first request of an element, or joins one; null where the card itself decides when to ask. */
 export function startFirstRequest(element) {
-  const url = absoluteUrl(element.proxyUrl.trim());
+  const url = absoluteUrl(trimmed(element.proxyUrl));
   const isLazy = keyword(["eager", "lazy"], element.loading) === "lazy";
   if (!url || isLazy || document.hidden || !navigator.onLine) return null;
 

@@ -21,7 +21,10 @@ export function createStage(document) {
   return stage;
 }
 
-const direction = (language) => (["ar", "he"].includes(language) ? "rtl" : "ltr");
+/** With messages of its own a page may speak any of these. */
+const RIGHT_TO_LEFT = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+
+const direction = (language) => (RIGHT_TO_LEFT.includes(language.split("-")[0]) ? "rtl" : "ltr");
 
 /**
  * The card while it is loading: the same boxes in the same places as on the card, so that nothing
@@ -69,9 +72,11 @@ export function setAmount(stage, text) {
 }
 
 /** The card where WebAssembly cannot run: the reason, and the text of the page if there is one. */
-export function renderUnsupported(document, { title, advice, hasText }) {
+export function renderUnsupported(document, { title, advice, language, hasText }) {
   const stage = createStage(document);
   const base = append(stage, "section", "card error", "base");
+  base.dir = direction(language);
+  base.lang = language;
   const body = append(base, "div", "body");
   if (hasText) append(append(body, "div", "item"), "slot", "amount", "amount");
   const message = append(body, "div", "message", "message");
