@@ -96,6 +96,22 @@ for (const [what, script] of Object.entries(PAGES)) {
   });
 }
 
+test("destroy() may be called twice where an element may be removed only once", async ({ page, server }) => {
+  const card = await openAfter(page, server, () => {
+    Element.prototype.remove = function () {
+      this.parentNode.removeChild(this);
+    };
+  });
+  await expect(card.amount).toHaveText("$225.35");
+  await page.evaluate(async () => {
+    const { mount } = await import("/airalo-balance-element.js");
+    const { destroy } = mount("body", { proxyUrl: "/api/balance" });
+    destroy();
+    destroy();
+  });
+  await expect(page.locator("airalo-balance")).toHaveCount(1);
+});
+
 test.describe("in Singapore", () => {
   test.use({ timezoneId: "Asia/Singapore" });
 

@@ -178,8 +178,9 @@ export class CardController {
   async #showAmount(pendingBalance) {
     const element = this.#element;
     const url = element.proxyUrl;
+    const missing = missingLanguage(element);
     // The amount is written in the language of its messages, so it waits for these a little.
-    const messages = Promise.race([this.#loadMessages(), delay(MESSAGES_TIMEOUT)]);
+    const messages = missing && Promise.race([loadMessages(missing), delay(MESSAGES_TIMEOUT)]);
     const [balance] = await Promise.all([pendingBalance, messages]);
     const isLate = this.#isOver || element.proxyUrl !== url || this.#stage === this.#root;
     if (!balance || isLate) return;
