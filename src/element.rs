@@ -22,17 +22,21 @@ extern "C" {
     /// What surrounds the element: its language, and what the page has put into it.
     pub type Context;
 
-    /// The nearest language tag, of the element or of the page.
+    /// The locale of numbers and times: one with the sentences.
     #[wasm_bindgen(method, getter)]
     fn lang(this: &Context) -> Option<String>;
 
-    /// The language of `messages`, if there are any.
+    /// The language of the sentences, if it is not English.
     #[wasm_bindgen(method, getter)]
     fn language(this: &Context) -> Option<String>;
 
     /// The sentences in that language, by their keys.
     #[wasm_bindgen(method, getter)]
     fn messages(this: &Context) -> JsValue;
+
+    /// Whether the attribute `locale` has no effect: its tag is invalid, or in no language of the card.
+    #[wasm_bindgen(method, getter, js_name = ignoresLocale)]
+    fn ignores_locale(this: &Context) -> bool;
 
     /// The body of a response that the page has put into the element.
     #[wasm_bindgen(method, getter, js_name = initialData)]
@@ -72,7 +76,7 @@ pub fn mount(
     notify: Notify,
 ) -> Card {
     panic_if_asked(&host, "mount");
-    let (config, invalid) = read_config(&host, &[]);
+    let (config, invalid) = read_config(&host, context, &[]);
     let notifier = Rc::new(Notifier::new(notify));
     let props = Props {
         config: Rc::new(config),
@@ -109,7 +113,7 @@ impl Card {
     /// Reads the attributes and properties again.
     pub fn update(&mut self, context: &Context) {
         panic_if_asked(&self.host, "update");
-        let (config, invalid) = read_config(&self.host, &self.invalid);
+        let (config, invalid) = read_config(&self.host, context, &self.invalid);
         self.invalid = invalid;
         self.props.lang = context.lang().map(Into::into);
         self.props.language = context.language().map(Into::into);
@@ -150,11 +154,20 @@ pub fn stop_all() {
 }
 
 /// Warns about invalid attributes, except those that were warned about before.
-fn read_config(host: &Element, known: &[InvalidAttribute]) -> (Config, Vec<InvalidAttribute>) {
-    let (config, invalid) = Config::read(|name| host.get_attribute(name));
+fn read_config(
+    host: &Element,
+    context: &Context,
+    known: &[InvalidAttribute],
+) -> (Config, Vec<InvalidAttribute>) {
+    let (config, mut invalid) = Config::read(|name| host.get_attribute(name));
+    if let Some(tag) = config.locale.as_ref().filter(|_| context.ignores_locale()) {
+        let problem = format!(
+            "locale=\"{tag}\" is no language that the card speaks; write one such as fr or pt-BR, or set messages too."
+        );
+        invalid.push(InvalidAttribute { attribute: "locale", problem });
+    }
     for one in invalid.iter().filter(|one| !known.contains(one)) {
-        let InvalidAttribute { attribute, expected } = one;
-        warn(&format!("<airalo-balance>: {attribute} should be {expected}; using the default."));
+        warn(&format!("<airalo-balance>: {}", one.problem));
     }
     (config, invalid)
 }

@@ -33,7 +33,7 @@ fn code(folder: &str) -> Vec<(PathBuf, String)> {
 
 /// What a page loads: not the build beside it, nor the tools that it installs.
 fn www() -> Vec<(PathBuf, String)> {
-    ["www/element", "www/site", "www/words"].into_iter().flat_map(code).collect()
+    ["www/element", "www/glue", "www/site", "www/words"].into_iter().flat_map(code).collect()
 }
 
 fn refuse(files: &[(PathBuf, String)], words: &[&str]) {
@@ -128,6 +128,13 @@ fn nothing_from_outside_can_become_markup_or_script() {
     ];
     refuse(&www(), &sinks);
     refuse(&code("src"), &sinks);
+}
+
+/// MooTools has a `Request` and a `bind` of its own, datejs a `Date.parse`.
+#[test]
+fn nothing_depends_on_what_old_libraries_replace() {
+    refuse(&code("src"), &["Request::new", "Date::parse", ".bind("]);
+    refuse(&code("www/element"), &["new Request(", "Date.parse", ".bind(", "Array.from"]);
 }
 
 #[test]

@@ -44,7 +44,9 @@ const common = { bundle: true, format: "esm", target: "es2022", charset: "utf8",
 async function bundleGlue(esbuild) {
   const contents = `export { default, knowsBalance, mount, stopAll } from "./airalo-balance.js";`;
   const stdin = { contents, resolveDir: join(staging, "card"), sourcefile: "glue.js" };
-  const { outputFiles } = await esbuild.build({ ...common, stdin, write: false });
+  // Put in the place of globals that a page may have replaced.
+  const inject = [join(www, "glue/classes.js")];
+  const { outputFiles } = await esbuild.build({ ...common, stdin, inject, write: false });
   return outputFiles[0].contents;
 }
 

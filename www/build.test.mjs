@@ -25,7 +25,8 @@ const PAGE = `<head>
 
 const GLUE = `import { add } from "./snippets/add.js";
 export default function init() { return add(1, 2); }
-export function mount() {}
+export function mount(value) { return value instanceof Window; }
+export function knowsBalance() {}
 export function stopAll() {}
 export function initSync() { return "never imported"; }
 `;
@@ -81,6 +82,15 @@ test("the glue has its snippets inside and nothing that the class never imports"
   const module = await load(path);
   assert.deepEqual(Object.keys(module).sort(), ["default", "mount", "stopAll"]);
   assert.equal(module.default(), 3);
+});
+
+test("the glue knows the window where a page has a Window of its own", async () => {
+  const { digits, load } = await build();
+  const { mount } = await load(`card/${digits}/airalo-balance.js`);
+  globalThis.Window = class {};
+  assert.equal(mount(globalThis), true);
+  assert.equal(mount({}), false);
+  delete globalThis.Window;
 });
 
 test("each entry is one file with the stylesheet inside, and does nothing in Node", async () => {

@@ -21,7 +21,7 @@ pub struct Props {
     /// one; it makes a request only while no balance is shown.
     #[prop_or_default]
     pub headers: Option<Headers>,
-    /// The locale to use where `config` names none.
+    /// The locale of numbers and times, where it is not that of `config`.
     #[prop_or_default]
     pub lang: Option<AttrValue>,
     /// The element that holds the card. With `loading="lazy"` its position counts.
@@ -51,6 +51,6 @@ pub struct Props {
 impl Props {
     /// The locale of numbers and times.
     pub(super) fn locale(&self) -> Option<&str> {
-        self.config.locale.as_deref().or(self.lang.as_deref())
+        self.lang.as_deref().or(self.config.locale.as_deref())
     }
 }

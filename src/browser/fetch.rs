@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, ReadableStreamDefaultReader, Request, RequestInit};
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestInit};
 
 /// A balance is far shorter. A longer body is something else, or has no end.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -208,10 +208,14 @@ fn send(target: &Target, controller: &AbortController, own: &JsValue) -> Result<
         // Setting a property of a new object cannot fail.
         let _ = Reflect::set(&init, &(*name).into(), value);
     }
-    let request = Request::new_with_str_and_init(&target.url, init.unchecked_ref::<RequestInit>())
-        .map_err(|_| ErrorCode::Config)?;
+    let url = resolve(&target.url).ok_or(ErrorCode::Config)?;
+    if !url.username().is_empty() || !url.password().is_empty() {
+        // `fetch` refuses it as if there were no network.
+        return Err(ErrorCode::Config);
+    }
     let window = web_sys::window().ok_or(ErrorCode::Unsupported)?;
-    Ok(window.fetch_with_request(&request))
+    // Without a `Request`: MooTools has a class of that name.
+    Ok(window.fetch_with_str_and_init(&target.url, init.unchecked_ref::<RequestInit>()))
 }
 
 /// Refuses a response that was redirected to a login page or to another origin.

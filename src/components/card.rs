@@ -99,7 +99,9 @@ fn card_classes(view: &ViewModel) -> Classes {
 
 /// The card has the direction of its texts, whatever the direction of the page around it.
 fn direction(language: &str) -> &'static str {
-    if matches!(language, "ar" | "he") { "rtl" } else { "ltr" }
+    const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+    let subtag = language.split('-').next().unwrap_or_default();
+    if RIGHT_TO_LEFT.contains(&subtag) { "rtl" } else { "ltr" }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The settings of a card, parsed once from its attributes.
 
+mod reader;
+
 use super::amount::Amount;
 use super::schedule::Millis;
-
-/// The default of `top-up-url`. The console documents no link that leads deeper.
-const PARTNER_CONSOLE: &str = "https://app.partners.airalo.com";
+use reader::{Reader, is_http};
 
 /// Why `proxy-url` cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,19 +81,20 @@ pub struct Config {
     pub refresh_button: bool,
 }
 
-/// An attribute with a value that cannot be used.
+/// An attribute whose value has no effect, or another one than it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidAttribute {
     /// The name of the attribute.
     pub attribute: &'static str,
-    /// What its value may be.
-    pub expected: &'static str,
+    /// What is wrong, what holds instead, and what to write.
+    pub problem: String,
 }
 
 impl Config {
     /// Parses the attributes of an element.
     ///
-    /// An invalid value is reported, and the default is used.
+    /// An invalid value is reported, and the default is used. `www/element/attributes.js` reads the
+    /// same attributes in the same way; the table `tests/attributes.json` holds both to it.
     #[must_use]
     pub fn read(attribute: impl Fn(&str) -> Option<String>) -> (Self, Vec<InvalidAttribute>) {
         let mut reader = Reader { attribute: &attribute, invalid: Vec::new() };
@@ -103,17 +104,19 @@ impl Config {
                 Some(url) if is_http(url) => Ok(url.to_owned()),
                 Some(_) => Err(UrlError::NotHttp),
             },
-            refresh_interval: match reader.seconds("refresh-interval", 300) {
+            refresh_interval: match reader.seconds("refresh-interval", 300, 10..=86_400, &[0]) {
                 0 => None,
-                seconds => Some(seconds.clamp(10, 86_400) * 1_000),
+                seconds => Some(seconds * 1_000),
             },
-            request_timeout: reader.seconds("request-timeout", 10).clamp(1, 120) * 1_000,
-            low_threshold: reader.amount("low-threshold"),
-            critical_threshold: reader.amount("critical-threshold"),
-            credit_limit: reader.amount("credit-limit"),
-            top_up_url: if attribute("no-top-up").is_some() { None } else { Some(reader.top_up_url()) },
+            request_timeout: reader.seconds("request-timeout", 10, 1..=120, &[]) * 1_000,
+            low_threshold: reader.threshold("low-threshold"),
+            critical_threshold: reader.threshold("critical-threshold"),
+            credit_limit: reader.credit_limit(),
+            top_up_url: if reader.is_set("no-top-up") { None } else { Some(reader.top_up_url()) },
             label: attribute("label").filter(|label| !label.trim_ascii().is_empty()),
-            locale: attribute("locale").filter(|tag| !tag.trim_ascii().is_empty()),
+            locale: attribute("locale")
+                .map(|tag| tag.trim_ascii().replace('_', "-"))
+                .filter(|tag| !tag.is_empty()),
             credentials: match reader.keyword("credentials", &["same-origin", "include", "omit"]) {
                 1 => Credentials::Include,
                 2 => Credentials::Omit,
@@ -124,83 +127,26 @@ impl Config {
                 2 => Loading::Manual,
                 _ => Loading::Eager,
             },
-            refresh_button: attribute("no-refresh").is_none(),
+            refresh_button: !reader.is_set("no-refresh"),
         };
+        reader.report_swapped_thresholds(&config);
         // Only the stylesheet uses these two; they are read here to report invalid values.
-        reader.keyword("theme", &["auto", "light", "dark"]);
-        reader.keyword("variant", &["card", "compact", "inline"]);
+        reader.report_unstyled("theme", &["auto", "light", "dark"]);
+        reader.report_unstyled("variant", &["card", "compact", "inline"]);
+        reader.report_property("headers");
+        reader.report_property("messages");
         (config, reader.invalid)
     }
 }
 
-struct Reader<'a> {
-    attribute: &'a dyn Fn(&str) -> Option<String>,
-    invalid: Vec<InvalidAttribute>,
-}
-
-impl Reader<'_> {
-    fn report(&mut self, attribute: &'static str, expected: &'static str) {
-        self.invalid.push(InvalidAttribute { attribute, expected });
-    }
-
-    fn seconds(&mut self, name: &'static str, default: Millis) -> Millis {
-        let Some(text) = (self.attribute)(name) else { return default };
-        let digits = text.trim_ascii();
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            self.report(name, "a whole number of seconds");
-            return default;
-        }
-        // A number beyond `u32` is beyond every limit too, and milliseconds of it do not overflow.
-        digits.parse::<u32>().map_or(Millis::from(u32::MAX), Millis::from)
-    }
-
-    fn amount(&mut self, name: &'static str) -> Option<Amount> {
-        let text = (self.attribute)(name)?;
-        let amount = text.trim_ascii().parse().ok();
-        if amount.is_none() {
-            self.report(name, "a decimal number such as 200 or 49.50");
-        }
-        amount
-    }
-
-    /// The index of the value in the list of allowed ones. The first is the default.
-    fn keyword(&mut self, name: &'static str, allowed: &[&'static str]) -> usize {
-        let Some(text) = (self.attribute)(name) else { return 0 };
-        let position = allowed.iter().position(|word| text.trim_ascii().eq_ignore_ascii_case(word));
-        position.unwrap_or_else(|| {
-            self.report(name, "one of the documented values");
-            0
-        })
-    }
-
-    fn top_up_url(&mut self) -> String {
-        match (self.attribute)("top-up-url") {
-            Some(url) if is_http(url.trim_ascii()) && !url.trim_ascii().is_empty() => {
-                url.trim_ascii().to_owned()
-            }
-            None => PARTNER_CONSOLE.to_owned(),
-            Some(_) => {
-                self.report("top-up-url", "an http or https URL");
-                PARTNER_CONSOLE.to_owned()
-            }
-        }
-    }
-}
-
-/// Whether a URL is relative, or absolute with the scheme http or https.
-///
-/// Browsers remove tabs and line breaks before they look for the scheme. With them inside, a scheme
-/// is neither `http` nor `https` here, so it is refused as well.
-fn is_http(url: &str) -> bool {
-    // A colon after the first `/`, `?` or `#` belongs to a relative URL.
-    let start = url.split(['/', '?', '#']).next().unwrap_or_default();
-    let scheme = start.split_once(':').map(|(scheme, _)| scheme);
-    scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
-}
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod report_tests;
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
+    use super::reader::PARTNER_CONSOLE;
     use super::*;
     use proptest::prelude::*;
 

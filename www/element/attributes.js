@@ -1,4 +1,8 @@
 // The attributes of the element, and a property for each of them.
+//
+// `src/model/config.rs` reads the same attributes; the table `tests/attributes.json` holds both to it.
+
+import { parseDecimal } from "./decimal.js";
 
 /** The value of the property while the attribute is absent. Its type is the type of the property. */
 const DEFAULTS = {
@@ -23,18 +27,39 @@ export const ATTRIBUTES = Object.keys(DEFAULTS);
 
 const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
+/** Numbers beyond are moved into their range. An interval of 0 stays: it turns the requests off. */
+const RANGES = { "refresh-interval": [10, 86_400], "request-timeout": [1, 120] };
+
+/** Without the white space of ASCII around it. */
+export const trimmed = (text) => text.replace(/^[ \t\n\f\r]+|[ \t\n\f\r]+$/g, "");
+
+/** Some frameworks write `false` instead of leaving a boolean attribute out. */
+const isTrue = (value) => trimmed(String(value)).toLowerCase() !== "false";
+
+function seconds(text, name, initial) {
+  if (!/^\d+$/.test(text)) return initial;
+  const number = Number(text);
+  const [least, most] = RANGES[name];
+  return number === 0 && name === "refresh-interval" ? 0 : Math.min(Math.max(number, least), most);
+}
+
 function read(element, name, initial) {
   const value = element.getAttribute(name);
-  if (typeof initial === "boolean") return value !== null;
-  if (typeof initial === "number") return value?.trim() && Number(value) >= 0 ? Number(value) : initial;
+  if (typeof initial === "boolean") return value !== null && isTrue(value);
+  if (typeof initial === "number") return seconds(trimmed(value ?? ""), name, initial);
   return value ?? initial;
 }
 
 function write(element, name, initial, value) {
-  if (typeof initial === "boolean") element.toggleAttribute(name, Boolean(value));
-  else if (value === null || value === undefined) element.removeAttribute(name);
+  if (typeof initial === "boolean") {
+    if (!value || !isTrue(value)) element.removeAttribute(name);
+    else if (!read(element, name, initial)) element.setAttribute(name, "");
+  } else if (value === null || value === undefined) element.removeAttribute(name);
   else element.setAttribute(name, String(value));
 }
+
+/** An attribute that holds an amount, to be compared with others; undefined where it has no effect. */
+export const decimal = (text) => parseDecimal(trimmed(text));
 
 /** Gives the class an accessor for each attribute. */
 export function defineProperties(elementClass) {
@@ -67,4 +92,10 @@ export function upgradeProperties(element) {
 
 /** The keyword that an attribute holds. Any other value counts as the first keyword. */
 export const keyword = (keywords, value) =>
-  keywords.find((keyword) => keyword === value.trim().toLowerCase()) ?? keywords[0];
+  keywords.find((keyword) => keyword === trimmed(value).toLowerCase()) ?? keywords[0];
+
+/** Whether a URL is relative, or absolute with the scheme http or https. */
+export const isHttp = (url) => {
+  const [, scheme] = /^([^:/?#]*):/.exec(url) ?? [];
+  return scheme === undefined || /^https?$/i.test(scheme);
+};

@@ -1,6 +1,7 @@
 // One card, from the connection of its element to its removal: skeleton, first request, first
 // amount, and then the card that the WebAssembly renders.
 
+import { decimal } from "./attributes.js";
 import { renderKept, renderMessage } from "./fallback.js";
 import { formatAmount, formatTime, plainBalance, warmUpIntl } from "./first-amount.js";
 import { startFirstRequest, targetName } from "./first-request.js";
@@ -17,6 +18,9 @@ const MESSAGES_TIMEOUT = 1_000;
 
 /** In milliseconds. A card that cannot run still shows an amount that arrives within this time. */
 const FALLBACK_TIMEOUT = 10_000;
+
+/** In milliseconds. A card that has mounted notifies at once; one that has not by then never will. */
+const NOTIFY_TIMEOUT = 5_000;
 
 /** In milliseconds. An amount that has arrived is painted before the card mounts, within this time. */
 const AMOUNT_TIMEOUT = 150;
@@ -36,6 +40,7 @@ export class CardController {
   #instance;
   #root; // the stage that the card renders into
   #card;
+  #notifyTimer; // the card fails unless it notifies before
 
   constructor(element, notify) {
     this.#element = element;
@@ -80,7 +85,6 @@ export class CardController {
     if (this.#isOver) return this.#onUrlAfterFailure();
     if (this.#card) {
       this.#instance.run(() => this.#card.update(this.#context()));
-      this.#loadMessages();
     } else if (this.#hasNewInitialData()) {
       this.#showAmount(this.#initialBalance());
     } else if (this.#target !== targetName(this.#element)) {
@@ -90,6 +94,7 @@ export class CardController {
       this.#request = startFirstRequest(this.#element);
       this.#showAmount(this.#request?.balance);
     }
+    this.#loadMessages();
   }
 
   refresh() {
@@ -142,6 +147,7 @@ export class CardController {
     instance.addFailureListener(this.#onInstanceFailed);
     instance.run(() => {
       const onNotify = (name, detail) => this.#onNotify(root, name, detail);
+      this.#notifyTimer = setTimeout(() => instance.fail(new Error("It does not render.")), NOTIFY_TIMEOUT);
       this.#card = glue.mount(this.#element, root, this.#context(), request, onNotify);
       // A refresh that was requested meanwhile is the request that is on its way, if there is one.
       if (this.#refreshRequested && !request) this.#card.refresh();
@@ -153,6 +159,7 @@ export class CardController {
   #onNotify(root, name, detail) {
     // A card that was removed or has failed may still call.
     if (root !== this.#root) return true;
+    clearTimeout(this.#notifyTimer);
     // The skeleton stays until the card has something to show in its place.
     if (name === "snapshot" && this.#stage !== root && detail.state !== "loading") this.#show(root);
     return this.#notify(name, detail);
@@ -220,7 +227,7 @@ export class CardController {
 
   #fallbackTexts(error, fetchedAt) {
     const element = this.#element;
-    const time = fetchedAt && formatTime(fetchedAt, { ...contextOf(element), locale: element.locale });
+    const time = fetchedAt && formatTime(fetchedAt, contextOf(element));
     const missingFile = "A file of the card could not be loaded. Reload the page; if that doesn’t help, ask your administrator.";
     const blocked = "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.";
     return {
@@ -238,6 +245,7 @@ export class CardController {
     this.#request?.leave();
     this.#request = null;
     this.#instance?.removeFailureListener(this.#onInstanceFailed);
+    clearTimeout(this.#notifyTimer);
     this.#root = undefined;
     this.#card = undefined;
   }
@@ -255,7 +263,7 @@ export class CardController {
     // In another language the title waits for its messages.
     const label = element.label || this.#message("label", missing ? undefined : "Available credit");
     const language = contextOf(element).language ?? missing ?? "en";
-    const hasMeter = Number(element.creditLimit) > 0;
+    const hasMeter = decimal(element.creditLimit) > 0n;
     this.#show(renderSkeleton(element.ownerDocument, { label, language, hasMeter, hasText: hasText(element) }));
   }
 
@@ -263,11 +271,13 @@ export class CardController {
   async #showAmount(pendingBalance, isShown = false) {
     const element = this.#element;
     const url = element.proxyUrl;
-    const balance = await pendingBalance;
+    const missing = missingLanguage(element);
+    // The amount is written in the language of its messages, so it waits for these a little.
+    const messages = missing && Promise.race([loadMessages(missing), delay(MESSAGES_TIMEOUT)]);
+    const [balance] = await Promise.all([pendingBalance, messages]);
     const isLate = this.#isOver || element.proxyUrl !== url || this.#stage === this.#root;
     if (!balance || isLate) return;
-    const { locale, lowThreshold, criticalThreshold } = element;
-    const options = { ...contextOf(element), locale, thresholds: [lowThreshold, criticalThreshold] };
+    const options = { ...contextOf(element), thresholds: [element.lowThreshold, element.criticalThreshold] };
     const text = formatAmount(balance, options);
     if (!text) return;
     if (!isShown) setAmount(this.#stage, text);

@@ -41,6 +41,7 @@ export function mount(target, config = {}) {
     element,
     update: (changes) => void Object.assign(element, changes),
     refresh: () => element.refresh(),
-    destroy: () => element.remove(),
+    // The `remove` of Prototype.js throws for an element that is removed already.
+    destroy: () => void element.parentNode?.removeChild(element),
   };
 }

@@ -4,6 +4,7 @@
 
 import { ATTRIBUTES, defineProperties, upgradeProperties } from "./attributes.js";
 import { CardController } from "./card-controller.js";
+import { observeLanguage, unobserveLanguage } from "./language-observer.js";
 import { contextOf } from "./messages.js";
 import { initialData } from "./page-content.js";
 import { adoptStylesheet, appendLiveRegion, returnFocusFromDetails } from "./shadow-root.js";
@@ -58,6 +59,7 @@ export class AiraloBalanceElement extends Base {
   connectedCallback() {
     upgradeProperties(this);
     this.#liveRegion ??= appendLiveRegion(this.shadowRoot);
+    this.#observeLanguage();
     if (this.#controller) {
       // The element has moved, perhaps to a place with another language.
       this.#scheduleUpdate();
@@ -77,6 +79,7 @@ export class AiraloBalanceElement extends Base {
 
   /** With this callback `moveBefore()` does not disconnect the element. */
   connectedMoveCallback() {
+    this.#observeLanguage();
     this.#scheduleUpdate();
   }
 
@@ -165,7 +168,12 @@ export class AiraloBalanceElement extends Base {
     });
   }
 
+  #observeLanguage() {
+    observeLanguage(this, () => this.#scheduleUpdate());
+  }
+
   #stop() {
+    unobserveLanguage(this);
     this.#controller?.stop();
     this.#controller = undefined;
     this.#contentObserver.disconnect();

@@ -4,6 +4,8 @@
 // `src/browser/intl.rs` formats it, so that nothing changes when the card takes over. Every other
 // response waits for the card.
 
+import { decimal } from "./attributes.js";
+
 /** The digits of a number as they stand in the response; a JavaScript number may round them. */
 class Digits {
   constructor(text) {
@@ -83,7 +85,7 @@ function readersMoment(fetchedAt, date, age = 0) {
 export async function readPlainBalance(response) {
   try {
     if (!response.ok || response.redirected) return undefined;
-    const date = finite(Date.parse(response.headers.get("Date")));
+    const date = finite(new Date(response.headers.get("Date") ?? NaN).getTime());
     const age = finite(Number(response.headers.get("Age") ?? undefined) * 1_000);
     const body = await readToEnd(response.clone().body.getReader());
     return body && plainBalance(body, { date, age });
@@ -110,11 +112,12 @@ async function readToEnd(reader) {
 }
 
 /** The text of an amount; undefined where the card shows more than the plain text. */
-export function formatAmount({ amount, currency }, { locale, lang, thresholds }) {
-  if (!(Number(amount) > Math.max(...thresholds.map(Number)))) return undefined;
+export function formatAmount({ amount, currency }, { lang, thresholds }) {
+  const value = decimal(String(amount));
+  if ([0n, ...thresholds.map(decimal)].some((threshold) => value <= threshold)) return undefined;
   try {
     const options = { style: "currency", currency, maximumFractionDigits: 18 };
-    let text = new Intl.NumberFormat(locale || lang, options).format(amount);
+    let text = new Intl.NumberFormat(lang, options).format(amount);
     // Keeps a currency sign at the end beside its letters, in text from right to left.
     if (text.startsWith("\u200f")) text += "\u200e";
     return text.length <= LONGEST_TEXT ? text : undefined;
@@ -124,11 +127,11 @@ export function formatAmount({ amount, currency }, { locale, lang, thresholds })
 }
 
 /** A time today as the time alone, any other one with its date. */
-export function formatTime(at, { locale, lang }) {
+export function formatTime(at, { lang }) {
   const isToday = new Date(at).toDateString() === new Date().toDateString();
   const options = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
   try {
-    return new Intl.DateTimeFormat(locale || lang, options).format(at);
+    return new Intl.DateTimeFormat(lang, options).format(at);
   } catch {
     return new Intl.DateTimeFormat(undefined, options).format(at);
   }

@@ -1,7 +1,7 @@
 // The first request of an element, sent before the WebAssembly has loaded that reads the response.
 // Its method, headers and options are those of `src/browser/fetch.rs`.
 
-import { keyword } from "./attributes.js";
+import { isHttp, keyword, trimmed } from "./attributes.js";
 import { readPlainBalance } from "./first-amount.js";
 import { isRunning } from "./instance.js";
 import { nextPaint } from "./timing.js";
@@ -16,7 +16,7 @@ const requests = new Map();
 function absoluteUrl(proxyUrl) {
   try {
     const url = new URL(proxyUrl, document.baseURI);
-    return proxyUrl && /^https?:$/.test(url.protocol) ? url : null;
+    return proxyUrl && isHttp(proxyUrl) && /^https?:$/.test(url.protocol) ? url : null;
   } catch {
     return null;
   }
@@ -117,7 +117,7 @@ class FirstRequest {
 
 /** What an element requests; null where it has no URL that can be fetched. */
 function targetOf(element) {
-  const url = absoluteUrl(element.proxyUrl.trim());
+  const url = absoluteUrl(trimmed(element.proxyUrl));
   const credentials = keyword(["same-origin", "include", "omit"], element.credentials);
   return url && { url, credentials, name: `${credentials} ${url}` };
 }

@@ -116,19 +116,29 @@ export function takeMountSlot() {
   return true;
 }
 
+/**
+ * Where an error was thrown: the first line of its stack that names a place. The lines before it are
+ * its message, which may hold anything.
+ */
+const topFrame = (error) =>
+  String(error?.stack).split("\n").find((line) => /:(\d+:\d+|wasm-function\[.*\]:0x[\da-f]+)\)?$/.test(line)) ?? "";
+
 let isContaining = false;
 
 /**
- * A panic in WebAssembly is a trap. Where it happens in an event, a timer or a promise, only the
- * window hears of it. The instance is in an unknown state then, so all of its cards fall back.
+ * A panic in WebAssembly is a trap, and where the browser lacks something the glue throws. Where it
+ * happens in an event, a timer or a promise, only the window hears of it. The instance is in an
+ * unknown state then, so all of its cards fall back. An error of a page's own function that the card
+ * has called was thrown elsewhere and is left to the page.
  */
 export function containTraps() {
   if (isContaining) return;
   isContaining = true;
   const onError = (event) => {
     const error = event.error ?? event.reason;
-    if (!(error instanceof WebAssembly.RuntimeError)) return;
-    const instance = instances.findLast((instance) => instance.isIn(error.stack));
+    const isTrap = error instanceof WebAssembly.RuntimeError;
+    const place = isTrap ? error.stack : topFrame(error);
+    const instance = instances.findLast((instance) => instance.isIn(place));
     if (!instance) return;
     event.preventDefault();
     instance.fail(error);

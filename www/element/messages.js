@@ -28,9 +28,20 @@ export function missingLanguage(element) {
   return language && !loaded.has(language) ? language : undefined;
 }
 
-/** `{lang, language, messages}` for the WebAssembly; English needs no messages. */
+const isEmpty = (object) => Object.keys(object ?? {}).length === 0;
+
+/**
+ * What an element speaks: `lang` for numbers and times, `language` and `messages` for its sentences,
+ * both absent for English. The two belong together: without sentences for a tag, numbers and times
+ * are English too. A page that brings messages of its own brings them in the language of its tag.
+ */
 export function contextOf(element) {
-  const { lang, language } = resolveLanguage(element);
+  const { tag, language, isEnglish, isOwnInvalid } = resolveLanguage(element);
   const messages = loaded.get(language);
-  return messages ? { lang, language, messages } : { lang };
+  if (messages) return { lang: tag, language, messages, ignoresLocale: isOwnInvalid };
+  if (isEnglish) return { lang: tag, ignoresLocale: isOwnInvalid };
+  if (!isEmpty(element.messages)) return { lang: tag, language: tag, ignoresLocale: isOwnInvalid };
+  // Messages on their way will be there in a moment.
+  const isServed = language !== undefined && messages === undefined;
+  return { lang: isServed ? tag : "en", ignoresLocale: isOwnInvalid || (element.locale !== "" && !language) };
 }

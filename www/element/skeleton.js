@@ -21,7 +21,10 @@ export function createStage(document) {
   return stage;
 }
 
-const direction = (language) => (["ar", "he"].includes(language) ? "rtl" : "ltr");
+/** With messages of its own a page may speak any of these. */
+const RIGHT_TO_LEFT = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+
+const direction = (language) => (RIGHT_TO_LEFT.includes(language.split("-")[0]) ? "rtl" : "ltr");
 
 /**
  * The card while it is loading: the same boxes in the same places as on the card, so that nothing

@@ -105,6 +105,7 @@ impl Response {
 }
 
 fn parse_date(text: &str) -> Option<Millis> {
-    let at = js_sys::Date::parse(text);
+    // Not `Date.parse`, which datejs replaces by one that reads other formats, and none with a zone.
+    let at = js_sys::Date::new(&text.into()).get_time();
     at.is_finite().then_some(at as Millis)
 }

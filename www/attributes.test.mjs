@@ -1,0 +1,57 @@
+// The class of the element reads an attribute as the card does (`tests/attributes.rs`).
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { decimal, defineProperties, isHttp, keyword, trimmed } from "./element/attributes.js";
+
+const rows = JSON.parse(readFileSync(new URL("../tests/attributes.json", import.meta.url)));
+
+/** An element with one attribute. */
+function elementWith(name, value) {
+  class Element {
+    attributes = value === null ? {} : { [name]: value };
+    getAttribute = (name) => this.attributes[name] ?? null;
+    setAttribute = (name, value) => void (this.attributes[name] = value);
+    removeAttribute = (name) => void delete this.attributes[name];
+  }
+  defineProperties(Element);
+  return new Element();
+}
+
+const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+/** A decimal in the notation of the table, from units of 10⁻¹⁸. */
+function notation(units) {
+  const digits = String(units < 0n ? -units : units).padStart(19, "0");
+  const fraction = digits.slice(-18).replace(/0+$/, "");
+  return `${units < 0n ? "-" : ""}${digits.slice(0, -18)}${fraction && "."}${fraction}`;
+}
+
+/** What the class makes of an attribute, in the form of the table. */
+function meaning(attribute, value) {
+  const property = elementWith(attribute, value)[camelCase(attribute)];
+  if (attribute.endsWith("-threshold")) {
+    const units = decimal(property);
+    return units === undefined ? null : notation(units);
+  }
+  if (attribute === "proxy-url") return (isHttp(trimmed(property)) && trimmed(property)) || null;
+  if (attribute === "credentials") return keyword(["same-origin", "include", "omit"], property);
+  return property;
+}
+
+test("the class reads attributes as the table says", () => {
+  for (const { attribute, value, means } of rows) {
+    assert.deepEqual(meaning(attribute, value), means, `${attribute}=${JSON.stringify(value)}`);
+  }
+});
+
+test("a boolean property writes what it is read as", () => {
+  for (const before of [null, "", "true", "false"]) {
+    for (const [written, read] of [[true, true], [false, false], ["false", false], ["", false], ["true", true], [null, false]]) {
+      const element = elementWith("no-refresh", before);
+      element.noRefresh = written;
+      assert.equal(element.noRefresh, read, `${before} then ${JSON.stringify(written)}`);
+    }
+  }
+});
