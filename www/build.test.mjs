@@ -80,7 +80,7 @@ test("the glue has its snippets inside and nothing that the class never imports"
   const glue = await text(path);
   assert.ok(!glue.includes("snippets") && !glue.includes("never imported"));
   const module = await load(path);
-  assert.deepEqual(Object.keys(module).sort(), ["default", "mount", "stopAll"]);
+  assert.deepEqual(Object.keys(module).sort(), ["default", "knowsBalance", "mount", "stopAll"]);
   assert.equal(module.default(), 3);
 });
 
