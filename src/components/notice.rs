@@ -29,7 +29,8 @@ pub(super) fn Notice(props: &Props) -> Html {
             </div>
             <span class="outdated" hidden={outdated.is_none()}>{ outdated.clone() }</span>
             <button type="button" part="more" class="more" hidden={!has_details} popovertarget={popover}>
-                { details }
+                { alert_icon() }
+                <span>{ details }</span>
             </button>
             <span class="next-try" hidden={next_try.is_none()}>{ next_try.clone() }</span>
         </div>

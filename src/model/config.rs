@@ -67,6 +67,8 @@ pub struct Config {
     pub lazy: bool,
     /// Whether there is a button to refresh.
     pub refresh_button: bool,
+    /// Whether the card is one line, which has no room for all of its words.
+    pub inline: bool,
 }
 
 /// An attribute with a value that cannot be used.
@@ -109,10 +111,10 @@ impl Config {
             },
             lazy: reader.keyword("loading", &["eager", "lazy"]) == 1,
             refresh_button: attribute("no-refresh").is_none(),
+            inline: reader.keyword("variant", &["card", "compact", "inline"]) == 2,
         };
-        // Only the stylesheet uses these two; they are read here to report invalid values.
+        // Only the stylesheet uses it; it is read here to report invalid values.
         reader.keyword("theme", &["auto", "light", "dark"]);
-        reader.keyword("variant", &["card", "compact", "inline"]);
         (config, reader.invalid)
     }
 }
