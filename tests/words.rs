@@ -81,7 +81,7 @@ fn the_class_fetches_exactly_the_languages_that_there_are() {
 
 #[test]
 fn the_playground_offers_every_language() {
-    let playground = fs::read_to_string(folder().join("../site/playground.js")).unwrap();
+    let playground = fs::read_to_string(folder().join("../site/languages.js")).unwrap();
     let list = playground.split_once("const LANGUAGES = [").unwrap().1.split_once(']').unwrap().0;
     let listed: Vec<_> = list.split(',').map(|name| name.trim().trim_matches('"')).collect();
     assert!(LANGUAGES.iter().all(|language| listed.contains(language)), "{listed:?}");

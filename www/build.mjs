@@ -38,6 +38,13 @@ async function loadEsbuild() {
   return import("esbuild");
 }
 
+/** The one version of the card, the proxy and the element. */
+async function readVersion() {
+  const manifest = await readFile(join(www, "../Cargo.toml"), "utf8");
+  const version = /^\[workspace\.package\]\nversion = "([^"]+)"/m.exec(manifest)?.[1];
+  return version ?? stop("Cargo.toml names no version in [workspace.package]");
+}
+
 const common = { bundle: true, format: "esm", target: "es2022", charset: "utf8", logLevel: "warning", minify: release };
 
 /** Bundles the glue of wasm-bindgen with its snippets, without the exports that the class never imports. */
@@ -77,22 +84,23 @@ const stylesheetAsText = (esbuild) => ({
   },
 });
 
-async function bundleElement(esbuild, cardFolder) {
+async function bundleElement(esbuild, cardFolder, version) {
   await esbuild.build({
     ...common,
     entryPoints: ENTRIES.map((name) => join(www, "element", name)),
     outdir: staging,
-    define: { CARD_FOLDER: JSON.stringify(cardFolder) },
+    define: { CARD_FOLDER: JSON.stringify(cardFolder), VERSION: JSON.stringify(version) },
     plugins: [stylesheetAsText(esbuild)],
   });
 }
 
-/** Names the card's folder in the hints of the page, and removes the tags that are only for Trunk. */
-async function finishPage(cardFolder) {
+/** Names the card's folder in the hints of the page and its version, and removes the tags that are only for Trunk. */
+async function finishPage(cardFolder, version) {
   const path = join(staging, "index.html");
   const page = await readFile(path, "utf8");
   const finished = page
     .replaceAll("./card/airalo-balance", `${cardFolder}airalo-balance`)
+    .replaceAll("<!-- version -->", version)
     .replace(/<link data-trunk\b[^>]*>/g, "")
     .replace(/\n(?:[ \t]*\n){2,}/g, "\n\n");
   await writeFile(path, finished);
@@ -119,8 +127,9 @@ if (!staging) stop("TRUNK_STAGING_DIR is not set; run `trunk build`, which calls
 try {
   const esbuild = await loadEsbuild();
   const cardFolder = await moveCard(await bundleGlue(esbuild));
-  await bundleElement(esbuild, cardFolder);
-  await finishPage(cardFolder);
+  const version = await readVersion();
+  await bundleElement(esbuild, cardFolder, version);
+  await finishPage(cardFolder, version);
   if (release) await compressAll();
 } catch (error) {
   stop(error.errors ? "esbuild cannot bundle the files; its messages are above" : error.stack);

@@ -21,6 +21,7 @@ const PAGE = `<head>
     
     
   </head>
+  <p>Version <!-- version --></p>
 `;
 
 const GLUE = `import { add } from "./snippets/add.js";
@@ -30,6 +31,12 @@ export function knowsBalance() {}
 export function stopAll() {}
 export function initSync() { return "never imported"; }
 `;
+
+/** The version in Cargo.toml. */
+async function version() {
+  const manifest = await readFile(new URL("../Cargo.toml", import.meta.url), "utf8");
+  return /^\[workspace\.package\]\nversion = "(.+)"/m.exec(manifest)[1];
+}
 
 /** Stages a build, runs the hook on it, and returns how to read what it has left there. */
 async function build({ wasm = "wasm", profile = "release" } = {}) {
@@ -70,8 +77,14 @@ test("the page keeps its hints and loses the tags for Trunk", async () => {
   const { digits, text } = await build();
   assert.equal(
     await text("index.html"),
-    `<head>\n    <link rel="modulepreload" href="./card/${digits}/airalo-balance.js" />\n\n  </head>\n`,
+    `<head>\n    <link rel="modulepreload" href="./card/${digits}/airalo-balance.js" />\n\n  </head>\n  <p>Version ${await version()}</p>\n`,
   );
+});
+
+test("the class and the page name the version of Cargo.toml", async () => {
+  const { load, text } = await build();
+  assert.equal((await load("airalo-balance-element.js")).AiraloBalanceElement.version, await version());
+  assert.ok((await text("index.html")).includes(`<p>Version ${await version()}</p>`));
 });
 
 test("the glue has its snippets inside and nothing that the class never imports", async () => {

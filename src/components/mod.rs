@@ -33,5 +33,7 @@ pub(crate) use card::Card;
 pub(crate) use details::SUPPORT;
 
 /// The stylesheet of the card. Its custom properties belong to `:host`, so it needs a shadow root:
-/// the custom element brings one, and a yew app that uses the component alone has to make one.
+/// the custom element brings one, and a yew app that uses the component alone has to make one. The
+/// element in it that the component is rendered into needs the class `stage`: the narrow layouts are
+/// queries of its width.
 pub const STYLESHEET: &str = include_str!("card.css");

@@ -30,7 +30,8 @@ pub(super) fn Notice(props: &Props) -> Html {
             </div>
             <span class="outdated" hidden={outdated.is_none()}>{ text(outdated.as_deref()) }</span>
             <button type="button" part="more" class="more" hidden={!has_details} popovertarget={popover}>
-                { text(details.as_str()) }
+                { alert_icon() }
+                <span>{ text(details.as_str()) }</span>
             </button>
             <span class="next-try" hidden={next_try.is_none()}>{ text(next_try.as_deref()) }</span>
         </div>

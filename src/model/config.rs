@@ -79,6 +79,8 @@ pub struct Config {
     pub loading: Loading,
     /// Whether there is a button to refresh.
     pub refresh_button: bool,
+    /// Whether the card is one line, which has no room for all of its words.
+    pub inline: bool,
 }
 
 /// An attribute whose value has no effect, or another one than it says.
@@ -128,9 +130,9 @@ impl Config {
                 _ => Loading::Eager,
             },
             refresh_button: !reader.is_set("no-refresh"),
+            inline: attribute("variant").is_some_and(|variant| variant.eq_ignore_ascii_case("inline")),
         };
         reader.report_swapped_thresholds(&config);
-        // Only the stylesheet uses these two; they are read here to report invalid values.
         reader.report_unstyled("theme", &["auto", "light", "dark"]);
         reader.report_unstyled("variant", &["card", "compact", "inline"]);
         reader.report_property("headers");

@@ -86,6 +86,8 @@ pub struct ActionLabels {
 pub struct ViewModel {
     /// The title of the card.
     pub label: Label,
+    /// Everything that a card of one line has no room for, as its name and its tooltip.
+    pub words: Option<String>,
     /// `loading`, `ready`, `empty` or `error`.
     pub state: &'static str,
     /// How much cause for concern the balance is.
@@ -145,7 +147,8 @@ impl ViewModel {
         let (message, outdated) = (message(state, config), outdated(state));
         let problem = message.or(outdated);
         let alert = alert(level, balances);
-        Self {
+        let mut view = Self {
+            words: None,
             label: config.label.clone().map_or_else(|| messages.get(Text::Label), Label::from),
             state: state.name(),
             level,
@@ -176,8 +179,19 @@ impl ViewModel {
                 copy: messages.get(if copied { Text::Copied } else { Text::Copy }),
             },
             concern: problem.map(|(title, _)| title).or(alert),
-        }
+        };
+        view.words = config.inline.then(|| words(&view));
+        view
     }
+}
+
+fn words(view: &ViewModel) -> String {
+    let several =
+        view.amounts.iter().filter_map(|line| Some(format!("{} {}", line.name.as_ref()?, line.money)));
+    let message = view.message.as_ref().map(|message| &message.title);
+    let texts = [Some(&view.label), message, view.alert.as_ref(), view.outdated.as_ref()];
+    let texts = texts.into_iter().flatten().map(ToString::to_string);
+    texts.chain(several).chain(view.as_of.as_deref().map(str::to_owned)).collect::<Vec<_>>().join(" · ")
 }
 
 fn amounts(balances: &[Balance], format: &dyn Format) -> Vec<AmountLine> {

@@ -30,13 +30,19 @@ for (const theme of THEMES) {
   }
 }
 
-test("axe-core finds nothing in the playground and on the front page", async ({ page, server }) => {
-  for (const path of ["", "playground.html"]) {
-    await page.goto(server.url + path);
-    await expect(new Card(page).amount).toBeVisible();
-    expect((await findings(page)).violations, path).toEqual([]);
-  }
-});
+for (const colorScheme of THEMES) {
+  test(`axe-core finds nothing on the other pages of the site, ${colorScheme}`, async ({ page, server }) => {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 740 });
+      for (const path of ["", "playground.html", "reference.html"]) {
+        await page.goto(server.url + path);
+        if (path !== "reference.html") await expect(new Card(page).amount).toBeVisible();
+        expect((await findings(page)).violations, `${path}, ${width} px`).toEqual([]);
+      }
+    }
+  });
+}
 
 for (const colorScheme of THEMES) {
   test(`axe-core finds nothing where the card cannot run, ${colorScheme}`, async ({ page, server }) => {
@@ -289,9 +295,11 @@ const overflowing = (page) =>
   );
 
 for (const locale of ["en", "de", "ar"]) {
-  test(`nothing overflows in a column of 140 px, or with text of twice the size: ${locale}`, async ({ page, server }) => {
+  test(`nothing overflows in a column of 140 px, of 100 px, or with text of twice the size: ${locale}`, async ({ page, server }) => {
     await openGallery(page, server, { theme: "light", variant: "card,compact", width: 140, locale });
     expect(await overflowing(page)).toEqual([]);
+    await page.evaluate(() => document.querySelector(".sheet").style.setProperty("--width", "100px"));
+    expect(await overflowing(page), "in 100 px").toEqual([]);
     await page.evaluate(() => document.querySelector(".sheet").style.setProperty("--width", "300px"));
     await page.evaluate(() => (document.documentElement.style.fontSize = "32px"));
     expect(await overflowing(page)).toEqual([]);

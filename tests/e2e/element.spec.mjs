@@ -325,7 +325,7 @@ test("the top-up link opens the console, unless the page prevents it", async ({ 
   await expect(card.amount).toHaveText("$225.35");
   const opened = context.waitForEvent("page");
   await card.topUp.click();
-  expect((await opened).url()).toBe("https://app.partners.airalo.com/");
+  await expect(await opened).toHaveURL("https://app.partners.airalo.com/");
 
   await page.evaluate(() => addEventListener("airalo-balance-top-up", (event) => event.preventDefault()));
   await card.topUp.click();

@@ -11,8 +11,6 @@ import { adoptStylesheet, appendLiveRegion, returnFocusFromDetails } from "./sha
 import { frozen, LOADING } from "./snapshot.js";
 import { States } from "./states.js";
 
-const VERSION = "0.1.0";
-
 // Node has no HTMLElement, and importing this file has to work there.
 const Base = globalThis.HTMLElement ?? class {};
 
@@ -33,6 +31,7 @@ const objectOrNull = (value) => (Object(value) === value ? value : null);
  * @slot footer - below everything
  */
 export class AiraloBalanceElement extends Base {
+  /** That of Cargo.toml, which www/build.mjs defines. */
   static version = VERSION;
   /** Equal in two copies of the same build: the folder is named after its contents. */
   static build = `${VERSION} ${CARD_FOLDER}`;

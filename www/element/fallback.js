@@ -2,13 +2,27 @@
 
 import { append } from "./skeleton.js";
 
+/** The icon of `src/components/icons.rs`, which is all that a card of one line shows of a problem. */
+function alertIcon(document) {
+  const create = (name, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+    return element;
+  };
+  const icon = create("svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": true });
+  const stroke = { fill: "none", stroke: "currentColor", "stroke-width": 1.75, "stroke-linecap": "round", "stroke-linejoin": "round" };
+  icon.append(create("path", { d: "M10 3.2 18 17H2ZM10 8.4v4M10 14.6v.1", ...stroke }));
+  return icon;
+}
+
 /** The button and the popover that say what somebody can do about it. The browser opens and closes it. */
 function appendDetails(base, notice, { title, advice, details }) {
   // Ids are unique in a shadow root, which holds one card.
   const id = "fallback-details";
   const more = append(notice, "button", "more", "more");
   more.type = "button";
-  more.textContent = details;
+  more.append(alertIcon(base.ownerDocument));
+  append(more, "span", "").textContent = details;
   more.setAttribute("popovertarget", id);
   const popover = append(base, "div", "details", "details");
   popover.id = id;

@@ -2,6 +2,8 @@
 // a link shares them.
 
 import { SCENARIOS, needsRefresh, proxyUrl } from "./canned.js";
+import { addCopyButtons } from "./copy.js";
+import { languageOptions } from "./languages.js";
 import { define } from "./airalo-balance-element.js";
 
 define();
@@ -11,18 +13,21 @@ const { elements } = form;
 const stage = document.querySelector(".stage");
 const snippet = document.querySelector(".snippet code");
 
-const LANGUAGES = ["", "en", "es", "pt-BR", "fr", "de", "it", "tr", "ar", "he", "hi", "id", "ja", "zh-Hans", "ko"];
-
 const option = (value, text) => Object.assign(document.createElement("option"), { value, textContent: text });
-const nativeName = (tag) => new Intl.DisplayNames(tag, { type: "language" }).of(tag);
 
 elements.scenario.append(...Object.entries(SCENARIOS).map(([name, { title }]) => option(name, title)));
-elements.locale.append(...LANGUAGES.map((tag) => option(tag, tag ? `${nativeName(tag)} (${tag})` : "the page’s")));
+elements.locale.append(...languageOptions().map(([tag, text]) => option(tag, text)));
+
+/** The background of the page, until another one is chosen. */
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (elements.theme.value === "auto" ? dark.matches : elements.theme.value === "dark");
+let backgroundChosen = false;
 
 for (const [name, value] of new URLSearchParams(location.search)) {
   const control = elements.namedItem(name);
   const before = control?.value;
   if (control && control.type !== undefined) control.value = value;
+  if (name === "background") backgroundChosen = control.value === value.toLowerCase();
   // A select with a value that it has no option for becomes empty.
   if (control?.value === "" && value !== "") control.value = before;
 }
@@ -66,7 +71,10 @@ function show() {
   element.style.width = inline ? "" : `${settings.width}px`;
   elements.width.disabled = inline;
   elements.pixels.value = inline ? "" : `${settings.width} px`;
-  stage.style.background = settings.background;
+  stage.className = `stage ${settings.theme}`;
+  stage.dir = ["ar", "he"].includes(settings.locale) ? "rtl" : "ltr";
+  if (!backgroundChosen) elements.background.value = isDark() ? "#101215" : "#f5f6f8";
+  stage.style.background = backgroundChosen ? settings.background : "";
 
   const url = settings.scenario === "no-url" ? {} : { "proxy-url": "/api/balance" };
   const pairs = Object.entries({ ...url, ...attributes }).map(([name, value]) => `\n  ${name}="${escape(value)}"`);
@@ -74,17 +82,15 @@ function show() {
     `<script type="module" src="/airalo-balance.js"></script>`,
     `<airalo-balance${pairs.length > 1 ? `${pairs.join("")}\n` : pairs.join("").replace("\n ", "")}></airalo-balance>`,
   ].join("\n\n");
-  history.replaceState(null, "", `?${new URLSearchParams(new FormData(form))}`);
+  if (!backgroundChosen) delete settings.background;
+  history.replaceState(null, "", `?${new URLSearchParams(settings)}`);
 }
 
-form.addEventListener("input", show);
+form.addEventListener("input", ({ target }) => {
+  backgroundChosen ||= target === elements.background;
+  show();
+});
+dark.addEventListener("change", show);
 form.addEventListener("submit", (event) => event.preventDefault());
 show();
-
-const copy = document.querySelector(".copy");
-copy.hidden = !navigator.clipboard;
-copy.addEventListener("click", async () => {
-  await navigator.clipboard.writeText(snippet.textContent);
-  copy.textContent = "Copied";
-  setTimeout(() => (copy.textContent = "Copy"), 2_000);
-});
+addCopyButtons();

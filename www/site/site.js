@@ -1,3 +1,7 @@
+import { addCopyButtons } from "./copy.js";
+
+addCopyButtons();
+
 // With the stand-in of the partner API the page demonstrates the card: it refreshes often enough to
 // show the orders, has thresholds, and its top-up link opens the console of the stand-in.
 

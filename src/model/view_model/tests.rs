@@ -230,3 +230,23 @@ fn every_error_has_a_text_of_its_own() {
     titles.dedup();
     assert_eq!(titles.len(), count);
 }
+
+#[test]
+fn a_card_of_one_line_has_all_its_words_in_its_name() {
+    let words = |poll: &PollState, level| view_of(poll, level, &[("variant", "inline")], 0).words;
+    let poll = |state| PollState { state, ..PollState::default() };
+    let one = shown(&[("balance", "20", "USD")]);
+    let low = poll(one.clone());
+    assert_eq!(words(&low, Level::Low).as_deref(), Some("Available credit · Running low · As of t=7"));
+    let missed = poll(one.failed(ErrorCode::Network.into()));
+    let expected = "Available credit · Running low · The server can’t be reached · As of t=7";
+    assert_eq!(words(&missed, Level::Low).as_deref(), Some(expected));
+    let failed = poll(State::default().failed(ErrorCode::Network.into()));
+    assert_eq!(words(&failed, Level::Ok).as_deref(), Some("Available credit · The server can’t be reached"));
+    let several = poll(shown(&[("Main", "20", "USD"), ("", "5", "EUR")]));
+    assert_eq!(
+        words(&several, Level::Ok).as_deref(),
+        Some("Available credit · Main USD 20 · EUR EUR 5 · As of t=7")
+    );
+    assert_eq!(view(&shown(&[("balance", "20", "USD")])).words, None, "other forms have room for them");
+}

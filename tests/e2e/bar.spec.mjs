@@ -1,0 +1,95 @@
+// The inline card is one line of a navigation bar in every state, on a phone too.
+
+import { openGallery } from "./canned.mjs";
+import { expect, test } from "./stack.mjs";
+
+/** What each card of the gallery looks like: its height, what overflows, and what is left out. */
+const measure = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("airalo-balance")].map((card) => {
+      const base = card.shadowRoot.querySelector(".card");
+      const edge = base.getBoundingClientRect();
+      const inside = [...base.querySelectorAll(":not(.spoken):not(.more span):not(.details):not(.details *):not(slot)")];
+      const visible = inside.filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 0);
+      const outside = visible.filter((element) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        return left < edge.left || right > edge.right + 1 || top < edge.top || bottom > edge.bottom;
+      });
+      const words = [".message .title", ".alert span", ".outdated"].map((name) => base.querySelector(name));
+      return {
+        state: card.dataset.state,
+        height: edge.height,
+        outside: outside.map((element) => `${element.localName}.${element.className}`).filter((name) => !name.startsWith("div.item") && !name.startsWith("bdi") && !name.startsWith("span.")),
+        shows: visible.filter((element) => element.matches("svg, .amount:not(:has(.placeholder)), .title, .placeholder")).length > 0,
+        words: words.filter((element) => element && !element.closest("[hidden]") && element.textContent).map((element) => element.textContent),
+        amounts: [...base.querySelectorAll(".amount bdi")].map((element) => element.textContent),
+        title: base.title,
+        name: base.ariaLabel,
+      };
+    }),
+  );
+
+for (const locale of ["en", "de", "ar"]) {
+  for (const width of [360, 1000]) {
+    test(`an inline card is one line of a bar of 40 px in every state: ${locale}, ${width} px`, async ({ page, server }) => {
+      await page.setViewportSize({ width, height: 800 });
+      await openGallery(page, server, { theme: "light", variant: "inline", locale });
+      const cards = await measure(page);
+      expect(cards.length).toBeGreaterThan(20);
+      for (const { state, height, outside, shows, words, amounts, title, name } of cards) {
+        expect.soft(height, state).toBeLessThanOrEqual(40);
+        expect.soft(outside, state).toEqual([]);
+        expect.soft(shows, `${state} shows an icon, an amount or a message`).toBe(true);
+        if (state === "loading") continue;
+        expect.soft(name, state).toBe(title);
+        for (const word of words) expect.soft(title, state).toContain(word);
+        if (amounts.length > 1) for (const amount of amounts) expect.soft(title, state).toContain(amount);
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    });
+  }
+}
+
+test("the amount of an inline card is never cut off, its title is", async ({ page, server }) => {
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await openGallery(page, server, { theme: "light", variant: "inline", state: "ready,long,negative,low-missed", width: 240 });
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll("airalo-balance")].flatMap(({ dataset, shadowRoot }) => {
+      const [list, amount] = [".list", ".amount bdi"].map((name) => shadowRoot.querySelector(name).getBoundingClientRect());
+      return amount.left < list.left - 0.5 || amount.right > list.right + 0.5 ? [dataset.state] : [];
+    }),
+  );
+  expect(cut).toEqual([]);
+});
+
+test("the details of a problem open from the icon of an inline card", async ({ page, server }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await openGallery(page, server, { theme: "light", variant: "inline", state: "missed" });
+  const card = page.locator("airalo-balance");
+  const more = card.getByRole("button", { name: "Details" });
+  const { width, height } = await more.boundingBox();
+  expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+  await more.click();
+  await expect(card.locator(".details .title")).toHaveText("Airalo can’t be reached");
+});
+
+test("an inline card is as high before it is defined", async ({ page, server }) => {
+  for (const font of [16, 24]) {
+    await page.route(`${server.url}bar`, (route) =>
+      route.fulfill({
+        contentType: "text/html",
+        body: `<!doctype html><html lang="en"><link rel="stylesheet" href="/airalo-balance.css"><body style="font: ${font}px/2 sans-serif">
+          <airalo-balance variant="inline" proxy-url="/api/balance">USD 225.35</airalo-balance>`,
+      }),
+    );
+    await page.goto(`${server.url}bar`);
+    const card = page.locator("airalo-balance");
+    const before = await card.boundingBox();
+    expect(before.height).toBeLessThanOrEqual(font === 16 ? 34 : 40.1);
+    await page.addScriptTag({ type: "module", url: "/airalo-balance.js" });
+    await expect.poll(() => card.evaluate((element) => element.snapshot?.state)).toBe("ready");
+    const after = await card.boundingBox();
+    expect([after.y, after.height].map(Math.round)).toEqual([before.y, before.height].map(Math.round));
+    await page.unroute(`${server.url}bar`);
+  }
+});
