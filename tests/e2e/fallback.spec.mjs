@@ -50,7 +50,7 @@ const FORMS = {
   "a card in Arabic": { lang: "ar" },
 };
 for (const [name, form] of Object.entries(FORMS)) {
-  test(`${name} keeps its amount and its height when the WebAssembly is missing`, async ({ page, server }) => {
+  test(`${name} keeps its amount and its height when the WebAssembly is missing`, { tag: "@firefox" }, async ({ page, server }) => {
     const release = await holdWebAssembly(page);
     const card = await open(page, server, form);
     await expect(card.preview).toContainText(/225[.,]35/);
@@ -138,7 +138,7 @@ test("an amount that arrives after the WebAssembly has failed is shown too", asy
   expect((await card.snapshot()).state).toBe("ready");
 });
 
-test("an older text of the page does not come back in place of the amount", async ({ page, server }) => {
+test("an older text of the page does not come back in place of the amount", { tag: "@firefox" }, async ({ page, server }) => {
   const release = await holdWebAssembly(page);
   const card = await open(page, server, { inside: "USD 190.00, yesterday" });
   await expect(card.preview).toHaveText("$225.35");

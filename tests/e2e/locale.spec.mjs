@@ -58,7 +58,7 @@ const SPOKEN = [
   ["", "", ENGLISH],
 ];
 for (const [lang, attributes, expected] of SPOKEN) {
-  test(`<html lang="${lang}"> ${attributes}: words, amounts and times in ${expected.locale}`, async ({ page, server }) => {
+  test(`<html lang="${lang}"> ${attributes}: words, amounts and times in ${expected.locale}`, { tag: "@firefox" }, async ({ page, server }) => {
     let release;
     const held = new Promise((resolve) => (release = resolve));
     await page.route("**/*.wasm", (route) => held.then(() => route.continue()));
@@ -82,7 +82,7 @@ test("the live region is marked as English where the card speaks English", async
   await expect(region).toHaveAttribute("lang", "en");
 });
 
-test("a page that changes its language is followed", async ({ page, server }) => {
+test("a page that changes its language is followed", { tag: "@firefox" }, async ({ page, server }) => {
   const card = await openIn(page, server, "en");
   await expect(card.amount).toHaveText("$225.35");
   for (const [lang, expected] of [["de_AT", spoken("de", "de-AT")], ["pl", ENGLISH], ["ja", spoken("ja")], ["en", ENGLISH]]) {

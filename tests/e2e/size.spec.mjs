@@ -94,7 +94,7 @@ const overflowing = (page) =>
 
 for (const [form, attributes] of Object.entries(FORMS)) {
   for (const font of FONTS) {
-    test(`a ${form} is 20em wide, or as wide as there is room, from the first paint: text of ${font} px`, async ({ page, server }) => {
+    test(`a ${form} is 20em wide, or as wide as there is room, from the first paint: text of ${font} px`, { tag: "@firefox" }, async ({ page, server }) => {
       const places = Object.entries(PLACES);
       const body = SIZES.flatMap((width) => places.map((one) => place(one, width, attributes))).join("");
       const wanted = Object.fromEntries(
@@ -162,7 +162,7 @@ const INHERITED = `
   text-orientation: upright; line-break: anywhere;`;
 
 for (const variant of ["card", "compact", "inline"]) {
-  test(`the text around it changes nothing on a card: ${variant}`, async ({ page, server }) => {
+  test(`the text around it changes nothing on a card: ${variant}`, { tag: "@firefox" }, async ({ page, server }) => {
     const card = `<airalo-balance variant="${variant}" lang="en" proxy-url="/api/balance" refresh-interval="0" low-threshold="300" credit-limit="800"></airalo-balance>`;
     const box = (name, style) => `<div class="box" data-name="${name}" style="inline-size: 400px; ${style}">${card}</div>`;
     await open(page, server, box("plain", "") + box("styled", INHERITED), "font: 16px/1.5 sans-serif; padding: 20px");

@@ -91,7 +91,7 @@ const TRANSLATORS = {
 };
 
 for (const [name, translate] of Object.entries(TRANSLATORS)) {
-  test(`every change arrives after a translator that ${name}`, async ({ page, server, context }) => {
+  test(`every change arrives after a translator that ${name}`, { tag: "@firefox" }, async ({ page, server, context }) => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const card = await open(page, server);
     const { host } = card;
@@ -289,7 +289,7 @@ async function rewriteAll(page, server, rewrite) {
   }`);
 }
 
-test("elements are removed, and every line of the card that is left goes on", async ({ page, server }) => {
+test("elements are removed, and every line of the card that is left goes on", { tag: "@firefox" }, async ({ page, server }) => {
   await rewriteAll(page, server, (element) => element.remove());
   await goThroughStates(page);
   const [untouched, ...rewritten] = await linesOf(page);
