@@ -36,7 +36,7 @@ extern "C" {
 
     /// Whether the attribute `locale` has no effect: its tag is invalid, or in no language of the card.
     #[wasm_bindgen(method, getter, js_name = ignoresLocale)]
-    fn ignores_locale(this: &Context) -> bool;
+    fn ignores_locale(this: &Context) -> Option<bool>;
 
     /// The body of a response that the page has put into the element.
     #[wasm_bindgen(method, getter, js_name = initialData)]
@@ -160,7 +160,7 @@ fn read_config(
     known: &[InvalidAttribute],
 ) -> (Config, Vec<InvalidAttribute>) {
     let (config, mut invalid) = Config::read(|name| host.get_attribute(name));
-    if let Some(tag) = config.locale.as_ref().filter(|_| context.ignores_locale()) {
+    if let Some(tag) = config.locale.as_ref().filter(|_| context.ignores_locale() == Some(true)) {
         let problem = format!(
             "locale=\"{tag}\" is no language that the card speaks; write one such as fr or pt-BR, or set messages too."
         );

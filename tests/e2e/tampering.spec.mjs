@@ -294,7 +294,9 @@ test("elements are removed, and every line of the card that is left goes on", { 
   await goThroughStates(page);
   const [untouched, ...rewritten] = await linesOf(page);
   expect(untouched).toEqual(expect.arrayContaining([".age: vor 1 Stunde", ".outdated: Der Server hat ein Problem"]));
-  for (const lines of rewritten) expect(lines.filter((line) => !untouched.includes(line))).toEqual([]);
+  // What has lost its own text says nothing.
+  const isWrong = (line) => !line.endsWith(": ") && !untouched.includes(line);
+  for (const lines of rewritten) expect(lines.filter(isWrong)).toEqual([]);
   const missing = untouched.filter((line) => !rewritten.some((lines) => lines.includes(line)));
   expect(missing, "every line was left on some card").toEqual([]);
   expect(await failures(page)).toEqual([]);
