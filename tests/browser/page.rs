@@ -7,7 +7,9 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, Document, Element, Response, ResponseInit, ShadowRootInit, ShadowRootMode};
+use web_sys::{
+    AbortController, Document, Element, RequestInit, Response, ResponseInit, ShadowRootInit, ShadowRootMode,
+};
 
 pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
@@ -173,7 +175,8 @@ impl Network {
         let queue: Rc<RefCell<VecDeque<Promise>>> = Rc::default();
         let fetch = {
             let (requests, queue) = (requests.clone(), queue.clone());
-            Closure::<dyn Fn(web_sys::Request) -> Promise>::new(move |request: web_sys::Request| {
+            Closure::<dyn Fn(String, RequestInit) -> Promise>::new(move |url: String, init: RequestInit| {
+                let request = web_sys::Request::new_with_str_and_init(&url, &init).unwrap();
                 let signal = request.signal();
                 requests.borrow_mut().push(request);
                 queue.borrow_mut().pop_front().unwrap_or_else(|| unless_aborted(&signal))
