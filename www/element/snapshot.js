@@ -32,5 +32,5 @@ export function unsupported(snapshot, early) {
   if (!early) return UNSUPPORTED;
   const { name, amount, currency, fetchedAt } = early;
   // Only a balance above its thresholds is shown early.
-  return frozen({ state: "ready", balances: [{ name, amount, currency }], level: "ok", fetchedAt, ...kept });
+  return frozen({ state: "ready", balances: [{ name, amount, currency }], level: "ok", fetchedAt: fetchedAt ?? null, ...kept });
 }
