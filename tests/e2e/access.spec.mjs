@@ -283,7 +283,7 @@ const overflowing = (page) =>
   page.evaluate(() =>
     [...document.querySelectorAll("airalo-balance")].flatMap((card) => {
       const edge = card.getBoundingClientRect();
-      const inside = [...card.shadowRoot.querySelectorAll(".card :not(.spoken):not(.details):not(.details *):not(slot)")];
+      const inside = [...card.shadowRoot.querySelectorAll(".card :not(.spoken):not(.spoken *):not(.details):not(.details *):not(slot)")];
       return inside
         .filter((element) => element.checkVisibility())
         .filter((element) => {
