@@ -52,6 +52,8 @@ for (const colorScheme of THEMES) {
     await expect(new Card(page).outdated).toHaveText("Can’t be refreshed here");
     expect((await findings(page)).violations).toEqual([]);
     await page.route("**/api/balance", (route) => route.abort());
+    // Longer than the proxy's page holds the balance.
+    await page.waitForTimeout(1_100);
     await page.goto(server.url);
     await expect(new Card(page).title).toHaveText("The card can’t run here");
     expect((await findings(page)).violations).toEqual([]);
