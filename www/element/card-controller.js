@@ -89,10 +89,10 @@ export class CardController {
       this.#showAmount(this.#initialBalance());
     } else if (this.#target !== targetName(this.#element)) {
       this.#restart();
-    } else if (!this.#request && this.#initialData() === undefined) {
-      // The page may have set the headers that the card has waited for.
-      this.#request = startFirstRequest(this.#element);
-      this.#showAmount(this.#request?.balance);
+    } else {
+      // The page may have set the headers that the card has waited for, or another language.
+      if (this.#initialData() === undefined) this.#request ??= startFirstRequest(this.#element);
+      this.#showKnownAmount();
     }
     this.#loadMessages();
   }
@@ -169,9 +169,8 @@ export class CardController {
   async #onLoadFailed(error) {
     if (!this.#stage) this.#renderSkeleton();
     const request = this.#request;
-    const initial = this.#initialBalance();
-    const balance = this.#showAmount(initial ?? request?.balance, initial && hasText(this.#element));
-    await Promise.race([Promise.all([balance, this.#loadMessages()]), delay(FALLBACK_TIMEOUT)]);
+    const amount = this.#showKnownAmount();
+    await Promise.race([Promise.all([amount, this.#loadMessages()]), delay(FALLBACK_TIMEOUT)]);
     if (this.#isOver) return;
     // Another URL has another request.
     if (this.#request === request) this.#onInstanceFailed(error);
@@ -265,6 +264,13 @@ export class CardController {
     const language = contextOf(element).language ?? missing ?? "en";
     const hasMeter = decimal(element.creditLimit) > 0n;
     this.#show(renderSkeleton(element.ownerDocument, { label, language, hasMeter, hasText: hasText(element) }));
+  }
+
+  /** Shows the amount of the page's data, or of the first response. */
+  #showKnownAmount() {
+    const initial = this.#initialBalance();
+    // A text of the page already shows the amount of its data.
+    return this.#showAmount(initial ?? this.#request?.balance, initial !== undefined && hasText(this.#element));
   }
 
   /** Shows the amount of a balance in the skeleton, unless the card is there first or the page has done so. */
