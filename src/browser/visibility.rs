@@ -17,7 +17,7 @@ impl PageObserver {
             for event in ["online", "offline"] {
                 let on_network = on_network.clone();
                 listeners.push(EventListener::new(&window, event, move |_| {
-                    NETWORK_ANSWERED.set(false);
+                    BROWSER_IS_WRONG.set(false);
                     on_network();
                 }));
             }
@@ -34,20 +34,25 @@ pub(crate) fn is_page_hidden() -> bool {
 }
 
 thread_local! {
-    /// Whether a server has answered since the browser last said anything about the network.
-    static NETWORK_ANSWERED: Cell<bool> = const { Cell::new(false) };
+    /// Whether a server has answered although the browser says that it has no network.
+    static BROWSER_IS_WRONG: Cell<bool> = const { Cell::new(false) };
+}
+
+fn is_said_to_be_offline() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
 }
 
 /// A server has answered, so there is a network.
 pub(crate) fn network_answered() {
-    NETWORK_ANSWERED.set(true);
+    if is_said_to_be_offline() {
+        BROWSER_IS_WRONG.set(true);
+    }
 }
 
 /// Whether the browser says that it has no network. Some always say so, so it only explains why a
 /// request has failed; whether there is a network is for a request to find out.
 pub(crate) fn is_offline() -> bool {
-    let says_so = || web_sys::window().is_some_and(|window| !window.navigator().on_line());
-    !NETWORK_ANSWERED.get() && says_so()
+    is_said_to_be_offline() && !BROWSER_IS_WRONG.get()
 }
 
 /// How far outside the viewport a card counts as near it.
