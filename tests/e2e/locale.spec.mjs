@@ -184,7 +184,7 @@ test("where the words cannot be loaded, amounts and times are English too", asyn
 test("where the card cannot run, it says so in its language and direction", async ({ page, server }) => {
   await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
   const card = await openIn(page, server, "ar");
-  await expect(card.title).toHaveText(words("ar").unsupported);
+  await expect(card.outdated).toHaveText(words("ar")["cannot-refresh"]);
   const section = card.host.locator("section");
   await expect(section).toHaveAttribute("lang", "ar");
   await expect(section).toHaveAttribute("dir", "rtl");
