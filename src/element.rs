@@ -8,10 +8,11 @@ mod notifier;
 use crate::app::{BalanceCard, Message, Props, known_state};
 use crate::browser::{Headers, StartedRequest, clock, poller, warn};
 use crate::model::config::InvalidAttribute;
-use crate::model::{Config, Messages};
+use crate::model::events::Snapshot;
+use crate::model::{Config, Level, Messages};
 use js_sys::Reflect;
-use notifier::Notifier;
 pub use notifier::Notify;
+use notifier::{Notifier, to_js};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event};
@@ -55,13 +56,14 @@ pub struct Card {
     notifier: Rc<Notifier>,
 }
 
-/// Whether the page knows a balance for this host already, so that a card starts with it.
-#[wasm_bindgen(js_name = knowsBalance)]
+/// The snapshot that a card of this host starts with, where the page knows its balance already.
+#[wasm_bindgen(js_name = knownSnapshot)]
 #[must_use]
-pub fn knows_balance(host: &Element) -> bool {
+pub fn known_snapshot(host: &Element) -> JsValue {
     let (config, _) = Config::read(|name| host.get_attribute(name));
     let headers = Headers::new(property(host, "headers"));
-    known_state(&config, headers.as_ref()).is_some()
+    let known = known_state(&config, headers.as_ref());
+    known.map_or(JsValue::UNDEFINED, |poll| to_js(&Snapshot::new(&poll.state, Level::default())))
 }
 
 /// Renders the card of `host` into `root`, a new empty element in its shadow root. yew keeps a root

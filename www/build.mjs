@@ -49,7 +49,7 @@ const common = { bundle: true, format: "esm", target: "es2022", charset: "utf8",
 
 /** Bundles the glue of wasm-bindgen with its snippets, without the exports that the class never imports. */
 async function bundleGlue(esbuild) {
-  const contents = `export { default, knowsBalance, mount, stopAll } from "./airalo-balance.js";`;
+  const contents = `export { default, knownSnapshot, mount, stopAll } from "./airalo-balance.js";`;
   const stdin = { contents, resolveDir: join(staging, "card"), sourcefile: "glue.js" };
   // Put in the place of globals that a page may have replaced.
   const inject = [join(www, "glue/classes.js")];

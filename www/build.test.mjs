@@ -27,7 +27,7 @@ const PAGE = `<head>
 const GLUE = `import { add } from "./snippets/add.js";
 export default function init() { return add(1, 2); }
 export function mount(value) { return value instanceof Window; }
-export function knowsBalance() {}
+export function knownSnapshot() {}
 export function stopAll() {}
 export function initSync() { return "never imported"; }
 `;
@@ -93,7 +93,7 @@ test("the glue has its snippets inside and nothing that the class never imports"
   const glue = await text(path);
   assert.ok(!glue.includes("snippets") && !glue.includes("never imported"));
   const module = await load(path);
-  assert.deepEqual(Object.keys(module).sort(), ["default", "knowsBalance", "mount", "stopAll"]);
+  assert.deepEqual(Object.keys(module).sort(), ["default", "knownSnapshot", "mount", "stopAll"]);
   assert.equal(module.default(), 3);
 });
 

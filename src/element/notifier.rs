@@ -78,6 +78,6 @@ impl Notifier {
 }
 
 /// A plain JavaScript value, with `null` for `None`.
-fn to_js(value: &impl Serialize) -> JsValue {
+pub(super) fn to_js(value: &impl Serialize) -> JsValue {
     value.serialize(&Serializer::json_compatible()).unwrap_or_default()
 }

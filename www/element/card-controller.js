@@ -133,10 +133,14 @@ export class CardController {
   #mountAtOnce() {
     if (!isRunning() || !takeMountSlot()) return false;
     const instance = loadInstance();
-    let isKnown = false;
-    instance.run(() => (isKnown = instance.glue.knowsBalance(this.#element)));
-    if (isKnown) this.#mount(instance, instance.glue);
-    return isKnown;
+    let known;
+    instance.run(() => (known = instance.glue.knownSnapshot(this.#element)));
+    if (!known) return false;
+    // On a busy machine yew renders in a later task.
+    this.#renderSkeleton();
+    if (known.balances.length === 1 && !known.stale) this.#writeAmount(known.balances[0]);
+    this.#mount(instance, instance.glue);
+    return true;
   }
 
   #mount(instance, glue) {
@@ -283,7 +287,13 @@ export class CardController {
     const [balance] = await Promise.all([pendingBalance, messages]);
     const isLate = this.#isOver || element.proxyUrl !== url || this.#stage === this.#root;
     if (!balance || isLate) return;
-    const options = { ...contextOf(element), thresholds: [element.lowThreshold, element.criticalThreshold] };
+    this.#writeAmount(balance, isShown);
+  }
+
+  /** Writes the amount of a balance into the skeleton, if nothing else has to be said of it. */
+  #writeAmount(balance, isShown = false) {
+    const { lowThreshold, criticalThreshold } = this.#element;
+    const options = { ...contextOf(this.#element), thresholds: [lowThreshold, criticalThreshold] };
     const text = formatAmount(balance, options);
     if (!text) return;
     if (!isShown) setAmount(this.#stage, text);
