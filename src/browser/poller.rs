@@ -1,10 +1,11 @@
 //! One poller for all cards with the same target: one schedule, one request, one response.
 
 mod registry;
+mod sharing;
 mod subscription;
 
 use super::clock::{Timer, call_at, elapsed, random, time_of_day};
-use super::fetch::{Headers, InFlight, Response, StartedRequest, TabReading, Target, request};
+use super::fetch::{Headers, InFlight, Response, StartedRequest, Target, request};
 use super::tabs::TabGroup;
 use super::visibility::{PageObserver, is_page_hidden};
 use super::warn;
@@ -61,7 +62,8 @@ struct Subscriber {
     listener: Listener,
 }
 
-/// What the poller has of its subscribers is never borrowed while a listener runs.
+/// Requests the balance of one target for its subscribers. No cell is borrowed while a listener runs,
+/// because a listener may refresh.
 struct Poller {
     target: Target,
     /// Read before every request. Pollers with the same target may differ in them, because two
@@ -195,43 +197,6 @@ impl Poller {
         self.handle_and_publish(Event::Reset);
     }
 
-    /// Joins the tabs with the same target and interval. A tab that makes no automatic requests
-    /// has no interval here and leaves them: it must not lead tabs that would.
-    ///
-    /// A page with headers of its own may be asking for another user, so it shares nothing.
-    fn join_tabs(self: &Rc<Self>, interval: Option<Millis>) {
-        let Target { url, credentials } = &self.target;
-        let name = interval
-            .filter(|_| self.headers.borrow().is_none())
-            .map(|interval| format!("airalo-balance {} {interval} {url}", credentials.as_str()));
-        if self.tabs.borrow().as_ref().map(TabGroup::name) == name.as_deref() {
-            return;
-        }
-        let tabs = name.map(|name| {
-            let (receiver, leader) = (Rc::downgrade(self), Rc::downgrade(self));
-            let on_response = move |response: Response, reading| {
-                if let Some(poller) = receiver.upgrade() {
-                    poller.receive(&response, reading);
-                }
-            };
-            let on_lead = move || {
-                if let Some(poller) = leader.upgrade() {
-                    poller.set_follower(false);
-                    poller.publish();
-                }
-            };
-            TabGroup::join(name, on_response, on_lead)
-        });
-        let may_follow = tabs.as_ref().is_some_and(TabGroup::may_follow);
-        self.tabs.replace(tabs);
-        self.set_follower(may_follow);
-    }
-
-    fn set_follower(self: &Rc<Self>, follower: bool) {
-        self.schedule.borrow_mut().set_follower(follower);
-        self.handle(Event::Due);
-    }
-
     fn handle_and_publish(self: &Rc<Self>, event: Event) {
         self.handle(event);
         self.publish();
@@ -281,11 +246,7 @@ impl Poller {
             return;
         }
         let reading = response.reading(&mut self.server_clock.borrow_mut(), None);
-        if let Some(tabs) = self.tabs.borrow().as_ref() {
-            let (age, stale) =
-                reading.as_ref().map_or((None, false), |reading| (reading.age(elapsed()), reading.stale));
-            tabs.share(response, TabReading { age, stale });
-        }
+        self.share(response, reading.as_ref().ok());
         self.settle(id, reading);
     }
 
@@ -301,25 +262,6 @@ impl Poller {
                 let retry_after = error.retry_after;
                 self.set_error(error);
                 self.handle_and_publish(Event::Failed { request: id, retry_after });
-            }
-        }
-    }
-
-    /// Another tab shares its response. While a request of this tab is in flight it is ignored,
-    /// because that response will be newer.
-    fn receive(self: &Rc<Self>, response: &Response, reading: TabReading) {
-        if self.schedule.borrow().is_in_flight() {
-            return;
-        }
-        let reading = response.reading(&mut self.server_clock.borrow_mut(), Some(reading));
-        match reading {
-            Ok(reading) => {
-                self.set_reading(reading);
-                self.handle_and_publish(Event::Received(0));
-            }
-            Err(error) => {
-                self.set_error(error);
-                self.handle_and_publish(Event::LeaderFailed);
             }
         }
     }

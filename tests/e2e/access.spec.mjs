@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { openGallery, THEMES, VARIANTS } from "./canned.mjs";
-import { Card, expect, test } from "./stack.mjs";
+import { Card, expect, holdWebAssembly, test } from "./stack.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -230,12 +230,7 @@ async function recordAnnouncements(card) {
 }
 
 test("the live region exists before the card is mounted, and stays the same node", async ({ page, server }) => {
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await holdWebAssembly(page);
   await page.goto(server.url);
   const { host, amount } = new Card(page);
   const region = await host.evaluateHandle((element) => element.shadowRoot.querySelector("[role=status]"));

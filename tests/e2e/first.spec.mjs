@@ -1,6 +1,6 @@
 // The balance before the card: written into the page by a server, or shown by the class.
 
-import { Card, expect, startProxy, stop, test } from "./stack.mjs";
+import { Card, expect, holdWebAssembly, startProxy, stop, test } from "./stack.mjs";
 
 /** Counts the requests, and records warnings and layout shifts. */
 async function watch(page) {
@@ -14,17 +14,6 @@ async function watch(page) {
     }).observe({ type: "layout-shift", buffered: true });
   });
   return seen;
-}
-
-/** Holds the WebAssembly back until the returned function is called. */
-async function holdWebAssembly(page) {
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await held;
-    await route.continue();
-  });
-  return release;
 }
 
 /** A proxy that has the balance in its cache. */

@@ -1,7 +1,7 @@
 // Headers of the page that a framework makes anew at every render.
 
 import { balanceJson, pageWith } from "./panel.mjs";
-import { Card, expect, test } from "./stack.mjs";
+import { Card, expect, holdWebAssembly, test } from "./stack.mjs";
 
 const CARD = '<airalo-balance proxy-url="/api/balance"></airalo-balance>';
 const EMPTY = pageWith("");
@@ -62,12 +62,7 @@ test("the next request carries the newest headers", async ({ page, panel }) => {
 
 test("headers that change before the WebAssembly has loaded make no second request", async ({ page, panel }) => {
   const host = await panel(pageWith(CARD));
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await holdWebAssembly(page);
   await page.goto(host.url);
   await expect.poll(() => host.requests.length).toBe(1);
   await page.evaluate(async () => {
@@ -168,12 +163,7 @@ test("reset() forgets the balance of one user and asks for that of another", asy
 test("reset() before the WebAssembly has loaded makes a new request", async ({ page, panel }) => {
   const host = await panel(pageWith(CARD));
   host.answer = (number) => ({ body: balanceJson(number) });
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await holdWebAssembly(page);
   await page.goto(host.url);
   await expect(new Card(page).preview).toHaveText("$1.00");
   await page.evaluate(() => void document.querySelector("airalo-balance").reset());
@@ -181,6 +171,23 @@ test("reset() before the WebAssembly has loaded makes a new request", async ({ p
   release();
   await expect(new Card(page).amount).toHaveText("$2.00");
   expect(host.requests.length).toBe(2);
+});
+
+test("reset() before the WebAssembly has loaded forgets the data of the page as well", async ({ page, panel }) => {
+  const data = `<script type="application/json">${balanceJson(7.5)}</script>`;
+  const host = await panel(pageWith(CARD.replace("></", `>${data}</`)));
+  const release = await holdWebAssembly(page);
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.preview).toHaveText("$7.50");
+  await recordAmounts(page);
+  await card.host.evaluate((element) => void element.reset());
+  await expect(card.preview).toHaveText("$225.35");
+  await page.evaluate(() => window.amounts.clear());
+  release();
+  await expect(card.amount).toHaveText("$225.35");
+  expect(await page.evaluate(() => [...window.amounts])).not.toContain("$7.50");
+  expect((await page.cardEvents("ready")).map(({ detail }) => detail.balances[0].amount)).toEqual(["225.35"]);
 });
 
 test.describe('loading="manual"', () => {

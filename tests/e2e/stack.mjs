@@ -113,6 +113,17 @@ export async function startProxy(standIn, env = {}, port = undefined, args = [])
   );
 }
 
+/** Holds the WebAssembly back until the returned function is called. */
+export async function holdWebAssembly(page) {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  return release;
+}
+
 /** Locators for what a reader sees of a card, inside its shadow root. */
 export class Card {
   constructor(page, selector = "airalo-balance") {

@@ -1,7 +1,7 @@
 // Libraries that morph a page or swap parts of it.
 
 import { balanceJson, pageWith } from "./panel.mjs";
-import { Card, expect, test } from "./stack.mjs";
+import { Card, expect, holdWebAssembly, test } from "./stack.mjs";
 
 const CARD = '<airalo-balance proxy-url="/api/balance"></airalo-balance>';
 const at = (seconds) => new Date(Date.now() + seconds * 1_000).toISOString();
@@ -35,12 +35,7 @@ test("newer data that a morph writes into the element is taken, and older data i
 
 test("newer data that comes before the WebAssembly is shown at once", async ({ page, panel }) => {
   const host = await panel(pageWith(withData(7.5, -60)));
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await holdWebAssembly(page);
   await page.goto(host.url);
   const card = new Card(page);
   await expect(card.preview).toHaveText("$7.50");

@@ -2,13 +2,13 @@
 // amount, and then the card that the WebAssembly renders.
 
 import { decimal } from "./attributes.js";
-import { renderKept, renderMessage } from "./fallback.js";
-import { formatAmount, formatTime, plainBalance, warmUpIntl } from "./first-amount.js";
+import { fallbackTexts, renderKept, renderMessage } from "./fallback.js";
+import { formatAmount, plainBalance, warmUpIntl } from "./first-amount.js";
 import { startFirstRequest, targetName } from "./first-request.js";
 import { isRunning, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
 import { LoadError } from "./load-error.js";
-import { contextOf, loadMessages, missingLanguage } from "./messages.js";
-import { hasText, initialData, pageAge } from "./page-content.js";
+import { contextOf, loadMessages, messageOf, missingLanguage } from "./messages.js";
+import { hasText, PageData, pageAge } from "./page-content.js";
 import { createStage, renderSkeleton, setAmount, setTitle } from "./skeleton.js";
 import { LOADING, UNSUPPORTED_ERROR, unsupported } from "./snapshot.js";
 import { delay, nextPaint } from "./timing.js";
@@ -30,8 +30,7 @@ export class CardController {
   #notify; // (name, detail), as the WebAssembly calls it
   #isOver = false; // the element was removed, or the card failed
   #stage; // what is shown: skeleton, card, or the reason why there is none
-  #data; // the initial data of the page that was seen last
-  #dataUrl; // the URL that it belongs to
+  #data; // the initial data of the page
   #target; // the name of what is requested
   #early; // the balance that is shown before the card mounts
   #failedUrl; // the URL whose card has failed
@@ -45,6 +44,7 @@ export class CardController {
   constructor(element, notify) {
     this.#element = element;
     this.#notify = notify;
+    this.#data = new PageData(element);
   }
 
   async start() {
@@ -52,7 +52,7 @@ export class CardController {
       if (this.#isOver || this.#mountAtOnce()) return;
       // The request goes out first: everything else is done while it is on its way.
       this.#target = targetName(this.#element);
-      const hasInitialData = this.#initialData() !== undefined;
+      const hasInitialData = this.#data.read() !== undefined;
       if (!hasInitialData) this.#request = startFirstRequest(this.#element);
       // A balance in the markup is painted before anything else is done.
       if (hasInitialData && !isRunning()) {
@@ -85,13 +85,13 @@ export class CardController {
     if (this.#isOver) return this.#onUrlAfterFailure();
     if (this.#card) {
       this.#instance.run(() => this.#card.update(this.#context()));
-    } else if (this.#hasNewInitialData()) {
+    } else if (this.#data.isNew()) {
       this.#showAmount(this.#initialBalance());
     } else if (this.#target !== targetName(this.#element)) {
       this.#restart();
     } else {
       // The page may have set the headers that the card has waited for, or another language.
-      if (this.#initialData() === undefined) this.#request ??= startFirstRequest(this.#element);
+      if (this.#data.read() === undefined) this.#request ??= startFirstRequest(this.#element);
       this.#showKnownAmount();
     }
     this.#loadMessages();
@@ -107,6 +107,7 @@ export class CardController {
     if (this.#isOver) this.#notify("settled");
     else if (this.#card) this.#instance.run(() => this.#card.reset());
     else {
+      this.#data.discard();
       this.#request?.retire();
       this.#restart();
     }
@@ -186,7 +187,7 @@ export class CardController {
     if (this.#isOver) return;
     const isEarly = this.#stage !== this.#root;
     const snapshot = unsupported(this.#element.snapshot, isEarly ? this.#early : undefined);
-    const texts = this.#fallbackTexts(error, snapshot.fetchedAt);
+    const texts = fallbackTexts(this.#element, error, snapshot.fetchedAt);
     this.#end();
     this.#failedUrl = this.#element.proxyUrl;
     const isKept = snapshot.state !== "error" || hasText(this.#element);
@@ -224,23 +225,8 @@ export class CardController {
     const { proxyUrl } = this.#element;
     if (this.#failedUrl === undefined || this.#failedUrl === proxyUrl) return;
     this.#failedUrl = proxyUrl;
-    this.#showMessage(this.#fallbackTexts());
+    this.#showMessage(fallbackTexts(this.#element));
     this.#notify("snapshot", unsupported(LOADING));
-  }
-
-  #fallbackTexts(error, fetchedAt) {
-    const element = this.#element;
-    const time = fetchedAt && formatTime(fetchedAt, contextOf(element));
-    const missingFile = "A file of the card could not be loaded. Reload the page; if that doesn’t help, ask your administrator.";
-    const blocked = "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.";
-    return {
-      label: element.label || this.#message("label", "Available credit"),
-      asOf: time && this.#message("as-of", "As of {time}").replace(/\{[^}]*\}/, () => time),
-      notice: this.#message("cannot-refresh", "Can’t be refreshed here"),
-      title: this.#message("unsupported", "The card can’t run here"),
-      advice: error?.isFile ? this.#message("missing-file-advice", missingFile) : this.#message("unsupported-advice", blocked),
-      details: this.#message("details", "Details"),
-    };
   }
 
   #end() {
@@ -264,7 +250,7 @@ export class CardController {
     const element = this.#element;
     const missing = missingLanguage(element);
     // In another language the title waits for its messages.
-    const label = element.label || this.#message("label", missing ? undefined : "Available credit");
+    const label = element.label || messageOf(this.#element, "label", missing ? undefined : "Available credit");
     const language = contextOf(element).language ?? missing ?? "en";
     const hasMeter = decimal(element.creditLimit) > 0n;
     this.#show(renderSkeleton(element.ownerDocument, { label, language, hasMeter, hasText: hasText(element) }));
@@ -307,34 +293,17 @@ export class CardController {
     await loadMessages(language);
     if (this.#isOver) return;
     if (this.#card) this.update();
-    if (this.#stage && this.#stage !== this.#root && !this.#element.label) setTitle(this.#stage, this.#message("label"));
-  }
-
-  #hasNewInitialData() {
-    return initialData(this.#element) !== this.#data;
-  }
-
-  /** The initial data of the page. It belongs to the URL that the element had when it came. */
-  #initialData() {
-    const data = initialData(this.#element);
-    if (data !== this.#data) [this.#data, this.#dataUrl] = [data, this.#element.proxyUrl];
-    return this.#element.proxyUrl === this.#dataUrl ? data : undefined;
+    if (this.#stage && this.#stage !== this.#root && !this.#element.label) setTitle(this.#stage, messageOf(this.#element, "label"));
   }
 
   /** What the WebAssembly wants to know of the page around the element. */
   #context() {
-    return { ...contextOf(this.#element), initialData: this.#initialData() };
+    return { ...contextOf(this.#element), initialData: this.#data.read() };
   }
 
   /** The balance in that data, if it is a plain one. Without a time of its own it is as old as the page. */
   #initialBalance() {
-    const data = this.#initialData();
+    const data = this.#data.read();
     return data && plainBalance(data, { age: pageAge() });
-  }
-
-  /** One of the few messages that are shown before, or without, the WebAssembly. */
-  #message(key, english) {
-    const sources = [this.#element.messages, contextOf(this.#element).messages];
-    return sources.map((messages) => messages?.[key]).find((text) => typeof text === "string") ?? english;
   }
 }

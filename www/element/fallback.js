@@ -1,6 +1,25 @@
 // The card where the WebAssembly is refused, absent or broken. It is as tall as before.
 
+import { formatTime } from "./first-amount.js";
+import { contextOf, messageOf } from "./messages.js";
 import { append } from "./skeleton.js";
+
+const BLOCKED = "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.";
+const MISSING_FILE = "A file of the card could not be loaded. Reload the page; if that doesn’t help, ask your administrator.";
+
+/** What is said of an error, and of a balance that was fetched at this time. */
+export function fallbackTexts(element, error, fetchedAt) {
+  const message = (key, english) => messageOf(element, key, english);
+  const time = fetchedAt && formatTime(fetchedAt, contextOf(element));
+  return {
+    label: element.label || message("label", "Available credit"),
+    asOf: time && message("as-of", "As of {time}").replace(/\{[^}]*\}/, () => time),
+    notice: message("cannot-refresh", "Can’t be refreshed here"),
+    title: message("unsupported", "The card can’t run here"),
+    advice: error?.isFile ? message("missing-file-advice", MISSING_FILE) : message("unsupported-advice", BLOCKED),
+    details: message("details", "Details"),
+  };
+}
 
 /** The icon of `src/components/icons.rs`, which is all that a card of one line shows of a problem. */
 function alertIcon(document) {

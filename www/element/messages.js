@@ -45,3 +45,9 @@ export function contextOf(element) {
   const isServed = language !== undefined && messages === undefined;
   return { lang: isServed ? tag : "en", ignoresLocale: isOwnInvalid || (element.locale !== "" && !language) };
 }
+
+/** One of the few messages that are shown before, or without, the WebAssembly. */
+export function messageOf(element, key, english) {
+  const sources = [element.messages, contextOf(element).messages];
+  return sources.map((messages) => messages?.[key]).find((text) => typeof text === "string") ?? english;
+}

@@ -17,3 +17,31 @@ export function pageAge() {
   const isFromNetwork = navigation?.transferSize > 0 && navigation.workerStart === 0;
   return isFromNetwork ? performance.now() - navigation.responseStart : NaN;
 }
+
+/** The response that the page has put into an element. It belongs to the URL that the element had when it came. */
+export class PageData {
+  #element;
+  #json;
+  #url;
+
+  constructor(element) {
+    this.#element = element;
+  }
+
+  /** Whether it is another one than was read last. */
+  isNew() {
+    return initialData(this.#element) !== this.#json;
+  }
+
+  /** Its JSON; undefined where there is none for the URL that the element has now. */
+  read() {
+    if (this.isNew()) [this.#json, this.#url] = [initialData(this.#element), this.#element.proxyUrl];
+    return this.#element.proxyUrl === this.#url ? this.#json : undefined;
+  }
+
+  /** It is that of another user. What comes later is not. */
+  discard() {
+    this.read();
+    this.#url = undefined;
+  }
+}
