@@ -41,7 +41,7 @@ impl Reading {
 /// | `Failed` | `Loaded` | `Failed` with the new error |
 ///
 /// A balance that was shown stays: nothing leads away from `Loaded`.
-/// A card that is pointed at another URL starts with a new state.
+/// A new state is for another URL, and for another user of the same one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum State {
     /// Nothing is known yet.
