@@ -49,7 +49,12 @@ for (const [what, meta] of [
     await expect(card.status).toContainText("1 minute ago");
     expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true });
 
-    host.answer = () => ({ body: balanceJson(200, { fetched_at: new Date(Date.now()).toISOString() }) });
+    // The server's clock has gone on as well, unlike that of this process.
+    const later = new Date(Date.now() + 80_000);
+    host.answer = () => ({
+      headers: { Date: later.toUTCString() },
+      body: balanceJson(200, { fetched_at: later.toISOString() }),
+    });
     await page.clock.runFor(5_000);
     await card.host.evaluate((element) => element.refresh());
     await expect(card.amount).toHaveText("$200.00");
