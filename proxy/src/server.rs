@@ -1,17 +1,25 @@
 //! The accept loop, with limits on each connection and a shutdown that always ends.
 
-use axum::Router;
 use axum::serve::Listener;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
+
+/// The address of the client's end of the connection, an extension of each request.
+///
+/// Behind a reverse proxy it is the address of that proxy.
+#[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "read by the rules of who may ask")]
+pub(crate) struct PeerAddress(pub(crate) SocketAddr);
 
 /// How long a client may take to send a request's headers. Idle time before them counts too.
 ///
@@ -35,11 +43,12 @@ pub(crate) async fn serve(mut listener: TcpListener, router: Router, shutdown: i
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
-        let (stream, permit) = tokio::select! {
+        let (stream, peer, permit) = tokio::select! {
             () = &mut shutdown => break,
             accepted = accept(&mut listener, &permits) => accepted,
         };
-        let service = TowerToHyperService::new(router.clone());
+        let router = router.clone().layer(Extension(PeerAddress(peer)));
+        let service = TowerToHyperService::new(router);
         let connection = graceful.watch(http1_builder().serve_connection(TokioIo::new(stream), service));
         connections.spawn(async move {
             // Clients cause these errors, so they are logged at a low level.
@@ -60,11 +69,11 @@ pub(crate) async fn serve(mut listener: TcpListener, router: Router, shutdown: i
 async fn accept(
     listener: &mut TcpListener,
     permits: &Arc<Semaphore>,
-) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
     // The semaphore is never closed, so this is always a permit.
     let permit = permits.clone().acquire_owned().await.ok();
-    let (stream, _) = Listener::accept(listener).await;
-    (stream, permit)
+    let (stream, peer) = Listener::accept(listener).await;
+    (stream, peer, permit)
 }
 
 fn http1_builder() -> http1::Builder {

@@ -129,20 +129,18 @@ impl Config {
         let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
 
         let errors = reader.into_errors();
-        match (source, listen, admin_listen, balance_ttl, max_stale, assets_dir) {
-            (
-                Some(source),
-                Some(listen),
-                Some(admin_listen),
-                Some(balance_ttl),
-                Some(max_stale),
-                Some(assets_dir),
-            ) if errors.0.is_empty() => {
-                let timeouts = Timeouts::default();
-                Ok(Self { source, listen, admin_listen, balance_ttl, max_stale, assets_dir, timeouts })
-            }
-            _ => Err(errors),
-        }
+        let config = || {
+            Some(Self {
+                source: source?,
+                listen: listen?,
+                admin_listen: admin_listen?,
+                balance_ttl: balance_ttl?,
+                max_stale: max_stale?,
+                assets_dir: assets_dir?,
+                timeouts: Timeouts::default(),
+            })
+        };
+        config().filter(|_| errors.0.is_empty()).ok_or(errors)
     }
 }
 

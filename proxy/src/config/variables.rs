@@ -112,8 +112,34 @@ pub(super) const ALL: [&Variable; 13] = [
 ///
 /// Most of them restrict who can read the balance. Ignoring one would leave the balance open while
 /// the operator believes it to be protected.
-pub(super) const UNSUPPORTED: [&str; 6] =
-    ["ACCESS_TOKEN", "ACCESS_TOKEN_FILE", "ALLOWED_ORIGINS", "HISTORY", "REDIS_URL", "REDIS_URL_FILE"];
+pub(super) const UNSUPPORTED: [&str; 26] = [
+    "ACCESS_TOKEN",
+    "ACCESS_TOKEN_FILE",
+    "ALLOWED_FRAMES",
+    "ALLOWED_HOSTS",
+    "ALLOWED_ORIGINS",
+    "CRITICAL_DAYS",
+    "CRITICAL_THRESHOLD",
+    "HISTORY",
+    "LOG_FORMAT",
+    "LOW_DAYS",
+    "LOW_THRESHOLD",
+    "NOTIFY_MAIL_FROM",
+    "NOTIFY_MAIL_TO",
+    "NOTIFY_SMTP_URL",
+    "NOTIFY_SMTP_URL_FILE",
+    "NOTIFY_WEBHOOK_SECRET",
+    "NOTIFY_WEBHOOK_SECRET_FILE",
+    "NOTIFY_WEBHOOK_URL",
+    "NOTIFY_WEBHOOK_URL_FILE",
+    "RATE_LIMIT",
+    "REDIS_URL",
+    "REDIS_URL_FILE",
+    "TRUSTED_PROXIES",
+    "TRUSTED_USER_HEADER",
+    "WIDGET_TOKEN_SECRET",
+    "WIDGET_TOKEN_SECRET_FILE",
+];
 
 /// The section of `--help` about the environment.
 #[must_use]
