@@ -7,9 +7,8 @@
 //!
 //! - `routes` lists the routes: `balance` and `assets` are the handlers of the public listener,
 //!   `health` those of the admin listener.
-//! - `balances` is the cache, which decides when to ask Airalo, and the single flight, which
-//!   asks once for all callers.
-//! - `upstream` is the partner API: its client, its errors, and the token.
+//! - `balances` has the core, which decides when to ask Airalo, and the refresher, which asks.
+//! - `upstream` is the partner API: its client and its errors.
 //! - `problem` is every error that a client can get.
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
@@ -25,4 +24,4 @@ mod upstream;
 pub use config::{
     Config, ConfigError, ConfigErrors, Credentials, SandboxOptions, Source, Timeouts, environment_help,
 };
-pub use startup::{Proxy, StartError};
+pub use startup::{Proxy, ReloadHandle, StartError};

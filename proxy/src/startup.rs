@@ -1,11 +1,11 @@
 //! From a configuration to a running proxy.
 
-use crate::balances::{BalanceService, CachePolicy};
+use crate::balances::{BalanceService, Policy, Refresher, Store};
 use crate::config::{Config, Credentials, SandboxOptions, Source};
 use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{Assets, public_router};
 use crate::server;
-use crate::upstream::{Account, PartnerClient, error_chain};
+use crate::upstream::{PartnerClient, error_chain};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
 use axum::Router;
 use reqwest::Url;
@@ -21,6 +21,8 @@ pub struct Proxy {
     listener: TcpListener,
     router: Router,
     admin: Option<(SocketAddr, TcpListener)>,
+    balances: BalanceService,
+    refresher: Refresher,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
 }
@@ -62,19 +64,22 @@ impl Proxy {
         };
         let client = PartnerClient::new(&base_url, credentials, config.timeouts)
             .map_err(|error| StartError::Client(error_chain(&error)))?;
-        let account = Account::new(client, config.timeouts.balance);
-        let policy = CachePolicy { ttl: config.balance_ttl, max_stale: config.max_stale };
-        let balances = BalanceService::new(account, policy);
+        let policy = Policy {
+            ttl: config.balance_ttl,
+            max_stale: config.max_stale,
+            fetch_timeout: config.timeouts.balance,
+        };
+        let (balances, refresher) = BalanceService::new(client, Store::Local, policy);
         let console_url = sandbox.as_ref().map(Sandbox::url);
         let assets = Assets::new(config.assets_dir, console_url.as_deref(), balances.clone());
-        let router = public_router(balances, assets);
+        let router = public_router(balances.clone(), assets);
 
         let (address, listener) = listen("LISTEN", config.listen).await?;
         let admin = match config.admin_listen {
             Some(address) => Some(listen("ADMIN_LISTEN", address).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, admin, sandbox })
+        Ok(Self { address, listener, router, admin, balances, refresher, sandbox })
     }
 
     /// The address of the card and its balance.
@@ -95,6 +100,12 @@ impl Proxy {
         self.sandbox.as_ref()
     }
 
+    /// What reads the secrets again while the proxy runs.
+    #[must_use]
+    pub fn reload_handle(&self) -> ReloadHandle {
+        ReloadHandle { balances: self.balances.clone() }
+    }
+
     /// Serves until `shutdown` completes, and then finishes the requests in progress.
     ///
     /// The health checks are served to the very end, so that a load balancer sees the shutdown.
@@ -106,11 +117,13 @@ impl Proxy {
                 sandbox.url()
             );
         }
+        // Airalo is asked at once, so that wrong credentials are in the log before anybody reads.
+        let refresher = tokio::spawn(self.refresher.run());
         let shutdown_flag = ShutdownFlag::default();
         let (stop_admin, admin_stopped) = oneshot::channel::<()>();
         let admin = self.admin.map(|(address, listener)| {
             tracing::info!("health on http://{address}/readyz");
-            let router = admin_router(shutdown_flag.clone());
+            let router = admin_router(shutdown_flag.clone(), self.balances.clone());
             // The sender is dropped without a message, which also completes this future.
             tokio::spawn(server::serve(listener, router, async { drop(admin_stopped.await) }))
         });
@@ -120,6 +133,7 @@ impl Proxy {
             tracing::info!("stopping");
         })
         .await;
+        refresher.abort();
         drop(stop_admin);
         if let Some(admin) = admin {
             // A panic in this task has been printed, and does not matter for the shutdown.
@@ -127,6 +141,21 @@ impl Proxy {
         }
         if let Some(sandbox) = self.sandbox {
             sandbox.shutdown().await;
+        }
+    }
+}
+
+/// Gives a running proxy the secrets of a configuration that was read again.
+#[derive(Clone, Debug)]
+pub struct ReloadHandle {
+    balances: BalanceService,
+}
+
+impl ReloadHandle {
+    /// Takes the credentials. Everything else needs a restart.
+    pub fn reload(&self, config: Config) {
+        if let Source::Partner { credentials, .. } = config.source {
+            self.balances.replace_credentials(credentials);
         }
     }
 }

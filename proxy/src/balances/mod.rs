@@ -1,11 +1,18 @@
-//! The balances that the card is shown: kept for a while, and requested once for all callers.
+//! The balances that the card is shown: fetched once for all readers, and kept for a while.
 //!
-//! - `cache` decides when to ask Airalo and what to serve meanwhile. It does not wait, and it
-//!   takes the time as an argument.
-//! - `service` makes those requests as a single flight.
+//! - `core` decides when to ask Airalo and what to serve meanwhile. It does not wait, and it takes
+//!   the time as an argument.
+//! - `refresher` is the task that does what the core decides, one thing at a time.
+//! - `service` is what the routes ask. A reader never makes a request to Airalo, and never waits
+//!   long for one.
+//! - `store` is what replicas share.
 
-mod cache;
+mod core;
+mod refresher;
 mod service;
+mod store;
 
-pub(crate) use cache::{CachePolicy, CachedBalances};
+pub(crate) use self::core::{CachedBalances, Failure, Policy, StaleReason};
+pub(crate) use refresher::Refresher;
 pub(crate) use service::BalanceService;
+pub(crate) use store::Store;

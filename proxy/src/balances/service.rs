@@ -1,141 +1,147 @@
-//! A single flight: one fetch from Airalo, however many callers wait for it.
+//! What the routes ask for a balance.
 
-use super::cache::{BalanceResult, Cache, CacheDecision, CachePolicy, CachedBalances};
-use crate::upstream::{Account, FetchError};
-use airalo_balance::model::{Balance, Problem};
-use jiff::Timestamp;
+use super::core::{Action, Answer, BalanceResult, CachedBalances, Core, Event, Now, Policy};
+use super::refresher::Refresher;
+use super::store::Store;
+use crate::config::Credentials;
+use crate::upstream::PartnerClient;
+use airalo_balance::model::Problem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
-use tokio::sync::watch;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio::time::timeout;
 
-/// `None` until the fetch has finished.
-type InFlight = watch::Receiver<Option<BalanceResult>>;
+/// How long a reader waits for a newer balance when there is an older one.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Serves the balances of one account. Clones share their state.
 #[derive(Clone, Debug)]
 pub(crate) struct BalanceService {
-    account: Arc<Account>,
-    state: Arc<Mutex<State>>,
+    state: Arc<State>,
+    /// How long a reader waits when there is nothing else to serve.
+    fetch_timeout: Duration,
 }
 
+/// What the service and its refresher share.
 #[derive(Debug)]
-struct State {
-    cache: Cache,
-    /// The result of the running fetch, if there is one. All callers wait for the same one.
-    in_flight: Option<InFlight>,
+pub(super) struct State {
+    core: Mutex<Core>,
+    /// Interrupts a wait of the refresher.
+    wake: Notify,
+    outcomes: watch::Sender<u64>,
+    new_credentials: Mutex<Option<Credentials>>,
 }
 
 impl BalanceService {
-    pub(crate) fn new(account: Account, policy: CachePolicy) -> Self {
-        let state = State { cache: Cache::new(policy), in_flight: None };
-        Self { account: Arc::new(account), state: Arc::new(Mutex::new(state)) }
-    }
-
-    /// The balances for a caller. Fetches them from Airalo if the cache says so.
-    pub(crate) async fn get(&self) -> BalanceResult {
-        let mut in_flight = {
-            let mut state = self.lock();
-            match state.cache.lookup(Instant::now()) {
-                CacheDecision::Respond(result) => return result,
-                CacheDecision::Fetch => {
-                    state.in_flight.get_or_insert_with(|| self.start_fetch(self.fetch())).clone()
-                }
-            }
-        };
-        match in_flight.wait_for(Option::is_some).await {
-            Ok(result) => result.clone().unwrap_or(Err(Problem::Internal.into())),
-            Err(_) => Err(Problem::Internal.into()),
-        }
-    }
-
-    /// The balances that can be served without asking Airalo.
-    pub(crate) fn cached(&self) -> Option<CachedBalances> {
-        match self.lock().cache.lookup(Instant::now()) {
-            CacheDecision::Respond(result) => result.ok(),
-            CacheDecision::Fetch => None,
-        }
-    }
-
-    fn fetch(&self) -> impl Future<Output = Result<Vec<Balance>, FetchError>> + Send + use<> {
-        let account = self.account.clone();
-        async move { account.fetch_balances().await }
-    }
-
-    /// Runs a fetch in a task of its own, so that it continues when the first caller disconnects.
-    fn start_fetch(
-        &self,
-        fetch: impl Future<Output = Result<Vec<Balance>, FetchError>> + Send + 'static,
-    ) -> InFlight {
-        let (sender, in_flight) = watch::channel(None);
-        let service = self.clone();
-        tokio::spawn(async move {
-            // The inner task turns a panic into an error, so that the callers always get a result.
-            let result = tokio::spawn(fetch).await.unwrap_or_else(|error| Err(error.into()));
-            sender.send_replace(Some(service.finish_fetch(result)));
+    /// The service, and its refresher, without which no balance ever arrives.
+    pub(crate) fn new(client: PartnerClient, store: Store, policy: Policy) -> (Self, Refresher) {
+        let state = Arc::new(State {
+            core: Mutex::new(Core::new(policy, fastrand::u64(..))),
+            wake: Notify::new(),
+            outcomes: watch::Sender::new(0),
+            new_credentials: Mutex::new(None),
         });
-        in_flight
+        let refresher = Refresher::new(state.clone(), client, store);
+        (Self { state, fetch_timeout: policy.fetch_timeout }, refresher)
     }
 
-    /// Stores the result of a fetch. This is the only place that logs its errors.
-    fn finish_fetch(&self, result: Result<Vec<Balance>, FetchError>) -> BalanceResult {
-        let mut state = self.lock();
-        state.in_flight = None;
-        let now = Instant::now();
-        match result {
-            Ok(balances) => {
-                let failures = state.cache.failures();
-                if failures > 0 {
-                    tracing::info!(failures, "the balance is available again");
-                }
-                Ok(state.cache.store(balances, now, Timestamp::now()))
-            }
-            Err(fetch_error) => {
-                let problem = fetch_error.error.problem();
-                let retry_after = fetch_error.error.retry_after();
-                let (result, delay) =
-                    state.cache.back_off(problem, retry_after, fetch_error.min_backoff(), now);
-                tracing::warn!(
-                    problem = problem.as_str(),
-                    next_try_in_seconds = delay.as_secs(),
-                    "{fetch_error}"
-                );
-                result
-            }
+    /// The balances for a reader, who waits briefly for newer ones if they are not fresh.
+    pub(crate) async fn get(&self) -> BalanceResult {
+        let mut outcomes = self.state.outcomes.subscribe();
+        let seen = *outcomes.borrow_and_update();
+        let otherwise = match self.state.read() {
+            Answer::Ready(result) => return result,
+            Answer::Wait { otherwise } => otherwise,
+        };
+        let patience = if otherwise.is_some() { PATIENCE } else { self.fetch_timeout };
+        // It fails when the time is over; the sender lives as long as this service.
+        let outcome = match timeout(patience, outcomes.wait_for(|outcomes| *outcomes != seen)).await {
+            Ok(_) => self.state.lock().outcome(Now::read()),
+            Err(_) => None,
+        };
+        outcome.or(otherwise).unwrap_or(Err(Problem::UpstreamTimeout.into()))
+    }
+
+    /// The balances that can be served without waiting. Reading a page counts as a reader.
+    pub(crate) fn cached(&self) -> Option<CachedBalances> {
+        let _ = self.state.read();
+        self.state.lock().cached(Now::read())
+    }
+
+    /// Whether Airalo has refused the credentials, which only the operator can mend.
+    pub(crate) fn are_credentials_refused(&self) -> bool {
+        let core = self.state.lock();
+        core.backoff().is_some_and(|backoff| backoff.problem == Problem::CredentialsRefused)
+    }
+
+    /// Asks Airalo with other credentials from now on.
+    pub(crate) fn replace_credentials(&self, credentials: Credentials) {
+        *self.state.new_credentials.lock().unwrap_or_else(PoisonError::into_inner) = Some(credentials);
+        self.state.wake.notify_one();
+    }
+}
+
+impl State {
+    /// What a reader gets. Wakes the refresher if the reader changes when it is to ask Airalo.
+    fn read(&self) -> Answer {
+        let now = Now::read();
+        let mut core = self.lock();
+        let due = core.due(now);
+        let answer = core.read(now);
+        let is_due_earlier = core.due(now) != due;
+        drop(core);
+        if is_due_earlier {
+            self.wake.notify_one();
         }
+        answer
+    }
+
+    /// Takes a step of the core, and tells the readers that wait if it has an outcome.
+    pub(super) fn step(&self, event: Event) -> Action {
+        let (action, outcomes) = {
+            let mut core = self.lock();
+            let failures = core.backoff().map_or(0, |backoff| backoff.failures);
+            let now = Now::read();
+            let action = core.step(event, now);
+            log_change(failures, &core, now);
+            (action, core.outcomes())
+        };
+        self.outcomes.send_if_modified(|known| std::mem::replace(known, outcomes) != outcomes);
+        action
+    }
+
+    pub(super) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    pub(super) fn take_credentials(&self) -> Option<Credentials> {
+        self.new_credentials.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(super) fn replace_credentials(&self, is_same_account: bool) {
+        tracing::info!("the new credentials are tried");
+        self.lock().replace_credentials(is_same_account);
     }
 
     /// The lock is never held across an await. No panic can leave the state half changed, so a
     /// poisoned lock is used all the same.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Core> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::{Credentials, Timeouts};
-    use crate::upstream::PartnerClient;
-    use std::time::Duration;
-
-    fn service() -> BalanceService {
-        let credentials = Credentials { client_id: "id".into(), client_secret: "secret".into() };
-        let unused_url = "http://127.0.0.1:1/".parse().unwrap();
-        let client = PartnerClient::new(&unused_url, credentials, Timeouts::default()).unwrap();
-        let policy = CachePolicy { ttl: Duration::from_secs(60), max_stale: Duration::from_secs(60) };
-        BalanceService::new(Account::new(client, Duration::from_secs(5)), policy)
-    }
-
-    #[tokio::test]
-    async fn a_panic_becomes_an_error_and_leaves_no_caller_waiting() {
-        let service = service();
-        let in_flight = service.start_fetch(async { panic!("inner words") });
-        service.lock().in_flight = Some(in_flight.clone());
-
-        let result = in_flight.clone().wait_for(Option::is_some).await.unwrap().clone();
-        let Some(Err(details)) = result else { panic!("{result:?}") };
-        assert_eq!(details.problem, Problem::Internal);
-        assert!(service.lock().in_flight.is_none());
-        assert_eq!(service.get().await.unwrap_err().problem, Problem::Internal);
+/// Says in the log when Airalo is asked again, and when it answers again.
+fn log_change(failures_before: u32, core: &Core, now: Now) {
+    match core.backoff() {
+        Some(backoff) if backoff.failures != failures_before => tracing::warn!(
+            problem = backoff.problem.as_str(),
+            failures = backoff.failures,
+            next_try_in_seconds = backoff.retry_at.saturating_duration_since(now.instant).as_secs(),
+            "no balance from Airalo"
+        ),
+        None if failures_before > 0 => {
+            tracing::info!(failures = failures_before, "the balance is available again");
+        }
+        _ => {}
     }
 }

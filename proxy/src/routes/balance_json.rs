@@ -1,7 +1,7 @@
 //! The JSON of a balance, for the API and for the page that has it embedded.
 
 use super::balance_text::balance_text;
-use crate::balances::CachedBalances;
+use crate::balances::{CachedBalances, StaleReason};
 use airalo_balance::model::Balance;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -38,6 +38,9 @@ struct Meta {
     message: &'static str,
     fetched_at: String,
     stale: bool,
+    /// Why it is stale: `refreshing`, or the code of a problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
     /// For servers that print the balance into a page; the card has its own way to write it.
     text: Option<String>,
 }
@@ -47,7 +50,8 @@ impl<'a> BalanceJson<'a> {
         let balances = cached.balances.iter().map(NamedBalance::new).collect::<serde_json::Result<_>>()?;
         let fetched_at = truncate_to_seconds(cached.fetched_at).to_string();
         let text = balance_text(&cached.balances);
-        let meta = Meta { message: "success", fetched_at, stale: cached.stale, text };
+        let reason = cached.stale.map(StaleReason::as_str);
+        let meta = Meta { message: "success", fetched_at, stale: reason.is_some(), reason, text };
         Ok(Self { data: Data { balances }, meta })
     }
 }
@@ -79,7 +83,7 @@ pub(super) fn to_html(cached: &CachedBalances) -> serde_json::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use airalo_balance::model::{Amount, BalanceResponse, Currency};
+    use airalo_balance::model::{Amount, BalanceResponse, Currency, Problem};
     use axum::Json;
     use axum::response::IntoResponse;
 
@@ -95,7 +99,8 @@ mod tests {
     async fn every_digit_of_an_amount_is_written_and_parsed_back() {
         let balance = balance("a \"name\"", "12345678901234567.89", "USD");
         let fetched_at: Timestamp = "2026-11-23T10:42:00.9Z".parse().unwrap();
-        let cached = CachedBalances { balances: [balance].into(), fetched_at, stale: true };
+        let cached =
+            CachedBalances { balances: [balance].into(), fetched_at, stale: Some(StaleReason::Refreshing) };
         let response = Json(BalanceJson::new(&cached).unwrap()).into_response();
         let bytes = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
         let json = String::from_utf8(bytes.to_vec()).unwrap();
@@ -110,8 +115,11 @@ mod tests {
     fn the_json_is_that_of_the_contract() {
         let fetched_at: Timestamp = "2026-11-23T10:42:00Z".parse().unwrap();
         for (stale, expected) in [
-            (false, include_str!("../../../contract/balance-list.json")),
-            (true, include_str!("../../../contract/balance-stale.json")),
+            (None, include_str!("../../../contract/balance-list.json")),
+            (
+                Some(StaleReason::Problem(Problem::Upstream)),
+                include_str!("../../../contract/balance-stale.json"),
+            ),
         ] {
             let balances = [balance("balance", "225.35", "USD")];
             let cached = CachedBalances { balances: balances.into(), fetched_at, stale };
@@ -124,7 +132,7 @@ mod tests {
     fn the_html_holds_the_balance_as_text_and_as_json_and_no_other_markup() {
         let fetched_at: Timestamp = "2026-11-23T10:42:00Z".parse().unwrap();
         let balances = [balance("</script><b>", "1234.50", "USD"), balance("b", "-5", "EUR")];
-        let cached = CachedBalances { balances: balances.into(), fetched_at, stale: false };
+        let cached = CachedBalances { balances: balances.into(), fetched_at, stale: None };
         let html = to_html(&cached).unwrap();
         let (text, rest) = html.split_once("<script type=\"application/json\">").unwrap();
         assert_eq!(text, "USD 1,234.50 · EUR -5.00");

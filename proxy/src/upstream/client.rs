@@ -15,7 +15,7 @@ use serde::Deserialize;
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// Sends the two requests with the credentials of one account.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct PartnerClient {
     http: Client,
     token_url: Url,
@@ -44,6 +44,9 @@ impl PartnerClient {
             .retry(reqwest::retry::never())
             .no_proxy()
             .referer(false)
+            // One request a minute gains nothing by a kept connection, which Airalo may close at
+            // the very moment at which it is used again.
+            .pool_max_idle_per_host(0)
             .https_only(encrypted)
             .connect_timeout(timeouts.connect)
             .read_timeout(timeouts.read)
@@ -63,6 +66,16 @@ impl PartnerClient {
             balance_url: with_path("/v2/balance"),
             credentials,
         })
+    }
+
+    /// A client for the same partner API with other credentials.
+    pub(crate) fn with_credentials(&self, credentials: Credentials) -> Self {
+        Self { credentials, ..self.clone() }
+    }
+
+    /// Whether these credentials are for the same account, perhaps with a newer secret.
+    pub(crate) fn is_same_account(&self, credentials: &Credentials) -> bool {
+        self.credentials.client_id.expose_secret() == credentials.client_id.expose_secret()
     }
 
     pub(crate) async fn request_token(&self) -> Result<TokenResponse, UpstreamError> {

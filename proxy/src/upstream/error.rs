@@ -1,5 +1,6 @@
 //! What can go wrong with the partner API, worded for the log.
 
+use crate::balances::Failure;
 use airalo_balance::model::{ParseError, Problem};
 use reqwest::StatusCode;
 use std::error::Error;
@@ -18,8 +19,6 @@ pub(crate) enum UpstreamError {
     AddressRefused,
     #[error("too many requests")]
     RateLimited { retry_after: Option<Duration> },
-    #[error("two tokens were requested within a minute, and more would use up Airalo's limit")]
-    TokenLimitReached { retry_after: Duration },
     #[error("no response in time")]
     Timeout,
     #[error("the connection failed: {0}")]
@@ -36,15 +35,42 @@ pub(crate) enum UpstreamError {
     Panic(#[from] tokio::task::JoinError),
 }
 
-impl UpstreamError {
-    /// The problem that is reported to the client.
-    pub(crate) const fn problem(&self) -> Problem {
+/// The shortest delay after a failed token request: Airalo allows three of them a minute.
+const TOKEN_DELAY: Duration = Duration::from_secs(30);
+
+/// One of the two addresses of the partner API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    Token,
+    Balance,
+}
+
+impl Endpoint {
+    /// For the log.
+    pub(crate) const fn name(self) -> &'static str {
         match self {
-            // A new token that is refused has the remedy of a refused secret: only somebody at
-            // Airalo or at the server can fix it.
+            Self::Token => "a token",
+            Self::Balance => "the balance",
+        }
+    }
+}
+
+impl UpstreamError {
+    /// What matters for what comes next.
+    pub(crate) const fn failure(&self, endpoint: Endpoint) -> Failure {
+        let min_delay = match endpoint {
+            Endpoint::Token => TOKEN_DELAY,
+            Endpoint::Balance => Duration::ZERO,
+        };
+        Failure { problem: self.problem(), retry_after: self.retry_after(), min_delay }
+    }
+
+    /// The problem that is reported to the client.
+    const fn problem(&self) -> Problem {
+        match self {
             Self::CredentialsRefused(_) | Self::TokenRefused => Problem::CredentialsRefused,
             Self::AddressRefused => Problem::AddressRefused,
-            Self::RateLimited { .. } | Self::TokenLimitReached { .. } => Problem::RateLimited,
+            Self::RateLimited { .. } => Problem::RateLimited,
             Self::Timeout => Problem::UpstreamTimeout,
             Self::Connection(_) | Self::Status { .. } => Problem::Upstream,
             Self::BodyTooLarge | Self::MissingToken | Self::Parse(_) => Problem::InvalidResponse,
@@ -53,10 +79,9 @@ impl UpstreamError {
     }
 
     /// How long to wait, where Airalo or its limit asks for it.
-    pub(crate) const fn retry_after(&self) -> Option<Duration> {
+    const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after } | Self::Status { retry_after, .. } => *retry_after,
-            Self::TokenLimitReached { retry_after } => Some(*retry_after),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ mod connections;
 mod health;
 mod page;
 mod program;
+mod refresh;
 mod secrets;
 mod support;
 mod token;

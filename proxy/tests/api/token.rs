@@ -5,21 +5,22 @@ use serde_json::Value;
 #[tokio::test]
 async fn one_token_serves_many_balances() {
     let proxy = spawn_proxy(Setup::zero_ttl()).await;
+    let (_, balances) = proxy.first_requests().await;
     for _ in 0..5 {
         assert_eq!(proxy.balance().await.status(), 200);
     }
-    assert_eq!(proxy.upstream_requests(), (1, 5));
+    assert_eq!(proxy.upstream_requests(), (1, balances + 5));
 }
 
 #[tokio::test]
 async fn an_expired_token_is_renewed_once_and_the_request_is_repeated() {
     let proxy = spawn_proxy(Setup::zero_ttl()).await;
-    proxy.balance().await;
+    let (_, balances) = proxy.first_requests().await;
     proxy.sandbox.state().set_scenario(Scenario::ExpiredTokens);
     assert_eq!(proxy.balance().await.status(), 200);
-    assert_eq!(proxy.upstream_requests(), (2, 3));
+    assert_eq!(proxy.upstream_requests(), (2, balances + 2));
     assert_eq!(proxy.balance().await.status(), 200);
-    assert_eq!(proxy.upstream_requests(), (2, 4));
+    assert_eq!(proxy.upstream_requests(), (2, balances + 3));
 }
 
 #[tokio::test]
@@ -36,12 +37,12 @@ async fn a_new_token_that_is_refused_is_not_renewed_again() {
 #[tokio::test]
 async fn a_refused_address_does_not_renew_the_token() {
     let proxy = spawn_proxy(Setup::zero_ttl()).await;
-    proxy.balance().await;
+    let (_, balances) = proxy.first_requests().await;
     proxy.sandbox.state().set_scenario(Scenario::AddressRefused);
     for _ in 0..5 {
         proxy.balance().await;
     }
-    assert_eq!(proxy.upstream_requests(), (1, 2));
+    assert_eq!(proxy.upstream_requests(), (1, balances + 1));
 }
 
 #[tokio::test]
@@ -51,7 +52,7 @@ async fn wrong_credentials_are_tried_once_and_then_backed_off() {
         let response = proxy.balance().await;
         assert_eq!(response.status(), 502);
         let wait: u64 = response.headers()["retry-after"].to_str().unwrap().parse().unwrap();
-        assert!((1..=60).contains(&wait), "{wait}");
+        assert!((1..=72).contains(&wait), "{wait}");
         assert_eq!(response.text().await.unwrap(), contract("problem-credentials-refused").trim_end());
     }
     assert_eq!(proxy.upstream_requests(), (1, 0));
@@ -63,8 +64,8 @@ async fn an_unusable_lifetime_does_not_request_a_token_each_time() {
         let mut setup = Setup::zero_ttl();
         setup.sandbox.expires_in = expires_in.clone();
         let proxy = spawn_proxy(setup).await;
-        proxy.balance().await;
+        let (_, balances) = proxy.first_requests().await;
         assert_eq!(proxy.balance().await.status(), 200, "{expires_in}");
-        assert_eq!(proxy.upstream_requests(), (1, 2), "{expires_in}");
+        assert_eq!(proxy.upstream_requests(), (1, balances + 1), "{expires_in}");
     }
 }

@@ -1,6 +1,6 @@
 //! Starts a proxy inside the test, with a sandbox as its upstream.
 
-use airalo_balance_proxy::{Config, Proxy, Timeouts};
+use airalo_balance_proxy::{Config, Proxy, ReloadHandle, Timeouts};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, Scenario};
 use reqwest::{Client, Response};
 use serde_json::Value;
@@ -20,6 +20,7 @@ pub(crate) struct TestProxy {
     pub(crate) client: Client,
     pub(crate) url: String,
     pub(crate) admin_url: String,
+    pub(crate) reload: ReloadHandle,
     pub(crate) shutdown: Option<oneshot::Sender<()>>,
     pub(crate) server: JoinHandle<()>,
 }
@@ -80,9 +81,10 @@ pub(crate) async fn spawn_proxy(setup: Setup) -> TestProxy {
     .unwrap();
     let url = format!("http://{}", proxy.address());
     let admin_url = format!("http://{}", proxy.admin_address().unwrap());
+    let reload = proxy.reload_handle();
     let (shutdown, requested) = oneshot::channel();
     let server = tokio::spawn(proxy.run_until(async { drop(requested.await) }));
-    TestProxy { sandbox, client: http_client(), url, admin_url, shutdown: Some(shutdown), server }
+    TestProxy { sandbox, client: http_client(), url, admin_url, reload, shutdown: Some(shutdown), server }
 }
 
 pub(crate) fn http_client() -> Client {
@@ -101,6 +103,13 @@ impl TestProxy {
     /// Requests the balance as the card does.
     pub(crate) async fn balance(&self) -> Response {
         get_balance(&self.client, &self.url).await
+    }
+
+    /// Requests a balance, and returns what the upstream has received by then. The proxy asks it at
+    /// the start by itself, and this balance may come from that request or from another one.
+    pub(crate) async fn first_requests(&self) -> (u64, u64) {
+        self.balance().await;
+        self.upstream_requests()
     }
 
     pub(crate) async fn balance_json(&self) -> Value {
