@@ -1,6 +1,6 @@
 //! From a configuration to a running proxy.
 
-use crate::balances::{BalanceService, Policy, Refresher, Store};
+use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, Credentials, SandboxOptions, Source};
 use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{Assets, public_router};
@@ -43,6 +43,9 @@ pub enum StartError {
         "  failed to prepare encrypted requests: {0}\n  install the package ca-certificates, or its like"
     )]
     Client(String),
+    /// The URL of Redis cannot be used.
+    #[error("  REDIS_URL: {0}")]
+    Redis(String),
     /// The sandbox cannot start.
     #[error("  SANDBOX_LISTEN: {0}")]
     Sandbox(#[from] ServeError),
@@ -69,7 +72,14 @@ impl Proxy {
             max_stale: config.max_stale,
             fetch_timeout: config.timeouts.balance,
         };
-        let (balances, refresher) = BalanceService::new(client, Store::Local, policy);
+        let store = match &config.redis_url {
+            Some(url) => {
+                let store = RedisStore::new(url, &client.account(), client.secret(), policy);
+                Store::Redis(Box::new(store.map_err(|error| StartError::Redis(error.category().to_owned()))?))
+            }
+            None => Store::Local,
+        };
+        let (balances, refresher) = BalanceService::new(client, store, policy);
         let console_url = sandbox.as_ref().map(Sandbox::url);
         let assets = Assets::new(config.assets_dir, console_url.as_deref(), balances.clone());
         let router = public_router(balances.clone(), assets);

@@ -15,4 +15,4 @@ mod store;
 pub(crate) use self::core::{CachedBalances, Failure, Policy, StaleReason};
 pub(crate) use refresher::Refresher;
 pub(crate) use service::BalanceService;
-pub(crate) use store::Store;
+pub(crate) use store::{RedisStore, Store};

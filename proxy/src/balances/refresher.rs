@@ -57,6 +57,8 @@ impl Refresher {
         if let Some(credentials) = self.state.take_credentials() {
             let is_same_account = self.client.is_same_account(&credentials);
             self.client = Arc::new(self.client.with_credentials(credentials));
+            let store = std::mem::replace(&mut self.store, Store::Local);
+            self.store = store.with_account(&self.client.account(), self.client.secret());
             self.state.replace_credentials(is_same_account);
         }
     }

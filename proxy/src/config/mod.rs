@@ -33,6 +33,8 @@ pub struct Config {
     pub balance_ttl: Duration,
     /// The maximum age of a stale balance that is served while Airalo fails.
     pub max_stale: Duration,
+    /// The store of many replicas, if there are many. The URL may hold a password.
+    pub redis_url: Option<SecretString>,
     /// The directory of the built card.
     pub assets_dir: PathBuf,
     /// How long Airalo may take. There is no variable for it, because the card relies on these
@@ -126,6 +128,7 @@ impl Config {
         }
         let balance_ttl = reader.read(&var::BALANCE_TTL, |text| parse::seconds(text, 1..=86_400));
         let max_stale = reader.read(&var::MAX_STALE, |text| parse::seconds(text, 0..=604_800));
+        let redis_url = reader.read_optional_secret(&var::REDIS_URL, parse::is_redis_url);
         let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
 
         let errors = reader.into_errors();
@@ -136,6 +139,7 @@ impl Config {
                 admin_listen: admin_listen?,
                 balance_ttl: balance_ttl?,
                 max_stale: max_stale?,
+                redis_url: redis_url?,
                 assets_dir: assets_dir?,
                 timeouts: Timeouts::default(),
             })

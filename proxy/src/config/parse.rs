@@ -32,6 +32,10 @@ pub(super) fn seconds(text: &str, range: RangeInclusive<u64>) -> Option<Duration
     text.parse().ok().filter(|seconds| range.contains(seconds)).map(Duration::from_secs)
 }
 
+pub(super) fn is_redis_url(text: &str) -> bool {
+    redis::parse_redis_url(text).is_some() && redis::Client::open(text).is_ok()
+}
+
 pub(super) fn flag(text: &str) -> Option<bool> {
     match text {
         "1" | "true" => Some(true),

@@ -52,6 +52,25 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         if self.value(variable.name).is_some() { self.read(variable, parse).map(Some) } else { Some(None) }
     }
 
+    /// Reads a secret that need not be set. `Some(None)` means that it is not; `None` means that an
+    /// error was reported.
+    pub(super) fn read_optional_secret(
+        &mut self,
+        variable: &Variable,
+        is_valid: impl FnOnce(&str) -> bool,
+    ) -> Option<Option<SecretString>> {
+        let names = [variable.name.to_owned(), format!("{}_FILE", variable.name)];
+        if names.iter().all(|name| self.value(name).is_none()) {
+            return Some(None);
+        }
+        let secret = self.read_secret(variable)?;
+        if !is_valid(secret.expose_secret()) {
+            self.report(variable.name, format!("must be {}", variable.expected));
+            return None;
+        }
+        Some(Some(secret))
+    }
+
     /// Reads a secret from the variable, or from the file that `NAME_FILE` names.
     ///
     /// Reports an error when it returns `None`.

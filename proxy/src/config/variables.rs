@@ -54,6 +54,12 @@ pub(super) const MAX_STALE: Variable = Variable {
     description: "While Airalo fails, balances up to this age in seconds are served, marked as stale",
     expected: "a whole number of seconds from 0 to 604800",
 };
+pub(super) const REDIS_URL: Variable = Variable {
+    name: "REDIS_URL",
+    default: "",
+    description: "Redis, or what speaks its protocol, for replicas that share one balance and one token. Can be read from the file named by REDIS_URL_FILE; if not set, this is the only replica",
+    expected: "the address of a Redis server, such as redis://127.0.0.1:6379 or rediss://user:password@host",
+};
 pub(super) const ALLOW_ANONYMOUS: Variable = Variable {
     name: "ALLOW_ANONYMOUS",
     default: "0",
@@ -92,7 +98,7 @@ const RUST_LOG: Variable = Variable {
 };
 
 /// In the order of `--help`.
-pub(super) const ALL: [&Variable; 13] = [
+pub(super) const ALL: [&Variable; 14] = [
     &CLIENT_ID,
     &CLIENT_SECRET,
     &BASE_URL,
@@ -102,6 +108,7 @@ pub(super) const ALL: [&Variable; 13] = [
     &ASSETS_DIR,
     &BALANCE_TTL,
     &MAX_STALE,
+    &REDIS_URL,
     &SANDBOX_LISTEN,
     &SANDBOX_BALANCE,
     &SANDBOX_ORDER_EVERY,
@@ -112,7 +119,7 @@ pub(super) const ALL: [&Variable; 13] = [
 ///
 /// Most of them restrict who can read the balance. Ignoring one would leave the balance open while
 /// the operator believes it to be protected.
-pub(super) const UNSUPPORTED: [&str; 26] = [
+pub(super) const UNSUPPORTED: [&str; 24] = [
     "ACCESS_TOKEN",
     "ACCESS_TOKEN_FILE",
     "ALLOWED_FRAMES",
@@ -133,8 +140,6 @@ pub(super) const UNSUPPORTED: [&str; 26] = [
     "NOTIFY_WEBHOOK_URL",
     "NOTIFY_WEBHOOK_URL_FILE",
     "RATE_LIMIT",
-    "REDIS_URL",
-    "REDIS_URL_FILE",
     "TRUSTED_PROXIES",
     "TRUSTED_USER_HEADER",
     "WIDGET_TOKEN_SECRET",

@@ -73,6 +73,17 @@ impl PartnerClient {
         Self { credentials, ..self.clone() }
     }
 
+    /// A name of the account that tells nothing about its credentials.
+    pub(crate) fn account(&self) -> String {
+        let name = format!("{} {}", self.balance_url, self.credentials.client_id.expose_secret());
+        let digest = ring::digest::digest(&ring::digest::SHA256, name.as_bytes());
+        digest.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(crate) const fn secret(&self) -> &SecretString {
+        &self.credentials.client_secret
+    }
+
     /// Whether these credentials are for the same account, perhaps with a newer secret.
     pub(crate) fn is_same_account(&self, credentials: &Credentials) -> bool {
         self.credentials.client_id.expose_secret() == credentials.client_id.expose_secret()

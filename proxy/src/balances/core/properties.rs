@@ -15,7 +15,7 @@ const POLICY: Policy = Policy {
 const LEASE: Duration = Duration::from_secs(12);
 
 /// What the world does in the next moment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Turn {
     /// Time passes, for everybody.
     Pass(u16),

@@ -1,6 +1,13 @@
 //! What replicas share: the balances, the token, the latest failure, and whose turn it is to ask.
 
+mod cipher;
+mod redis;
+mod values;
+
+pub(crate) use redis::RedisStore;
+
 use super::core::{Acquisition, Shared, Update};
+use secrecy::SecretString;
 use std::time::Duration;
 
 /// Where it is kept.
@@ -8,6 +15,8 @@ use std::time::Duration;
 pub(crate) enum Store {
     /// Nowhere: this is the only replica.
     Local,
+    /// In Redis.
+    Redis(Box<RedisStore>),
 }
 
 /// Whether a token may be requested. The requests of all replicas count.
@@ -19,10 +28,19 @@ pub(crate) enum TokenPermit {
 }
 
 impl Store {
+    /// The same store for another account, or with another secret.
+    pub(crate) fn with_account(self, account: &str, secret: &SecretString) -> Self {
+        match self {
+            Self::Local => Self::Local,
+            Self::Redis(store) => Self::Redis(Box::new(store.with_account(account, secret))),
+        }
+    }
+
     /// Asks for the lease, and then for what the other replicas know.
     pub(crate) async fn acquire(&self) -> Acquisition {
         match self {
             Self::Local => Acquisition::Leased(Shared::default()),
+            Self::Redis(store) => store.acquire().await,
         }
     }
 
@@ -30,13 +48,15 @@ impl Store {
     pub(crate) async fn acquire_token_request(&self) -> TokenPermit {
         match self {
             Self::Local => TokenPermit::Granted,
+            Self::Redis(store) => store.acquire_token_request().await,
         }
     }
 
     /// Shares an update, and releases the lease after all but a token.
-    pub(crate) async fn share(&self, _update: &Update) {
+    pub(crate) async fn share(&self, update: &Update) {
         match self {
             Self::Local => {}
+            Self::Redis(store) => store.share(update).await,
         }
     }
 }

@@ -1,0 +1,252 @@
+//! The store of many replicas: Redis, or whatever speaks its protocol.
+//!
+//! Each step is one script, so that no other replica comes between its commands. Ages and delays
+//! follow from the time that a key has left, which is measured on the clock of Redis alone.
+
+use super::TokenPermit;
+use super::cipher::TokenCipher;
+use super::values::{self, StoredBalances, StoredFailure};
+use crate::balances::core::{
+    Acquisition, Policy, REQUESTS_PER_MINUTE, Shared, SharedBalances, SharedFailure, Update,
+};
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, RedisError, RedisResult, Script};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// A store that takes longer counts as one that cannot be reached.
+const TIMEOUT: Duration = Duration::from_millis(500);
+
+/// A lease outlives the fetch that it is for, so that it expires only if its replica is gone.
+const LEASE_MARGIN: Duration = Duration::from_secs(3);
+
+/// How long the number of failures is remembered after the delay of the latest one.
+const FAILURE_MEMORY: Duration = Duration::from_secs(600);
+
+/// Takes the lease if nobody has it, and then reads what is known, in this order: another replica
+/// may have fetched the balances a moment ago.
+const ACQUIRE: &str = r"
+    local leased = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])
+    if redis.call('GET', KEYS[1]) == ARGV[1] then leased = true end
+    local known = { leased and 1 or 0 }
+    for i = 2, 4 do
+        known[#known + 1] = redis.call('GET', KEYS[i]) or ''
+        known[#known + 1] = redis.call('PTTL', KEYS[i])
+    end
+    return known
+";
+
+/// Takes one of the token requests of this minute, or returns the milliseconds until there is one.
+const TAKE_TOKEN_REQUEST: &str = r"
+    local wait = nil
+    for i = 1, #KEYS do
+        if redis.call('SET', KEYS[i], '1', 'NX', 'PX', ARGV[1]) then return 0 end
+        local left = redis.call('PTTL', KEYS[i])
+        if not wait or left < wait then wait = left end
+    end
+    return math.max(wait, 1)
+";
+
+/// Writes a value if this replica still has the lease: what a late replica knows is old. Then
+/// forgets the latest failure and releases the lease, where that is wanted.
+const SHARE: &str = r"
+    if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+    if ARGV[2] ~= '' then redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3]) end
+    if ARGV[4] == '1' then redis.call('DEL', KEYS[3]) end
+    if ARGV[5] == '1' then redis.call('DEL', KEYS[1]) end
+    return 1
+";
+
+/// The store of one account.
+pub(crate) struct RedisStore {
+    connection: ConnectionManager,
+    keys: Keys,
+    cipher: TokenCipher,
+    /// The name of this replica as the holder of the lease.
+    owner: String,
+    lease: Duration,
+    /// How long balances are kept: as long as any replica may serve them.
+    keep: Duration,
+    is_reachable: AtomicBool,
+    scripts: Scripts,
+}
+
+/// All of them are in one slot of a cluster, because of the braces.
+struct Keys {
+    lease: String,
+    balances: String,
+    failure: String,
+    token: String,
+    token_requests: [String; REQUESTS_PER_MINUTE],
+}
+
+struct Scripts {
+    acquire: Script,
+    take_token_request: Script,
+    share: Script,
+}
+
+impl std::fmt::Debug for RedisStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RedisStore").finish_non_exhaustive()
+    }
+}
+
+impl Keys {
+    fn new(account: &str) -> Self {
+        let key = |name: &str| format!("{{airalo-balance:{account}}}:{name}");
+        Self {
+            lease: key("lease"),
+            balances: key("balances"),
+            failure: key("failure"),
+            token: key("token"),
+            token_requests: std::array::from_fn(|index| key(&format!("token-request:{index}"))),
+        }
+    }
+}
+
+/// What [`ACQUIRE`] returns: whether the lease is taken, and each value with its milliseconds left.
+type Known = (bool, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>, i64);
+
+impl RedisStore {
+    /// Does not connect yet: a replica starts although the store is down. `account` names the
+    /// account without telling its credentials, and `secret` encrypts its token.
+    pub(crate) fn new(
+        url: &SecretString,
+        account: &str,
+        secret: &SecretString,
+        policy: Policy,
+    ) -> RedisResult<Self> {
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(TIMEOUT))
+            .set_response_timeout(Some(TIMEOUT))
+            .set_number_of_retries(1);
+        let client = Client::open(url.expose_secret())?;
+        Ok(Self {
+            connection: ConnectionManager::new_lazy_with_config(client, config)?,
+            keys: Keys::new(account),
+            cipher: TokenCipher::new(secret, account),
+            owner: format!("{:032x}", fastrand::u128(..)),
+            lease: policy.fetch_timeout + LEASE_MARGIN,
+            keep: policy.ttl.max(policy.max_stale),
+            is_reachable: AtomicBool::new(true),
+            scripts: Scripts {
+                acquire: Script::new(ACQUIRE),
+                take_token_request: Script::new(TAKE_TOKEN_REQUEST),
+                share: Script::new(SHARE),
+            },
+        })
+    }
+
+    /// The same store for another account, or with another secret.
+    pub(crate) fn with_account(self, account: &str, secret: &SecretString) -> Self {
+        Self { keys: Keys::new(account), cipher: TokenCipher::new(secret, account), ..self }
+    }
+
+    pub(crate) async fn acquire(&self) -> Acquisition {
+        let mut invocation = self.scripts.acquire.prepare_invoke();
+        for key in [&self.keys.lease, &self.keys.balances, &self.keys.failure, &self.keys.token] {
+            invocation.key(key);
+        }
+        invocation.arg(&self.owner).arg(millis(self.lease));
+        let mut connection = self.connection.clone();
+        match self.within_time(invocation.invoke_async::<Known>(&mut connection)).await {
+            Some((leased, balances, balances_left, failure, failure_left, token, token_left)) => {
+                let shared = Shared {
+                    balances: shared_balances(&balances, balances_left),
+                    failure: shared_failure(&failure, failure_left),
+                    token: self.cipher.decrypt(&token).zip(time_left(token_left)),
+                };
+                if leased { Acquisition::Leased(shared) } else { Acquisition::Busy(shared) }
+            }
+            None => Acquisition::Unavailable,
+        }
+    }
+
+    /// Without the store each replica keeps within a limit of its own.
+    pub(crate) async fn acquire_token_request(&self) -> TokenPermit {
+        let mut invocation = self.scripts.take_token_request.prepare_invoke();
+        for key in &self.keys.token_requests {
+            invocation.key(key);
+        }
+        invocation.arg(60_000);
+        let mut connection = self.connection.clone();
+        match self.within_time(invocation.invoke_async::<u64>(&mut connection)).await {
+            None | Some(0) => TokenPermit::Granted,
+            Some(wait) => TokenPermit::Denied(Duration::from_millis(wait)),
+        }
+    }
+
+    /// A failure to share costs the other replicas a request of their own, and nothing else.
+    pub(crate) async fn share(&self, update: &Update) {
+        let nothing = (&self.keys.balances, Vec::new(), Duration::ZERO);
+        let (key, value, keep) = match update {
+            Update::Token(token, lifetime) => (&self.keys.token, self.cipher.encrypt(token), *lifetime),
+            Update::Balances(balances) => {
+                (&self.keys.balances, values::to_json(&StoredBalances::new(balances, self.keep)), self.keep)
+            }
+            Update::Failure(failure) => {
+                let keep = failure.retry_in + FAILURE_MEMORY;
+                (&self.keys.failure, values::to_json(&StoredFailure::new(failure, keep)), keep)
+            }
+            Update::Nothing => nothing,
+        };
+        let forgets_failure = matches!(update, Update::Balances(_));
+        let releases = !matches!(update, Update::Token(..));
+        let mut invocation = self.scripts.share.prepare_invoke();
+        invocation.key(&self.keys.lease).key(key).key(&self.keys.failure);
+        invocation.arg(&self.owner).arg(value).arg(millis(keep));
+        invocation.arg(u8::from(forgets_failure)).arg(u8::from(releases));
+        let mut connection = self.connection.clone();
+        if self.within_time(invocation.invoke_async::<bool>(&mut connection)).await == Some(false) {
+            tracing::warn!("the lease was lost before the result of a fetch could be shared");
+        }
+    }
+
+    /// The result of an operation, unless it fails or takes too long. The log has one line when
+    /// that changes.
+    async fn within_time<T>(&self, operation: impl Future<Output = RedisResult<T>>) -> Option<T> {
+        let result = tokio::time::timeout(TIMEOUT, operation).await;
+        let reason = match result {
+            Ok(Ok(value)) => {
+                if !self.is_reachable.swap(true, Ordering::Relaxed) {
+                    tracing::info!("REDIS_URL answers again");
+                }
+                return Some(value);
+            }
+            Ok(Err(error)) => reason(&error),
+            Err(_) => "no answer in time".to_owned(),
+        };
+        if self.is_reachable.swap(false, Ordering::Relaxed) {
+            tracing::warn!("REDIS_URL cannot be used, and this replica goes on alone: {reason}");
+        }
+        None
+    }
+}
+
+/// The kind of an error. Its text may hold a part of the URL.
+fn reason(error: &RedisError) -> String {
+    error.category().to_owned()
+}
+
+fn millis(duration: Duration) -> u64 {
+    duration.as_millis().try_into().unwrap_or(u64::MAX).max(1)
+}
+
+/// `PTTL` is negative for a key that is not there.
+fn time_left(millis: i64) -> Option<Duration> {
+    u64::try_from(millis).ok().map(Duration::from_millis)
+}
+
+fn shared_balances(json: &[u8], left: i64) -> Option<SharedBalances> {
+    let (balances, keep) = values::from_json::<StoredBalances>(json)?.into_parts()?;
+    Some(SharedBalances { balances, age: keep.saturating_sub(time_left(left)?) })
+}
+
+fn shared_failure(json: &[u8], left: i64) -> Option<SharedFailure> {
+    let (problem, failures, keep) = values::from_json::<StoredFailure>(json)?.into_parts()?;
+    let passed = keep.saturating_sub(time_left(left)?);
+    let retry_in = keep.saturating_sub(FAILURE_MEMORY).saturating_sub(passed);
+    Some(SharedFailure { problem, failures, retry_in })
+}

@@ -1,0 +1,17 @@
+//! Many replicas, as processes, with a real Redis and behind a real nginx. The stand-in counts
+//! what they ask.
+//!
+//! Where one of these programs is missing, the test says so and does nothing; `cargo xtask test`
+//! installs them on Debian.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a failure in a helper is a failure of its test")]
+
+mod cluster;
+mod failures;
+mod load;
+#[expect(dead_code, reason = "the other tests use more of it")]
+#[path = "../api/support/process.rs"]
+mod process;
+mod restart;
+mod services;
