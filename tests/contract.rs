@@ -28,6 +28,7 @@ const BALANCES: &[(&str, &str)] = &[
     ("balance-negative.json", "balance -12.5 USD"),
     ("balance-several.json", "Main 1234.5 USD, Europe 980 EUR, Japan 120500 JPY"),
     ("balance-stale.json", "balance 225.35 USD"),
+    ("balance-refreshing.json", "balance 225.35 USD"),
     ("balance-string-amount.json", "balance 225.35 USD"),
     ("balance-unknown-fields.json", "balance 225.35 USD"),
     ("balance-zero.json", "balance 0 USD"),
@@ -68,6 +69,8 @@ fn the_meta_of_the_proxy_is_parsed() {
     let read = |name| BalanceResponse::parse(&fs::read_to_string(folder().join(name)).unwrap()).unwrap();
     assert_eq!(read("balance-list.json").fetched_at.as_deref(), Some("2026-11-23T10:42:00Z"));
     assert!(!read("balance-list.json").stale && read("balance-stale.json").stale);
+    let refreshing = read("balance-refreshing.json");
+    assert!(refreshing.refreshing && !refreshing.stale, "it is old, but nothing is wrong");
     assert_eq!(read("balance.json").fetched_at, None);
 }
 

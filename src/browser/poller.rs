@@ -255,8 +255,12 @@ impl Poller {
         self.state.borrow_mut().settled = unique_number();
         match reading {
             Ok(reading) => {
+                let refreshing = reading.refreshing;
                 self.set_reading(reading);
                 self.handle_and_publish(Event::Succeeded(id));
+                if refreshing {
+                    self.handle(Event::Refreshing);
+                }
             }
             Err(error) => {
                 let retry_after = error.retry_after;
@@ -276,8 +280,12 @@ impl Poller {
         if newer && !self.schedule.borrow().is_in_flight() {
             // A balance of unknown age is as good as one that is due to be renewed.
             let age = reading.age(elapsed()).unwrap_or(Millis::from(u32::MAX));
+            let refreshing = reading.refreshing;
             self.set_reading(reading);
             self.handle_and_publish(Event::Received(age));
+            if refreshing {
+                self.handle(Event::Refreshing);
+            }
         }
     }
 

@@ -162,6 +162,7 @@ mod tests {
             balances: response.balances.into(),
             fetched_at: Some(FetchedAt { time: 1_000, elapsed: 0 }),
             stale: false,
+            refreshing: false,
         })
     }
 

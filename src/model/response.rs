@@ -61,6 +61,8 @@ pub struct BalanceResponse {
     pub fetched_at: Option<String>,
     /// The proxy says that it could not get a newer balance.
     pub stale: bool,
+    /// The proxy is getting a newer balance, and will soon have it.
+    pub refreshing: bool,
 }
 
 /// Why a response could not be parsed. These words are for logs; people read [`super::ViewModel`].
@@ -109,10 +111,12 @@ impl BalanceResponse {
         if message.is_some() && !succeeded {
             return Err(ParseError::NotSuccess);
         }
+        let refreshing = meta.and_then(|m| m.get("reason")).and_then(Json::text) == Some("refreshing");
         Ok(Self {
             balances: balances(root.get("data"), succeeded)?,
             fetched_at: meta.and_then(|m| m.get("fetched_at")).and_then(Json::text).map(str::to_owned),
-            stale: matches!(meta.and_then(|m| m.get("stale")), Some(Json::Bool(true))),
+            stale: !refreshing && matches!(meta.and_then(|m| m.get("stale")), Some(Json::Bool(true))),
+            refreshing,
         })
     }
 }

@@ -8,6 +8,8 @@ pub type Millis = i64;
 const MANUAL_FLOOR: Millis = 2_000;
 /// A follower waits at least this much longer than its leader, which may be waiting for a response.
 const FOLLOWER_PATIENCE: Millis = 60_000;
+/// A server that is getting a newer balance has it after this time, or knows that it failed.
+const REFRESHING_PAUSE: Millis = 10_000;
 /// The pause after the first failure. It doubles with each further one.
 const FIRST_BACKOFF: Millis = 10_000;
 /// The longest pause, however long a server is down or whatever it asks for.
@@ -50,6 +52,8 @@ pub enum Event {
     Succeeded(RequestId),
     /// A balance of this age came without a request: from another tab, or inside the page.
     Received(Millis),
+    /// The balance that came is old, and the server is getting a newer one.
+    Refreshing,
     /// Another tab makes the requests for this one, and its last one failed.
     LeaderFailed,
     /// The last card has gone. A manual refresh is no longer wanted.
@@ -78,6 +82,7 @@ pub enum Event {
 /// | `Resumed` | if the time came meanwhile | – |
 /// | `Succeeded` | no | after the interval ±10 % |
 /// | `Received` | if the interval has passed since that balance | after the interval ±10 %, counted from then |
+/// | `Refreshing` | no | 10 s after that, if the interval is longer |
 /// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After` (1 s to 15 min), plus up to 10 % |
 /// | `LeaderFailed` | no | after 15 min without a word from the leader |
 /// | `Left` | no | when a card comes back |
@@ -157,6 +162,8 @@ impl Schedule {
                 }
             }
             Event::Received(age) => self.start_interval(now - age, random),
+            Event::Refreshing if self.failures > 0 => {}
+            Event::Refreshing => self.due = self.due.map(|due| due.min(now + REFRESHING_PAUSE)),
             Event::LeaderFailed => self.due = self.interval.map(|_| now + LONGEST_BACKOFF),
             Event::Left => {
                 self.pauses |= PauseReason::Inactive as u8;

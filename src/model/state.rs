@@ -15,6 +15,8 @@ pub struct Reading {
     pub fetched_at: Option<FetchedAt>,
     /// The server says that it has no newer balance, or the response is a replay.
     pub stale: bool,
+    /// The server will soon have a newer balance.
+    pub refreshing: bool,
 }
 
 impl Reading {
@@ -129,7 +131,7 @@ mod tests {
             amount: amount.parse().unwrap_or(Amount::ZERO),
             currency: Currency::new("USD").unwrap(),
         };
-        Reading { balances: [balance].into(), fetched_at: None, stale: false }
+        Reading { balances: [balance].into(), fetched_at: None, stale: false, refreshing: false }
     }
 
     #[test]
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn no_account_is_neither_zero_nor_an_error() {
-        let none = Reading { balances: [].into(), fetched_at: None, stale: false };
+        let none = Reading { balances: [].into(), fetched_at: None, stale: false, refreshing: false };
         assert_eq!(State::default().loaded(none).name(), "empty");
         assert_eq!(State::default().loaded(reading("0")).name(), "ready");
     }

@@ -116,6 +116,7 @@ mod tests {
         let fetched_at: Timestamp = "2026-11-23T10:42:00Z".parse().unwrap();
         for (stale, expected) in [
             (None, include_str!("../../../contract/balance-list.json")),
+            (Some(StaleReason::Refreshing), include_str!("../../../contract/balance-refreshing.json")),
             (
                 Some(StaleReason::Problem(Problem::Upstream)),
                 include_str!("../../../contract/balance-stale.json"),

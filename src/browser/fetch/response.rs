@@ -100,7 +100,8 @@ impl Response {
             }
         };
         let balances = response.balances.into();
-        Ok(Reading { balances, fetched_at, stale: response.stale || replay })
+        let stale = response.stale || replay;
+        Ok(Reading { balances, fetched_at, stale, refreshing: response.refreshing && !replay })
     }
 }
 

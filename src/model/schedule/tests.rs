@@ -63,6 +63,19 @@ fn without_an_interval_only_a_manual_refresh_requests_again() {
 }
 
 #[test]
+fn while_the_server_gets_a_newer_balance_it_is_asked_again_soon() {
+    let mut schedule = answered();
+    assert_eq!(schedule.step(Event::Refreshing, 0, 0.5), None);
+    assert_eq!(schedule.wake_at(), Some(10_000));
+
+    let mut without_interval = Schedule::new(None, 0);
+    let request = without_interval.step(Event::Due, 0, 0.5).unwrap();
+    let _ = without_interval.step(Event::Succeeded(request), 0, 0.5);
+    let _ = without_interval.step(Event::Refreshing, 0, 0.5);
+    assert_eq!(without_interval.wake_at(), None);
+}
+
+#[test]
 fn a_manual_refresh_requests_at_once_and_a_second_one_waits_two_seconds() {
     let mut schedule = answered();
     let request = schedule.step(Event::Refresh, 10_000, 0.5).unwrap();
@@ -267,7 +280,7 @@ fn a_new_interval_counts_from_the_last_response() {
 }
 
 fn any_event() -> impl Strategy<Value = u8> {
-    0_u8..15
+    0_u8..16
 }
 
 proptest! {
@@ -302,6 +315,7 @@ proptest! {
                 (12, _) => Event::NetworkChanged,
                 (13, _) => Event::Wanted,
                 (14, _) if random < 0.3 => Event::Aborted,
+                (15, _) => Event::Refreshing,
                 _ => Event::Due,
             };
             match event {

@@ -34,6 +34,7 @@ fn shown(balances: &[(&str, &str, &str)]) -> State {
         balances: balances.collect(),
         fetched_at: Some(FetchedAt { time: 7, elapsed: 0 }),
         stale: false,
+        refreshing: false,
     })
 }
 
