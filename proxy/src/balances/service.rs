@@ -6,8 +6,9 @@ use super::store::Store;
 use crate::config::Credentials;
 use crate::upstream::PartnerClient;
 use airalo_balance::model::Problem;
+use jiff::Timestamp;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
@@ -56,7 +57,7 @@ impl BalanceService {
         let patience = if otherwise.is_some() { PATIENCE } else { self.fetch_timeout };
         // It fails when the time is over; the sender lives as long as this service.
         let outcome = match timeout(patience, outcomes.wait_for(|outcomes| *outcomes != seen)).await {
-            Ok(_) => self.state.lock().outcome(Now::read()),
+            Ok(_) => self.state.lock().outcome(now()),
             Err(_) => None,
         };
         outcome.or(otherwise).unwrap_or(Err(Problem::UpstreamTimeout.into()))
@@ -65,7 +66,7 @@ impl BalanceService {
     /// The balances that can be served without waiting. Reading a page counts as a reader.
     pub(crate) fn cached(&self) -> Option<CachedBalances> {
         let _ = self.state.read();
-        self.state.lock().cached(Now::read())
+        self.state.lock().cached(now())
     }
 
     /// Whether Airalo has refused the credentials, which only the operator can mend.
@@ -84,7 +85,7 @@ impl BalanceService {
 impl State {
     /// What a reader gets. Wakes the refresher if the reader changes when it is to ask Airalo.
     fn read(&self) -> Answer {
-        let now = Now::read();
+        let now = now();
         let mut core = self.lock();
         let due = core.due(now);
         let answer = core.read(now);
@@ -101,7 +102,7 @@ impl State {
         let (action, outcomes) = {
             let mut core = self.lock();
             let failures = core.backoff().map_or(0, |backoff| backoff.failures);
-            let now = Now::read();
+            let now = now();
             let action = core.step(event, now);
             log_change(failures, &core, now);
             (action, core.outcomes())
@@ -128,6 +129,11 @@ impl State {
     fn lock(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The core reads no clock.
+fn now() -> Now {
+    Now { instant: Instant::now(), time: Timestamp::now() }
 }
 
 /// Says in the log when Airalo is asked again, and when it answers again.

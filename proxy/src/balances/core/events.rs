@@ -17,12 +17,6 @@ pub(crate) struct Now {
     pub(crate) time: Timestamp,
 }
 
-impl Now {
-    pub(crate) fn read() -> Self {
-        Self { instant: Instant::now(), time: Timestamp::now() }
-    }
-}
-
 /// The result of the action before, or a wait that is over.
 #[derive(Debug)]
 pub(crate) enum Event {
