@@ -2,8 +2,9 @@
 
 use crate::balances::{BalanceService, CachePolicy};
 use crate::config::{Config, Credentials, SandboxOptions, Source};
+use crate::metrics::Metrics;
 use crate::routes::health::{ShutdownFlag, admin_router};
-use crate::routes::{Assets, public_router};
+use crate::routes::{Answers, Assets, public_router};
 use crate::server;
 use crate::upstream::{Account, PartnerClient, error_chain};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
@@ -20,6 +21,9 @@ pub struct Proxy {
     address: SocketAddr,
     listener: TcpListener,
     router: Router,
+    assets: Assets,
+    balances: BalanceService,
+    metrics: Metrics,
     admin: Option<(SocketAddr, TcpListener)>,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
@@ -60,21 +64,24 @@ impl Proxy {
                 (base_url, credentials, Some(sandbox))
             }
         };
-        let client = PartnerClient::new(&base_url, credentials, config.timeouts)
+        let metrics = Metrics::default();
+        let client = PartnerClient::new(&base_url, credentials, config.timeouts, metrics.clone())
             .map_err(|error| StartError::Client(error_chain(&error)))?;
         let account = Account::new(client, config.timeouts.balance);
         let policy = CachePolicy { ttl: config.balance_ttl, max_stale: config.max_stale };
-        let balances = BalanceService::new(account, policy);
+        let balances = BalanceService::new(account, policy, metrics.clone());
         let console_url = sandbox.as_ref().map(Sandbox::url);
-        let assets = Assets::new(config.assets_dir, console_url.as_deref(), balances.clone());
-        let router = public_router(balances, assets);
+        let answers = Answers::default();
+        let assets =
+            Assets::new(config.assets_dir, console_url.as_deref(), balances.clone(), answers.clone());
+        let router = public_router(balances.clone(), answers, assets.clone(), metrics.clone());
 
         let (address, listener) = listen("LISTEN", config.listen).await?;
         let admin = match config.admin_listen {
             Some(address) => Some(listen("ADMIN_LISTEN", address).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, admin, sandbox })
+        Ok(Self { address, listener, router, assets, balances, metrics, admin, sandbox })
     }
 
     /// The address of the card and its balance.
@@ -87,6 +94,12 @@ impl Proxy {
     #[must_use]
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.admin.as_ref().map(|(address, _)| *address)
+    }
+
+    /// Reads again what may change while the proxy runs: the files of the card.
+    pub fn reload(&self) -> impl Fn() + Send + Sync + 'static + use<> {
+        let assets = self.assets.clone();
+        move || assets.reload()
     }
 
     /// The sandbox that is used instead of Airalo.
@@ -109,8 +122,8 @@ impl Proxy {
         let shutdown_flag = ShutdownFlag::default();
         let (stop_admin, admin_stopped) = oneshot::channel::<()>();
         let admin = self.admin.map(|(address, listener)| {
-            tracing::info!("health on http://{address}/readyz");
-            let router = admin_router(shutdown_flag.clone());
+            tracing::info!("health on http://{address}/readyz, metrics on http://{address}/metrics");
+            let router = admin_router(shutdown_flag.clone(), self.balances, self.metrics);
             // The sender is dropped without a message, which also completes this future.
             tokio::spawn(server::serve(listener, router, async { drop(admin_stopped.await) }))
         });

@@ -8,4 +8,4 @@ mod cache;
 mod service;
 
 pub(crate) use cache::{CachePolicy, CachedBalances};
-pub(crate) use service::BalanceService;
+pub(crate) use service::{BalanceService, CacheResult};

@@ -1,6 +1,7 @@
 //! A single flight: one fetch from Airalo, however many callers wait for it.
 
 use super::cache::{BalanceResult, Cache, CacheDecision, CachePolicy, CachedBalances};
+use crate::metrics::Metrics;
 use crate::upstream::{Account, FetchError};
 use airalo_balance::model::{Balance, Problem};
 use jiff::Timestamp;
@@ -11,11 +12,40 @@ use tokio::sync::watch;
 /// `None` until the fetch has finished.
 type InFlight = watch::Receiver<Option<BalanceResult>>;
 
+/// How the cache answered a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CacheResult {
+    /// By a fresh balance.
+    Hit,
+    /// By a stale balance, because of a backoff.
+    Stale,
+    /// By the problem of the last fetch, because of a backoff.
+    Error,
+    /// By a fetch, because there was no balance.
+    Miss,
+    /// By a fetch, because the balance was too old.
+    Expired,
+}
+
+impl CacheResult {
+    /// The value of a label.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Stale => "stale",
+            Self::Error => "error",
+            Self::Miss => "miss",
+            Self::Expired => "expired",
+        }
+    }
+}
+
 /// Serves the balances of one account. Clones share their state.
 #[derive(Clone, Debug)]
 pub(crate) struct BalanceService {
     account: Arc<Account>,
     state: Arc<Mutex<State>>,
+    metrics: Metrics,
 }
 
 #[derive(Debug)]
@@ -26,26 +56,42 @@ struct State {
 }
 
 impl BalanceService {
-    pub(crate) fn new(account: Account, policy: CachePolicy) -> Self {
+    pub(crate) fn new(account: Account, policy: CachePolicy, metrics: Metrics) -> Self {
         let state = State { cache: Cache::new(policy), in_flight: None };
-        Self { account: Arc::new(account), state: Arc::new(Mutex::new(state)) }
+        Self { account: Arc::new(account), state: Arc::new(Mutex::new(state)), metrics }
     }
 
     /// The balances for a caller. Fetches them from Airalo if the cache says so.
-    pub(crate) async fn get(&self) -> BalanceResult {
-        let mut in_flight = {
+    pub(crate) async fn get(&self) -> (BalanceResult, CacheResult) {
+        let (mut in_flight, cache_result) = {
             let mut state = self.lock();
             match state.cache.lookup(Instant::now()) {
-                CacheDecision::Respond(result) => return result,
+                CacheDecision::Respond(result) => {
+                    let cache_result = match &result {
+                        Ok(cached) if cached.stale => CacheResult::Stale,
+                        Ok(_) => CacheResult::Hit,
+                        Err(_) => CacheResult::Error,
+                    };
+                    return (result, cache_result);
+                }
                 CacheDecision::Fetch => {
-                    state.in_flight.get_or_insert_with(|| self.start_fetch(self.fetch())).clone()
+                    let cache_result =
+                        if state.cache.is_empty() { CacheResult::Miss } else { CacheResult::Expired };
+                    let in_flight = state.in_flight.get_or_insert_with(|| self.start_fetch(self.fetch()));
+                    (in_flight.clone(), cache_result)
                 }
             }
         };
-        match in_flight.wait_for(Option::is_some).await {
+        let result = match in_flight.wait_for(Option::is_some).await {
             Ok(result) => result.clone().unwrap_or(Err(Problem::Internal.into())),
             Err(_) => Err(Problem::Internal.into()),
-        }
+        };
+        (result, cache_result)
+    }
+
+    /// Whether Airalo has refused the credentials, and accepted none since.
+    pub(crate) fn credentials_are_refused(&self) -> bool {
+        self.lock().cache.problem() == Some(Problem::CredentialsRefused)
     }
 
     /// The balances that can be served without asking Airalo.
@@ -87,7 +133,9 @@ impl BalanceService {
                 if failures > 0 {
                     tracing::info!(failures, "the balance is available again");
                 }
-                Ok(state.cache.store(balances, now, Timestamp::now()))
+                let cached = state.cache.store(balances, now, Timestamp::now());
+                self.metrics.balances(&cached.balances, cached.fetched_at);
+                Ok(cached)
             }
             Err(fetch_error) => {
                 let problem = fetch_error.error.problem();
@@ -121,9 +169,10 @@ mod tests {
     fn service() -> BalanceService {
         let credentials = Credentials { client_id: "id".into(), client_secret: "secret".into() };
         let unused_url = "http://127.0.0.1:1/".parse().unwrap();
-        let client = PartnerClient::new(&unused_url, credentials, Timeouts::default()).unwrap();
+        let client =
+            PartnerClient::new(&unused_url, credentials, Timeouts::default(), Metrics::default()).unwrap();
         let policy = CachePolicy { ttl: Duration::from_secs(60), max_stale: Duration::from_secs(60) };
-        BalanceService::new(Account::new(client, Duration::from_secs(5)), policy)
+        BalanceService::new(Account::new(client, Duration::from_secs(5)), policy, Metrics::default())
     }
 
     #[tokio::test]
@@ -136,6 +185,6 @@ mod tests {
         let Some(Err(details)) = result else { panic!("{result:?}") };
         assert_eq!(details.problem, Problem::Internal);
         assert!(service.lock().in_flight.is_none());
-        assert_eq!(service.get().await.unwrap_err().problem, Problem::Internal);
+        assert_eq!(service.get().await.0.unwrap_err().problem, Problem::Internal);
     }
 }

@@ -1,6 +1,7 @@
 //! The configuration, read once from the environment.
 
 mod error;
+mod logs;
 mod parse;
 mod reader;
 mod variables;
@@ -9,6 +10,7 @@ mod variables;
 mod tests;
 
 pub use error::{ConfigError, ConfigErrors};
+pub use logs::LogFormat;
 pub use variables::environment_help;
 
 use airalo_balance_sandbox::Cents;
@@ -35,6 +37,8 @@ pub struct Config {
     pub max_stale: Duration,
     /// The directory of the built card.
     pub assets_dir: PathBuf,
+    /// The form of the log.
+    pub log_format: LogFormat,
     /// How long Airalo may take. There is no variable for it, because the card relies on these
     /// limits.
     pub timeouts: Timeouts,
@@ -127,6 +131,7 @@ impl Config {
         let balance_ttl = reader.read(&var::BALANCE_TTL, |text| parse::seconds(text, 1..=86_400));
         let max_stale = reader.read(&var::MAX_STALE, |text| parse::seconds(text, 0..=604_800));
         let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
+        let log_format = logs::read(&mut reader);
 
         let errors = reader.into_errors();
         let config = || {
@@ -137,6 +142,7 @@ impl Config {
                 balance_ttl: balance_ttl?,
                 max_stale: max_stale?,
                 assets_dir: assets_dir?,
+                log_format: log_format?,
                 timeouts: Timeouts::default(),
             })
         };

@@ -36,7 +36,8 @@ struct Money<'a> {
 #[derive(Serialize)]
 struct Meta {
     message: &'static str,
-    fetched_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetched_at: Option<String>,
     stale: bool,
     /// For servers that print the balance into a page; the card has its own way to write it.
     text: Option<String>,
@@ -47,8 +48,14 @@ impl<'a> BalanceJson<'a> {
         let balances = cached.balances.iter().map(NamedBalance::new).collect::<serde_json::Result<_>>()?;
         let fetched_at = truncate_to_seconds(cached.fetched_at).to_string();
         let text = balance_text(&cached.balances);
-        let meta = Meta { message: "success", fetched_at, stale: cached.stale, text };
+        let meta = Meta { message: "success", fetched_at: Some(fetched_at), stale: cached.stale, text };
         Ok(Self { data: Data { balances }, meta })
+    }
+
+    /// The same balance without the time of its fetch: what of it a reader sees.
+    pub(super) fn without_time(mut self) -> Self {
+        self.meta.fetched_at = None;
+        self
     }
 }
 

@@ -103,7 +103,9 @@ pub(crate) struct TokenProvider(Mutex<TokenStore>);
 impl TokenProvider {
     /// The current token, or a new one.
     pub(crate) async fn get(&self, client: &PartnerClient) -> Result<AccessToken, UpstreamError> {
-        Self::get_or_request(&mut *self.0.lock().await, client).await
+        let mut store = self.0.lock().await;
+        let reason = if store.current.is_some() { "expired" } else { "first" };
+        Self::get_or_request(&mut store, client, reason).await
     }
 
     /// A token other than the refused one.
@@ -114,12 +116,13 @@ impl TokenProvider {
     ) -> Result<AccessToken, UpstreamError> {
         let mut store = self.0.lock().await;
         store.invalidate(refused);
-        Self::get_or_request(&mut store, client).await
+        Self::get_or_request(&mut store, client, "refused").await
     }
 
     async fn get_or_request(
         store: &mut TokenStore,
         client: &PartnerClient,
+        reason: &'static str,
     ) -> Result<AccessToken, UpstreamError> {
         if let Some(token) = store.get(Instant::now()) {
             return Ok(token);
@@ -129,6 +132,7 @@ impl TokenProvider {
             .map_err(|retry_after| UpstreamError::TokenLimitReached { retry_after })?;
         let response = client.request_token().await?;
         tracing::debug!("a token was issued");
+        client.metrics().token_renewal(reason);
         Ok(store.store(response, Instant::now()))
     }
 }

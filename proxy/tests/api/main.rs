@@ -5,8 +5,13 @@
 mod assets;
 mod balance;
 mod bytes;
+mod check;
+mod conditional;
 mod connections;
+mod files;
 mod health;
+mod logs;
+mod metrics;
 mod page;
 mod program;
 mod secrets;

@@ -132,6 +132,16 @@ impl Cache {
         (result, delay)
     }
 
+    /// Whether there has never been a balance.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.entry.is_none()
+    }
+
+    /// Why the last fetch failed, if it did.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        self.backoff.as_ref().map(|backoff| backoff.problem)
+    }
+
     /// How many fetches in a row have failed.
     pub(crate) fn failures(&self) -> u32 {
         self.backoff.as_ref().map_or(0, |backoff| backoff.failures)
