@@ -8,6 +8,7 @@ mod bytes;
 mod check;
 mod conditional;
 mod connections;
+mod examples;
 mod files;
 mod health;
 mod logs;
