@@ -8,7 +8,7 @@ use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -27,7 +27,7 @@ pub(super) struct BalanceState {
 
 /// A client that knows the tag of the balance gets 304, and the time of the fetch as
 /// `Last-Modified`. Clients that poll use it; browsers do not, because they may store nothing.
-pub(super) async fn get_balance(State(state): State<BalanceState>, headers: HeaderMap) -> Response {
+pub(super) async fn get_balance(State(state): State<BalanceState>, request: Request) -> Response {
     let (result, cache_result) = state.balances.get().await;
     state.metrics.cache(cache_result.as_str());
     let cached = match result {
@@ -40,7 +40,7 @@ pub(super) async fn get_balance(State(state): State<BalanceState>, headers: Head
     let Some(answer) = state.answers.get(&cached) else {
         return ProblemDetails::from(Problem::Internal).into_response();
     };
-    let mut response = if etag::is_known(&headers, &answer.etag) {
+    let mut response = if etag::is_known(request.headers(), &answer.etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(header::CONTENT_TYPE, JSON)], answer.json.clone()).into_response()

@@ -7,13 +7,12 @@ pub(super) const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-statu
 
 /// `detail` is why the balance is stale, or the code of a problem.
 pub(super) fn cache_status(result: CacheResult, detail: Option<&'static str>) -> HeaderValue {
-    let outcome = match result {
-        CacheResult::Hit | CacheResult::Stale | CacheResult::Error => "hit",
-        CacheResult::Miss => "fwd=miss",
-        CacheResult::Expired => "fwd=stale",
+    let status = match result {
+        CacheResult::Hit | CacheResult::Stale | CacheResult::Error => "airalo-balance; hit",
+        CacheResult::Miss => "airalo-balance; fwd=miss",
+        CacheResult::Expired => "airalo-balance; fwd=stale",
     };
-    let detail = detail.map(|detail| format!("; detail={detail}")).unwrap_or_default();
-    // The parts are all names of our own, so they fit into a header.
-    HeaderValue::try_from(format!("airalo-balance; {outcome}{detail}"))
-        .unwrap_or(HeaderValue::from_static("airalo-balance"))
+    // The code of a problem is a token, as the header wants it.
+    let detailed = detail.and_then(|detail| HeaderValue::try_from(format!("{status}; detail={detail}")).ok());
+    detailed.unwrap_or(HeaderValue::from_static(status))
 }

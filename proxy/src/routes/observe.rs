@@ -3,7 +3,7 @@
 use crate::metrics::Metrics;
 use axum::body::HttpBody;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::collections::hash_map::RandomState;
@@ -26,9 +26,10 @@ pub(super) struct Route(pub(super) &'static str);
 pub(super) async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = request.headers().get(REQUEST_ID).filter(|id| is_plain(id)).cloned().unwrap_or_else(new_id);
-    let method = request.method().clone();
+    let method = known_method(request.method());
     let matched = request.extensions().get::<MatchedPath>().cloned();
-    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+    // At the highest level, because no filter may take the id from a line.
+    let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
 
     let mut response = next.run(request).instrument(span.clone()).await;
 
@@ -42,11 +43,17 @@ pub(super) async fn observe(State(metrics): State<Metrics>, request: Request, ne
         let duration_ms = duration.as_micros() as f64 / 1000.0;
         let bytes = response.body().size_hint().exact();
         tracing::info!(
-            target: "airalo_balance_proxy::access", %method, route, status, duration_ms, bytes, "answered"
+            target: "airalo_balance_proxy::access", method, route, status, duration_ms, bytes, "answered"
         );
     });
     response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+/// A client may send any word as a method.
+fn known_method(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"];
+    known.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }
 
 /// Whether an id of a client may go into the log: it is short, and forges no line.

@@ -41,6 +41,20 @@ async fn in_text_the_access_log_is_off_unless_rust_log_asks_for_it() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn the_id_is_there_at_any_level_and_a_method_of_a_clients_own_is_not_repeated() {
+    let variables = [("LOG_FORMAT", "json"), ("RUST_LOG", "info,airalo_balance_proxy::routes=error")];
+    let mut process = ProxyProcess::start(proxy_command(&["--sandbox"], &variables));
+    let (client, url) = (http_client(), process.url());
+    let request = client.request("SECRET".parse().unwrap(), &url).header("X-Request-Id", "abc-1");
+    assert_eq!(request.send().await.unwrap().status(), 405);
+    let log = process.stop();
+    let line = log.iter().find(|line| line.contains("answered")).unwrap();
+    let line: Value = serde_json::from_str(line).unwrap();
+    assert_eq!((&line["span"]["id"], &line["method"]), (&"abc-1".into(), &"other".into()));
+}
+
 #[tokio::test]
 async fn every_response_has_an_id_and_an_id_that_is_not_plain_is_replaced() {
     let proxy = spawn_proxy(Setup::default()).await;
