@@ -8,10 +8,10 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 /// A build has 3 MB. A directory that was named by mistake has far more.
-pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// A build has 300 files, and as many compressed copies of each as there are encodings.
-pub(super) const MAX_ENTRIES: usize = 20_000;
+/// A build has 100 files, and two compressed copies of each.
+pub(super) const MAX_ENTRIES: usize = 5_000;
 
 /// Why no build could be read. The messages end a sentence that begins with the directory.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +20,7 @@ pub(crate) enum ReadError {
     Missing,
     #[error("cannot be read ({0})")]
     Unreadable(io::Error),
-    #[error("has more than 64 MiB or 20000 entries, and is no build of the card")]
+    #[error("has more than 64 MiB or 5000 entries, and is no build of the card")]
     TooLarge,
 }
 
@@ -32,8 +32,12 @@ impl From<io::Error> for ReadError {
 
 /// The files below a directory, by the paths of their URLs.
 pub(super) fn read(directory: &Path) -> Result<HashMap<Box<str>, File>, ReadError> {
+    read_up_to(MAX_BYTES, directory)
+}
+
+pub(super) fn read_up_to(max_bytes: u64, directory: &Path) -> Result<HashMap<Box<str>, File>, ReadError> {
     let root = fs::canonicalize(directory)?;
-    let mut scan = Scan { files: HashMap::new(), bytes: 0, entries: 0, root };
+    let mut scan = Scan { files: HashMap::new(), bytes_left: max_bytes, entries: 0, root };
     let mut folders = vec![(scan.root.clone(), String::from("/"))];
     while let Some((folder, url)) = folders.pop() {
         let entries = match fs::read_dir(&folder) {
@@ -73,7 +77,7 @@ fn is_plain(name: &str) -> bool {
 struct Scan {
     root: PathBuf,
     files: HashMap<Box<str>, File>,
-    bytes: u64,
+    bytes_left: u64,
     entries: usize,
 }
 
@@ -111,19 +115,15 @@ impl Scan {
         if !fs::metadata(&target).is_ok_and(|metadata| metadata.is_file()) {
             return Ok(None);
         }
-        let left = MAX_BYTES - self.bytes;
         let mut bytes = Vec::new();
         if let Err(error) =
-            fs::File::open(&target).and_then(|file| file.take(left + 1).read_to_end(&mut bytes))
+            fs::File::open(&target).and_then(|file| file.take(self.bytes_left + 1).read_to_end(&mut bytes))
         {
             skip(path, &error);
             return Ok(None);
         }
-        let length = bytes.len() as u64;
-        if length > left {
-            return Err(ReadError::TooLarge);
-        }
-        self.bytes += length;
+        let left = self.bytes_left.checked_sub(bytes.len() as u64);
+        self.bytes_left = left.ok_or(ReadError::TooLarge)?;
         Ok(Some(bytes))
     }
 }
