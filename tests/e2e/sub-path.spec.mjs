@@ -10,6 +10,8 @@ import { Card, expect, freePort, start, startProxy, stop, test } from "./stack.m
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const example = (name) => readFileSync(join(root, "examples", name), "utf8");
 const password = "correct-horse";
+// Four pages, one of them with every state of the card: half a minute on a busy machine.
+test.setTimeout(120_000);
 test.use({ httpCredentials: { username: "admin", password } });
 
 /** The path of a program. Debian keeps servers where only root looks. */
