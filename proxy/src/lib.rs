@@ -9,11 +9,16 @@
 //!   `health` those of the admin listener.
 //! - `balances` has the core, which decides when to ask Airalo, and the refresher, which asks.
 //! - `upstream` is the partner API: its client and its errors.
+//! - `files` is the built card in memory, `metrics` and `telemetry` are what operators see.
 //! - `problem` is every error that a client can get.
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
 mod balances;
+mod check;
 mod config;
+mod etag;
+mod files;
+mod metrics;
 mod problem;
 mod routes;
 mod server;
@@ -21,7 +26,9 @@ mod startup;
 pub mod telemetry;
 mod upstream;
 
+pub use check::check;
 pub use config::{
-    Config, ConfigError, ConfigErrors, Credentials, SandboxOptions, Source, Timeouts, environment_help,
+    Config, ConfigError, ConfigErrors, Credentials, LogFormat, SandboxOptions, Source, Timeouts,
+    environment_help,
 };
 pub use startup::{Proxy, ReloadHandle, StartError};

@@ -1,6 +1,6 @@
 //! The program: reads the environment, and runs until a signal stops it.
 
-use airalo_balance_proxy::{Config, Proxy, environment_help, telemetry};
+use airalo_balance_proxy::{Config, Proxy, check, environment_help, telemetry};
 use clap::Parser;
 use std::env;
 use std::fmt::Display;
@@ -13,23 +13,39 @@ struct Options {
     /// Use the built-in stand-in of the partner API instead of Airalo, and say so on the page
     #[arg(long)]
     sandbox: bool,
+
+    /// Read the configuration, say what it amounts to, and end; Airalo is asked nothing
+    #[arg(long)]
+    check: bool,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    telemetry::init(variable("RUST_LOG"));
     let config = match Config::from_vars(options.sandbox, variable) {
         Ok(config) => config,
         Err(errors) => return cannot_start(errors),
     };
+    if options.check {
+        let (text, is_good) = check(&config, variable);
+        print!("{text}");
+        return if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    telemetry::init(variable("RUST_LOG"), config.log_format);
     // The signal handlers are installed before anything is served, so that no signal is lost.
     let shutdown = match shutdown_signal() {
         Ok(shutdown) => shutdown,
         Err(error) => return cannot_start(error),
     };
     match Proxy::bind(config).await {
-        Ok(proxy) => proxy.run_until(shutdown).await,
+        Ok(proxy) => {
+            let handle = proxy.reload_handle();
+            let reload = move || handle.reload(Config::from_vars(options.sandbox, variable));
+            if let Err(error) = on_hangup(reload) {
+                return cannot_start(error);
+            }
+            proxy.run_until(shutdown).await;
+        }
         Err(error) => return cannot_start(error),
     }
     ExitCode::SUCCESS
@@ -45,6 +61,24 @@ fn variable(name: &str) -> Option<String> {
 fn cannot_start(reason: impl Display) -> ExitCode {
     eprintln!("airalo-balance-proxy cannot start:\n{reason}");
     ExitCode::FAILURE
+}
+
+/// SIGHUP would end the process; daemons use it to read their files again.
+#[cfg(unix)]
+fn on_hangup(reload: impl Fn() + Send + 'static) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            tokio::task::block_in_place(&reload);
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn on_hangup(_reload: impl Fn() + Send + 'static) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

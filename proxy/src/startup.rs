@@ -1,9 +1,10 @@
 //! From a configuration to a running proxy.
 
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
-use crate::config::{Config, Credentials, SandboxOptions, Source};
+use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
+use crate::metrics::Metrics;
 use crate::routes::health::{ShutdownFlag, admin_router};
-use crate::routes::{Assets, public_router};
+use crate::routes::{Answers, Assets, public_router};
 use crate::server;
 use crate::upstream::{PartnerClient, error_chain};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
@@ -20,6 +21,8 @@ pub struct Proxy {
     address: SocketAddr,
     listener: TcpListener,
     router: Router,
+    assets: Assets,
+    metrics: Metrics,
     admin: Option<(SocketAddr, TcpListener)>,
     balances: BalanceService,
     refresher: Refresher,
@@ -65,7 +68,8 @@ impl Proxy {
                 (base_url, credentials, Some(sandbox))
             }
         };
-        let client = PartnerClient::new(&base_url, credentials, config.timeouts)
+        let metrics = Metrics::default();
+        let client = PartnerClient::new(&base_url, credentials, config.timeouts, metrics.clone())
             .map_err(|error| StartError::Client(error_chain(&error)))?;
         let policy = Policy {
             ttl: config.balance_ttl,
@@ -79,17 +83,19 @@ impl Proxy {
             }
             None => Store::Local,
         };
-        let (balances, refresher) = BalanceService::new(client, store, policy);
+        let (balances, refresher) = BalanceService::new(client, store, policy, metrics.clone());
         let console_url = sandbox.as_ref().map(Sandbox::url);
-        let assets = Assets::new(config.assets_dir, console_url.as_deref(), balances.clone());
-        let router = public_router(balances.clone(), assets);
+        let answers = Answers::default();
+        let assets =
+            Assets::new(config.assets_dir, console_url.as_deref(), balances.clone(), answers.clone());
+        let router = public_router(balances.clone(), answers, assets.clone(), metrics.clone());
 
         let (address, listener) = listen("LISTEN", config.listen).await?;
         let admin = match config.admin_listen {
             Some(address) => Some(listen("ADMIN_LISTEN", address).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, admin, balances, refresher, sandbox })
+        Ok(Self { address, listener, router, assets, balances, refresher, metrics, admin, sandbox })
     }
 
     /// The address of the card and its balance.
@@ -110,10 +116,10 @@ impl Proxy {
         self.sandbox.as_ref()
     }
 
-    /// What reads the secrets again while the proxy runs.
+    /// Gives the proxy, while it runs, what has changed.
     #[must_use]
     pub fn reload_handle(&self) -> ReloadHandle {
-        ReloadHandle { balances: self.balances.clone() }
+        ReloadHandle { assets: self.assets.clone(), balances: self.balances.clone() }
     }
 
     /// Serves until `shutdown` completes, and then finishes the requests in progress.
@@ -132,8 +138,8 @@ impl Proxy {
         let shutdown_flag = ShutdownFlag::default();
         let (stop_admin, admin_stopped) = oneshot::channel::<()>();
         let admin = self.admin.map(|(address, listener)| {
-            tracing::info!("health on http://{address}/readyz");
-            let router = admin_router(shutdown_flag.clone(), self.balances.clone());
+            tracing::info!("health on http://{address}/readyz, metrics on http://{address}/metrics");
+            let router = admin_router(shutdown_flag.clone(), self.balances, self.metrics);
             // The sender is dropped without a message, which also completes this future.
             tokio::spawn(server::serve(listener, router, async { drop(admin_stopped.await) }))
         });
@@ -155,17 +161,24 @@ impl Proxy {
     }
 }
 
-/// Gives a running proxy the secrets of a configuration that was read again.
+/// Gives a running proxy what has changed: the files of the card, and secrets.
 #[derive(Clone, Debug)]
 pub struct ReloadHandle {
+    assets: Assets,
     balances: BalanceService,
 }
 
 impl ReloadHandle {
-    /// Takes the credentials. Everything else needs a restart.
-    pub fn reload(&self, config: Config) {
-        if let Source::Partner { credentials, .. } = config.source {
-            self.balances.replace_credentials(credentials);
+    /// Reads the files of the card again, and takes the secrets of a configuration that was read
+    /// again. All other variables need a restart. An invalid configuration changes no secret.
+    pub fn reload(&self, config: Result<Config, ConfigErrors>) {
+        self.assets.reload();
+        match config {
+            Ok(Config { source: Source::Partner { credentials, .. }, .. }) => {
+                self.balances.replace_credentials(credentials);
+            }
+            Ok(_) => {}
+            Err(errors) => tracing::error!("the secrets stay as they are:\n{errors}"),
         }
     }
 }

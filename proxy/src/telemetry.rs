@@ -1,25 +1,35 @@
 //! Logging, set up so that no secret can be in it.
 
+use crate::config::LogFormat;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, IsTerminal};
+use std::panic::{self, PanicHookInfo};
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::{EnvFilter, FilterExt, filter_fn};
+use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Logs to standard error, with the filter of `RUST_LOG`.
+/// Logs to standard error, with the filter of `RUST_LOG`. Panics are lines of the log too.
 ///
 /// Has no effect if another logger is installed already.
-pub fn init(rust_log: Option<String>) {
+pub fn init(rust_log: Option<String>, format: LogFormat) {
     let text = rust_log.filter(|text| !text.trim().is_empty());
     let parsed = text.map(EnvFilter::try_new).transpose();
     let is_invalid = parsed.is_err();
-    let filter = parsed.ok().flatten().unwrap_or_else(|| EnvFilter::new("info"));
-    let layer = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .with_filter(filter.and(filter_fn(is_allowed)));
-    if tracing_subscriber::registry().with(layer).try_init().is_ok() && is_invalid {
-        tracing::warn!("RUST_LOG is not a filter such as `debug`; logging at `info`");
+    let filter = parsed.ok().flatten().unwrap_or_else(|| EnvFilter::new(format.default_filter()));
+    let layer = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    let layer = match format {
+        LogFormat::Text => layer.boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    let layer = layer.with_filter(filter.and(filter_fn(is_allowed)));
+    if tracing_subscriber::registry().with(layer).try_init().is_err() {
+        return;
+    }
+    panic::set_hook(Box::new(log_panic));
+    if is_invalid {
+        tracing::warn!("RUST_LOG is not a filter such as `debug`; logging as if it was not set");
     }
 }
 
@@ -29,4 +39,17 @@ pub fn init(rust_log: Option<String>) {
 /// only events of this project may be more verbose than `info`.
 fn is_allowed(metadata: &Metadata<'_>) -> bool {
     *metadata.level() <= Level::INFO || metadata.target().starts_with("airalo_balance")
+}
+
+/// The message of a panic is written by the code that panics, and holds no secret, since none can
+/// be printed.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string);
+    let message = panic.payload_as_str().unwrap_or_default();
+    tracing::error!(location, "panicked: {message}");
+    // Only with RUST_BACKTRACE.
+    let backtrace = Backtrace::capture();
+    if backtrace.status() == BacktraceStatus::Captured {
+        tracing::error!("{backtrace}");
+    }
 }

@@ -20,7 +20,7 @@ export const cardFolder = () => {
   return `/card/${folder}/`;
 };
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address();
@@ -33,7 +33,7 @@ async function freePort() {
 const running = new Set();
 
 /** Starts a program and waits until it answers. */
-async function start(path, env, url, args = []) {
+export async function start(path, env, url, args = []) {
   const child = spawn(path, args, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const program = { url, log: "", child };
   running.add(program);

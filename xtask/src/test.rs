@@ -1,5 +1,7 @@
 //! `cargo xtask test`: every suite of the project, one after the other, until one fails.
 
+use std::env;
+
 use anyhow::ensure;
 
 use crate::{
@@ -18,7 +20,10 @@ const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Test)?;
     lints(machine)?;
-    let command = machine.command("cargo").args(["test", "--workspace"]);
+    let mut command = machine.command("cargo").args(["test", "--workspace"]);
+    for folder in table::server_folders(machine) {
+        command = command.path_first(folder);
+    }
     let host = suite(machine, "on the host", &command)?;
     let command = in_the_browser(machine)?;
     let browser = suite(machine, "in a browser", &command)?;
@@ -81,6 +86,7 @@ fn end_to_end(machine: &mut Machine) -> anyhow::Result<Cmd> {
         .command("playwright")
         .within("tests/e2e")
         .path_first(machine.at("tests/e2e/node_modules/.bin"))
+        .env("AIRALO_SERVERS", env::join_paths(table::server_folders(machine))?)
         .env("AIRALO_DIST", machine.at("dist"))
         .env("AIRALO_PANIC_DIST", panicking)
         .env("AIRALO_PLAIN_DIST", plain)

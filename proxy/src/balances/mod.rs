@@ -14,5 +14,5 @@ mod store;
 
 pub(crate) use self::core::{CachedBalances, Failure, Policy, StaleReason};
 pub(crate) use refresher::Refresher;
-pub(crate) use service::BalanceService;
+pub(crate) use service::{BalanceService, CacheResult};
 pub(crate) use store::{RedisStore, Store};

@@ -1,6 +1,6 @@
 //! The task that does what the core decides. It is the only one that asks Airalo.
 
-use super::core::{AccessToken, Action, BalancesError, Event, Failure, usable_lifetime};
+use super::core::{AccessToken, Action, BalancesError, Event, Failure, TokenReason, usable_lifetime};
 use super::service::State;
 use super::store::{Store, TokenPermit};
 use crate::upstream::{Endpoint, PartnerClient, UpstreamError};
@@ -32,7 +32,9 @@ impl Refresher {
                     Event::Woken
                 }
                 Action::Acquire => Event::Acquired(self.store.acquire().await),
-                Action::RequestToken { deadline } => Event::Token(self.request_token(deadline).await),
+                Action::RequestToken { reason, deadline } => {
+                    Event::Token(self.request_token(reason, deadline).await)
+                }
                 Action::RequestBalances { token, deadline } => {
                     Event::Balances(self.request_balances(token, deadline).await)
                 }
@@ -63,14 +65,19 @@ impl Refresher {
         }
     }
 
-    async fn request_token(&self, deadline: Instant) -> Result<(AccessToken, Duration), Failure> {
+    async fn request_token(
+        &self,
+        reason: TokenReason,
+        deadline: Instant,
+    ) -> Result<(AccessToken, Duration), Failure> {
         if let TokenPermit::Denied(wait) = self.store.acquire_token_request().await {
             return Err(Failure::rate_limited(wait));
         }
         let client = self.client.clone();
         let response = within(deadline, async move { client.request_token().await }).await;
         let response = response.map_err(|error| log_failure(Endpoint::Token, &error))?;
-        tracing::debug!("a token was issued");
+        tracing::debug!(reason = reason.as_str(), "a token was issued");
+        self.client.metrics().token_renewal(reason.as_str());
         Ok((AccessToken::new(response.access_token), usable_lifetime(response.expires_in)))
     }
 

@@ -4,6 +4,7 @@ use super::core::{Action, Answer, BalanceResult, CachedBalances, Core, Event, No
 use super::refresher::Refresher;
 use super::store::Store;
 use crate::config::Credentials;
+use crate::metrics::Metrics;
 use crate::upstream::PartnerClient;
 use airalo_balance::model::Problem;
 use jiff::Timestamp;
@@ -14,6 +15,43 @@ use tokio::time::timeout;
 
 /// How long a reader waits for a newer balance when there is an older one.
 const PATIENCE: Duration = Duration::from_millis(300);
+
+/// How a reader was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CacheResult {
+    /// By a fresh balance.
+    Hit,
+    /// By a balance that is not fresh, without waiting or after waiting in vain.
+    Stale,
+    /// By the problem of the latest fetch.
+    Error,
+    /// By a fetch, because there was no balance.
+    Miss,
+    /// By a fetch, because the balance was too old.
+    Expired,
+}
+
+impl CacheResult {
+    /// The value of a label.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Stale => "stale",
+            Self::Error => "error",
+            Self::Miss => "miss",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// That of a result for which nobody has waited.
+    fn without_fetch(result: &BalanceResult) -> Self {
+        match result {
+            Ok(cached) if cached.stale.is_some() => Self::Stale,
+            Ok(_) => Self::Hit,
+            Err(_) => Self::Error,
+        }
+    }
+}
 
 /// Serves the balances of one account. Clones share their state.
 #[derive(Clone, Debug)]
@@ -31,27 +69,37 @@ pub(super) struct State {
     wake: Notify,
     outcomes: watch::Sender<u64>,
     new_credentials: Mutex<Option<Credentials>>,
+    metrics: Metrics,
 }
 
 impl BalanceService {
     /// The service, and its refresher, without which no balance ever arrives.
-    pub(crate) fn new(client: PartnerClient, store: Store, policy: Policy) -> (Self, Refresher) {
+    pub(crate) fn new(
+        client: PartnerClient,
+        store: Store,
+        policy: Policy,
+        metrics: Metrics,
+    ) -> (Self, Refresher) {
         let state = Arc::new(State {
             core: Mutex::new(Core::new(policy, fastrand::u64(..))),
             wake: Notify::new(),
             outcomes: watch::Sender::new(0),
             new_credentials: Mutex::new(None),
+            metrics,
         });
         let refresher = Refresher::new(state.clone(), client, store);
         (Self { state, fetch_timeout: policy.fetch_timeout }, refresher)
     }
 
     /// The balances for a reader, who waits briefly for newer ones if they are not fresh.
-    pub(crate) async fn get(&self) -> BalanceResult {
+    pub(crate) async fn get(&self) -> (BalanceResult, CacheResult) {
         let mut outcomes = self.state.outcomes.subscribe();
         let seen = *outcomes.borrow_and_update();
         let otherwise = match self.state.read() {
-            Answer::Ready(result) => return result,
+            Answer::Ready(result) => {
+                let how = CacheResult::without_fetch(&result);
+                return (result, how);
+            }
             Answer::Wait { otherwise } => otherwise,
         };
         let patience = if otherwise.is_some() { PATIENCE } else { self.fetch_timeout };
@@ -60,7 +108,15 @@ impl BalanceService {
             Ok(_) => self.state.lock().outcome(now()),
             Err(_) => None,
         };
-        outcome.or(otherwise).unwrap_or(Err(Problem::UpstreamTimeout.into()))
+        let was_empty = otherwise.as_ref().is_none_or(Result::is_err);
+        match (outcome, otherwise) {
+            (Some(outcome), _) => (outcome, if was_empty { CacheResult::Miss } else { CacheResult::Expired }),
+            (None, Some(otherwise)) => {
+                let how = CacheResult::without_fetch(&otherwise);
+                (otherwise, how)
+            }
+            (None, None) => (Err(Problem::UpstreamTimeout.into()), CacheResult::Miss),
+        }
     }
 
     /// The balances that can be served without waiting. Reading a page counts as a reader.
@@ -70,7 +126,7 @@ impl BalanceService {
     }
 
     /// Whether Airalo has refused the credentials, which only the operator can mend.
-    pub(crate) fn are_credentials_refused(&self) -> bool {
+    pub(crate) fn credentials_are_refused(&self) -> bool {
         let core = self.state.lock();
         core.backoff().is_some_and(|backoff| backoff.problem == Problem::CredentialsRefused)
     }
@@ -99,15 +155,19 @@ impl State {
 
     /// Takes a step of the core, and tells the readers that wait if it has an outcome.
     pub(super) fn step(&self, event: Event) -> Action {
-        let (action, outcomes) = {
+        let (action, outcomes, cached) = {
             let mut core = self.lock();
             let failures = core.backoff().map_or(0, |backoff| backoff.failures);
             let now = now();
             let action = core.step(event, now);
             log_change(failures, &core, now);
-            (action, core.outcomes())
+            (action, core.outcomes(), core.cached(now))
         };
-        self.outcomes.send_if_modified(|known| std::mem::replace(known, outcomes) != outcomes);
+        let has_outcome =
+            self.outcomes.send_if_modified(|known| std::mem::replace(known, outcomes) != outcomes);
+        if let Some(cached) = cached.filter(|_| has_outcome) {
+            self.metrics.balances(&cached.balances, cached.fetched_at);
+        }
         action
     }
 

@@ -1,6 +1,7 @@
 //! The configuration, read once from the environment.
 
 mod error;
+mod logs;
 mod parse;
 mod reader;
 mod variables;
@@ -9,6 +10,7 @@ mod variables;
 mod tests;
 
 pub use error::{ConfigError, ConfigErrors};
+pub use logs::LogFormat;
 pub use variables::environment_help;
 
 use airalo_balance_sandbox::Cents;
@@ -37,6 +39,8 @@ pub struct Config {
     pub redis_url: Option<SecretString>,
     /// The directory of the built card.
     pub assets_dir: PathBuf,
+    /// The form of the log.
+    pub log_format: LogFormat,
     /// How long Airalo may take. There is no variable for it, because the card relies on these
     /// limits.
     pub timeouts: Timeouts,
@@ -110,7 +114,7 @@ impl Config {
     /// All errors at once.
     pub fn from_vars(sandbox: bool, vars: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(vars);
-        for name in var::UNSUPPORTED {
+        for &name in var::UNSUPPORTED {
             if reader.value(name).is_some() {
                 reader.report(name, "is not supported by this version yet; remove it");
             }
@@ -130,6 +134,7 @@ impl Config {
         let max_stale = reader.read(&var::MAX_STALE, |text| parse::seconds(text, 0..=604_800));
         let redis_url = reader.read_optional_secret(&var::REDIS_URL, parse::is_redis_url);
         let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
+        let log_format = logs::read(&mut reader);
 
         let errors = reader.into_errors();
         let config = || {
@@ -141,6 +146,7 @@ impl Config {
                 max_stale: max_stale?,
                 redis_url: redis_url?,
                 assets_dir: assets_dir?,
+                log_format: log_format?,
                 timeouts: Timeouts::default(),
             })
         };

@@ -117,7 +117,7 @@ fn other_machines_can_connect_only_if_anonymous_access_is_allowed() {
 
 #[test]
 fn a_variable_that_is_not_supported_is_not_ignored() {
-    for name in var::UNSUPPORTED {
+    for &name in var::UNSUPPORTED {
         assert_eq!(invalid_variables(partner_config(&[(name, "x")])), [name]);
         assert!(partner_config(&[(name, "")]).is_ok());
     }
@@ -142,6 +142,7 @@ fn a_secret_may_be_read_from_a_file() {
     assert_eq!(invalid_variables(config_from(false, &[CREDENTIALS[0], file])), ["AIRALO_CLIENT_SECRET_FILE"]);
 }
 
+/// Acceptance line 26.
 #[test]
 fn debug_of_config_prints_no_secret() {
     let config = partner_config(&[]).unwrap();

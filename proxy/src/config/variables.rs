@@ -39,7 +39,7 @@ pub(super) const LISTEN: Variable = Variable {
 pub(super) const ADMIN_LISTEN: Variable = Variable {
     name: "ADMIN_LISTEN",
     default: "",
-    description: "Where /livez and /readyz are served; if not set, they are off",
+    description: "Where /livez, /readyz and /metrics are served; if not set, they are off",
     expected: "an address and a port, such as 127.0.0.1:9090",
 };
 pub(super) const BALANCE_TTL: Variable = Variable {
@@ -69,7 +69,7 @@ pub(super) const ALLOW_ANONYMOUS: Variable = Variable {
 pub(super) const ASSETS_DIR: Variable = Variable {
     name: "ASSETS_DIR",
     default: "dist",
-    description: "The directory of the built card",
+    description: "The directory of the built card, read at the start and on SIGHUP",
     expected: "a directory",
 };
 pub(super) const SANDBOX_LISTEN: Variable = Variable {
@@ -90,15 +90,23 @@ pub(super) const SANDBOX_ORDER_EVERY: Variable = Variable {
     description: "With --sandbox: seconds between automatic orders, 0 for none",
     expected: "a whole number of seconds from 0 to 86400",
 };
+pub(super) const LOG_FORMAT: Variable = Variable {
+    name: "LOG_FORMAT",
+    default: "",
+    description: "text, or json with one object a line, request ids included; if not set, text on a terminal, else json",
+    expected: "text or json",
+};
 const RUST_LOG: Variable = Variable {
     name: "RUST_LOG",
     default: "info",
-    description: "What is logged: error, warn, info, debug (each request) or trace",
+    description: "What is logged: error, warn, info, debug or trace. The access log has the target airalo_balance_proxy::access: \
+                  if RUST_LOG is not set, it is on with LOG_FORMAT=json and off with text; \
+                  info,airalo_balance_proxy::access=off turns it off",
     expected: "",
 };
 
 /// In the order of `--help`.
-pub(super) const ALL: [&Variable; 14] = [
+pub(super) const ALL: &[&Variable] = &[
     &CLIENT_ID,
     &CLIENT_SECRET,
     &BASE_URL,
@@ -112,6 +120,7 @@ pub(super) const ALL: [&Variable; 14] = [
     &SANDBOX_LISTEN,
     &SANDBOX_BALANCE,
     &SANDBOX_ORDER_EVERY,
+    &LOG_FORMAT,
     &RUST_LOG,
 ];
 
@@ -119,7 +128,7 @@ pub(super) const ALL: [&Variable; 14] = [
 ///
 /// Most of them restrict who can read the balance. Ignoring one would leave the balance open while
 /// the operator believes it to be protected.
-pub(super) const UNSUPPORTED: [&str; 24] = [
+pub(super) const UNSUPPORTED: &[&str] = &[
     "ACCESS_TOKEN",
     "ACCESS_TOKEN_FILE",
     "ALLOWED_FRAMES",
@@ -128,7 +137,6 @@ pub(super) const UNSUPPORTED: [&str; 24] = [
     "CRITICAL_DAYS",
     "CRITICAL_THRESHOLD",
     "HISTORY",
-    "LOG_FORMAT",
     "LOW_DAYS",
     "LOW_THRESHOLD",
     "NOTIFY_MAIL_FROM",

@@ -1,17 +1,19 @@
-//! The built card: the page that shows it, and the static files of its directory.
+//! The built card: the page that shows it, and its files.
 
-use super::balance::PRIVATE;
-use super::balance_json;
+use super::answer::Answers;
+use super::observe::Route;
 use crate::balances::BalanceService;
+use crate::etag;
+use crate::files::{Accepted, File, Files, REVALIDATE, ReadError};
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
+use axum::Extension;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use std::io::ErrorKind;
 use std::path::PathBuf;
-use std::sync::Arc;
-use tower_http::services::ServeDir;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Where the page says that its figures come from the sandbox, if they do.
 const NOTE_PLACEHOLDER: &str = "<!-- stand-in -->";
@@ -23,38 +25,95 @@ const NOT_BUILT: &str = "The card is not built yet.\n\n\
     Build it with `cargo xtask demo`, or name the directory of a built card in ASSETS_DIR.\n\
     The balance is served at /api/balance all the same.\n";
 
-/// Lets browsers keep a file and revalidate it on each load, so that a new build shows at once.
-const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+/// Files may be loaded by pages of other origins, because they embed the card.
+const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
 
-/// For files whose path contains a hash of their content.
-const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ACCEPT_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
 
-/// The state of both handlers.
+/// The state of both handlers. Clones share it.
 #[derive(Clone, Debug)]
-pub(crate) struct Assets {
-    files: ServeDir,
-    index: PathBuf,
-    sandbox_note: Arc<str>,
+pub(crate) struct Assets(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    directory: PathBuf,
+    sandbox_note: String,
+    build: RwLock<Arc<Build>>,
     balances: BalanceService,
+    answers: Answers,
+}
+
+/// What was read from the directory.
+#[derive(Debug, Default)]
+struct Build {
+    files: Files,
+    page: Option<Page>,
+}
+
+/// The page, in two parts with the balance between them. Without a balance it is always the same.
+#[derive(Debug)]
+struct Page {
+    before: String,
+    after: String,
+    without_balance: Bytes,
+}
+
+impl Page {
+    fn new(html: &str, sandbox_note: &str) -> Self {
+        let html = html.replace(NOTE_PLACEHOLDER, sandbox_note);
+        let (before, after) = html.split_once(BALANCE_PLACEHOLDER).unwrap_or((&html, ""));
+        let (before, after) = (before.to_owned(), after.to_owned());
+        let without_balance = format!("{before}{after}").into();
+        Self { before, after, without_balance }
+    }
 }
 
 impl Assets {
-    /// With the URL of a sandbox console, the page says that its figures come from the sandbox.
-    pub(crate) fn new(directory: PathBuf, console_url: Option<&str>, balances: BalanceService) -> Self {
-        let index = directory.join("index.html");
-        let files = ServeDir::new(directory)
-            .append_index_html_on_directories(false)
-            .precompressed_br()
-            .precompressed_gzip();
-        let sandbox_note = console_url.map(sandbox_note).unwrap_or_default().into();
-        Self { files, index, sandbox_note, balances }
+    /// Reads the directory. With the URL of a sandbox console, the page says that its figures come
+    /// from the sandbox.
+    pub(crate) fn new(
+        directory: PathBuf,
+        console_url: Option<&str>,
+        balances: BalanceService,
+        answers: Answers,
+    ) -> Self {
+        let sandbox_note = console_url.map(sandbox_note).unwrap_or_default();
+        let assets =
+            Self(Arc::new(Inner { directory, sandbox_note, build: RwLock::default(), balances, answers }));
+        assets.reload();
+        assets
     }
 
-    /// The balance as HTML, if the cache has one. The page does not wait for Airalo.
-    fn balance_html(&self) -> Option<String> {
-        balance_json::to_html(&self.balances.cached()?)
-            .inspect_err(|error| tracing::error!("failed to write the balance into the page: {error}"))
-            .ok()
+    /// Reads the directory again. If it cannot be read, what was read before is kept.
+    pub(crate) fn reload(&self) {
+        let directory = self.0.directory.display();
+        match self.read() {
+            Ok(build) => {
+                if build.page.is_none() {
+                    tracing::warn!(
+                        "ASSETS_DIR has no index.html ({directory}); the page says how to build it"
+                    );
+                }
+                tracing::info!(files = build.files.len(), "serving the files of {directory}");
+                *self.0.build.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(build);
+            }
+            Err(ReadError::Missing) => {
+                tracing::warn!(
+                    "there is no built card in ASSETS_DIR ({directory}); only the balance is served"
+                );
+            }
+            Err(error) => tracing::error!("ASSETS_DIR ({directory}) {error}"),
+        }
+    }
+
+    fn read(&self) -> Result<Build, ReadError> {
+        let mut files = Files::read(&self.0.directory)?;
+        let page = files.take_text("/index.html").map(|html| Page::new(&html, &self.0.sandbox_note));
+        Ok(Build { files, page })
+    }
+
+    fn build(&self) -> Arc<Build> {
+        self.0.build.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -67,63 +126,57 @@ fn sandbox_note(console_url: &str) -> String {
 
 /// Serves the page with the balance embedded, so that the first paint shows it and the card need
 /// not request it.
-///
-/// The file is read for each request: it is small, and a new build may replace it at any time.
 pub(super) async fn index_page(State(assets): State<Assets>) -> Response {
-    match tokio::fs::read_to_string(&assets.index).await {
-        Ok(page) => {
-            let balance = assets.balance_html();
-            let cache_control = if balance.is_some() { PRIVATE } else { REVALIDATE };
-            let page = page
-                .replace(NOTE_PLACEHOLDER, &assets.sandbox_note)
-                .replace(BALANCE_PLACEHOLDER, &balance.unwrap_or_default());
-            ([(header::CACHE_CONTROL, cache_control)], Html(page)).into_response()
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, REVALIDATE)], NOT_BUILT).into_response()
-        }
-        Err(error) => read_failed(&error),
-    }
-}
-
-/// Serves any other file. Pages of other origins may load these files, because they embed the card.
-pub(super) async fn static_file(State(mut assets): State<Assets>, request: Request) -> Response {
-    let cache_control = if has_content_hash(request.uri().path()) { IMMUTABLE } else { REVALIDATE };
-    let mut response = match assets.files.try_call(request).await {
-        Ok(response) => response.into_response(),
-        Err(error) if is_not_found(&error) => return ProblemDetails::from(Problem::NotFound).into_response(),
-        Err(error) => return read_failed(&error),
+    let build = assets.build();
+    let Some(page) = &build.page else {
+        return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, REVALIDATE)], NOT_BUILT).into_response();
     };
-    match response.status() {
-        StatusCode::METHOD_NOT_ALLOWED => {
-            let allow = response.headers_mut().remove(header::ALLOW);
-            let mut problem = ProblemDetails::from(Problem::MethodNotAllowed).into_response();
-            problem.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
-            problem
+    // The page does not wait for Airalo.
+    match assets.0.balances.cached().and_then(|cached| assets.0.answers.get(&cached)) {
+        Some(answer) => {
+            let html = [&*page.before, &answer.html, &page.after].concat();
+            ([(header::CACHE_CONTROL, super::balance::PRIVATE)], Html(html)).into_response()
         }
-        StatusCode::NOT_FOUND => ProblemDetails::from(Problem::NotFound).into_response(),
-        _ => {
-            let headers = response.headers_mut();
-            headers.insert(header::CACHE_CONTROL, cache_control);
-            headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
-            response
-        }
+        None => ([(header::CACHE_CONTROL, REVALIDATE)], Html(page.without_balance.clone())).into_response(),
     }
 }
 
-/// Whether this is `/card/<16 hexadecimal digits>/…`, where the build puts the WebAssembly and
-/// its glue.
-fn has_content_hash(path: &str) -> bool {
-    let folder = path.strip_prefix("/card/").and_then(|rest| rest.split_once('/'));
-    folder.is_some_and(|(name, _)| name.len() == 16 && name.bytes().all(|digit| digit.is_ascii_hexdigit()))
+/// Serves any other file.
+pub(super) async fn static_file(State(assets): State<Assets>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let allow = [(header::ALLOW, HeaderValue::from_static("GET,HEAD"))];
+        return (allow, ProblemDetails::from(Problem::MethodNotAllowed)).into_response();
+    }
+    let build = assets.build();
+    match build.files.get(request.uri().path()) {
+        Some(file) => (Extension(Route("file")), respond(file, &request)).into_response(),
+        None => ProblemDetails::from(Problem::NotFound).into_response(),
+    }
 }
 
-/// Whether the file does not exist for clients, as opposed to a failure of this server.
-fn is_not_found(error: &std::io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::PermissionDenied)
-}
-
-fn read_failed(error: &std::io::Error) -> Response {
-    tracing::error!("failed to read a file of ASSETS_DIR: {error}");
-    ProblemDetails::from(Problem::Internal).into_response()
+/// A file, or 304 where the client has it already.
+fn respond(file: &File, request: &Request) -> Response {
+    let variant = file.variant_for(Accepted::read(request.headers()));
+    let mut response = Response::new(Body::empty());
+    let is_known = etag::is_known(request.headers(), &variant.etag);
+    if is_known {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else {
+        *response.body_mut() = Body::from(variant.bytes.clone());
+    }
+    let headers = response.headers_mut();
+    headers.reserve(8);
+    headers.insert(header::ETAG, variant.etag.clone());
+    headers.insert(header::CACHE_CONTROL, file.cache_control.clone());
+    headers.insert("cross-origin-resource-policy", CROSS_ORIGIN);
+    if file.varies() {
+        headers.insert(header::VARY, ACCEPT_ENCODING);
+    }
+    if !is_known {
+        headers.insert(header::CONTENT_TYPE, file.content_type.clone());
+        if let Some(encoding) = &variant.encoding {
+            headers.insert(header::CONTENT_ENCODING, encoding.clone());
+        }
+    }
+    response
 }

@@ -36,7 +36,8 @@ struct Money<'a> {
 #[derive(Serialize)]
 struct Meta {
     message: &'static str,
-    fetched_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetched_at: Option<String>,
     stale: bool,
     /// Why it is stale: `refreshing`, or the code of a problem.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,8 +52,15 @@ impl<'a> BalanceJson<'a> {
         let fetched_at = truncate_to_seconds(cached.fetched_at).to_string();
         let text = balance_text(&cached.balances);
         let reason = cached.stale.map(StaleReason::as_str);
-        let meta = Meta { message: "success", fetched_at, stale: reason.is_some(), reason, text };
+        let meta =
+            Meta { message: "success", fetched_at: Some(fetched_at), stale: reason.is_some(), reason, text };
         Ok(Self { data: Data { balances }, meta })
+    }
+
+    /// The same balance without the time of its fetch: what of it a reader sees.
+    pub(super) fn without_time(mut self) -> Self {
+        self.meta.fetched_at = None;
+        self
     }
 }
 
@@ -99,8 +107,11 @@ mod tests {
     async fn every_digit_of_an_amount_is_written_and_parsed_back() {
         let balance = balance("a \"name\"", "12345678901234567.89", "USD");
         let fetched_at: Timestamp = "2026-11-23T10:42:00.9Z".parse().unwrap();
-        let cached =
-            CachedBalances { balances: [balance].into(), fetched_at, stale: Some(StaleReason::Refreshing) };
+        let cached = CachedBalances {
+            balances: [balance].into(),
+            fetched_at,
+            stale: Some(StaleReason::Problem(Problem::Upstream)),
+        };
         let response = Json(BalanceJson::new(&cached).unwrap()).into_response();
         let bytes = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
         let json = String::from_utf8(bytes.to_vec()).unwrap();

@@ -1,12 +1,19 @@
-//! The router of the admin listener: health checks.
+//! The router of the admin listener: health checks and metrics.
 
 use crate::balances::BalanceService;
+use crate::metrics::{self, Metrics};
+use crate::problem::ProblemDetails;
+use airalo_balance::model::Problem;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Keeps a cache on the way from answering for this process.
+const NO_STORE: (HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 
 /// Whether a shutdown has begun. Clones share the flag.
 #[derive(Clone, Debug, Default)]
@@ -22,22 +29,35 @@ impl ShutdownFlag {
     }
 }
 
-pub(crate) fn admin_router(shutdown: ShutdownFlag, balances: BalanceService) -> Router {
-    let state = (shutdown, balances);
-    Router::new().route("/livez", get(|| async { "ok\n" })).route("/readyz", get(readyz)).with_state(state)
+pub(crate) fn admin_router(shutdown: ShutdownFlag, balances: BalanceService, metrics: Metrics) -> Router {
+    let ready = get(readyz).with_state((shutdown, balances));
+    Router::new()
+        .route("/livez", get(|| async { ([NO_STORE], "ok\n") }))
+        .route("/readyz", ready)
+        .route("/metrics", get(render_metrics).with_state(metrics))
 }
 
-/// Does not depend on whether Airalo answers. Otherwise an outage there would take every replica
-/// out of service, although each of them still has a stale balance to serve. Credentials that are
-/// refused are a mistake of this installation, and a rollout should stop at it.
-async fn readyz(
-    State((shutdown, balances)): State<(ShutdownFlag, BalanceService)>,
-) -> (StatusCode, &'static str) {
-    if shutdown.is_set() {
+/// An outage of Airalo does not show here. Otherwise it would take every replica out of service,
+/// although each of them still has a stale balance to serve. Refused credentials do, because
+/// another replica may have others.
+async fn readyz(State((shutdown, balances)): State<(ShutdownFlag, BalanceService)>) -> Response {
+    let (status, text) = if shutdown.is_set() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
-    } else if balances.are_credentials_refused() {
-        (StatusCode::SERVICE_UNAVAILABLE, "Airalo refuses the credentials\n")
+    } else if balances.credentials_are_refused() {
+        let text = "Airalo refuses the credentials; check AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET\n";
+        (StatusCode::SERVICE_UNAVAILABLE, text)
     } else {
         (StatusCode::OK, "ok\n")
+    };
+    (status, [NO_STORE], text).into_response()
+}
+
+async fn render_metrics(State(metrics): State<Metrics>) -> Response {
+    match metrics.render() {
+        Ok(text) => ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE), NO_STORE], text).into_response(),
+        Err(error) => {
+            tracing::error!("failed to write the metrics: {error}");
+            ProblemDetails::from(Problem::Internal).into_response()
+        }
     }
 }

@@ -1,27 +1,31 @@
 //! The router of the public listener, and what all its responses have in common.
 
+mod answer;
 mod assets;
 mod balance;
 mod balance_json;
 mod balance_text;
+mod cache_status;
 pub(crate) mod health;
+mod observe;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use answer::Answers;
 pub(crate) use assets::Assets;
 
 use crate::balances::BalanceService;
+use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::Router;
-use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use balance::BalanceState;
 use std::any::Any;
-use std::time::Instant;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -29,11 +33,16 @@ use tower_http::set_header::SetResponseHeaderLayer;
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      connect-src 'self'; img-src 'self'; require-trusted-types-for 'script'";
 
-pub(crate) fn public_router(balances: BalanceService, assets: Assets) -> Router {
+pub(crate) fn public_router(
+    balances: BalanceService,
+    answers: Answers,
+    assets: Assets,
+    metrics: Metrics,
+) -> Router {
     let api = Router::new()
         .route("/api/balance", get(balance::get_balance))
         .route_layer(from_fn(balance::require_widget_header))
-        .with_state(balances);
+        .with_state(BalanceState { balances, answers, metrics: metrics.clone() });
 
     let page = Router::new()
         .route("/", get(assets::index_page))
@@ -41,14 +50,14 @@ pub(crate) fn public_router(balances: BalanceService, assets: Assets) -> Router 
         .fallback(assets::static_file)
         .with_state(assets);
 
-    with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed))
+    with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed), metrics)
 }
 
 /// The last layer is the outermost one, so that even the response to a panic has the headers.
-fn with_common_layers(router: Router) -> Router {
+fn with_common_layers(router: Router, metrics: Metrics) -> Router {
     router
         .layer(CatchPanicLayer::custom(respond_to_panic))
-        .layer(from_fn(log_request))
+        .layer(from_fn_with_state(metrics, observe::observe))
         .layer(set_header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(set_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(set_header(header::REFERRER_POLICY, "no-referrer"))
@@ -66,14 +75,4 @@ async fn method_not_allowed() -> ProblemDetails {
 fn respond_to_panic(_message: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     ProblemDetails::from(Problem::Internal).into_response()
-}
-
-/// Logs the path without its query, which may hold data that does not belong in a log.
-async fn log_request(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let start = Instant::now();
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    tracing::debug!(%method, path, status, milliseconds = start.elapsed().as_millis(), "answered");
-    response
 }

@@ -3,6 +3,7 @@
 use super::error::UpstreamError;
 use super::retry_after;
 use crate::config::{Credentials, Timeouts};
+use crate::metrics::Metrics;
 use airalo_balance::model::{Balance, BalanceResponse, Problem};
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
@@ -10,6 +11,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use std::time::Instant;
 
 /// Far more than a balance or a token needs.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -21,6 +23,7 @@ pub(crate) struct PartnerClient {
     token_url: Url,
     balance_url: Url,
     credentials: Credentials,
+    metrics: Metrics,
 }
 
 /// A new token. `expires_in` is what the response states, which is not always plausible.
@@ -33,7 +36,12 @@ pub(crate) struct TokenResponse {
 impl PartnerClient {
     /// Builds a client that connects to `base_url` only: it follows no redirect and ignores the
     /// proxy variables of the environment.
-    pub(crate) fn new(base_url: &Url, credentials: Credentials, timeouts: Timeouts) -> reqwest::Result<Self> {
+    pub(crate) fn new(
+        base_url: &Url,
+        credentials: Credentials,
+        timeouts: Timeouts,
+        metrics: Metrics,
+    ) -> reqwest::Result<Self> {
         // This fails when a provider is installed already, which then is the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let encrypted = base_url.scheme() == "https";
@@ -65,6 +73,7 @@ impl PartnerClient {
             token_url: with_path("/v2/token"),
             balance_url: with_path("/v2/balance"),
             credentials,
+            metrics,
         })
     }
 
@@ -89,7 +98,31 @@ impl PartnerClient {
         self.credentials.client_id.expose_secret() == credentials.client_id.expose_secret()
     }
 
+    pub(crate) const fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
     pub(crate) async fn request_token(&self) -> Result<TokenResponse, UpstreamError> {
+        self.measure("token", self.send_token_request()).await
+    }
+
+    pub(crate) async fn request_balances(&self, token: &SecretString) -> Result<Vec<Balance>, UpstreamError> {
+        self.measure("balance", self.send_balance_request(token)).await
+    }
+
+    async fn measure<T>(
+        &self,
+        endpoint: &'static str,
+        request: impl Future<Output = Result<T, UpstreamError>>,
+    ) -> Result<T, UpstreamError> {
+        let start = Instant::now();
+        let result = request.await;
+        let outcome = result.as_ref().map_or_else(UpstreamError::outcome, |_| "ok");
+        self.metrics.upstream_request(endpoint, outcome, start.elapsed());
+        result
+    }
+
+    async fn send_token_request(&self) -> Result<TokenResponse, UpstreamError> {
         let form = [
             ("client_id", self.credentials.client_id.expose_secret()),
             ("client_secret", self.credentials.client_secret.expose_secret()),
@@ -103,7 +136,7 @@ impl PartnerClient {
         parse_token(&successful_body(response).await?).ok_or(UpstreamError::MissingToken)
     }
 
-    pub(crate) async fn request_balances(&self, token: &SecretString) -> Result<Vec<Balance>, UpstreamError> {
+    async fn send_balance_request(&self, token: &SecretString) -> Result<Vec<Balance>, UpstreamError> {
         // reqwest marks this header as sensitive, so that it is not printed.
         let request = self.http.get(self.balance_url.clone()).bearer_auth(token.expose_secret());
         let response = request.send().await?;

@@ -78,6 +78,15 @@ impl UpstreamError {
         }
     }
 
+    /// The value of a label.
+    pub(crate) const fn outcome(&self) -> &'static str {
+        match self {
+            Self::TokenRefused => "token-refused",
+            Self::Connection(_) => "connection",
+            _ => self.problem().as_str(),
+        }
+    }
+
     /// How long to wait, where Airalo or its limit asks for it.
     const fn retry_after(&self) -> Option<Duration> {
         match self {

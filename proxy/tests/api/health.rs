@@ -2,6 +2,7 @@ use crate::support::{Setup, get_balance, spawn_proxy, wait_until};
 use airalo_balance_sandbox::Scenario;
 use std::time::Duration;
 
+/// Acceptance line 29.
 #[tokio::test]
 async fn health_does_not_depend_on_airalo() {
     let proxy = spawn_proxy(Setup::scenario(Scenario::Error500)).await;
@@ -32,4 +33,24 @@ async fn a_shutdown_finishes_the_requests_in_progress_and_readyz_reports_it_mean
     assert_eq!(pending.await.unwrap(), 200);
     proxy.server.await.unwrap();
     assert!(proxy.client.get(&proxy.url).send().await.is_err());
+}
+
+/// Acceptance line 29.
+#[tokio::test]
+async fn refused_credentials_make_the_proxy_unready_and_say_so_but_it_lives() {
+    let proxy = spawn_proxy(Setup::scenario(Scenario::CredentialsRefused)).await;
+    proxy.balance().await;
+    let get = async |path| proxy.client.get(format!("{}{path}", proxy.admin_url)).send().await.unwrap();
+    let ready = get("/readyz").await;
+    assert_eq!(ready.status(), 503);
+    assert!(ready.text().await.unwrap().contains("refuses the credentials"));
+    assert_eq!(get("/livez").await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_refused_address_is_no_reason_to_be_unready() {
+    let proxy = spawn_proxy(Setup::scenario(Scenario::AddressRefused)).await;
+    assert_eq!(proxy.balance().await.status(), 502);
+    let ready = proxy.client.get(format!("{}/readyz", proxy.admin_url)).send().await.unwrap();
+    assert_eq!(ready.status(), 200);
 }

@@ -5,8 +5,14 @@
 mod assets;
 mod balance;
 mod bytes;
+mod check;
+mod conditional;
 mod connections;
+mod examples;
+mod files;
 mod health;
+mod logs;
+mod metrics;
 mod page;
 mod program;
 mod refresh;

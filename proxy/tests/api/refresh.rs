@@ -99,7 +99,7 @@ async fn new_credentials_are_used_without_a_restart() {
         "AIRALO_CLIENT_SECRET" => Some("sandbox-secret".to_owned()),
         _ => None,
     });
-    proxy.reload.reload(config.unwrap());
+    proxy.reload.reload(config);
     wait_until("the new secret is accepted", async || proxy.balance().await.status() == 200).await;
     assert_eq!(ready().await, 200);
 }

@@ -1,6 +1,8 @@
 //! Debian's packages, and the rights that installing them takes.
 
-use anyhow::{bail, ensure};
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, bail, ensure};
 
 use crate::{command::Cmd, machine::Machine, process, screen::warn};
 
@@ -28,6 +30,21 @@ pub(super) fn install(machine: &Machine, packages: &[&str]) -> anyhow::Result<()
         warn("  apt-get update did not fully succeed; the package lists of the last time are used");
     }
     process::run(&install).map(drop)
+}
+
+/// Unpacks packages into a folder, and installs nothing: no server starts, now or with the machine,
+/// and no rights are needed.
+pub(super) fn unpack(machine: &Machine, packages: &[&str], folder: &Path) -> anyhow::Result<()> {
+    let _ = fs::remove_dir_all(folder);
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    if let Ok(update) = as_root(machine, machine.command("apt-get").args(["update"])) {
+        // Without it, or where it fails, the package lists of the last time are used.
+        process::watch(&update)?;
+    }
+    let download = machine.command("apt-get").args(["download"]).args(packages.iter().copied());
+    process::run(&download.within(folder))?;
+    let unpack = "for package in *.deb; do dpkg-deb --extract \"$package\" . && rm \"$package\"; done";
+    process::run(&machine.command("sh").args(["-e", "-c", unpack]).within(folder)).map(drop)
 }
 
 /// The command with the rights of root, if they can be had without a password.

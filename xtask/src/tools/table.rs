@@ -1,6 +1,6 @@
 //! The table of the tools: what each is for, how it is found and how it is installed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 
@@ -11,11 +11,14 @@ use super::{
     registry::is_npm_current,
     target, version_in,
 };
-use crate::{build_std, machine::Machine, process};
+use crate::{build_std, machine::Machine, process, screen::say};
 
 /// The version of the library of the same name in `Cargo.lock`: the program reads what the library
 /// has left in the file, and both must be of one version.
 const WASM_BINDGEN: &str = "0.2.130";
+
+/// Where servers that the tests run are unpacked.
+const SERVERS: &str = "target/servers";
 
 /// Every tool, in the order of installation.
 #[rustfmt::skip] // As a table it can be read at a glance.
@@ -59,6 +62,10 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "PHP", why: "to run the example of a server that renders the page", about: "10 s",
            needed_for: &[Test], is_here: |_| !apt::is_here() || which::which("php").is_ok(),
            how: Apt { packages: &["php-cli"] } },
+    // Elsewhere than on Debian the tests that need one of them are skipped without it.
+    Tool { name: "nginx, Caddy and promtool", why: "to run the examples in front of the proxy, and to check its metrics",
+           about: "20 s", needed_for: &[Test], is_here: |machine| !apt::is_here() || servers_are_here(machine),
+           how: Special(unpack_servers) },
     Tool { name: "clippy and rustfmt", why: "to check the code before the tests run", about: "10 s",
            needed_for: &[Test], is_here: lints_are_here, how: Special(install_lints) },
     Tool { name: "the peers of the card, and Playwright", why: "to measure the card beside them", about: "15 s",
@@ -69,6 +76,31 @@ pub(super) const TOOLS: &[Tool] = &[
 pub(crate) fn fonts_are_here() -> bool {
     let fonts = ["truetype/noto/NotoSans-Regular.ttf", "opentype/ipaexfont-gothic/ipaexg.ttf"];
     fonts.iter().all(|font| Path::new("/usr/share/fonts").join(font).exists())
+}
+
+/// The folders of the servers that were unpacked for the tests.
+pub(crate) fn server_folders(machine: &Machine) -> [PathBuf; 2] {
+    ["usr/sbin", "usr/bin"].map(|folder| machine.at(SERVERS).join(folder))
+}
+
+/// Each is run, because the libraries of an unpacked one may be missing.
+fn servers_are_here(machine: &Machine) -> bool {
+    let [sbin, bin] = server_folders(machine);
+    let programs = [("nginx", "-v"), ("caddy", "version"), ("promtool", "--version")];
+    programs.into_iter().all(|(program, option)| {
+        let command = machine.command(program).path_first("/usr/sbin".into());
+        command.path_first(bin.clone()).path_first(sbin.clone()).args([option]).answer().is_some()
+    })
+}
+
+/// Unpacked instead of installed: as services they would take the ports 80 and 9090.
+fn unpack_servers(machine: &mut Machine) -> anyhow::Result<()> {
+    if let Err(error) = apt::unpack(machine, &["nginx", "caddy", "prometheus"], &machine.at(SERVERS)) {
+        say(&format!("  they cannot be had, and their tests are skipped: {error}"));
+    } else if !servers_are_here(machine) {
+        say("  not all of them run on this machine; the tests of those are skipped");
+    }
+    Ok(())
 }
 
 fn version_of(machine: &Machine, program: &str) -> Option<Vec<u32>> {

@@ -40,11 +40,31 @@ pub(crate) enum Action {
     /// Ask for the lease, and then for what the other replicas know.
     Acquire,
     /// Request a token from Airalo. All requests of a fetch share one deadline.
-    RequestToken { deadline: Instant },
+    RequestToken { reason: TokenReason, deadline: Instant },
     /// Request the balances from Airalo.
     RequestBalances { token: AccessToken, deadline: Instant },
     /// Tell the other replicas.
     Share(Update),
+}
+
+/// Why a token is requested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenReason {
+    /// There was none before.
+    First,
+    Expired,
+    Refused,
+}
+
+impl TokenReason {
+    /// The value of a label.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Expired => "expired",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// Whether this replica may ask Airalo, and what the other replicas know.

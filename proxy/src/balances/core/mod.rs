@@ -19,7 +19,7 @@ mod tests;
 pub(crate) use backoff::Backoff;
 pub(crate) use events::{
     Acquisition, Action, Answer, BalanceResult, BalancesError, CachedBalances, Event, Failure, Now, Shared,
-    SharedBalances, SharedFailure, StaleReason, Update,
+    SharedBalances, SharedFailure, StaleReason, TokenReason, Update,
 };
 pub(crate) use tokens::{AccessToken, REQUESTS_PER_MINUTE, usable_lifetime};
 
@@ -334,10 +334,15 @@ impl Core {
             fetch.token = Some(token.clone());
             return Action::RequestBalances { token, deadline };
         }
+        let reason = match () {
+            () if fetch.has_renewed => TokenReason::Refused,
+            () if self.tokens.is_empty() => TokenReason::First,
+            () => TokenReason::Expired,
+        };
         // Nobody counts for all replicas then, so each of them takes less.
         let limit = if self.is_alone { 1 } else { REQUESTS_PER_MINUTE };
         match self.tokens.acquire_request(limit, now.instant) {
-            Ok(()) => Action::RequestToken { deadline },
+            Ok(()) => Action::RequestToken { reason, deadline },
             Err(wait) => self.fail(Failure::rate_limited(wait), now),
         }
     }

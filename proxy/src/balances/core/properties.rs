@@ -88,7 +88,9 @@ impl Replica {
     /// The deadline of the request that is under way.
     fn deadline(&self) -> Option<Instant> {
         match self.action {
-            Action::RequestToken { deadline } | Action::RequestBalances { deadline, .. } => Some(deadline),
+            Action::RequestToken { deadline, .. } | Action::RequestBalances { deadline, .. } => {
+                Some(deadline)
+            }
             _ => None,
         }
     }

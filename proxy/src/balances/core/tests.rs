@@ -222,7 +222,9 @@ fn all_requests_of_a_fetch_share_one_deadline() {
     let mut core = new_core();
     core.step(0, Event::Woken);
     let action = core.step(0, Event::Acquired(Acquisition::Leased(Shared::default())));
-    let Action::RequestToken { deadline: first } = action else { panic!("{action:?}") };
+    let Action::RequestToken { deadline: first, reason: TokenReason::First } = action else {
+        panic!("{action:?}")
+    };
     let Action::RequestBalances { deadline, .. } = core.take_token(4, "t") else { panic!() };
     assert_eq!((first, deadline), (core.now(9).instant, first));
 }

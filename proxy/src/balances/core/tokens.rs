@@ -64,6 +64,11 @@ impl Tokens {
         self.current.as_ref().filter(|(_, expires_at)| now < *expires_at).map(|(token, _)| token.clone())
     }
 
+    /// Whether there has never been a token.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.current.is_none()
+    }
+
     /// Ignores a token that has been refused.
     pub(super) fn store(&mut self, token: AccessToken, lifetime: Duration, now: Instant) {
         if self.refused.as_ref() != Some(&token) {

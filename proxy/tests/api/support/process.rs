@@ -5,7 +5,8 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 
 pub(crate) fn proxy_command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_airalo-balance-proxy"));
-    command.args(arguments).env_clear().envs(variables.iter().copied()).env("LISTEN", "127.0.0.1:0");
+    command.args(arguments).env_clear().env("LISTEN", "127.0.0.1:0").env("LOG_FORMAT", "text");
+    command.envs(variables.iter().copied());
     command
 }
 
@@ -38,7 +39,13 @@ impl ProxyProcess {
 
     pub(crate) fn url(&mut self) -> String {
         let line = self.wait_for_line("listening on ");
-        line.split("listening on ").nth(1).unwrap().trim_end_matches('/').to_owned()
+        let rest = line.split("listening on ").nth(1).unwrap();
+        // The line may be JSON.
+        rest.split('"').next().unwrap().trim_end_matches('/').to_owned()
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Stops the process with a signal, and returns its whole log.

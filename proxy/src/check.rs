@@ -1,0 +1,78 @@
+//! `--check`: what a configuration amounts to, in words. Airalo is asked nothing.
+
+use crate::config::{Config, Source};
+use crate::files::{Files, ReadError};
+
+/// Describes a configuration, and says whether the proxy can do all its work with it.
+///
+/// `vars` is only asked which variables are set. No value of a secret is in the text.
+#[must_use]
+pub fn check(config: &Config, vars: impl Fn(&str) -> Option<String>) -> (String, bool) {
+    let is_set = |name: &str| vars(name).is_some_and(|value| !value.trim().is_empty());
+    let (files, is_good) = files(config);
+    let lines = [
+        ("Balance", source(config, is_set)),
+        ("Listens on", listeners(config)),
+        ("May ask", readers(config).to_owned()),
+        ("Files", files),
+        ("Replicas", "one: token and balance are kept in this process, and nowhere else".to_owned()),
+    ];
+    let mut text = String::new();
+    for (name, value) in lines {
+        text += &format!("{:<12}{value}\n", format!("{name}:"));
+    }
+    (text, is_good)
+}
+
+fn source(config: &Config, is_set: impl Fn(&str) -> bool) -> String {
+    let Source::Partner { base_url, .. } = &config.source else {
+        return "from the built-in stand-in, and not from Airalo".to_owned();
+    };
+    let origin = |name: &str| {
+        let file = format!("{name}_FILE");
+        if is_set(&file) { format!("the file in {file}") } else { format!("the variable {name}") }
+    };
+    let (id, secret) = (origin("AIRALO_CLIENT_ID"), origin("AIRALO_CLIENT_SECRET"));
+    let (ttl, max_stale) = (config.balance_ttl.as_secs(), config.max_stale.as_secs());
+    let host = base_url.host_str().unwrap_or_default();
+    format!(
+        "from {host}, asked at most every {ttl} s; kept for {max_stale} s while Airalo fails\n\
+         {0:12}client id from {id}, secret from {secret}",
+        ""
+    )
+}
+
+fn listeners(config: &Config) -> String {
+    let admin = config.admin_listen.map_or_else(
+        || "health and metrics are off (ADMIN_LISTEN is not set)".to_owned(),
+        |address| format!("http://{address}/ has health and metrics"),
+    );
+    format!("http://{}/ has the card and its balance; {admin}", config.listen)
+}
+
+fn readers(config: &Config) -> &'static str {
+    if config.listen.ip().is_loopback() {
+        "programs and browsers on this machine"
+    } else {
+        "whoever reaches LISTEN (ALLOW_ANONYMOUS=1)"
+    }
+}
+
+fn files(config: &Config) -> (String, bool) {
+    let directory = config.assets_dir.display();
+    match Files::read(&config.assets_dir) {
+        Ok(files) => {
+            let build = match files.card_folder() {
+                Some(folder) => format!("the build {folder}"),
+                None => "no WebAssembly, so no build of the card".to_owned(),
+            };
+            let is_build = files.card_folder().is_some() && files.get("/index.html").is_some();
+            (format!("{} in ASSETS_DIR ({directory}), {build}", files.len()), is_build)
+        }
+        // The balance is served all the same, for a card that comes from elsewhere.
+        Err(ReadError::Missing) => {
+            (format!("none: ASSETS_DIR ({directory}) is not there; the balance is served all the same"), true)
+        }
+        Err(error) => (format!("none: ASSETS_DIR ({directory}) {error}"), false),
+    }
+}

@@ -1,0 +1,123 @@
+//! The files of the built card, read into memory once.
+//!
+//! No request opens a file. So nothing outside the build can be reached by any path, and a client
+//! that reads slowly holds no descriptor.
+
+mod encoding;
+mod kind;
+mod scan;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use encoding::Accepted;
+pub(crate) use scan::ReadError;
+
+use crate::etag;
+use axum::body::Bytes;
+use axum::http::HeaderValue;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Lets browsers keep a file and revalidate it on each load, so that a new build shows at once.
+pub(crate) const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// For files whose path contains a hash of their content.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// Files by the path of their URL, which begins with `/`.
+#[derive(Debug, Default)]
+pub(crate) struct Files(HashMap<Box<str>, File>);
+
+/// One file, with what its response needs.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) content_type: HeaderValue,
+    pub(crate) cache_control: HeaderValue,
+    plain: Variant,
+    brotli: Option<Variant>,
+    gzip: Option<Variant>,
+}
+
+/// The bytes of a file in one content encoding.
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) bytes: Bytes,
+    pub(crate) etag: HeaderValue,
+    pub(crate) encoding: Option<HeaderValue>,
+}
+
+impl Variant {
+    fn new(bytes: Vec<u8>, encoding: Option<&'static str>) -> Self {
+        Self {
+            etag: etag::strong(&bytes),
+            bytes: bytes.into(),
+            encoding: encoding.map(HeaderValue::from_static),
+        }
+    }
+}
+
+impl File {
+    fn new(path: &str, content_type: &'static str, plain: Vec<u8>) -> Self {
+        Self {
+            content_type: HeaderValue::from_static(content_type),
+            cache_control: if has_content_hash(path) { IMMUTABLE } else { REVALIDATE },
+            plain: Variant::new(plain, None),
+            brotli: None,
+            gzip: None,
+        }
+    }
+
+    /// Whether the response depends on `Accept-Encoding`.
+    pub(crate) const fn varies(&self) -> bool {
+        self.brotli.is_some() || self.gzip.is_some()
+    }
+
+    /// The variant for a client that accepts these encodings.
+    pub(crate) fn variant_for(&self, accepted: Accepted) -> &Variant {
+        let brotli = self.brotli.as_ref().map(|variant| (accepted.brotli, variant));
+        let gzip = self.gzip.as_ref().map(|variant| (accepted.gzip, variant));
+        // Of equal ones the last is taken, which is the smallest.
+        let best = [gzip, brotli].into_iter().flatten().max_by_key(|(quality, _)| *quality);
+        // Where a client refuses everything, the file as it is serves it better than an error.
+        best.filter(|(quality, _)| *quality > 0 && *quality >= accepted.identity)
+            .map_or(&self.plain, |(_, variant)| variant)
+    }
+}
+
+impl Files {
+    /// Reads every file of a build.
+    ///
+    /// # Errors
+    ///
+    /// When the directory cannot be read, or is too large to be a build.
+    pub(crate) fn read(directory: &Path) -> Result<Self, ReadError> {
+        scan::read(directory).map(Self)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Option<&File> {
+        self.0.get(path)
+    }
+
+    /// Removes a file that is not served as it is, and returns its text.
+    pub(crate) fn take_text(&mut self, path: &str) -> Option<String> {
+        String::from_utf8(self.0.remove(path)?.plain.bytes.to_vec()).ok()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The folder of the WebAssembly, which names the build.
+    pub(crate) fn card_folder(&self) -> Option<&str> {
+        let hashed = self.0.keys().filter(|path| has_content_hash(path));
+        hashed.filter_map(|path| path.get(1..22)).min()
+    }
+}
+
+/// Whether this is `/card/<16 hexadecimal digits>/…`, where the build puts the WebAssembly and
+/// its glue.
+fn has_content_hash(path: &str) -> bool {
+    let folder = path.strip_prefix("/card/").and_then(|rest| rest.split_once('/'));
+    folder.is_some_and(|(name, _)| name.len() == 16 && name.bytes().all(|digit| digit.is_ascii_hexdigit()))
+}

@@ -1,0 +1,93 @@
+//! The access log, the id of each request, and the metrics of the public listener.
+
+use crate::metrics::Metrics;
+use axum::body::HttpBody;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+use tracing::Instrument;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// As long as a UUID with its dashes, and some room for other schemes.
+const MAX_ID_LENGTH: usize = 64;
+
+/// The route of a response that no route of the router has made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Route(pub(super) &'static str);
+
+/// Gives each request an id, which is in the response and in every line that is logged for it.
+pub(super) async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let id = request.headers().get(REQUEST_ID).filter(|id| is_plain(id)).cloned().unwrap_or_else(new_id);
+    let method = known_method(request.method());
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    // At the highest level, because no filter may take the id from a line.
+    let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+
+    let duration = start.elapsed();
+    // The path of a request is in no line and no label: it may be anything.
+    let fallback = response.extensions().get::<Route>().map_or("other", |route| route.0);
+    let route = matched.as_ref().map_or(fallback, MatchedPath::as_str);
+    let status = response.status().as_u16();
+    metrics.http_request(route, status, duration);
+    span.in_scope(|| {
+        let duration_ms = duration.as_micros() as f64 / 1000.0;
+        let bytes = response.body().size_hint().exact();
+        tracing::info!(
+            target: "airalo_balance_proxy::access", method, route, status, duration_ms, bytes, "answered"
+        );
+    });
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+/// A client may send any word as a method.
+fn known_method(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"];
+    known.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
+}
+
+/// Whether an id of a client may go into the log: it is short, and forges no line.
+fn is_plain(id: &HeaderValue) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte);
+    (1..=MAX_ID_LENGTH).contains(&id.len()) && id.as_bytes().iter().all(is_plain)
+}
+
+/// Random per process and counted within it. It names a request, and protects nothing.
+fn new_id() -> HeaderValue {
+    static PROCESS: LazyLock<u32> = LazyLock::new(|| RandomState::new().hash_one(0) as u32);
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let id = format!("{:08x}-{:x}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed));
+    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_are_long_or_not_plain_are_not_taken_over() {
+        let accepts = |id: &[u8]| is_plain(&HeaderValue::from_bytes(id).unwrap());
+        assert!(accepts(b"0b8c2b6e-5b7c-4d0e-9d55-2b1f5e1c8d11"));
+        assert!(accepts(b"Root=1-67891233-abcdef012345678912345678"));
+        for id in
+            [&b""[..], b"a b", b"a\tb", b"\xff", b"\x1b[31m".get(1..).unwrap(), b"a,b", b"\"", &[b'a'; 65]]
+        {
+            assert!(!accepts(id), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn no_two_requests_get_the_same_id() {
+        assert_ne!(new_id(), new_id());
+    }
+}

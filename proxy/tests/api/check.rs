@@ -1,0 +1,56 @@
+//! `--check`: what a configuration amounts to.
+
+use crate::support::{built_card, proxy_command};
+use std::fs;
+
+fn check(arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
+    let output = proxy_command(arguments, variables).arg("--check").output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn it_says_what_the_configuration_amounts_to_and_no_value_of_a_secret() {
+    let directory = built_card();
+    let secret = directory.path().join("secret");
+    fs::write(&secret, "hunter2\n").unwrap();
+    let (is_good, text) = check(
+        &[],
+        &[
+            ("AIRALO_CLIENT_ID", "hunter1"),
+            ("AIRALO_CLIENT_SECRET_FILE", secret.to_str().unwrap()),
+            // Nobody listens there: a request would fail.
+            ("AIRALO_BASE_URL", "http://127.0.0.1:1"),
+            ("ADMIN_LISTEN", "127.0.0.1:9"),
+            ("ASSETS_DIR", directory.path().to_str().unwrap()),
+        ],
+    );
+    assert!(is_good, "{text}");
+    for part in [
+        "from 127.0.0.1, asked at most every 60 s; kept for 3600 s",
+        "client id from the variable AIRALO_CLIENT_ID, secret from the file in AIRALO_CLIENT_SECRET_FILE",
+        "http://127.0.0.1:0/ has the card and its balance; http://127.0.0.1:9/ has health and metrics",
+        "programs and browsers on this machine",
+        "the build card/0123456789abcdef",
+        "one: token and balance are kept in this process",
+    ] {
+        assert!(text.contains(part), "{part} is not in:\n{text}");
+    }
+    assert!(!text.contains("hunter"), "{text}");
+}
+
+#[test]
+fn it_fails_where_the_proxy_could_not_start_or_would_have_no_card() {
+    let (is_good, text) = check(&[], &[]);
+    assert!(!is_good && text.contains("AIRALO_CLIENT_ID is missing"), "{text}");
+
+    let empty = tempfile::tempdir().unwrap();
+    let (is_good, text) = check(&["--sandbox"], &[("ASSETS_DIR", empty.path().to_str().unwrap())]);
+    assert!(!is_good && text.contains("no build of the card"), "{text}");
+}
+
+#[test]
+fn without_a_directory_for_the_card_the_balance_alone_is_a_good_configuration() {
+    let (is_good, text) = check(&["--sandbox"], &[("ASSETS_DIR", "no-such-directory")]);
+    assert!(is_good && text.contains("is not there; the balance is served all the same"), "{text}");
+}
