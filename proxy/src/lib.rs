@@ -10,9 +10,11 @@
 //! - `balances` is the cache, which decides when to ask Airalo, and the single flight, which
 //!   asks once for all callers.
 //! - `upstream` is the partner API: its client, its errors, and the token.
+//! - `access` decides who may ask, and `routes/access.rs` answers the others.
 //! - `problem` is every error that a client can get.
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
+mod access;
 mod balances;
 mod config;
 mod problem;
@@ -22,7 +24,9 @@ mod startup;
 pub mod telemetry;
 mod upstream;
 
+pub use access::Access;
 pub use config::{
-    Config, ConfigError, ConfigErrors, Credentials, SandboxOptions, Source, Timeouts, environment_help,
+    AccessConfig, AccessSecrets, Config, ConfigError, ConfigErrors, Credentials, SandboxOptions, Source,
+    Timeouts, environment_help,
 };
 pub use startup::{Proxy, StartError};

@@ -1,5 +1,6 @@
 //! From a configuration to a running proxy.
 
+use crate::access::Access;
 use crate::balances::{BalanceService, CachePolicy};
 use crate::config::{Config, Credentials, SandboxOptions, Source};
 use crate::routes::health::{ShutdownFlag, admin_router};
@@ -20,6 +21,7 @@ pub struct Proxy {
     address: SocketAddr,
     listener: TcpListener,
     router: Router,
+    access: Access,
     admin: Option<(SocketAddr, TcpListener)>,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
@@ -66,15 +68,16 @@ impl Proxy {
         let policy = CachePolicy { ttl: config.balance_ttl, max_stale: config.max_stale };
         let balances = BalanceService::new(account, policy);
         let console_url = sandbox.as_ref().map(Sandbox::url);
-        let assets = Assets::new(config.assets_dir, console_url.as_deref(), balances.clone());
-        let router = public_router(balances, assets);
+        let access = Access::new(config.access);
+        let assets = Assets::new(config.assets_dir, console_url.as_deref(), balances.clone(), access.clone());
+        let router = public_router(balances, assets, &access);
 
         let (address, listener) = listen("LISTEN", config.listen).await?;
         let admin = match config.admin_listen {
             Some(address) => Some(listen("ADMIN_LISTEN", address).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, admin, sandbox })
+        Ok(Self { address, listener, router, access, admin, sandbox })
     }
 
     /// The address of the card and its balance.
@@ -87,6 +90,12 @@ impl Proxy {
     #[must_use]
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.admin.as_ref().map(|(address, _)| *address)
+    }
+
+    /// The rules of who may ask, whose secrets can be read again.
+    #[must_use]
+    pub const fn access(&self) -> &Access {
+        &self.access
     }
 
     /// The sandbox that is used instead of Airalo.

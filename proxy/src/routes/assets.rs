@@ -1,7 +1,10 @@
 //! The built card: the page that shows it, and the static files of its directory.
 
+use super::access::may_embed;
 use super::balance::PRIVATE;
 use super::balance_json;
+use super::headers::{ForEveryPage, FrameAncestors};
+use crate::access::Access;
 use crate::balances::BalanceService;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
@@ -33,21 +36,26 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 #[derive(Clone, Debug)]
 pub(crate) struct Assets {
     files: ServeDir,
-    index: PathBuf,
+    directory: PathBuf,
     sandbox_note: Arc<str>,
     balances: BalanceService,
+    access: Access,
 }
 
 impl Assets {
     /// With the URL of a sandbox console, the page says that its figures come from the sandbox.
-    pub(crate) fn new(directory: PathBuf, console_url: Option<&str>, balances: BalanceService) -> Self {
-        let index = directory.join("index.html");
-        let files = ServeDir::new(directory)
+    pub(crate) fn new(
+        directory: PathBuf,
+        console_url: Option<&str>,
+        balances: BalanceService,
+        access: Access,
+    ) -> Self {
+        let files = ServeDir::new(&directory)
             .append_index_html_on_directories(false)
             .precompressed_br()
             .precompressed_gzip();
         let sandbox_note = console_url.map(sandbox_note).unwrap_or_default().into();
-        Self { files, index, sandbox_note, balances }
+        Self { files, directory, sandbox_note, balances, access }
     }
 
     /// The balance as HTML, if the cache has one. The page does not wait for Airalo.
@@ -65,14 +73,29 @@ fn sandbox_note(console_url: &str) -> String {
     )
 }
 
-/// Serves the page with the balance embedded, so that the first paint shows it and the card need
-/// not request it.
-///
+/// Serves the page with the balance embedded, for who may ask for it, so that the first paint shows
+/// it and the card need not request it.
+pub(super) async fn index_page(State(assets): State<Assets>, request: Request) -> Response {
+    let may_embed = may_embed(&assets.access, &request, false);
+    page(&assets, "index.html", may_embed).await
+}
+
+/// Serves the page of one card, which other sites may frame if the configuration names them.
+pub(super) async fn card_page(State(assets): State<Assets>, request: Request) -> Response {
+    let frame_ancestors = assets.access.frame_ancestors();
+    let may_embed = may_embed(&assets.access, &request, frame_ancestors.is_some());
+    let mut response = page(&assets, "card.html", may_embed).await;
+    if let Some(origins) = frame_ancestors {
+        response.extensions_mut().insert(FrameAncestors(origins));
+    }
+    response
+}
+
 /// The file is read for each request: it is small, and a new build may replace it at any time.
-pub(super) async fn index_page(State(assets): State<Assets>) -> Response {
-    match tokio::fs::read_to_string(&assets.index).await {
+async fn page(assets: &Assets, name: &str, may_embed: bool) -> Response {
+    match tokio::fs::read_to_string(assets.directory.join(name)).await {
         Ok(page) => {
-            let balance = assets.balance_html();
+            let balance = may_embed.then(|| assets.balance_html()).flatten();
             let cache_control = if balance.is_some() { PRIVATE } else { REVALIDATE };
             let page = page
                 .replace(NOTE_PLACEHOLDER, &assets.sandbox_note)
@@ -95,17 +118,11 @@ pub(super) async fn static_file(State(mut assets): State<Assets>, request: Reque
         Err(error) => return read_failed(&error),
     };
     match response.status() {
-        StatusCode::METHOD_NOT_ALLOWED => {
-            let allow = response.headers_mut().remove(header::ALLOW);
-            let mut problem = ProblemDetails::from(Problem::MethodNotAllowed).into_response();
-            problem.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
-            problem
-        }
+        StatusCode::METHOD_NOT_ALLOWED => ProblemDetails::from(Problem::MethodNotAllowed).into_response(),
         StatusCode::NOT_FOUND => ProblemDetails::from(Problem::NotFound).into_response(),
         _ => {
-            let headers = response.headers_mut();
-            headers.insert(header::CACHE_CONTROL, cache_control);
-            headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+            response.headers_mut().insert(header::CACHE_CONTROL, cache_control);
+            response.extensions_mut().insert(ForEveryPage);
             response
         }
     }

@@ -5,9 +5,8 @@ use crate::balances::BalanceService;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// A balance is for the client that asked, and no cache on the way may keep it.
@@ -24,17 +23,5 @@ pub(super) async fn get_balance(State(balances): State<BalanceService>) -> Respo
             tracing::error!("failed to write the balance: {error}");
             ProblemDetails::from(Problem::Internal).into_response()
         }
-    }
-}
-
-/// Rejects requests without the header that the card sends.
-///
-/// A browser sends this header to another origin only if that origin allows it, so pages of
-/// other sites cannot make this request.
-pub(super) async fn require_widget_header(request: Request, next: Next) -> Response {
-    if request.headers().get("x-airalo-widget").is_some_and(|value| value == "1") {
-        next.run(request).await
-    } else {
-        ProblemDetails::from(Problem::MissingWidgetHeader).into_response()
     }
 }

@@ -1,7 +1,8 @@
 //! No secret is ever logged, at any level.
 
-use crate::support::{ProxyProcess, get_balance, http_client, proxy_command};
+use crate::support::{ProxyProcess, http_client, mint, now, proxy_command};
 use airalo_balance_sandbox::{self as sandbox, Scenario};
+use serde_json::json;
 use std::iter::repeat_with;
 use tokio::net::TcpListener;
 
@@ -25,6 +26,7 @@ async fn at_the_trace_level_no_secret_and_no_token_is_in_the_log() {
         Scenario::Html,
     ] {
         let (client_id, client_secret) = (random_text(), random_text());
+        let (access_token, key) = (random_text(), random_text() + &random_text());
         let config = sandbox::Config {
             scenario,
             client_id: client_id.clone().into(),
@@ -39,20 +41,29 @@ async fn at_the_trace_level_no_secret_and_no_token_is_in_the_log() {
                 ("AIRALO_BASE_URL", &sandbox.url()),
                 ("AIRALO_CLIENT_ID", &client_id),
                 ("AIRALO_CLIENT_SECRET", &client_secret),
+                ("ACCESS_TOKEN", &access_token),
+                ("WIDGET_TOKEN_SECRET", &key),
             ],
         ));
         let url = process.url();
-        let body = get_balance(&http_client(), &url).await.text().await.unwrap();
+        let claims = json!({"aud": "airalo-balance", "exp": now() + 60});
+        let (widget_token, refused) = (mint(&key, &claims), mint(&random_text(), &claims));
+        let mut body = String::new();
+        for token in [&access_token, &widget_token, &refused] {
+            let request = http_client().get(format!("{url}/api/balance")).bearer_auth(token);
+            body += &request.header("X-Airalo-Widget", "1").send().await.unwrap().text().await.unwrap();
+        }
         if scenario == Scenario::Normal {
             // In a second fetch the token that was valid is refused.
             sandbox.state().set_scenario(Scenario::ExpiredTokens);
-            get_balance(&http_client(), &url).await;
+            http_client().get(format!("{url}/api/balance")).bearer_auth(&access_token).send().await.unwrap();
         }
 
         let output = process.stop().join("\n") + &body;
         assert!(output.contains("answered"), "nothing was logged: {output}");
         let tokens = sandbox.state().issued_tokens();
-        for secret in tokens.iter().chain([&client_id, &client_secret]) {
+        let ours = [&client_id, &client_secret, &access_token, &key, &widget_token, &refused];
+        for secret in tokens.iter().chain(ours) {
             assert!(!output.contains(secret), "{scenario:?}: {output}");
         }
         for word in ["uthorization", "Bearer", &sandbox.address().to_string()] {

@@ -1,6 +1,6 @@
 //! Starts a proxy inside the test, with a sandbox as its upstream.
 
-use airalo_balance_proxy::{Config, Proxy, Timeouts};
+use airalo_balance_proxy::{Access, Config, Proxy, Timeouts};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, Scenario};
 use reqwest::{Client, Response};
 use serde_json::Value;
@@ -20,6 +20,7 @@ pub(crate) struct TestProxy {
     pub(crate) client: Client,
     pub(crate) url: String,
     pub(crate) admin_url: String,
+    pub(crate) access: Access,
     pub(crate) shutdown: Option<oneshot::Sender<()>>,
     pub(crate) server: JoinHandle<()>,
 }
@@ -32,6 +33,8 @@ pub(crate) struct Setup {
     pub(crate) max_stale: Duration,
     pub(crate) timeouts: Timeouts,
     pub(crate) assets_dir: PathBuf,
+    /// Variables besides those that every test needs.
+    pub(crate) variables: Vec<(&'static str, String)>,
 }
 
 impl Default for Setup {
@@ -43,6 +46,8 @@ impl Default for Setup {
             max_stale: Duration::from_secs(3600),
             timeouts: Timeouts::default(),
             assets_dir: "no-such-directory".into(),
+            // Many tests ask again and again until something is true.
+            variables: vec![("RATE_LIMIT", "0".to_owned())],
         }
     }
 }
@@ -51,6 +56,12 @@ impl Setup {
     /// With a TTL of zero every request asks the upstream, unless a backoff prevents it.
     pub(crate) fn zero_ttl() -> Self {
         Self { balance_ttl: Duration::ZERO, ..Self::default() }
+    }
+
+    /// With these variables set, and the default limit of requests.
+    pub(crate) fn variables(variables: &[(&'static str, &str)]) -> Self {
+        let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self { variables, ..Self::default() }
     }
 
     /// A TTL of zero, and an upstream that behaves like this.
@@ -67,7 +78,7 @@ pub(crate) async fn spawn_proxy(setup: Setup) -> TestProxy {
         "AIRALO_CLIENT_ID" => Some("sandbox".to_owned()),
         "AIRALO_CLIENT_SECRET" => Some(setup.client_secret.to_owned()),
         "LISTEN" | "ADMIN_LISTEN" => Some("127.0.0.1:0".to_owned()),
-        _ => None,
+        _ => setup.variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone()),
     });
     let proxy = Proxy::bind(Config {
         balance_ttl: setup.balance_ttl,
@@ -80,9 +91,10 @@ pub(crate) async fn spawn_proxy(setup: Setup) -> TestProxy {
     .unwrap();
     let url = format!("http://{}", proxy.address());
     let admin_url = format!("http://{}", proxy.admin_address().unwrap());
+    let access = proxy.access().clone();
     let (shutdown, requested) = oneshot::channel();
     let server = tokio::spawn(proxy.run_until(async { drop(requested.await) }));
-    TestProxy { sandbox, client: http_client(), url, admin_url, shutdown: Some(shutdown), server }
+    TestProxy { sandbox, client: http_client(), url, admin_url, access, shutdown: Some(shutdown), server }
 }
 
 pub(crate) fn http_client() -> Client {
@@ -96,6 +108,20 @@ pub(crate) fn http_client() -> Client {
 impl TestProxy {
     pub(crate) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.url)).send().await.unwrap()
+    }
+
+    /// Requests a path with these headers and no others but those of every client.
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        let mut request = self.client.get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
+    /// Requests the balance as the card does, with these headers too.
+    pub(crate) async fn balance_with(&self, headers: &[(&str, &str)]) -> Response {
+        self.get_with("/api/balance", &[&[("X-Airalo-Widget", "1")], headers].concat()).await
     }
 
     /// Requests the balance as the card does.
