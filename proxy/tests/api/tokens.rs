@@ -3,6 +3,7 @@
 use crate::support::{Setup, TestProxy, contract, mint, mint_with, now, spawn_proxy};
 use serde_json::{Value, json};
 use std::fs;
+use std::process::Command;
 
 const SECRET: &str = "a key of thirty-two bytes, or so.";
 const PANEL: &str = "https://panel.example.com";
@@ -126,6 +127,25 @@ async fn a_token_comes_with_the_header_of_the_card_and_once() {
     assert_eq!(proxy.balance_with(&[("Authorization", &lower)]).await.status(), 200);
     let basic = authorization.1.replace("Bearer", "Basic");
     assert_eq!(proxy.balance_with(&[("Authorization", &basic)]).await.status(), 401);
+}
+
+/// The examples are run where their language is installed.
+#[tokio::test]
+async fn the_tokens_of_the_examples_in_node_and_php_are_accepted() {
+    let proxy = proxy().await;
+    let folder = format!("{}/../examples/widget-token", env!("CARGO_MANIFEST_DIR"));
+    for (program, file) in [("node", "token.mjs"), ("php", "token.php")] {
+        let mut command = Command::new(program);
+        command.arg(file).current_dir(&folder).env("WIDGET_TOKEN_SECRET", SECRET);
+        let Ok(output) = command.args(["user-7", PANEL]).output() else {
+            eprintln!("{program} is not installed");
+            continue;
+        };
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let token = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(status(&proxy, token.trim(), &[("Origin", PANEL)]).await, 200, "{program}");
+        assert_eq!(status(&proxy, token.trim(), &[]).await, 401, "{program}");
+    }
 }
 
 // Acceptance line 28.
