@@ -94,9 +94,9 @@ async function bundleElement(esbuild, cardFolder, version) {
   });
 }
 
-/** Names the card's folder in the hints of the page and its version, and removes the tags that are only for Trunk. */
-async function finishPage(cardFolder, version) {
-  const path = join(staging, "index.html");
+/** Names the card's folder in the hints of a page and its version, and removes the tags that are only for Trunk. */
+async function finishPage(name, cardFolder, version) {
+  const path = join(staging, name);
   const page = await readFile(path, "utf8");
   const finished = page
     .replaceAll("./card/airalo-balance", `${cardFolder}airalo-balance`)
@@ -129,7 +129,7 @@ try {
   const cardFolder = await moveCard(await bundleGlue(esbuild));
   const version = await readVersion();
   await bundleElement(esbuild, cardFolder, version);
-  await finishPage(cardFolder, version);
+  for (const name of ["index.html", "card.html"]) await finishPage(name, cardFolder, version);
   if (release) await compressAll();
 } catch (error) {
   stop(error.errors ? "esbuild cannot bundle the files; its messages are above" : error.stack);

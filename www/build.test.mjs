@@ -24,6 +24,8 @@ const PAGE = `<head>
   <p>Version <!-- version --></p>
 `;
 
+const PAGES = ["index.html", "card.html"];
+
 const GLUE = `import { add } from "./snippets/add.js";
 export default function init() { return add(1, 2); }
 export function mount(value) { return value instanceof Window; }
@@ -43,7 +45,7 @@ async function build({ wasm = "wasm", profile = "release" } = {}) {
   const staging = await mkdtemp(join(tmpdir(), "airalo-balance-"));
   folders.push(staging);
   await mkdir(join(staging, "card/snippets"), { recursive: true });
-  await writeFile(join(staging, "index.html"), PAGE);
+  for (const page of PAGES) await writeFile(join(staging, page), PAGE);
   await writeFile(join(staging, "card/airalo-balance.js"), GLUE);
   await writeFile(join(staging, "card/airalo-balance_bg.wasm"), wasm);
   await writeFile(join(staging, "card/snippets/add.js"), "export const add = (a, b) => a + b;");
@@ -62,12 +64,12 @@ async function load(staging, path) {
   return import(pathToFileURL(copy));
 }
 
-test("the folder of the card is named after its contents, and both entries and the page name it", async () => {
+test("the folder of the card is named after its contents, and both entries and the pages name it", async () => {
   const [one, again, other] = [await build(), await build(), await build({ wasm: "other" })];
   assert.match(one.digits, /^[0-9a-f]{16}$/);
   assert.equal(again.digits, one.digits);
   assert.notEqual(other.digits, one.digits);
-  for (const file of ["airalo-balance.js", "airalo-balance-element.js", "index.html"]) {
+  for (const file of ["airalo-balance.js", "airalo-balance-element.js", ...PAGES]) {
     assert.ok((await one.text(file)).includes(`./card/${one.digits}/`), file);
   }
   assert.equal(await one.text(`card/${one.digits}/airalo-balance_bg.wasm`), "wasm");

@@ -10,9 +10,11 @@
 //! - `balances` has the core, which decides when to ask Airalo, and the refresher, which asks.
 //! - `upstream` is the partner API: its client and its errors.
 //! - `files` is the built card in memory, `metrics` and `telemetry` are what operators see.
+//! - `access` decides who may ask, and `routes/access.rs` answers the others.
 //! - `problem` is every error that a client can get.
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
+mod access;
 mod balances;
 mod check;
 mod config;
@@ -28,7 +30,7 @@ mod upstream;
 
 pub use check::check;
 pub use config::{
-    Config, ConfigError, ConfigErrors, Credentials, LogFormat, SandboxOptions, Source, Timeouts,
-    environment_help,
+    AccessConfig, AccessSecrets, Config, ConfigError, ConfigErrors, Credentials, LogFormat, SandboxOptions,
+    Source, Timeouts, environment_help,
 };
 pub use startup::{Proxy, ReloadHandle, StartError};

@@ -6,6 +6,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::time::Duration;
 
+/// What can be done with any address of this server.
+pub(crate) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+
 /// What a client is told about a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ProblemDetails {
@@ -41,6 +44,13 @@ impl IntoResponse for ProblemDetails {
             (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
         ];
         let mut response = (status, headers, axum::Json(body)).into_response();
+        let required = match self.problem {
+            // `Basic` would make browsers ask for a password.
+            Problem::Unauthorized => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            Problem::MethodNotAllowed => Some((header::ALLOW, METHODS)),
+            _ => None,
+        };
+        response.headers_mut().extend(required);
         if let Some(delay) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(delay)));
         }
@@ -56,7 +66,12 @@ const fn whole_seconds(delay: Duration) -> u64 {
 
 const fn status(problem: Problem) -> StatusCode {
     match problem {
-        Problem::MissingWidgetHeader => StatusCode::FORBIDDEN,
+        Problem::MissingWidgetHeader | Problem::ForbiddenOrigin => StatusCode::FORBIDDEN,
+        Problem::Unauthorized => StatusCode::UNAUTHORIZED,
+        Problem::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Problem::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
+        Problem::BadRequest => StatusCode::BAD_REQUEST,
+        Problem::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::CredentialsRefused
         | Problem::AddressRefused
         | Problem::Upstream
@@ -74,6 +89,25 @@ const fn texts(problem: Problem) -> (&'static str, &'static str) {
     match problem {
         Problem::MissingWidgetHeader => {
             ("Header missing", "Send the header X-Airalo-Widget: 1 with every request.")
+        }
+        Problem::Unauthorized => (
+            "Not signed in",
+            "This server does not know who asks, or the token is not valid or has expired. Sign in, or get a new token.",
+        ),
+        Problem::ForbiddenOrigin => (
+            "Origin not allowed",
+            "Pages of that origin may not ask. The operator of this server can add it to ALLOWED_ORIGINS.",
+        ),
+        Problem::UnknownHost => (
+            "Unknown host",
+            "This server is not meant to be reached by that name. Its operator can add it to ALLOWED_HOSTS.",
+        ),
+        Problem::BadRequest => {
+            ("Bad request", "The request must have exactly one Host header, with a name and at most a port.")
+        }
+        Problem::BodyTooLarge => ("Body too large", "Requests need no body. Send none."),
+        Problem::TooManyRequests => {
+            ("Too many requests", "You have asked this server too often. Try again later.")
         }
         Problem::CredentialsRefused => (
             "Credentials refused",

@@ -18,7 +18,6 @@ use tokio::task::JoinSet;
 ///
 /// Behind a reverse proxy it is the address of that proxy.
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "read by the rules of who may ask")]
 pub(crate) struct PeerAddress(pub(crate) SocketAddr);
 
 /// How long a client may take to send a request's headers. Idle time before them counts too.

@@ -1,5 +1,6 @@
 //! From a configuration to a running proxy.
 
+use crate::access::Access;
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
 use crate::metrics::Metrics;
@@ -21,6 +22,7 @@ pub struct Proxy {
     address: SocketAddr,
     listener: TcpListener,
     router: Router,
+    access: Access,
     assets: Assets,
     metrics: Metrics,
     admin: Option<(SocketAddr, TcpListener)>,
@@ -85,17 +87,22 @@ impl Proxy {
         };
         let (balances, refresher) = BalanceService::new(client, store, policy, metrics.clone());
         let console_url = sandbox.as_ref().map(Sandbox::url);
-        let answers = Answers::default();
-        let assets =
-            Assets::new(config.assets_dir, console_url.as_deref(), balances.clone(), answers.clone());
-        let router = public_router(balances.clone(), answers, assets.clone(), metrics.clone());
+        let (access, answers) = (Access::new(config.access), Answers::default());
+        let assets = Assets::new(
+            config.assets_dir,
+            console_url.as_deref(),
+            balances.clone(),
+            answers.clone(),
+            access.clone(),
+        );
+        let router = public_router(balances.clone(), answers, assets.clone(), &access, metrics.clone());
 
         let (address, listener) = listen("LISTEN", config.listen).await?;
         let admin = match config.admin_listen {
             Some(address) => Some(listen("ADMIN_LISTEN", address).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, assets, balances, refresher, metrics, admin, sandbox })
+        Ok(Self { address, listener, router, access, assets, balances, refresher, metrics, admin, sandbox })
     }
 
     /// The address of the card and its balance.
@@ -119,7 +126,11 @@ impl Proxy {
     /// Gives the proxy, while it runs, what has changed.
     #[must_use]
     pub fn reload_handle(&self) -> ReloadHandle {
-        ReloadHandle { assets: self.assets.clone(), balances: self.balances.clone() }
+        ReloadHandle {
+            access: self.access.clone(),
+            assets: self.assets.clone(),
+            balances: self.balances.clone(),
+        }
     }
 
     /// Serves until `shutdown` completes, and then finishes the requests in progress.
@@ -164,6 +175,7 @@ impl Proxy {
 /// Gives a running proxy what has changed: the files of the card, and secrets.
 #[derive(Clone, Debug)]
 pub struct ReloadHandle {
+    access: Access,
     assets: Assets,
     balances: BalanceService,
 }
@@ -174,10 +186,12 @@ impl ReloadHandle {
     pub fn reload(&self, config: Result<Config, ConfigErrors>) {
         self.assets.reload();
         match config {
-            Ok(Config { source: Source::Partner { credentials, .. }, .. }) => {
-                self.balances.replace_credentials(credentials);
+            Ok(config) => {
+                self.access.replace_secrets(config.access.secrets);
+                if let Source::Partner { credentials, .. } = config.source {
+                    self.balances.replace_credentials(credentials);
+                }
             }
-            Ok(_) => {}
             Err(errors) => tracing::error!("the secrets stay as they are:\n{errors}"),
         }
     }

@@ -81,8 +81,20 @@ pub enum Problem {
     CredentialsRefused,
     /// Airalo refuses the address of the server (its code 89).
     AddressRefused,
-    /// The rate limit of Airalo or of the proxy is used up.
+    /// The rate limit of Airalo is used up.
     RateLimited,
+    /// The reader has used up what the proxy allows.
+    TooManyRequests,
+    /// The proxy does not know who asks: there are no credentials, or they are not valid.
+    Unauthorized,
+    /// A page of another site asks.
+    ForbiddenOrigin,
+    /// The request is for a name that the proxy does not serve.
+    UnknownHost,
+    /// The request names no host or several, or its headers contradict each other.
+    BadRequest,
+    /// The request has a body, which none needs.
+    BodyTooLarge,
     /// Airalo did not answer in time.
     UpstreamTimeout,
     /// Airalo could not be reached, or answered with an error.
@@ -99,11 +111,17 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::MissingWidgetHeader,
         Self::CredentialsRefused,
         Self::AddressRefused,
         Self::RateLimited,
+        Self::TooManyRequests,
+        Self::Unauthorized,
+        Self::ForbiddenOrigin,
+        Self::UnknownHost,
+        Self::BadRequest,
+        Self::BodyTooLarge,
         Self::UpstreamTimeout,
         Self::Upstream,
         Self::InvalidResponse,
@@ -120,6 +138,12 @@ impl Problem {
             Self::CredentialsRefused => "credentials-refused",
             Self::AddressRefused => "address-refused",
             Self::RateLimited => "rate-limited",
+            Self::TooManyRequests => "too-many-requests",
+            Self::Unauthorized => "unauthorized",
+            Self::ForbiddenOrigin => "forbidden-origin",
+            Self::UnknownHost => "unknown-host",
+            Self::BadRequest => "bad-request",
+            Self::BodyTooLarge => "body-too-large",
             Self::UpstreamTimeout => "upstream-timeout",
             Self::Upstream => "upstream",
             Self::InvalidResponse => "invalid-response",
@@ -171,11 +195,19 @@ impl FetchError {
         let problem = Problem::read(body);
         let code = match problem {
             Some(Problem::CredentialsRefused | Problem::Upstream | Problem::Internal) => ErrorCode::Upstream,
-            Some(Problem::AddressRefused | Problem::MissingWidgetHeader) => ErrorCode::Forbidden,
+            Some(
+                Problem::AddressRefused
+                | Problem::MissingWidgetHeader
+                | Problem::ForbiddenOrigin
+                | Problem::UnknownHost,
+            ) => ErrorCode::Forbidden,
+            Some(Problem::Unauthorized) => ErrorCode::Unauthorized,
             Some(Problem::UpstreamTimeout) => ErrorCode::Timeout,
             Some(Problem::InvalidResponse) => ErrorCode::InvalidResponse,
-            Some(Problem::RateLimited) => ErrorCode::RateLimited,
-            Some(Problem::NotFound | Problem::MethodNotAllowed) => ErrorCode::Config,
+            Some(Problem::RateLimited | Problem::TooManyRequests) => ErrorCode::RateLimited,
+            Some(
+                Problem::NotFound | Problem::MethodNotAllowed | Problem::BadRequest | Problem::BodyTooLarge,
+            ) => ErrorCode::Config,
             None => match status {
                 // 419 and 440 are what Laravel and IIS answer when a session has expired.
                 401 | 419 | 440 => ErrorCode::Unauthorized,
@@ -255,6 +287,23 @@ mod tests {
                 "upstream"
             ]
         );
+    }
+
+    #[test]
+    fn what_the_proxy_refuses_is_one_of_the_public_codes() {
+        for (problem, code) in [
+            (Problem::Unauthorized, ErrorCode::Unauthorized),
+            (Problem::ForbiddenOrigin, ErrorCode::Forbidden),
+            (Problem::UnknownHost, ErrorCode::Forbidden),
+            (Problem::MissingWidgetHeader, ErrorCode::Forbidden),
+            (Problem::TooManyRequests, ErrorCode::RateLimited),
+            (Problem::BadRequest, ErrorCode::Config),
+            (Problem::BodyTooLarge, ErrorCode::Config),
+        ] {
+            let body = format!(r#"{{"code":"{}"}}"#, problem.as_str());
+            let error = FetchError::from_status(500, &body, None);
+            assert_eq!((error.code, error.problem), (code, Some(problem)));
+        }
     }
 
     #[test]

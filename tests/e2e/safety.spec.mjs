@@ -39,7 +39,7 @@ test("the page sends requests only to its own server", async ({ page, server }) 
 test("the policy is the documented one", async ({ page, server }) => {
   const response = await page.goto(server.url);
   expect(response.headers()["content-security-policy"]).toBe(
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; require-trusted-types-for 'script'",
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; frame-ancestors 'none'",
   );
 });
 

@@ -7,6 +7,7 @@ const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url),
 
 const PAGES = [
   "",
+  "card",
   "playground.html",
   "playground.html?locale=ar&width=960",
   "playground.html?scenario=long&variant=inline",

@@ -1,5 +1,6 @@
 //! The configuration, read once from the environment.
 
+mod access;
 mod error;
 mod logs;
 mod parse;
@@ -9,6 +10,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+pub use access::{AccessConfig, AccessSecrets};
 pub use error::{ConfigError, ConfigErrors};
 pub use logs::LogFormat;
 pub use variables::environment_help;
@@ -31,6 +33,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address of the health checks, which are off without one.
     pub admin_listen: Option<SocketAddr>,
+    /// Who may ask for the balance.
+    pub access: AccessConfig,
     /// How long a balance is fresh.
     pub balance_ttl: Duration,
     /// The maximum age of a stale balance that is served while Airalo fails.
@@ -122,14 +126,7 @@ impl Config {
         let source = if sandbox { read_sandbox(&mut reader) } else { read_partner(&mut reader) };
         let listen = reader.read(&var::LISTEN, |text| text.parse::<SocketAddr>().ok());
         let admin_listen = reader.read_optional(&var::ADMIN_LISTEN, |text| text.parse().ok());
-        let allow_anonymous = reader.read(&var::ALLOW_ANONYMOUS, parse::flag);
-        if let (Some(listen), Some(false)) = (listen, allow_anonymous)
-            && !listen.ip().is_loopback()
-        {
-            let remedy = "can be reached by other machines, and whoever reaches it can read the balance; \
-                          use a loopback address such as 127.0.0.1:8080, or set ALLOW_ANONYMOUS=1";
-            reader.report(var::LISTEN.name, remedy);
-        }
+        let access = access::read(&mut reader, listen);
         let balance_ttl = reader.read(&var::BALANCE_TTL, |text| parse::seconds(text, 1..=86_400));
         let max_stale = reader.read(&var::MAX_STALE, |text| parse::seconds(text, 0..=604_800));
         let redis_url = reader.read_optional_secret(&var::REDIS_URL, parse::is_redis_url);
@@ -142,6 +139,7 @@ impl Config {
                 source: source?,
                 listen: listen?,
                 admin_listen: admin_listen?,
+                access: access?,
                 balance_ttl: balance_ttl?,
                 max_stale: max_stale?,
                 redis_url: redis_url?,

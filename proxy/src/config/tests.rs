@@ -4,18 +4,18 @@ use std::fs;
 
 const CREDENTIALS: [(&str, &str); 2] = [("AIRALO_CLIENT_ID", "id"), ("AIRALO_CLIENT_SECRET", "s3cret")];
 
-fn config_from(sandbox: bool, vars: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+pub(super) fn config_from(sandbox: bool, vars: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
     Config::from_vars(sandbox, |name| {
         vars.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
     })
 }
 
-fn partner_config(extra: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
+pub(super) fn partner_config(extra: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
     config_from(false, &[&CREDENTIALS, extra].concat())
 }
 
 /// The variables of all errors.
-fn invalid_variables(result: Result<Config, ConfigErrors>) -> Vec<String> {
+pub(super) fn invalid_variables(result: Result<Config, ConfigErrors>) -> Vec<String> {
     result.unwrap_err().0.into_iter().map(|error| error.variable).collect()
 }
 
@@ -100,19 +100,6 @@ fn the_base_url_is_https_or_on_a_loopback_address() {
             "{url}"
         );
     }
-}
-
-#[test]
-fn other_machines_can_connect_only_if_anonymous_access_is_allowed() {
-    for listen in ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:80"] {
-        assert_eq!(invalid_variables(partner_config(&[("LISTEN", listen)])), ["LISTEN"]);
-        assert_eq!(
-            invalid_variables(partner_config(&[("LISTEN", listen), ("ALLOW_ANONYMOUS", "0")])),
-            ["LISTEN"]
-        );
-        assert!(partner_config(&[("LISTEN", listen), ("ALLOW_ANONYMOUS", "1")]).is_ok());
-    }
-    assert_eq!(invalid_variables(partner_config(&[("ALLOW_ANONYMOUS", "yes")])), ["ALLOW_ANONYMOUS"]);
 }
 
 #[test]

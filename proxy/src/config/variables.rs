@@ -60,11 +60,59 @@ pub(super) const REDIS_URL: Variable = Variable {
     description: "Redis, or what speaks its protocol, for replicas that share one balance and one token. Can be read from the file named by REDIS_URL_FILE; if not set, this is the only replica",
     expected: "the address of a Redis server, such as redis://127.0.0.1:6379 or rediss://user:password@host",
 };
+pub(super) const ALLOWED_HOSTS: Variable = Variable {
+    name: "ALLOWED_HOSTS",
+    default: "",
+    description: "The names that a Host header may carry, at any port unless one is given; if not set, those of the loopback addresses and the address of LISTEN. Required if other machines can reach LISTEN",
+    expected: "names such as panel.example.com, or addresses, with commas between them; no scheme, no path, no *",
+};
+pub(super) const ALLOWED_ORIGINS: Variable = Variable {
+    name: "ALLOWED_ORIGINS",
+    default: "",
+    description: "Origins whose pages may ask for the balance although this server is on another one",
+    expected: "exact origins such as https://panel.example.com, with commas between them; no path, no *, no null",
+};
+pub(super) const ALLOWED_FRAMES: Variable = Variable {
+    name: "ALLOWED_FRAMES",
+    default: "",
+    description: "Origins whose pages may frame /card",
+    expected: "exact origins such as https://panel.example.com, with commas between them; no path, no *, no null",
+};
+pub(super) const ACCESS_TOKEN: Variable = Variable {
+    name: "ACCESS_TOKEN",
+    default: "",
+    description: "Lets servers ask with Authorization: Bearer and this token; can be read from the file that ACCESS_TOKEN_FILE names",
+    expected: "at least 16 letters, digits or signs without spaces, such as the output of `openssl rand -hex 32`",
+};
+pub(super) const WIDGET_TOKEN_SECRET: Variable = Variable {
+    name: "WIDGET_TOKEN_SECRET",
+    default: "",
+    description: "Lets pages ask with short-lived tokens (JWT, HS256) that your own server signs with this key; can be read from the file that WIDGET_TOKEN_SECRET_FILE names",
+    expected: "at least 32 bytes on one line, such as the output of `openssl rand -hex 32`",
+};
+pub(super) const TRUSTED_PROXIES: Variable = Variable {
+    name: "TRUSTED_PROXIES",
+    default: "",
+    description: "The addresses of your own reverse proxies, which name the user in TRUSTED_USER_HEADER and the client in X-Forwarded-For",
+    expected: "addresses or networks such as 10.0.0.0/8, with commas between them, and not all addresses there are",
+};
+pub(super) const TRUSTED_USER_HEADER: Variable = Variable {
+    name: "TRUSTED_USER_HEADER",
+    default: "",
+    description: "The header in which they name the signed-in user; they must remove it from what clients send",
+    expected: "the name of a header of its own, such as X-Remote-User, of letters, digits and hyphens",
+};
 pub(super) const ALLOW_ANONYMOUS: Variable = Variable {
     name: "ALLOW_ANONYMOUS",
     default: "0",
-    description: "1 lets LISTEN be reached by other machines, although whoever reaches it can read the balance",
+    description: "1 lets whoever reaches LISTEN read the balance",
     expected: "1 or 0",
+};
+pub(super) const RATE_LIMIT: Variable = Variable {
+    name: "RATE_LIMIT",
+    default: "120",
+    description: "How often each user, server or address may ask in a minute; 0 for no limit",
+    expected: "a whole number of requests from 0 to 1000000",
 };
 pub(super) const ASSETS_DIR: Variable = Variable {
     name: "ASSETS_DIR",
@@ -112,7 +160,15 @@ pub(super) const ALL: &[&Variable] = &[
     &BASE_URL,
     &LISTEN,
     &ADMIN_LISTEN,
+    &ALLOWED_HOSTS,
+    &ALLOWED_ORIGINS,
+    &ALLOWED_FRAMES,
+    &ACCESS_TOKEN,
+    &WIDGET_TOKEN_SECRET,
+    &TRUSTED_PROXIES,
+    &TRUSTED_USER_HEADER,
     &ALLOW_ANONYMOUS,
+    &RATE_LIMIT,
     &ASSETS_DIR,
     &BALANCE_TTL,
     &MAX_STALE,
@@ -126,14 +182,8 @@ pub(super) const ALL: &[&Variable] = &[
 
 /// Variables of a later version.
 ///
-/// Most of them restrict who can read the balance. Ignoring one would leave the balance open while
-/// the operator believes it to be protected.
+/// Ignoring one would leave its operator without the alert or the history that they rely on.
 pub(super) const UNSUPPORTED: &[&str] = &[
-    "ACCESS_TOKEN",
-    "ACCESS_TOKEN_FILE",
-    "ALLOWED_FRAMES",
-    "ALLOWED_HOSTS",
-    "ALLOWED_ORIGINS",
     "CRITICAL_DAYS",
     "CRITICAL_THRESHOLD",
     "HISTORY",
@@ -147,11 +197,6 @@ pub(super) const UNSUPPORTED: &[&str] = &[
     "NOTIFY_WEBHOOK_SECRET_FILE",
     "NOTIFY_WEBHOOK_URL",
     "NOTIFY_WEBHOOK_URL_FILE",
-    "RATE_LIMIT",
-    "TRUSTED_PROXIES",
-    "TRUSTED_USER_HEADER",
-    "WIDGET_TOKEN_SECRET",
-    "WIDGET_TOKEN_SECRET_FILE",
 ];
 
 /// The section of `--help` about the environment.

@@ -1,7 +1,11 @@
 //! The built card: the page that shows it, and its files.
 
+use super::access::may_embed;
 use super::answer::Answers;
+use super::balance::PRIVATE;
+use super::headers::{ForEveryPage, FrameAncestors};
 use super::observe::Route;
+use crate::access::Access;
 use crate::balances::BalanceService;
 use crate::etag;
 use crate::files::{Accepted, File, Files, REVALIDATE, ReadError};
@@ -25,9 +29,6 @@ const NOT_BUILT: &str = "The card is not built yet.\n\n\
     Build it with `cargo xtask demo`, or name the directory of a built card in ASSETS_DIR.\n\
     The balance is served at /api/balance all the same.\n";
 
-/// Files may be loaded by pages of other origins, because they embed the card.
-const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
-
 const ACCEPT_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
 
 /// The state of both handlers. Clones share it.
@@ -41,16 +42,18 @@ struct Inner {
     build: RwLock<Arc<Build>>,
     balances: BalanceService,
     answers: Answers,
+    access: Access,
 }
 
 /// What was read from the directory.
 #[derive(Debug, Default)]
 struct Build {
     files: Files,
-    page: Option<Page>,
+    index: Option<Page>,
+    card: Option<Page>,
 }
 
-/// The page, in two parts with the balance between them. Without a balance it is always the same.
+/// A page, in two parts with the balance between them. Without a balance it is always the same.
 #[derive(Debug)]
 struct Page {
     before: String,
@@ -76,10 +79,11 @@ impl Assets {
         console_url: Option<&str>,
         balances: BalanceService,
         answers: Answers,
+        access: Access,
     ) -> Self {
         let sandbox_note = console_url.map(sandbox_note).unwrap_or_default();
-        let assets =
-            Self(Arc::new(Inner { directory, sandbox_note, build: RwLock::default(), balances, answers }));
+        let build = RwLock::default();
+        let assets = Self(Arc::new(Inner { directory, sandbox_note, build, balances, answers, access }));
         assets.reload();
         assets
     }
@@ -89,7 +93,7 @@ impl Assets {
         let directory = self.0.directory.display();
         match self.read() {
             Ok(build) => {
-                if build.page.is_none() {
+                if build.index.is_none() {
                     tracing::warn!(
                         "ASSETS_DIR has no index.html ({directory}); the page says how to build it"
                     );
@@ -108,8 +112,26 @@ impl Assets {
 
     fn read(&self) -> Result<Build, ReadError> {
         let mut files = Files::read(&self.0.directory)?;
-        let page = files.take_text("/index.html").map(|html| Page::new(&html, &self.0.sandbox_note));
-        Ok(Build { files, page })
+        let mut page = |name| Some(Page::new(&files.take_text(name)?, &self.0.sandbox_note));
+        let (index, card) = (page("/index.html"), page("/card.html"));
+        Ok(Build { files, index, card })
+    }
+
+    /// The page with the last balance, fresh or not: it does not wait for Airalo.
+    fn respond_with_page(&self, page: Option<&Page>, may_embed: bool) -> Response {
+        let Some(page) = page else {
+            return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, REVALIDATE)], NOT_BUILT).into_response();
+        };
+        let cached = may_embed.then(|| self.0.balances.cached()).flatten();
+        match cached.and_then(|cached| self.0.answers.get(&cached)) {
+            Some(answer) => {
+                let html = [&*page.before, &answer.html, &page.after].concat();
+                ([(header::CACHE_CONTROL, PRIVATE)], Html(html)).into_response()
+            }
+            None => {
+                ([(header::CACHE_CONTROL, REVALIDATE)], Html(page.without_balance.clone())).into_response()
+            }
+        }
     }
 
     fn build(&self) -> Arc<Build> {
@@ -124,32 +146,35 @@ fn sandbox_note(console_url: &str) -> String {
     )
 }
 
-/// Serves the page with the balance embedded, so that the first paint shows it and the card need
-/// not request it.
-pub(super) async fn index_page(State(assets): State<Assets>) -> Response {
-    let build = assets.build();
-    let Some(page) = &build.page else {
-        return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, REVALIDATE)], NOT_BUILT).into_response();
-    };
-    // The page does not wait for Airalo.
-    match assets.0.balances.cached().and_then(|cached| assets.0.answers.get(&cached)) {
-        Some(answer) => {
-            let html = [&*page.before, &answer.html, &page.after].concat();
-            ([(header::CACHE_CONTROL, super::balance::PRIVATE)], Html(html)).into_response()
-        }
-        None => ([(header::CACHE_CONTROL, REVALIDATE)], Html(page.without_balance.clone())).into_response(),
+/// Serves the page with the balance embedded, for who may ask for it, so that the first paint shows
+/// it and the card need not request it.
+pub(super) async fn index_page(State(assets): State<Assets>, request: Request) -> Response {
+    let may_embed = may_embed(&assets.0.access, &request, false);
+    assets.respond_with_page(assets.build().index.as_ref(), may_embed)
+}
+
+/// Serves the page of one card, which other sites may frame if the configuration names them.
+pub(super) async fn card_page(State(assets): State<Assets>, request: Request) -> Response {
+    let frame_ancestors = assets.0.access.frame_ancestors();
+    let may_embed = may_embed(&assets.0.access, &request, frame_ancestors.is_some());
+    let mut response = assets.respond_with_page(assets.build().card.as_ref(), may_embed);
+    if let Some(origins) = frame_ancestors {
+        response.extensions_mut().insert(FrameAncestors(origins));
     }
+    response
 }
 
 /// Serves any other file.
 pub(super) async fn static_file(State(assets): State<Assets>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let allow = [(header::ALLOW, HeaderValue::from_static("GET,HEAD"))];
-        return (allow, ProblemDetails::from(Problem::MethodNotAllowed)).into_response();
+        return ProblemDetails::from(Problem::MethodNotAllowed).into_response();
     }
     let build = assets.build();
     match build.files.get(request.uri().path()) {
-        Some(file) => (Extension(Route("file")), respond(file, &request)).into_response(),
+        // Pages of other origins may load the files, because they embed the card.
+        Some(file) => {
+            (Extension(Route("file")), Extension(ForEveryPage), respond(file, &request)).into_response()
+        }
         None => ProblemDetails::from(Problem::NotFound).into_response(),
     }
 }
@@ -168,7 +193,6 @@ fn respond(file: &File, request: &Request) -> Response {
     headers.reserve(8);
     headers.insert(header::ETAG, variant.etag.clone());
     headers.insert(header::CACHE_CONTROL, file.cache_control.clone());
-    headers.insert("cross-origin-resource-policy", CROSS_ORIGIN);
     if file.varies() {
         headers.insert(header::VARY, ACCEPT_ENCODING);
     }

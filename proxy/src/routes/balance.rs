@@ -9,7 +9,6 @@ use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// A balance is for the client that asked, and no cache on the way may keep it.
@@ -53,16 +52,4 @@ pub(super) async fn get_balance(State(state): State<BalanceState>, request: Requ
         headers.insert(header::LAST_MODIFIED, last_modified.clone());
     }
     response
-}
-
-/// Rejects requests without the header that the card sends.
-///
-/// A browser sends this header to another origin only if that origin allows it, so pages of
-/// other sites cannot make this request.
-pub(super) async fn require_widget_header(request: Request, next: Next) -> Response {
-    if request.headers().get("x-airalo-widget").is_some_and(|value| value == "1") {
-        next.run(request).await
-    } else {
-        ProblemDetails::from(Problem::MissingWidgetHeader).into_response()
-    }
 }

@@ -1,11 +1,14 @@
 //! The router of the public listener, and what all its responses have in common.
 
+mod access;
 mod answer;
 mod assets;
 mod balance;
 mod balance_json;
 mod balance_text;
 mod cache_status;
+mod cross_origin;
+mod headers;
 pub(crate) mod health;
 mod observe;
 
@@ -15,56 +18,49 @@ mod tests;
 pub(crate) use answer::Answers;
 pub(crate) use assets::Assets;
 
+use crate::access::Access;
 use crate::balances::BalanceService;
 use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use balance::BalanceState;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
-
-/// Allows what the card needs: files and requests of its own origin, and WebAssembly.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     connect-src 'self'; img-src 'self'; require-trusted-types-for 'script'";
 
 pub(crate) fn public_router(
     balances: BalanceService,
     answers: Answers,
     assets: Assets,
+    access: &Access,
     metrics: Metrics,
 ) -> Router {
     let api = Router::new()
         .route("/api/balance", get(balance::get_balance))
-        .route_layer(from_fn(balance::require_widget_header))
+        .route_layer(from_fn_with_state(access.clone(), access::authorize))
         .with_state(BalanceState { balances, answers, metrics: metrics.clone() });
 
     let page = Router::new()
         .route("/", get(assets::index_page))
         .route("/index.html", get(assets::index_page))
+        .route("/card", get(assets::card_page))
+        .route("/card.html", get(assets::card_page))
         .fallback(assets::static_file)
         .with_state(assets);
 
-    with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed), metrics)
+    with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed), access, metrics)
 }
 
-/// The last layer is the outermost one, so that even the response to a panic has the headers.
-fn with_common_layers(router: Router, metrics: Metrics) -> Router {
+/// The last layer is the outermost one.
+fn with_common_layers(router: Router, access: &Access, metrics: Metrics) -> Router {
     router
+        .layer(from_fn_with_state(access.clone(), access::admit))
         .layer(CatchPanicLayer::custom(respond_to_panic))
         .layer(from_fn_with_state(metrics, observe::observe))
-        .layer(set_header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
-        .layer(set_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(set_header(header::REFERRER_POLICY, "no-referrer"))
-}
-
-fn set_header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+        .layer(from_fn_with_state(access.clone(), headers::add))
 }
 
 async fn method_not_allowed() -> ProblemDetails {

@@ -2,12 +2,15 @@ use crate::support::{built_card, contract, spawn_proxy_with};
 use reqwest::{Method, Response};
 use std::fs;
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; require-trusted-types-for 'script'";
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; frame-ancestors 'none'";
 
 fn check_security_headers(response: &Response, path: &str) {
     assert_eq!(response.headers()["content-security-policy"], CONTENT_SECURITY_POLICY, "{path}");
     assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{path}");
     assert_eq!(response.headers()["referrer-policy"], "no-referrer", "{path}");
+    assert_eq!(response.headers()["x-frame-options"], "DENY", "{path}");
+    assert_eq!(response.headers()["cross-origin-opener-policy"], "same-origin", "{path}");
+    assert!(response.headers()["permissions-policy"].to_str().unwrap().contains("camera=()"), "{path}");
 }
 
 #[tokio::test]
@@ -17,6 +20,7 @@ async fn every_response_has_the_security_headers() {
     for path in [
         "/",
         "/index.html",
+        "/card",
         "/airalo-balance.js",
         "/api/balance",
         "/api/nothing",
@@ -113,19 +117,25 @@ async fn no_path_reaches_a_file_outside_the_directory_or_the_partner_api() {
     assert!(proxy.upstream_requests() <= (1, 1), "{:?}", proxy.upstream_requests());
 }
 
+// Acceptance line 6.
 #[tokio::test]
-async fn only_get_and_head_are_allowed() {
+async fn only_get_head_and_options_are_allowed() {
     let directory = built_card();
     let proxy = spawn_proxy_with(&directory).await;
     for path in ["/", "/api/balance", "/airalo-balance.js"] {
-        for method in [Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
+        for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::TRACE] {
             let request = proxy.client.request(method, format!("{}{path}", proxy.url));
             let response = request.header("X-Airalo-Widget", "1").send().await.unwrap();
             assert_eq!(response.status(), 405, "{path}");
-            let allow = response.headers()["allow"].to_str().unwrap().replace(' ', "");
-            assert_eq!(allow, "GET,HEAD", "{path}");
+            assert_eq!(response.headers()["allow"], "GET, HEAD, OPTIONS", "{path}");
             assert_eq!(response.text().await.unwrap(), contract("problem-method-not-allowed").trim_end());
         }
+        let options =
+            proxy.client.request(Method::OPTIONS, format!("{}{path}", proxy.url)).send().await.unwrap();
+        assert_eq!(
+            (options.status().as_u16(), &options.headers()["allow"]),
+            (204, &"GET, HEAD, OPTIONS".parse().unwrap())
+        );
         let head = proxy.client.head(format!("{}{path}", proxy.url)).header("X-Airalo-Widget", "1");
         assert_eq!(head.send().await.unwrap().status(), 200, "{path}");
     }

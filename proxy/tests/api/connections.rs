@@ -1,17 +1,4 @@
-use crate::support::{Setup, TIMEOUT, spawn_proxy};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
-
-/// Sends bytes, and returns what the server sends until it closes the connection.
-async fn send_raw(url: &str, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
-    stream.write_all(bytes).await.unwrap();
-    let mut response = Vec::new();
-    // The server may also reset the connection, which is an error here.
-    let _ = timeout(TIMEOUT, stream.read_to_end(&mut response)).await.expect("the connection was left open");
-    String::from_utf8_lossy(&response).into_owned()
-}
+use crate::support::{Setup, send_raw, spawn_proxy};
 
 #[tokio::test]
 async fn headers_that_never_end_do_not_keep_a_connection_open() {

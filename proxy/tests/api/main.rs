@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failure in a helper is a failure of its test")]
 
+mod access;
 mod assets;
 mod balance;
 mod bytes;
@@ -10,14 +11,20 @@ mod conditional;
 mod connections;
 mod examples;
 mod files;
+mod frames;
 mod health;
+mod hosts;
+mod limits;
 mod logs;
 mod metrics;
+mod origins;
 mod page;
 mod program;
 mod refresh;
+mod routes;
 mod secrets;
 mod support;
 mod token;
+mod tokens;
 mod tree;
 mod upstream_errors;

@@ -1,7 +1,7 @@
 //! Readers do not wait for Airalo once there is a balance.
 
 use crate::support::{Setup, TestProxy, get_balance, spawn_proxy, wait_until};
-use airalo_balance_proxy::{Config, Timeouts};
+use airalo_balance_proxy::Timeouts;
 use airalo_balance_sandbox::{Cents, Scenario};
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -93,13 +93,7 @@ async fn new_credentials_are_used_without_a_restart() {
     };
     assert_eq!(ready().await, 503);
 
-    let config = Config::from_vars(false, |name| match name {
-        "AIRALO_BASE_URL" => Some(proxy.sandbox.url()),
-        "AIRALO_CLIENT_ID" => Some("sandbox".to_owned()),
-        "AIRALO_CLIENT_SECRET" => Some("sandbox-secret".to_owned()),
-        _ => None,
-    });
-    proxy.reload.reload(config);
+    proxy.reload_with(&[]);
     wait_until("the new secret is accepted", async || proxy.balance().await.status() == 200).await;
     assert_eq!(ready().await, 200);
 }

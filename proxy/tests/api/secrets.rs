@@ -1,7 +1,8 @@
 //! No secret leaves the process, except to Airalo.
 
-use crate::support::{ProxyProcess, get_balance, http_client, proxy_command};
+use crate::support::{ProxyProcess, http_client, mint, now, proxy_command};
 use airalo_balance_sandbox::{self as sandbox, Scenario};
+use serde_json::json;
 use std::iter::repeat_with;
 use tokio::net::TcpListener;
 
@@ -30,6 +31,7 @@ async fn at_the_trace_level_no_secret_is_in_logs_answers_health_or_metrics() {
         SCENARIOS.into_iter().flat_map(|scenario| [(scenario, "text"), (scenario, "json")])
     {
         let (client_id, client_secret) = (random_text(), random_text());
+        let (access_token, key) = (random_text(), random_text() + &random_text());
         let config = sandbox::Config {
             scenario,
             client_id: client_id.clone().into(),
@@ -46,14 +48,22 @@ async fn at_the_trace_level_no_secret_is_in_logs_answers_health_or_metrics() {
                 ("AIRALO_BASE_URL", &sandbox.url()),
                 ("AIRALO_CLIENT_ID", &client_id),
                 ("AIRALO_CLIENT_SECRET", &client_secret),
+                ("ACCESS_TOKEN", &access_token),
+                ("WIDGET_TOKEN_SECRET", &key),
             ],
         ));
         let (client, url) = (http_client(), process.url());
-        let mut answers = get_balance(&client, &url).await.text().await.unwrap();
+        let claims = json!({"aud": "airalo-balance", "exp": now() + 60});
+        let (widget_token, refused) = (mint(&key, &claims), mint(&random_text(), &claims));
+        let mut answers = String::new();
+        for token in [&access_token, &widget_token, &refused] {
+            let request = client.get(format!("{url}/api/balance")).bearer_auth(token);
+            answers += &request.header("X-Airalo-Widget", "1").send().await.unwrap().text().await.unwrap();
+        }
         if scenario == Scenario::Normal {
             // In a second fetch the token that was valid is refused.
             sandbox.state().set_scenario(Scenario::ExpiredTokens);
-            get_balance(&client, &url).await;
+            client.get(format!("{url}/api/balance")).bearer_auth(&access_token).send().await.unwrap();
         }
         // What a client sends as a password for something else is not printed either.
         let password = random_text();
@@ -70,7 +80,8 @@ async fn at_the_trace_level_no_secret_is_in_logs_answers_health_or_metrics() {
         let output = process.stop().join("\n") + &answers;
         assert!(output.contains("answered"), "nothing was logged: {output}");
         let tokens = sandbox.state().issued_tokens();
-        for secret in tokens.iter().chain([&client_id, &client_secret, &password]) {
+        let ours = [&client_id, &client_secret, &access_token, &key, &widget_token, &refused, &password];
+        for secret in tokens.iter().chain(ours) {
             assert!(!output.contains(secret), "{scenario:?}: {output}");
         }
         for word in ["uthorization", "Bearer", &sandbox.address().to_string()] {

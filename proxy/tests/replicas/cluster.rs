@@ -42,6 +42,7 @@ impl Cluster {
                 ("AIRALO_CLIENT_ID", "sandbox"),
                 ("AIRALO_CLIENT_SECRET", "sandbox-secret"),
                 ("BALANCE_TTL", &TTL_SECONDS.to_string()),
+                ("RATE_LIMIT", "0"),
                 ("REDIS_URL", &redis),
             ],
         );

@@ -13,6 +13,7 @@ pub(crate) fn built_card() -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     for (name, text) in [
         ("index.html", BUILT_PAGE),
+        ("card.html", BUILT_PAGE),
         ("airalo-balance.js", "export {};"),
         ("airalo-balance.js.br", "brotli"),
         ("airalo-balance_bg.wasm", "\0asm"),

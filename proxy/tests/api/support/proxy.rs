@@ -1,6 +1,6 @@
 //! Starts a proxy inside the test, with a sandbox as its upstream.
 
-use airalo_balance_proxy::{Config, Proxy, ReloadHandle, Timeouts};
+use airalo_balance_proxy::{Config, ConfigErrors, Proxy, ReloadHandle, Timeouts};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, Scenario};
 use reqwest::{Client, Response};
 use serde_json::Value;
@@ -33,6 +33,8 @@ pub(crate) struct Setup {
     pub(crate) max_stale: Duration,
     pub(crate) timeouts: Timeouts,
     pub(crate) assets_dir: PathBuf,
+    /// Variables besides those that every test needs.
+    pub(crate) variables: Vec<(&'static str, String)>,
 }
 
 impl Default for Setup {
@@ -44,6 +46,8 @@ impl Default for Setup {
             max_stale: Duration::from_secs(3600),
             timeouts: Timeouts::default(),
             assets_dir: "no-such-directory".into(),
+            // Many tests ask again and again until something is true.
+            variables: vec![("RATE_LIMIT", "0".to_owned())],
         }
     }
 }
@@ -52,6 +56,12 @@ impl Setup {
     /// With a TTL of zero every request asks the upstream, unless a backoff prevents it.
     pub(crate) fn zero_ttl() -> Self {
         Self { balance_ttl: Duration::ZERO, ..Self::default() }
+    }
+
+    /// With these variables set, and the default limit of requests.
+    pub(crate) fn variables(variables: &[(&'static str, &str)]) -> Self {
+        let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self { variables, ..Self::default() }
     }
 
     /// A TTL of zero, and an upstream that behaves like this.
@@ -63,13 +73,7 @@ impl Setup {
 pub(crate) async fn spawn_proxy(setup: Setup) -> TestProxy {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let sandbox = sandbox::serve(setup.sandbox, listener).unwrap();
-    let config = Config::from_vars(false, |name| match name {
-        "AIRALO_BASE_URL" => Some(sandbox.url()),
-        "AIRALO_CLIENT_ID" => Some("sandbox".to_owned()),
-        "AIRALO_CLIENT_SECRET" => Some(setup.client_secret.to_owned()),
-        "LISTEN" | "ADMIN_LISTEN" => Some("127.0.0.1:0".to_owned()),
-        _ => None,
-    });
+    let config = read_config(&sandbox.url(), setup.client_secret, &setup.variables);
     let proxy = Proxy::bind(Config {
         balance_ttl: setup.balance_ttl,
         max_stale: setup.max_stale,
@@ -87,6 +91,20 @@ pub(crate) async fn spawn_proxy(setup: Setup) -> TestProxy {
     TestProxy { sandbox, client: http_client(), url, admin_url, reload, shutdown: Some(shutdown), server }
 }
 
+fn read_config(
+    base_url: &str,
+    client_secret: &str,
+    variables: &[(&str, String)],
+) -> Result<Config, ConfigErrors> {
+    Config::from_vars(false, |name| match name {
+        "AIRALO_BASE_URL" => Some(base_url.to_owned()),
+        "AIRALO_CLIENT_ID" => Some("sandbox".to_owned()),
+        "AIRALO_CLIENT_SECRET" => Some(client_secret.to_owned()),
+        "LISTEN" | "ADMIN_LISTEN" => Some("127.0.0.1:0".to_owned()),
+        _ => variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone()),
+    })
+}
+
 pub(crate) fn http_client() -> Client {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
@@ -98,6 +116,26 @@ pub(crate) fn http_client() -> Client {
 impl TestProxy {
     pub(crate) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.url)).send().await.unwrap()
+    }
+
+    /// Requests a path with these headers and no others but those of every client.
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        let mut request = self.client.get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
+    /// Requests the balance as the card does, with these headers too.
+    pub(crate) async fn balance_with(&self, headers: &[(&str, &str)]) -> Response {
+        self.get_with("/api/balance", &[&[("X-Airalo-Widget", "1")], headers].concat()).await
+    }
+
+    /// Has the proxy read its variables again: good credentials and these.
+    pub(crate) fn reload_with(&self, variables: &[(&str, &str)]) {
+        let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        self.reload.reload(read_config(&self.sandbox.url(), "sandbox-secret", &variables));
     }
 
     /// Requests the balance as the card does.

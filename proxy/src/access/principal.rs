@@ -1,0 +1,76 @@
+//! Who sends a request.
+
+use super::{bearer, client_address, jwt, single};
+use crate::config::{AccessConfig, AccessSecrets};
+use axum::http::{HeaderMap, header};
+use secrecy::{ExposeSecret, SecretString};
+use std::net::{IpAddr, Ipv6Addr};
+use subtle::ConstantTimeEq;
+
+/// Whom a request is counted for.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Principal {
+    /// A server with the access token.
+    Server,
+    /// The `sub` of a widget token.
+    Subject(String),
+    /// The user whom a trusted proxy names.
+    User(Vec<u8>),
+    /// Whoever is at this address.
+    Address(IpAddr),
+}
+
+/// The request has no credentials that are accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unidentified {
+    /// It has a token.
+    pub(crate) has_token: bool,
+}
+
+impl Principal {
+    /// A machine has a whole network of 64 bits in IPv6, and would have that many limits.
+    pub(super) fn from_address(address: IpAddr) -> Self {
+        Self::Address(match address.to_canonical() {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+            address => address,
+        })
+    }
+}
+
+/// The first mode that is configured and fits.
+pub(super) fn identify(
+    config: &AccessConfig,
+    secrets: &AccessSecrets,
+    headers: &HeaderMap,
+    peer: IpAddr,
+) -> Result<Principal, Unidentified> {
+    let token = bearer(headers);
+    let unidentified = Unidentified { has_token: token.is_some() };
+    let address = || Principal::from_address(client_address::of(headers, peer, &config.trusted_proxies));
+    if let (Some(token), Some(secret)) = (token, &secrets.access_token)
+        && is_equal(token, secret)
+    {
+        return Ok(Principal::Server);
+    }
+    if let (Some(token), Some(secret)) = (token, &secrets.widget_token_secret) {
+        let origin = single(headers, header::ORIGIN.as_str()).map_err(|_| unidentified)?;
+        if let Some(accepted) = jwt::verify(token, secret, origin) {
+            return Ok(accepted.subject.map_or_else(address, Principal::Subject));
+        }
+    }
+    if let Some(name) = &config.trusted_user_header
+        && client_address::is_trusted(peer, &config.trusted_proxies)
+    {
+        // A client that smuggles a second value past the proxy may name anybody.
+        let user = single(headers, name.as_str()).map_err(|_| unidentified)?;
+        if let Some(user) = user.map(|user| user.as_bytes().trim_ascii()).filter(|user| !user.is_empty()) {
+            return Ok(Principal::User(user.to_vec()));
+        }
+    }
+    if config.is_open() { Ok(address()) } else { Err(unidentified) }
+}
+
+/// In a time that does not tell how many bytes are right.
+fn is_equal(token: &str, secret: &SecretString) -> bool {
+    token.as_bytes().ct_eq(secret.expose_secret().as_bytes()).into()
+}

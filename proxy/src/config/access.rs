@@ -1,0 +1,149 @@
+//! Who may ask for the balance.
+
+use super::parse;
+use super::reader::Reader;
+use super::variables::{self as var, Variable};
+use crate::access::{AllowedHost, Origin};
+use axum::http::HeaderName;
+use ipnet::IpNet;
+use secrecy::SecretString;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
+
+#[cfg(test)]
+mod tests;
+
+/// Who may ask for the balance.
+#[derive(Clone, Debug)]
+pub struct AccessConfig {
+    pub(crate) hosts: Vec<AllowedHost>,
+    pub(crate) origins: Vec<Origin>,
+    /// The origins that may frame the page of one card.
+    pub(crate) frames: Vec<Origin>,
+    pub(crate) secrets: AccessSecrets,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) trusted_user_header: Option<HeaderName>,
+    allow_anonymous: bool,
+    /// Requests a minute for each principal.
+    pub(crate) rate_limit: Option<NonZeroU32>,
+}
+
+/// What proves who asks. Neither of them can be printed.
+#[derive(Clone, Debug)]
+pub struct AccessSecrets {
+    pub(crate) access_token: Option<SecretString>,
+    pub(crate) widget_token_secret: Option<SecretString>,
+}
+
+impl AccessConfig {
+    /// Whether whoever reaches the server may ask: it is allowed, or nothing says who may, and then
+    /// LISTEN is a loopback address.
+    pub(crate) const fn is_open(&self) -> bool {
+        let has_mode = self.secrets.access_token.is_some()
+            || self.secrets.widget_token_secret.is_some()
+            || self.trusted_user_header.is_some();
+        self.allow_anonymous || !has_mode
+    }
+}
+
+/// Reports an error when it returns `None`.
+pub(super) fn read<F: Fn(&str) -> Option<String>>(
+    reader: &mut Reader<F>,
+    listen: Option<SocketAddr>,
+) -> Option<AccessConfig> {
+    let secrets = read_secrets(reader);
+    let hosts = read_list(reader, &var::ALLOWED_HOSTS, AllowedHost::parse);
+    let origins = read_list(reader, &var::ALLOWED_ORIGINS, Origin::parse);
+    let frames = read_list(reader, &var::ALLOWED_FRAMES, Origin::parse);
+    let trusted_proxies = read_list(reader, &var::TRUSTED_PROXIES, network);
+    let trusted_user_header = reader.read_optional(&var::TRUSTED_USER_HEADER, user_header);
+    let allow_anonymous = reader.read(&var::ALLOW_ANONYMOUS, parse::flag);
+    let rate_limit =
+        reader.read(&var::RATE_LIMIT, |text| text.parse().ok().filter(|count| *count <= 1_000_000));
+
+    for (given, missing) in [
+        (&var::TRUSTED_PROXIES, &var::TRUSTED_USER_HEADER),
+        (&var::TRUSTED_USER_HEADER, &var::TRUSTED_PROXIES),
+    ] {
+        if reader.value(given.name).is_some() && reader.value(missing.name).is_none() {
+            let remedy = format!("is missing; {} needs it, so set it to {}", given.name, missing.expected);
+            reader.report(missing.name, remedy);
+        }
+    }
+    if listen.is_some_and(|listen| !listen.ip().is_loopback()) {
+        if hosts.as_ref().is_some_and(Vec::is_empty) {
+            let remedy = "is missing; other machines can reach LISTEN, so set it to the names by which they do, \
+                          such as panel.example.com";
+            reader.report(var::ALLOWED_HOSTS.name, remedy);
+        }
+        if allow_anonymous == Some(false) && !is_mode_set(reader) {
+            let remedy = "can be reached by other machines, and nothing says who may ask: set ACCESS_TOKEN, \
+                          WIDGET_TOKEN_SECRET, or TRUSTED_PROXIES with TRUSTED_USER_HEADER; or set \
+                          ALLOW_ANONYMOUS=1 if whoever reaches it may read the balance; or use a loopback address \
+                          such as 127.0.0.1:8080";
+            reader.report(var::LISTEN.name, remedy);
+        }
+    }
+    Some(AccessConfig {
+        hosts: hosts.map(|hosts| if hosts.is_empty() { default_hosts(listen) } else { hosts })?,
+        origins: origins?,
+        frames: frames?,
+        secrets: secrets?,
+        trusted_proxies: trusted_proxies?,
+        trusted_user_header: trusted_user_header?,
+        allow_anonymous: allow_anonymous?,
+        rate_limit: NonZeroU32::new(rate_limit?),
+    })
+}
+
+/// Whether a variable says who may ask, rightly or not: what is wrong with it is reported by itself.
+fn is_mode_set<F: Fn(&str) -> Option<String>>(reader: &Reader<F>) -> bool {
+    let variables =
+        [&var::ACCESS_TOKEN, &var::WIDGET_TOKEN_SECRET, &var::TRUSTED_PROXIES, &var::TRUSTED_USER_HEADER];
+    variables.iter().any(|variable| {
+        let file = format!("{}_FILE", variable.name);
+        reader.value(variable.name).or_else(|| reader.value(&file)).is_some()
+    })
+}
+
+fn read_secrets<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<AccessSecrets> {
+    let access_token = reader.read_optional_secret(&var::ACCESS_TOKEN, |token| {
+        token.len() >= 16 && token.bytes().all(|byte| byte.is_ascii_graphic())
+    });
+    let widget_token_secret =
+        reader.read_optional_secret(&var::WIDGET_TOKEN_SECRET, |secret| secret.len() >= 32);
+    Some(AccessSecrets { access_token: access_token?, widget_token_secret: widget_token_secret? })
+}
+
+/// Entries have commas or white space between them.
+fn read_list<T, F: Fn(&str) -> Option<String>>(
+    reader: &mut Reader<F>,
+    variable: &Variable,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Option<Vec<T>> {
+    reader.read(variable, |text| {
+        let entries = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
+        entries.map(parse).collect()
+    })
+}
+
+fn default_hosts(listen: Option<SocketAddr>) -> Vec<AllowedHost> {
+    let loopback = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+    let addresses = loopback.into_iter().chain(listen.map(|listen| listen.ip()));
+    AllowedHost::parse("localhost").into_iter().chain(addresses.map(AllowedHost::from_address)).collect()
+}
+
+/// A network of all addresses would let everybody name the user.
+fn network(text: &str) -> Option<IpNet> {
+    let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    text.parse().ok().or_else(address).filter(|network: &IpNet| network.prefix_len() > 0)
+}
+
+/// Proxies write the same name with a hyphen or an underscore, and some drop the latter.
+fn user_header(text: &str) -> Option<HeaderName> {
+    const OTHERS: [&str; 6] =
+        ["authorization", "cookie", "host", "origin", "x-airalo-widget", "x-forwarded-for"];
+    let name: HeaderName = text.parse().ok()?;
+    let is_usable = name.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (is_usable && !OTHERS.contains(&name.as_str())).then_some(name)
+}
