@@ -57,6 +57,8 @@ const fn whole_seconds(delay: Duration) -> u64 {
 const fn status(problem: Problem) -> StatusCode {
     match problem {
         Problem::MissingWidgetHeader => StatusCode::FORBIDDEN,
+        Problem::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Problem::UriTooLong => StatusCode::URI_TOO_LONG,
         Problem::CredentialsRefused
         | Problem::AddressRefused
         | Problem::Upstream
@@ -75,6 +77,8 @@ const fn texts(problem: Problem) -> (&'static str, &'static str) {
         Problem::MissingWidgetHeader => {
             ("Header missing", "Send the header X-Airalo-Widget: 1 with every request.")
         }
+        Problem::BodyTooLarge => ("Body too large", "Requests need no body. Send none."),
+        Problem::UriTooLong => ("Address too long", "The path and the query are longer than 8 KiB."),
         Problem::CredentialsRefused => (
             "Credentials refused",
             "Airalo refuses the credentials of this server. Its operator has to check them.",

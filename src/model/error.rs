@@ -83,6 +83,10 @@ pub enum Problem {
     AddressRefused,
     /// The rate limit of Airalo or of the proxy is used up.
     RateLimited,
+    /// The request has a body, which none needs.
+    BodyTooLarge,
+    /// The path with its query is too long.
+    UriTooLong,
     /// Airalo did not answer in time.
     UpstreamTimeout,
     /// Airalo could not be reached, or answered with an error.
@@ -99,11 +103,13 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::MissingWidgetHeader,
         Self::CredentialsRefused,
         Self::AddressRefused,
         Self::RateLimited,
+        Self::BodyTooLarge,
+        Self::UriTooLong,
         Self::UpstreamTimeout,
         Self::Upstream,
         Self::InvalidResponse,
@@ -120,6 +126,8 @@ impl Problem {
             Self::CredentialsRefused => "credentials-refused",
             Self::AddressRefused => "address-refused",
             Self::RateLimited => "rate-limited",
+            Self::BodyTooLarge => "body-too-large",
+            Self::UriTooLong => "uri-too-long",
             Self::UpstreamTimeout => "upstream-timeout",
             Self::Upstream => "upstream",
             Self::InvalidResponse => "invalid-response",
@@ -175,7 +183,9 @@ impl FetchError {
             Some(Problem::UpstreamTimeout) => ErrorCode::Timeout,
             Some(Problem::InvalidResponse) => ErrorCode::InvalidResponse,
             Some(Problem::RateLimited) => ErrorCode::RateLimited,
-            Some(Problem::NotFound | Problem::MethodNotAllowed) => ErrorCode::Config,
+            Some(
+                Problem::NotFound | Problem::MethodNotAllowed | Problem::BodyTooLarge | Problem::UriTooLong,
+            ) => ErrorCode::Config,
             None => match status {
                 // 419 and 440 are what Laravel and IIS answer when a session has expired.
                 401 | 419 | 440 => ErrorCode::Unauthorized,

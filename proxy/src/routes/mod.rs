@@ -13,6 +13,7 @@ pub(crate) use assets::Assets;
 
 use crate::balances::BalanceService;
 use crate::problem::ProblemDetails;
+use crate::server::refuse_unwanted;
 use airalo_balance::model::Problem;
 use axum::Router;
 use axum::extract::Request;
@@ -47,6 +48,7 @@ pub(crate) fn public_router(balances: BalanceService, assets: Assets) -> Router 
 /// The last layer is the outermost one, so that even the response to a panic has the headers.
 fn with_common_layers(router: Router) -> Router {
     router
+        .layer(from_fn(refuse_unwanted))
         .layer(CatchPanicLayer::custom(respond_to_panic))
         .layer(from_fn(log_request))
         .layer(set_header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))

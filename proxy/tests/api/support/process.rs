@@ -41,6 +41,11 @@ impl ProxyProcess {
         line.split("listening on ").nth(1).unwrap().trim_end_matches('/').to_owned()
     }
 
+    #[allow(dead_code, reason = "used by the tests of attacks and of signals")]
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Stops the process with a signal, and returns its whole log.
     #[cfg(unix)]
     pub(crate) fn stop(mut self) -> Vec<String> {

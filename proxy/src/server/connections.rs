@@ -1,0 +1,175 @@
+//! All connections of a listener: which one is let in, and which ones are closed for it.
+
+use super::activity::{Activity, Deadlines};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// How many connections a listener holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) total: usize,
+    pub(crate) per_client: usize,
+}
+
+impl Limits {
+    /// Four clients together can take all of them.
+    pub(crate) const fn of_total(total: usize) -> Self {
+        Self { total, per_client: total.div_ceil(4) }
+    }
+}
+
+/// So many are closed at once, so that a flood of new connections costs little time.
+const CLOSED_AT_ONCE: usize = 32;
+
+/// The connections of one listener. Clones share them.
+#[derive(Clone, Debug)]
+pub(super) struct Connections {
+    limits: Limits,
+    table: Arc<Mutex<Table>>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    next_id: u64,
+    entries: HashMap<u64, Arc<Activity>>,
+    per_client: HashMap<IpAddr, usize>,
+}
+
+/// The place of one connection, which is free again when this is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    id: u64,
+    pub(super) activity: Arc<Activity>,
+    connections: Connections,
+}
+
+impl Connections {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self { limits, table: Arc::default() }
+    }
+
+    /// Nothing panics while it holds the lock.
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets a connection in, for which others may be closed. `None` if all of them are at work.
+    pub(super) fn admit(&self, peer: IpAddr, is_limited: bool, now: Instant) -> Option<Place> {
+        let client = client_of(peer);
+        let mut table = self.table();
+        if is_limited
+            && table.held_by(client) >= self.limits.per_client
+            && table.close_waiting(Some(client), now) == 0
+        {
+            return None;
+        }
+        if table.entries.len() >= self.limits.total && table.close_waiting(None, now) == 0 {
+            return None;
+        }
+        let activity = Arc::new(Activity::new(client, is_limited, now));
+        let id = table.insert(activity.clone());
+        Some(Place { id, activity, connections: self.clone() })
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.table().entries.len() >= self.limits.total
+    }
+
+    /// Closes some of those that wait for their clients.
+    pub(super) fn make_room(&self, now: Instant) {
+        self.table().close_waiting(None, now);
+    }
+
+    pub(super) fn close_overdue(&self, deadlines: &Deadlines, now: Instant) {
+        let mut table = self.table();
+        let overdue = |(id, activity): (&u64, &Arc<Activity>)| Some((*id, activity.overdue(deadlines, now)?));
+        let overdue: Vec<_> = table.entries.iter().filter_map(overdue).collect();
+        for (id, reason) in overdue {
+            tracing::debug!("closing a connection: {reason}");
+            table.close(id);
+        }
+    }
+}
+
+impl Table {
+    fn insert(&mut self, activity: Arc<Activity>) -> u64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        *self.per_client.entry(activity.client).or_default() += 1;
+        self.entries.insert(id, activity);
+        id
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Arc<Activity>> {
+        let activity = self.entries.remove(&id)?;
+        if let Some(held) = self.per_client.get_mut(&activity.client) {
+            *held -= 1;
+            if *held == 0 {
+                self.per_client.remove(&activity.client);
+            }
+        }
+        Some(activity)
+    }
+
+    fn close(&mut self, id: u64) {
+        if let Some(activity) = self.remove(id) {
+            activity.end();
+        }
+    }
+
+    fn held_by(&self, client: IpAddr) -> usize {
+        self.per_client.get(&client).copied().unwrap_or(0)
+    }
+
+    /// Closes connections that wait for their clients, of one client or of all. Those of the client
+    /// that holds most go first, and of each client those that wait longest. Returns how many.
+    fn close_waiting(&mut self, of: Option<IpAddr>, now: Instant) -> usize {
+        let is_meant = |activity: &&Arc<Activity>| of.is_none_or(|client| client == activity.client);
+        let mut waiting: Vec<_> = self
+            .entries
+            .iter()
+            .filter(|(_, activity)| is_meant(activity))
+            .filter_map(|(id, activity)| {
+                Some((activity.client, activity.waiting(now)?, activity.is_limited, *id))
+            })
+            .collect();
+        waiting.sort_unstable();
+        let mut previous = None;
+        let mut held: usize = 0;
+        let mut ranked: Vec<_> = waiting
+            .into_iter()
+            .map(|(client, waiting, is_limited, id)| {
+                // How many the client would still hold when the turn comes to this one.
+                held = if previous == Some(client) { held.saturating_sub(1) } else { self.held_by(client) };
+                previous = Some(client);
+                (Reverse(if is_limited { held } else { 0 }), waiting, id)
+            })
+            .collect();
+        ranked.sort_unstable();
+        ranked.truncate(CLOSED_AT_ONCE);
+        for (_, _, id) in &ranked {
+            self.close(*id);
+        }
+        ranked.len()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.connections.table().remove(self.id);
+    }
+}
+
+/// Whoever has an IPv6 address usually has all of its network of 64 bits.
+fn client_of(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
