@@ -11,6 +11,7 @@
 //!   asks once for all callers.
 //! - `upstream` is the partner API: its client, its errors, and the token.
 //! - `problem` is every error that a client can get.
+//! - `server` is the accept loop: limits, deadlines, and the stages of a shutdown.
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
 mod balances;
@@ -25,4 +26,4 @@ mod upstream;
 pub use config::{
     Config, ConfigError, ConfigErrors, Credentials, SandboxOptions, Source, Timeouts, environment_help,
 };
-pub use startup::{Proxy, StartError};
+pub use startup::{Proxy, ReloadHandle, StartError};

@@ -1,10 +1,16 @@
 //! The program: reads the environment, and runs until a signal stops it.
 
-use airalo_balance_proxy::{Config, Proxy, environment_help, telemetry};
+mod signals;
+
+use airalo_balance_proxy::{Config, Proxy, StartError, environment_help, telemetry};
 use clap::Parser;
+use signals::Signals;
 use std::env;
 use std::fmt::Display;
+use std::future::pending;
+use std::pin::pin;
 use std::process::ExitCode;
+use tokio::runtime::Runtime;
 
 /// Holds the Airalo credentials and answers the card with a balance and nothing else.
 #[derive(Debug, Parser)]
@@ -15,24 +21,51 @@ struct Options {
     sandbox: bool,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let options = Options::parse();
     telemetry::init(variable("RUST_LOG"));
     let config = match Config::from_vars(options.sandbox, variable) {
         Ok(config) => config,
         Err(errors) => return cannot_start(errors),
     };
-    // The signal handlers are installed before anything is served, so that no signal is lost.
-    let shutdown = match shutdown_signal() {
-        Ok(shutdown) => shutdown,
+    // The signals are handled before anything is served, so that none is lost.
+    let signals = match Signals::handle() {
+        Ok(signals) => signals,
         Err(error) => return cannot_start(error),
     };
-    match Proxy::bind(config).await {
-        Ok(proxy) => proxy.run_until(shutdown).await,
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
         Err(error) => return cannot_start(error),
+    };
+    let result = runtime.block_on(run(config, signals));
+    // A thread that reads a file or resolves a name may never end.
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cannot_start(error),
     }
-    ExitCode::SUCCESS
+}
+
+async fn run(config: Config, signals: Signals) -> Result<(), StartError> {
+    let mut stop = pin!(signals.stop);
+    let proxy = tokio::select! {
+        proxy = Proxy::bind(config) => proxy?,
+        // It may wait for an address.
+        () = &mut stop => return Ok(()),
+    };
+    let reload = proxy.reload_handle();
+    let mut hangup = signals.hangup;
+    let forward = async {
+        while hangup.recv().await.is_some() {
+            reload.reload();
+        }
+        pending().await
+    };
+    tokio::select! {
+        () = proxy.run_until(stop) => {}
+        () = forward => {}
+    }
+    Ok(())
 }
 
 /// Keeps a value that is not Unicode, with replacement characters, so that the configuration
@@ -45,27 +78,4 @@ fn variable(name: &str) -> Option<String> {
 fn cannot_start(reason: impl Display) -> ExitCode {
     eprintln!("airalo-balance-proxy cannot start:\n{reason}");
     ExitCode::FAILURE
-}
-
-#[cfg(unix)]
-fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // If the signal cannot be received, only the system can end the process.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    })
 }

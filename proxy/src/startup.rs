@@ -12,9 +12,10 @@ use axum::middleware::from_fn;
 use reqwest::Url;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -39,6 +40,22 @@ pub struct Proxy {
     admin: Option<(SocketAddr, TcpListener)>,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
+    reload: ReloadHandle,
+}
+
+/// Asks a proxy to read again what may have changed. Clones ask the same proxy.
+#[derive(Clone, Debug, Default)]
+pub struct ReloadHandle(Arc<Notify>);
+
+impl ReloadHandle {
+    /// Requests that come faster than they can be followed count once.
+    pub fn reload(&self) {
+        self.0.notify_one();
+    }
+
+    async fn requested(&self) {
+        self.0.notified().await;
+    }
 }
 
 /// Why the proxy cannot start although its configuration is valid.
@@ -91,7 +108,7 @@ impl Proxy {
             Some(address) => Some(listen("ADMIN_LISTEN", address, deadline).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, admin, sandbox })
+        Ok(Self { address, listener, router, admin, sandbox, reload: ReloadHandle::default() })
     }
 
     /// The address of the card and its balance.
@@ -104,6 +121,12 @@ impl Proxy {
     #[must_use]
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.admin.as_ref().map(|(address, _)| *address)
+    }
+
+    /// Asks the running proxy to read again what may have changed.
+    #[must_use]
+    pub fn reload_handle(&self) -> ReloadHandle {
+        self.reload.clone()
     }
 
     /// The sandbox that is used instead of Airalo.
@@ -138,7 +161,10 @@ impl Proxy {
             let options = Options { limits: ADMIN_LIMITS, ..options };
             servers.spawn(server::serve(listener, router, options, stages));
         }
-        shutdown.await;
+        tokio::select! {
+            () = shutdown => {}
+            () = follow(&self.reload) => {}
+        }
         let deadline = Instant::now() + SHUTDOWN_TIMEOUT;
         shutdown_flag.set();
         stage.send_replace(Stage::Draining);
@@ -154,6 +180,14 @@ impl Proxy {
         if timeout_at(deadline, stop).await.is_err() {
             tracing::warn!("closing connections whose requests did not finish in time");
         }
+    }
+}
+
+/// Never ends.
+async fn follow(reload: &ReloadHandle) {
+    loop {
+        reload.requested().await;
+        tracing::info!("asked to reload, and there is nothing to read again");
     }
 }
 

@@ -47,11 +47,14 @@ pub(super) enum Awaited {
     Request,
     Write,
     Head,
+    /// Nothing: a handler is at work.
+    Nothing,
 }
 
-/// A connection that waits for its client. The least one is closed first.
+/// The place of a connection among those of its client. The least one is closed first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Waiting {
+    pub(super) is_at_work: bool,
     /// The client has had no time for it.
     is_young: bool,
     what: Awaited,
@@ -181,17 +184,17 @@ impl Activity {
         is_over(state.since, limit).then_some(reason)
     }
 
-    /// The place in the order in which connections are closed. `None` while a handler is at work.
-    pub(super) fn waiting(&self, now: Instant) -> Option<Waiting> {
+    pub(super) fn waiting(&self, now: Instant) -> Waiting {
         let state = self.state();
         let (what, since) = match (state.phase, state.unsent_since) {
             (Phase::Closing, _) => (Awaited::Close, state.since),
             (_, Some(since)) => (Awaited::Write, since),
             (Phase::Idle, None) => (Awaited::Request, state.since),
             (Phase::Head, None) => (Awaited::Head, state.since),
-            (Phase::Response, None) => return None,
+            (Phase::Response, None) => (Awaited::Nothing, state.since),
         };
-        Some(Waiting { is_young: now.saturating_duration_since(since) < YOUNG, what, since })
+        let is_young = now.saturating_duration_since(since) < YOUNG;
+        Waiting { is_at_work: what == Awaited::Nothing, is_young, what, since }
     }
 
     /// Ends the connection's task.

@@ -1,5 +1,8 @@
 //! All connections of a listener: which one is let in, and which ones are closed for it.
 
+#[cfg(test)]
+mod tests;
+
 use super::activity::{Activity, Deadlines};
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -56,17 +59,15 @@ impl Connections {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets a connection in, for which others may be closed. `None` if all of them are at work.
+    /// Lets a connection in, for which others may be closed. `None` if none of them may.
     pub(super) fn admit(&self, peer: IpAddr, is_limited: bool, now: Instant) -> Option<Place> {
         let client = client_of(peer);
         let mut table = self.table();
-        if is_limited
-            && table.held_by(client) >= self.limits.per_client
-            && table.close_waiting(Some(client), now) == 0
-        {
+        let held = table.held_by(client);
+        if is_limited && held >= self.limits.per_client && !table.close_own(client, now) {
             return None;
         }
-        if table.entries.len() >= self.limits.total && table.close_waiting(None, now) == 0 {
+        if table.entries.len() >= self.limits.total && !table.close_others(held + 1, now) {
             return None;
         }
         let activity = Arc::new(Activity::new(client, is_limited, now));
@@ -78,9 +79,11 @@ impl Connections {
         self.table().entries.len() >= self.limits.total
     }
 
-    /// Closes some of those that wait for their clients.
+    /// Closes some connections of the clients that hold most.
     pub(super) fn make_room(&self, now: Instant) {
-        self.table().close_waiting(None, now);
+        let mut table = self.table();
+        let most = table.per_client.values().copied().max().unwrap_or(0);
+        table.close_others(most.div_ceil(2), now);
     }
 
     pub(super) fn close_overdue(&self, deadlines: &Deadlines, now: Instant) {
@@ -124,36 +127,43 @@ impl Table {
         self.per_client.get(&client).copied().unwrap_or(0)
     }
 
-    /// Closes connections that wait for their clients, of one client or of all. Those of the client
-    /// that holds most go first, and of each client those that wait longest. Returns how many.
-    fn close_waiting(&mut self, of: Option<IpAddr>, now: Instant) -> usize {
-        let is_meant = |activity: &&Arc<Activity>| of.is_none_or(|client| client == activity.client);
-        let mut waiting: Vec<_> = self
-            .entries
-            .iter()
-            .filter(|(_, activity)| is_meant(activity))
-            .filter_map(|(id, activity)| {
-                Some((activity.client, activity.waiting(now)?, activity.is_limited, *id))
-            })
-            .collect();
+    /// Closes connections of one client that wait for it, those that wait longest first.
+    fn close_own(&mut self, client: IpAddr, now: Instant) -> bool {
+        let own = self.entries.iter().filter(|(_, activity)| activity.client == client);
+        let waiting = own.map(|(id, activity)| (activity.waiting(now), *id));
+        let mut waiting: Vec<_> = waiting.filter(|(waiting, _)| !waiting.is_at_work).collect();
         waiting.sort_unstable();
+        self.close_first(waiting.into_iter().map(|(_, id)| id))
+    }
+
+    /// Closes connections for a client that would then hold `newcomer`. Those of the client that
+    /// holds most go first, and no client loses one to another that holds more.
+    fn close_others(&mut self, newcomer: usize, now: Instant) -> bool {
+        let entries = self.entries.iter();
+        let mut all: Vec<_> =
+            entries.map(|(id, entry)| (entry.client, entry.waiting(now), entry.is_limited, *id)).collect();
+        all.sort_unstable();
         let mut previous = None;
         let mut held: usize = 0;
-        let mut ranked: Vec<_> = waiting
-            .into_iter()
-            .map(|(client, waiting, is_limited, id)| {
-                // How many the client would still hold when the turn comes to this one.
-                held = if previous == Some(client) { held.saturating_sub(1) } else { self.held_by(client) };
-                previous = Some(client);
-                (Reverse(if is_limited { held } else { 0 }), waiting, id)
-            })
-            .collect();
-        ranked.sort_unstable();
-        ranked.truncate(CLOSED_AT_ONCE);
-        for (_, _, id) in &ranked {
-            self.close(*id);
+        let mut ranked = Vec::new();
+        for (client, waiting, is_limited, id) in all {
+            // How many the client would still hold when the turn comes to this one.
+            held = if previous == Some(client) { held.saturating_sub(1) } else { self.held_by(client) };
+            previous = Some(client);
+            // A proxy that we trust holds the connections of many.
+            let rank = if is_limited { held } else { 1 };
+            let may_close = if waiting.is_at_work { rank > newcomer } else { rank >= newcomer };
+            if may_close {
+                ranked.push((waiting.is_at_work, Reverse(rank), waiting, id));
+            }
         }
-        ranked.len()
+        ranked.sort_unstable();
+        self.close_first(ranked.into_iter().map(|(.., id)| id))
+    }
+
+    /// Returns whether there was one.
+    fn close_first(&mut self, ids: impl Iterator<Item = u64>) -> bool {
+        ids.take(CLOSED_AT_ONCE).map(|id| self.close(id)).count() > 0
     }
 }
 

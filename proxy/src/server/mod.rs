@@ -14,6 +14,11 @@ pub(crate) use connections::Limits;
 pub(crate) use descriptors::connection_limit;
 pub(crate) use listen::listen;
 pub(crate) use request::refuse_unwanted;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) use tests::serve_for_ever;
+
 #[allow(unused_imports, reason = "read by the rules of who may ask")]
 pub(crate) use service::PeerAddress;
 

@@ -10,6 +10,8 @@ mod health;
 mod page;
 mod program;
 mod secrets;
+#[cfg(unix)]
+mod signals;
 mod support;
 mod token;
 mod tree;

@@ -23,7 +23,7 @@ async fn two_thousand_slow_readers_do_not_keep_others_waiting() {
 async fn slow_readers_who_take_every_connection_lose_them_to_others() {
     let target = Target::start(1024).await;
     watch_during("slow readers on a small machine", target.address, async {
-        let held = hold(target.address, 1_500, 10, pipelined(target.address)).await;
+        let held = hold(target.address, 1_000, 10, pipelined(target.address)).await;
         sleep(Duration::from_secs(2)).await;
         drop(held);
     })
