@@ -74,8 +74,6 @@ struct State {
     is_response_complete: bool,
     /// Bytes of the next request came before this response was sent.
     has_early_bytes: bool,
-    /// The connection's task waits for a flush, without having told a waker.
-    awaits_flush: bool,
     is_reset: bool,
 }
 
@@ -97,7 +95,6 @@ impl Activity {
             unsent_since: None,
             is_response_complete: false,
             has_early_bytes: false,
-            awaits_flush: false,
             is_reset: false,
         };
         Self { client, is_limited, state: Mutex::new(state), ended: Notify::new() }
@@ -142,23 +139,14 @@ impl Activity {
         }
     }
 
-    /// All bytes are with the system. Whether the connection's task has to be polled again for it.
-    pub(super) fn flushed(&self, now: Instant) -> bool {
+    /// All bytes are with the system.
+    pub(super) fn flushed(&self, now: Instant) {
         let mut state = self.state();
         state.unsent_since = None;
         if state.phase == Phase::Response && state.is_response_complete {
             let next = if state.has_early_bytes { Phase::Head } else { Phase::Idle };
             state.enter(next, now);
         }
-        std::mem::take(&mut state.awaits_flush)
-    }
-
-    /// Whether the client takes what it asked for. Until then no more of its requests are read,
-    /// because their responses would fill the memory.
-    pub(super) fn may_go_on(&self) -> bool {
-        let mut state = self.state();
-        state.awaits_flush |= state.unsent_since.is_some();
-        state.unsent_since.is_none()
     }
 
     pub(super) fn closing(&self, now: Instant) {

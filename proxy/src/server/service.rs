@@ -9,7 +9,6 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use std::convert::Infallible;
-use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -51,8 +50,6 @@ impl Service<Request<Incoming>> for ConnectionService {
         self.activity.head_complete(Instant::now());
         let (router, activity, stage) = (self.router.clone(), self.activity.clone(), self.stage.clone());
         Box::pin(async move {
-            // Pipelined requests may have been read already.
-            poll_fn(|_| if activity.may_go_on() { Poll::Ready(()) } else { Poll::Pending }).await;
             let mut response = router.call(request).await?;
             if *stage.borrow() != Stage::Running {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -1,4 +1,4 @@
-//! The socket of a connection. It notes what the client does, and never waits for it alone.
+//! The socket of a connection, which notes what the client does.
 
 use super::activity::Activity;
 use std::io::{self, IoSlice};
@@ -40,10 +40,6 @@ impl AsyncRead for Stream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if !self.activity.may_go_on() {
-            // The next flush wakes the task.
-            return Poll::Pending;
-        }
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.socket).poll_read(cx, buf))?;
         if buf.filled().len() > before {
@@ -75,9 +71,7 @@ impl AsyncWrite for Stream {
     /// hyper flushes when it has written all that it had.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.socket).poll_flush(cx))?;
-        if self.activity.flushed(Instant::now()) {
-            cx.waker().wake_by_ref();
-        }
+        self.activity.flushed(Instant::now());
         Poll::Ready(Ok(()))
     }
 

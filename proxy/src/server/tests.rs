@@ -145,6 +145,21 @@ async fn a_client_that_never_closes_does_not_keep_its_connection() {
     timeout(TIMEOUT, stage.closed()).await.expect("the connection was kept");
 }
 
+/// With bytes that nobody reads, the system would reset the connection, and the response may be lost.
+#[tokio::test]
+async fn a_client_whose_request_is_too_long_reads_why() {
+    for _ in 0..20 {
+        let (mut stream, _stage) = connect(LONG_DEADLINES, greeting()).await;
+        let head = format!("GET / HTTP/1.1\r\nHost: a\r\nX-Long: {}\r\n\r\n", "x".repeat(40_000));
+        let _ = stream.write_all(head.as_bytes()).await;
+        let response = String::from_utf8(rest(&mut stream).await).unwrap();
+        assert!(response.starts_with("HTTP/1.1 431"), "{response}");
+        sleep(Duration::from_millis(5)).await;
+        assert!(stream.take_error().unwrap().is_none(), "the connection was reset");
+    }
+}
+
+/// That is how hyper works. Otherwise responses that nobody reads would fill the memory.
 #[tokio::test]
 async fn a_client_that_does_not_read_makes_the_server_do_no_more_for_it() {
     const SENT: usize = 20_000;
@@ -152,22 +167,14 @@ async fn a_client_that_does_not_read_makes_the_server_do_no_more_for_it() {
     let counter = count.clone();
     let handler = async move || {
         counter.fetch_add(1, Ordering::Relaxed);
-        vec![b'x'; 10_000]
+        // hyper holds bodies back, but not heads.
+        [("x-long", "x".repeat(5_000))]
     };
     let (mut stream, _stage) = connect(LONG_DEADLINES, Router::new().route("/", get(handler))).await;
     let _ = timeout(SHORT * 3, stream.write_all(&REQUEST.repeat(SENT))).await;
     sleep(SHORT).await;
     let served = count.load(Ordering::Relaxed);
     assert!(served < SENT / 10, "{served} requests were served, and no response was read");
-
-    // It goes on where it stopped.
-    let mut buffer = vec![0; 1 << 20];
-    let reading = async {
-        while count.load(Ordering::Relaxed) < served + 1_000 {
-            assert!(stream.read(&mut buffer).await.unwrap() > 0);
-        }
-    };
-    timeout(TIMEOUT, reading).await.expect("nothing more was served");
 }
 
 #[tokio::test]

@@ -78,3 +78,19 @@ async fn a_flood_of_new_connections_does_not_keep_others_waiting() {
     .await;
     target.stop();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn running_out_of_descriptors_is_logged_and_survived() {
+    // Fewer than the least number of connections needs.
+    let target = Target::start(70).await;
+    watch_during("connections without descriptors", target.address, async {
+        let held = hold(target.address, 400, 10, Vec::new()).await;
+        sleep(Duration::from_secs(1)).await;
+        drop(held);
+    })
+    .await;
+    let log = target.stop();
+    let lines =
+        log.iter().filter(|line| line.contains("a connection cannot be accepted: Too many open files"));
+    assert_eq!(lines.count(), 1, "{log:#?}");
+}
