@@ -8,9 +8,13 @@ use signals::Signals;
 use std::env;
 use std::fmt::Display;
 use std::future::pending;
+use std::io;
 use std::pin::pin;
 use std::process::ExitCode;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
+
+/// For reading files and resolving names.
+const MAX_BLOCKING_THREADS: usize = 32;
 
 /// Holds the Airalo credentials and answers the card with a balance and nothing else.
 #[derive(Debug, Parser)]
@@ -33,7 +37,7 @@ fn main() -> ExitCode {
         Ok(signals) => signals,
         Err(error) => return cannot_start(error),
     };
-    let runtime = match Runtime::new() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
         Err(error) => return cannot_start(error),
     };
@@ -44,6 +48,11 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => cannot_start(error),
     }
+}
+
+fn runtime() -> io::Result<Runtime> {
+    // By default five hundred threads read files, and leave no processor to the two that serve.
+    Builder::new_multi_thread().enable_all().max_blocking_threads(MAX_BLOCKING_THREADS).build()
 }
 
 async fn run(config: Config, signals: Signals) -> Result<(), StartError> {

@@ -24,8 +24,9 @@ impl Limits {
     }
 }
 
-/// So many are closed at once, so that a flood of new connections costs little time.
-const CLOSED_AT_ONCE: usize = 32;
+/// This part of all connections is closed at once, because finding them takes time, which a flood
+/// of new connections would use up.
+const CLOSED_AT_ONCE: usize = 16;
 
 /// The connections of one listener. Clones share them.
 #[derive(Clone, Debug)]
@@ -36,6 +37,7 @@ pub(super) struct Connections {
 
 #[derive(Debug, Default)]
 struct Table {
+    closed_at_once: usize,
     next_id: u64,
     entries: HashMap<u64, Arc<Activity>>,
     per_client: HashMap<IpAddr, usize>,
@@ -51,7 +53,8 @@ pub(super) struct Place {
 
 impl Connections {
     pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, table: Arc::default() }
+        let closed_at_once = limits.total.div_ceil(CLOSED_AT_ONCE);
+        Self { limits, table: Arc::new(Mutex::new(Table { closed_at_once, ..Table::default() })) }
     }
 
     /// Nothing panics while it holds the lock.
@@ -163,7 +166,7 @@ impl Table {
 
     /// Returns whether there was one.
     fn close_first(&mut self, ids: impl Iterator<Item = u64>) -> bool {
-        ids.take(CLOSED_AT_ONCE).map(|id| self.close(id)).count() > 0
+        ids.take(self.closed_at_once).map(|id| self.close(id)).count() > 0
     }
 }
 

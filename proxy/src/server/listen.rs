@@ -9,6 +9,10 @@ use tokio::time::{Instant, sleep};
 /// Connections that the system holds until they are accepted.
 const BACKLOG: u32 = 1024;
 
+/// What the system keeps of a response until the client reads it. Each connection inherits it. By default it may be
+/// several megabytes, which clients that do not read would fill. The files of the card are smaller.
+const SEND_BUFFER_BYTES: u32 = 256 * 1024;
+
 const PAUSE: Duration = Duration::from_millis(50);
 
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
@@ -17,6 +21,7 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     // would share it with another process.
     #[cfg(not(windows))]
     socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }

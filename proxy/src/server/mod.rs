@@ -45,7 +45,7 @@ const MAX_HEAD_BYTES: usize = 16 * 1024;
 const SWEEP_INTERVAL: Duration = Duration::from_millis(250);
 
 /// For the system to have descriptors again.
-const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(50);
+const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(10);
 
 /// What a server does. A server goes on to the next stage and never back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -43,7 +43,7 @@ async fn a_small_body_is_not_read() {
 async fn bodies_that_trickle_do_not_keep_others_waiting() {
     let target = Target::start(256).await;
     let address = target.address;
-    watch_during("600 bodies that trickle", address, async {
+    watch_during("600 bodies that trickle", &target, async {
         let trickle = |number: usize| async move {
             let (line, headers) = HEADS[number % HEADS.len()];
             let Ok(mut stream) = connect_from(attacker(number % 6), address).await else { return };

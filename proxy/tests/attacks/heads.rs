@@ -14,7 +14,7 @@ async fn every_head_of_the_corpus_is_refused_and_does_not_keep_others_waiting() 
     let address = target.address;
     let cases = corpus::refused(&address.to_string());
     assert!(cases.len() >= 200, "{}", cases.len());
-    let failures = watch_during("the corpus of heads", address, check_all(address, cases)).await;
+    let failures = watch_during("the corpus of heads", &target, check_all(address, cases)).await;
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
     let log = target.stop();
     assert_eq!(log.iter().find(|line| line.contains("ERROR")), None);

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_thousand_slow_readers_do_not_keep_others_waiting() {
     let target = Target::start(4096).await;
-    watch_during("2000 slow readers", target.address, async {
+    watch_during("2000 slow readers", &target, async {
         let held = hold(target.address, 2_000, 4, pipelined(target.address)).await;
         sleep(Duration::from_secs(3)).await;
         drop(held);
@@ -22,7 +22,7 @@ async fn two_thousand_slow_readers_do_not_keep_others_waiting() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_readers_who_take_every_connection_lose_them_to_others() {
     let target = Target::start(1024).await;
-    watch_during("slow readers on a small machine", target.address, async {
+    watch_during("slow readers on a small machine", &target, async {
         let held = hold(target.address, 1_000, 10, pipelined(target.address)).await;
         sleep(Duration::from_secs(2)).await;
         drop(held);

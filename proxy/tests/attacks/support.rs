@@ -1,4 +1,7 @@
 //! The program under attack, its attackers, and a reader who means no harm.
+//!
+//! The same reader also asks a second program that nobody attacks. So a slow machine is told from a
+//! slow program.
 
 use crate::process::{ProxyProcess, proxy_command};
 use std::fs;
@@ -25,6 +28,8 @@ static TURN: Mutex<()> = Mutex::const_new(());
 pub(crate) struct Target {
     pub(crate) process: ProxyProcess,
     pub(crate) address: SocketAddr,
+    left_alone: SocketAddr,
+    _left_alone: ProxyProcess,
     _assets: TempDir,
     _turn: MutexGuard<'static, ()>,
 }
@@ -36,9 +41,14 @@ impl Target {
         let assets = tempfile::tempdir().unwrap();
         fs::write(assets.path().join("index.html"), "<!doctype html>").unwrap();
         fs::write(assets.path().join(&LARGE_FILE[1..]), vec![b'x'; 300_000]).unwrap();
-        let mut process = ProxyProcess::start(limited(descriptors, assets.path()));
-        let address = process.url().trim_start_matches("http://").parse().unwrap();
-        Self { process, address, _assets: assets, _turn: turn }
+        let start = |descriptors| {
+            let mut process = ProxyProcess::start(limited(descriptors, assets.path()));
+            let address = process.url().trim_start_matches("http://").parse().unwrap();
+            (process, address)
+        };
+        let (process, address) = start(descriptors);
+        let (_left_alone, left_alone) = start(1024);
+        Self { process, address, left_alone, _left_alone, _assets: assets, _turn: turn }
     }
 
     /// Stops the program, which must not have panicked, and returns its log.
@@ -87,20 +97,48 @@ pub(crate) fn request(target: SocketAddr, line: &str, headers: &str) -> String {
 
 /// Opens connections from several addresses, gives each the same bytes, and keeps them all open.
 pub(crate) async fn hold(target: SocketAddr, count: usize, sources: usize, bytes: Vec<u8>) -> Vec<TcpStream> {
-    const AT_ONCE: usize = 50;
     let bytes = Arc::<[u8]>::from(bytes);
-    let worker = |worker: usize, bytes: Arc<[u8]>| async move {
-        let mut held = Vec::new();
-        for number in (worker..count).step_by(AT_ONCE) {
-            let connecting = connect_from(attacker(number % sources), target);
-            let Ok(Ok(stream)) = timeout(Duration::from_secs(1), connecting).await else { continue };
+    hold_after(count, move |number| {
+        let bytes = bytes.clone();
+        async move {
+            let stream = connect_from(attacker(number % sources), target).await.ok()?;
             // What does not fit now is never sent.
             let _ = stream.try_write(&bytes);
-            held.push(stream);
+            // It is not a flood, which is another attack.
+            sleep(Duration::from_millis(15)).await;
+            Some(stream)
         }
-        held
+    })
+    .await
+}
+
+/// Opens connections that are idle after one request each.
+pub(crate) async fn hold_kept(target: SocketAddr, count: usize, sources: usize) -> Vec<TcpStream> {
+    hold_after(count, move |number| async move {
+        let mut stream = connect_from(attacker(number % sources), target).await.ok()?;
+        stream.write_all(request(target, "GET /nothing", "").as_bytes()).await.ok()?;
+        let length = stream.read(&mut [0; 2000]).await.ok()?;
+        (length > 0).then_some(stream)
+    })
+    .await
+}
+
+async fn hold_after<F>(count: usize, connect: impl Fn(usize) -> F + Clone + Send + 'static) -> Vec<TcpStream>
+where
+    F: Future<Output = Option<TcpStream>> + Send,
+{
+    const AT_ONCE: usize = 50;
+    let worker = |worker: usize| {
+        let connect = connect.clone();
+        async move {
+            let mut held = Vec::new();
+            for number in (worker..count).step_by(AT_ONCE) {
+                held.extend(timeout(Duration::from_secs(1), connect(number)).await.ok().flatten());
+            }
+            held
+        }
     };
-    let workers: Vec<_> = (0..AT_ONCE).map(|number| tokio::spawn(worker(number, bytes.clone()))).collect();
+    let workers: Vec<_> = (0..AT_ONCE).map(|number| tokio::spawn(worker(number))).collect();
     let mut held = Vec::new();
     for worker in workers {
         held.extend(worker.await.unwrap());
@@ -109,19 +147,25 @@ pub(crate) async fn hold(target: SocketAddr, count: usize, sources: usize, bytes
 }
 
 /// Reads the balance every 50 ms until the attack is over, on a new connection and on a kept one.
-pub(crate) async fn watch_during<T>(name: &str, target: SocketAddr, attack: impl Future<Output = T>) -> T {
+pub(crate) async fn watch_during<T>(name: &str, target: &Target, attack: impl Future<Output = T>) -> T {
     // The balance is in the cache before the attack begins.
-    read_once(target).await.expect("the reader is served before the attack");
+    for address in [target.address, target.left_alone] {
+        read_once(address).await.expect("the reader is served before the attack");
+    }
     let (stop, stopped) = tokio::sync::watch::channel(());
-    let fresh = tokio::spawn(watch_fresh(target, stopped.clone()));
-    let kept = tokio::spawn(watch_kept(target, stopped));
+    let fresh = tokio::spawn(watch_fresh(target.address, stopped.clone()));
+    let left_alone = tokio::spawn(watch_fresh(target.left_alone, stopped.clone()));
+    let kept = tokio::spawn(watch_kept(target.address, stopped));
     let result = attack.await;
     drop(stop);
-    let (fresh, kept) = (fresh.await.unwrap(), kept.await.unwrap());
-    println!("{name}: the slowest read took {fresh:?} on a new connection, {kept:?} on a kept one");
+    let (fresh, kept, left_alone) = tokio::join!(fresh, kept, left_alone);
+    let left_alone = left_alone.unwrap().unwrap_or(Duration::ZERO);
+    println!(
+        "{name}: {fresh:?} on a new connection, {kept:?} on a kept one, {left_alone:?} without an attack"
+    );
     for slowest in [fresh, kept] {
-        let slowest = slowest.unwrap_or_else(|error| panic!("{name}: a read failed: {error}"));
-        assert!(slowest < LONGEST_READ, "{name}: a read took {slowest:?}");
+        let slowest = slowest.unwrap().unwrap_or_else(|error| panic!("{name}: a read failed: {error}"));
+        assert!(slowest < LONGEST_READ + left_alone, "{name}: a read took {slowest:?}");
     }
     result
 }
