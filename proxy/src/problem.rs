@@ -57,6 +57,7 @@ const fn whole_seconds(delay: Duration) -> u64 {
 const fn status(problem: Problem) -> StatusCode {
     match problem {
         Problem::MissingWidgetHeader => StatusCode::FORBIDDEN,
+        Problem::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Problem::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::UriTooLong => StatusCode::URI_TOO_LONG,
         Problem::CredentialsRefused
@@ -76,6 +77,9 @@ const fn texts(problem: Problem) -> (&'static str, &'static str) {
     match problem {
         Problem::MissingWidgetHeader => {
             ("Header missing", "Send the header X-Airalo-Widget: 1 with every request.")
+        }
+        Problem::TooManyRequests => {
+            ("Too many requests", "You have asked this server too often. Try again later.")
         }
         Problem::BodyTooLarge => ("Body too large", "Requests need no body. Send none."),
         Problem::UriTooLong => ("Address too long", "The path and the query are longer than 8 KiB."),

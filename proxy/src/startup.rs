@@ -4,7 +4,7 @@ use crate::balances::{BalanceService, CachePolicy};
 use crate::config::{Config, Credentials, SandboxOptions, Source};
 use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{Assets, public_router};
-use crate::server::{self, Deadlines, Limits, Options, Stage, refuse_unwanted};
+use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
 use crate::upstream::{Account, PartnerClient, error_chain};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
 use axum::Router;
@@ -152,13 +152,13 @@ impl Proxy {
         let shutdown_flag = ShutdownFlag::default();
         let (stage, stages) = watch::channel(Stage::Running);
         let mut servers = JoinSet::new();
-        let options = Options { limits, deadlines: Deadlines::default() };
-        servers.spawn(server::serve(self.listener, self.router, options, stages.clone()));
+        let options = Options { limits, deadlines: Deadlines::default(), clients: Arc::new(NoProxies) };
+        servers.spawn(server::serve(self.listener, self.router, options.clone(), stages.clone()));
         let drain = if self.admin.is_some() { DRAIN } else { Duration::ZERO };
         if let Some((address, listener)) = self.admin {
             tracing::info!("health on http://{address}/readyz");
             let router = admin_router(shutdown_flag.clone()).layer(from_fn(refuse_unwanted));
-            let options = Options { limits: ADMIN_LIMITS, ..options };
+            let options = Options { limits: ADMIN_LIMITS, clients: Arc::new(NoProxies), ..options };
             servers.spawn(server::serve(listener, router, options, stages));
         }
         tokio::select! {

@@ -83,6 +83,8 @@ pub enum Problem {
     AddressRefused,
     /// The rate limit of Airalo or of the proxy is used up.
     RateLimited,
+    /// The reader has used up what the proxy allows.
+    TooManyRequests,
     /// The request has a body, which none needs.
     BodyTooLarge,
     /// The path with its query is too long.
@@ -103,11 +105,12 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MissingWidgetHeader,
         Self::CredentialsRefused,
         Self::AddressRefused,
         Self::RateLimited,
+        Self::TooManyRequests,
         Self::BodyTooLarge,
         Self::UriTooLong,
         Self::UpstreamTimeout,
@@ -126,6 +129,7 @@ impl Problem {
             Self::CredentialsRefused => "credentials-refused",
             Self::AddressRefused => "address-refused",
             Self::RateLimited => "rate-limited",
+            Self::TooManyRequests => "too-many-requests",
             Self::BodyTooLarge => "body-too-large",
             Self::UriTooLong => "uri-too-long",
             Self::UpstreamTimeout => "upstream-timeout",
@@ -182,7 +186,7 @@ impl FetchError {
             Some(Problem::AddressRefused | Problem::MissingWidgetHeader) => ErrorCode::Forbidden,
             Some(Problem::UpstreamTimeout) => ErrorCode::Timeout,
             Some(Problem::InvalidResponse) => ErrorCode::InvalidResponse,
-            Some(Problem::RateLimited) => ErrorCode::RateLimited,
+            Some(Problem::RateLimited | Problem::TooManyRequests) => ErrorCode::RateLimited,
             Some(
                 Problem::NotFound | Problem::MethodNotAllowed | Problem::BodyTooLarge | Problem::UriTooLong,
             ) => ErrorCode::Config,

@@ -1,6 +1,7 @@
 //! The accept loop. It never waits for a client: what cannot be held any longer is closed.
 
 mod activity;
+mod clients;
 mod connections;
 mod descriptors;
 mod listen;
@@ -10,6 +11,7 @@ mod service;
 mod stream;
 
 pub(crate) use activity::Deadlines;
+pub(crate) use clients::{Clients, NoProxies};
 pub(crate) use connections::Limits;
 pub(crate) use descriptors::connection_limit;
 pub(crate) use listen::listen;
@@ -23,6 +25,7 @@ pub(crate) use tests::serve_for_ever;
 pub(crate) use service::PeerAddress;
 
 use axum::Router;
+use clients::InProgress;
 use connections::{Connections, Place};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -31,6 +34,7 @@ use service::ConnectionService;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use stream::Stream;
 use tokio::net::{TcpListener, TcpStream};
@@ -58,10 +62,11 @@ pub(crate) enum Stage {
 }
 
 /// What a server allows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Options {
     pub(crate) limits: Limits,
     pub(crate) deadlines: Deadlines,
+    pub(crate) clients: Arc<dyn Clients>,
 }
 
 /// Serves until the stage is `Closing`, and then until each request in progress has its response.
@@ -74,6 +79,8 @@ pub(crate) async fn serve(
 ) {
     let mut server = Server {
         router,
+        clients: options.clients,
+        in_progress: InProgress::default(),
         connections: Connections::new(options.limits),
         tasks: JoinSet::new(),
         stage: stage.clone(),
@@ -109,6 +116,8 @@ pub(crate) async fn serve(
 
 struct Server {
     router: Router,
+    clients: Arc<dyn Clients>,
+    in_progress: InProgress,
     connections: Connections,
     tasks: JoinSet<()>,
     stage: watch::Receiver<Stage>,
@@ -122,14 +131,18 @@ impl Server {
         if self.connections.is_full() && self.full.may_speak(now) {
             tracing::warn!("all connections are in use; closing those that wait for their clients");
         }
-        let Some(place) = self.connections.admit(peer.ip(), true, now) else { return };
+        let is_proxy = self.clients.is_trusted_proxy(peer.ip());
+        let Some(place) = self.connections.admit(peer.ip(), !is_proxy, now) else { return };
         // Otherwise the end of a response may wait for the client to acknowledge its beginning.
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!("a connection ended early: {error}");
             return;
         }
         let stream = Stream::new(socket, place.activity.clone());
-        let service = ConnectionService::new(&self.router, peer, place.activity.clone(), self.stage.clone());
+        // Each client of a proxy has its limit, since the proxy has none.
+        let proxy = is_proxy.then(|| (self.clients.clone(), self.in_progress.clone()));
+        let service =
+            ConnectionService::new(&self.router, peer, place.activity.clone(), self.stage.clone(), proxy);
         self.tasks.spawn(run(stream, service, place, self.stage.clone()));
     }
 

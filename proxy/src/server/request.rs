@@ -1,5 +1,6 @@
 //! Requests that are refused before anything looks at them.
 
+use super::clients::OneTooMany;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::body::HttpBody;
@@ -7,6 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::time::Duration;
 
 /// The longest path with its query.
 const MAX_TARGET_BYTES: usize = 8 * 1024;
@@ -17,6 +19,10 @@ const MAX_BODY_BYTES: u64 = 1024;
 /// A middleware that refuses requests that are too large. Their connections end, because the rest
 /// of a body would be taken for the next request.
 pub(crate) async fn refuse_unwanted(request: Request, next: Next) -> Response {
+    if request.extensions().get::<OneTooMany>().is_some() {
+        let retry_after = Some(Duration::from_secs(1));
+        return ProblemDetails { problem: Problem::TooManyRequests, retry_after }.into_response();
+    }
     let Err(problem) = check(&request) else { return next.run(request).await };
     let mut response = ProblemDetails::from(problem).into_response();
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

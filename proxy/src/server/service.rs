@@ -2,6 +2,7 @@
 
 use super::Stage;
 use super::activity::Activity;
+use super::clients::{Clients, InProgress, Request as InProgressRequest};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderValue, Request, Response, header};
 use axum::{Extension, Router};
@@ -27,7 +28,12 @@ pub(super) struct ConnectionService {
     router: TowerToHyperService<Router>,
     activity: Arc<Activity>,
     stage: watch::Receiver<Stage>,
+    peer: SocketAddr,
+    proxy: Option<Proxy>,
 }
+
+/// How the clients of a trusted proxy are told apart, and what they have in progress.
+type Proxy = (Arc<dyn Clients>, InProgress);
 
 impl ConnectionService {
     pub(super) fn new(
@@ -35,9 +41,10 @@ impl ConnectionService {
         peer: SocketAddr,
         activity: Arc<Activity>,
         stage: watch::Receiver<Stage>,
+        proxy: Option<Proxy>,
     ) -> Self {
         let router = router.clone().layer(Extension(PeerAddress(peer)));
-        Self { router: TowerToHyperService::new(router), activity, stage }
+        Self { router: TowerToHyperService::new(router), activity, stage, peer, proxy }
     }
 }
 
@@ -46,15 +53,21 @@ impl Service<Request<Incoming>> for ConnectionService {
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.activity.head_complete(Instant::now());
+        let in_progress = self.proxy.as_ref().and_then(|(clients, in_progress)| {
+            let client = clients.client(request.headers(), self.peer.ip());
+            let begun = in_progress.begin(client);
+            // The router answers, so that the response has the headers of all others.
+            begun.map_err(|one_too_many| request.extensions_mut().insert(one_too_many)).ok()
+        });
         let (router, activity, stage) = (self.router.clone(), self.activity.clone(), self.stage.clone());
         Box::pin(async move {
             let mut response = router.call(request).await?;
             if *stage.borrow() != Stage::Running {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
-            Ok(response.map(|body| ResponseBody { body, activity }))
+            Ok(response.map(|body| ResponseBody { body, activity, _in_progress: in_progress }))
         })
     }
 }
@@ -63,6 +76,7 @@ impl Service<Request<Incoming>> for ConnectionService {
 pub(super) struct ResponseBody {
     body: Body,
     activity: Arc<Activity>,
+    _in_progress: Option<InProgressRequest>,
 }
 
 impl HttpBody for ResponseBody {

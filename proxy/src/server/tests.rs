@@ -1,9 +1,10 @@
 use super::*;
 use axum::body::Body;
+use axum::http::HeaderMap;
 use axum::routing::get;
 use futures_util::stream;
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{sleep, timeout};
@@ -23,16 +24,28 @@ const LONG_DEADLINES: Deadlines =
 
 pub(crate) async fn serve_for_ever(listener: TcpListener, router: Router) {
     let (_stage, stages) = watch::channel(Stage::Running);
-    let options = Options { limits: Limits::of_total(64), deadlines: Deadlines::default() };
+    let options = Options {
+        limits: Limits::of_total(64),
+        deadlines: Deadlines::default(),
+        clients: Arc::new(NoProxies),
+    };
     serve(listener, router, options, stages).await;
 }
 
 /// Starts a server, and connects to it.
 async fn connect(deadlines: Deadlines, router: Router) -> (TcpStream, watch::Sender<Stage>) {
+    connect_with(deadlines, router, Arc::new(NoProxies)).await
+}
+
+async fn connect_with(
+    deadlines: Deadlines,
+    router: Router,
+    clients: Arc<dyn Clients>,
+) -> (TcpStream, watch::Sender<Stage>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stage, stages) = watch::channel(Stage::Running);
-    let options = Options { limits: Limits::of_total(64), deadlines };
+    let options = Options { limits: Limits::of_total(64), deadlines, clients };
     tokio::spawn(serve(listener, router, options, stages));
     (TcpStream::connect(address).await.unwrap(), stage)
 }
@@ -229,4 +242,55 @@ async fn a_closing_server_finishes_a_request_and_closes_idle_connections() {
     assert!(rest(&mut idle).await.is_empty());
     drop((busy, idle));
     timeout(TIMEOUT, stage.closed()).await.expect("the server goes on");
+}
+
+/// Trusts everybody, and takes the whole of `X-Forwarded-For` for the client.
+#[derive(Debug)]
+struct Credulous;
+
+impl Clients for Credulous {
+    fn is_trusted_proxy(&self, _peer: IpAddr) -> bool {
+        true
+    }
+
+    fn client(&self, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
+        let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()?.parse().ok());
+        forwarded.unwrap_or(peer)
+    }
+}
+
+#[tokio::test]
+async fn a_client_behind_a_trusted_proxy_has_a_limit_of_its_own() {
+    let handler = || async { std::future::pending::<&str>().await };
+    let router = Router::new().route("/slow", get(handler)).route("/", get(|| async { "hello" }));
+    let router = router.layer(axum::middleware::from_fn(refuse_unwanted));
+    let (first, _stage) = connect_with(LONG_DEADLINES, router, Arc::new(Credulous)).await;
+    let address = first.peer_addr().unwrap();
+    let ask = async |path: &str, client: &str| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Forwarded-For: {client}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
+    };
+    // More than the share of one peer, which is 16.
+    let mut held = Vec::new();
+    for _ in 0..32 {
+        held.push(ask("/slow", "10.0.0.1").await);
+    }
+    let refused = async {
+        while !rest(&mut ask("/", "10.0.0.1").await).await.starts_with(b"HTTP/1.1 429") {
+            sleep(SHORT / 10).await;
+        }
+    };
+    timeout(TIMEOUT, refused).await.expect("no limit");
+    assert!(rest(&mut ask("/", "10.0.0.2").await).await.starts_with(b"HTTP/1.1 200"));
+    drop(held);
+    let served = async {
+        while !rest(&mut ask("/", "10.0.0.1").await).await.starts_with(b"HTTP/1.1 200") {
+            sleep(SHORT / 10).await;
+        }
+    };
+    timeout(TIMEOUT, served).await.expect("the limit does not end");
 }
