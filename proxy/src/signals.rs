@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, oneshot};
 
 /// The process ends this long after the signal. Container engines kill after 10 s.
-const HARD_STOP: Duration = Duration::from_millis(8_700);
+const HARD_STOP: Duration = Duration::from_millis(8_500);
 
 pub(crate) struct Signals {
     /// Completes with the first signal to stop. A second one ends the process at once.

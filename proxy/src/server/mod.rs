@@ -5,8 +5,8 @@ mod clients;
 mod connections;
 mod descriptors;
 mod listen;
+mod log_limit;
 mod request;
-mod seldom;
 mod service;
 mod stream;
 
@@ -29,7 +29,7 @@ use clients::InProgress;
 use connections::{Connections, Place};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
-use seldom::Seldom;
+use log_limit::LogLimit;
 use service::ConnectionService;
 use std::io;
 use std::net::SocketAddr;
@@ -84,8 +84,8 @@ pub(crate) async fn serve(
         connections: Connections::new(options.limits),
         tasks: JoinSet::new(),
         stage: stage.clone(),
-        errors: Seldom::default(),
-        full: Seldom::default(),
+        errors: LogLimit::default(),
+        full: LogLimit::default(),
     };
     let mut sweep = tokio::time::interval(SWEEP_INTERVAL);
     let mut closing = pin!(reaches(stage, Stage::Closing));
@@ -121,14 +121,14 @@ struct Server {
     connections: Connections,
     tasks: JoinSet<()>,
     stage: watch::Receiver<Stage>,
-    errors: Seldom,
-    full: Seldom,
+    errors: LogLimit,
+    full: LogLimit,
 }
 
 impl Server {
     fn start(&mut self, socket: TcpStream, peer: SocketAddr) {
         let now = Instant::now();
-        if self.connections.is_full() && self.full.may_speak(now) {
+        if self.connections.is_full() && self.full.allows_line(now) {
             tracing::warn!("all connections are in use; closing those that wait for their clients");
         }
         let is_proxy = self.clients.is_trusted_proxy(peer.ip());
@@ -153,7 +153,7 @@ impl Server {
             return;
         }
         let now = Instant::now();
-        if self.errors.may_speak(now) {
+        if self.errors.allows_line(now) {
             tracing::warn!("a connection cannot be accepted: {error}");
         }
         self.connections.make_room(now);

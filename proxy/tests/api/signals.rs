@@ -102,7 +102,7 @@ fn a_second_signal_ends_it_at_once() {
     process.signal("TERM");
     process.wait_for_line("stopping");
     process.signal("INT");
-    assert_eq!(process.exit_code(Duration::from_secs(1)), Some(1));
+    assert_eq!(process.exit_code(Duration::from_millis(1_500)), Some(1));
 }
 
 #[tokio::test]

@@ -92,5 +92,6 @@ async fn running_out_of_descriptors_is_logged_and_survived() {
     let log = target.stop();
     let lines =
         log.iter().filter(|line| line.contains("a connection cannot be accepted: Too many open files"));
-    assert_eq!(lines.count(), 1, "{log:#?}");
+    // One in ten seconds, and a slow machine takes more than ten.
+    assert!((1..=3).contains(&lines.count()), "{log:#?}");
 }

@@ -6,16 +6,16 @@ const INTERVAL: Duration = Duration::from_secs(10);
 
 /// Allows one line in ten seconds.
 #[derive(Debug, Default)]
-pub(super) struct Seldom {
+pub(super) struct LogLimit {
     last: Option<Instant>,
 }
 
-impl Seldom {
-    pub(super) fn may_speak(&mut self, now: Instant) -> bool {
-        let may_speak = self.last.is_none_or(|last| now.saturating_duration_since(last) >= INTERVAL);
-        if may_speak {
+impl LogLimit {
+    pub(super) fn allows_line(&mut self, now: Instant) -> bool {
+        let is_allowed = self.last.is_none_or(|last| now.saturating_duration_since(last) >= INTERVAL);
+        if is_allowed {
             self.last = Some(now);
         }
-        may_speak
+        is_allowed
     }
 }
