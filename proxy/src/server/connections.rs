@@ -28,6 +28,9 @@ impl Limits {
 /// of new connections would use up.
 const CLOSED_AT_ONCE: usize = 16;
 
+/// Something else has taken the descriptors if there are not even so many.
+const MIN_CAPACITY: usize = 16;
+
 /// The connections of one listener. Clones share them.
 #[derive(Clone, Debug)]
 pub(super) struct Connections {
@@ -38,6 +41,8 @@ pub(super) struct Connections {
 #[derive(Debug, Default)]
 struct Table {
     closed_at_once: usize,
+    /// At most the limit of the listener, and less where the system had no descriptors left.
+    capacity: usize,
     next_id: u64,
     entries: HashMap<u64, Arc<Activity>>,
     per_client: HashMap<IpAddr, usize>,
@@ -54,7 +59,10 @@ pub(super) struct Place {
 impl Connections {
     pub(super) fn new(limits: Limits) -> Self {
         let closed_at_once = limits.total.div_ceil(CLOSED_AT_ONCE);
-        Self { limits, table: Arc::new(Mutex::new(Table { closed_at_once, ..Table::default() })) }
+        Self {
+            limits,
+            table: Arc::new(Mutex::new(Table { closed_at_once, capacity: limits.total, ..Table::default() })),
+        }
     }
 
     /// Nothing panics while it holds the lock.
@@ -70,7 +78,7 @@ impl Connections {
         if is_limited && held >= self.limits.per_client && !table.close_own(client, now) {
             return None;
         }
-        if table.entries.len() >= self.limits.total && !table.close_others(held + 1, now) {
+        if table.entries.len() >= table.capacity && !table.close_others(held + 1, now) {
             return None;
         }
         let activity = Arc::new(Activity::new(client, is_limited, now));
@@ -79,14 +87,22 @@ impl Connections {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.table().entries.len() >= self.limits.total
+        let table = self.table();
+        table.entries.len() >= table.capacity
     }
 
-    /// Closes some connections of the clients that hold most.
-    pub(super) fn make_room(&self, now: Instant) {
+    /// The system holds no more connections than these. Closes one of each client that holds most.
+    pub(super) fn lower_capacity(&self, now: Instant) {
         let mut table = self.table();
         let most = table.per_client.values().copied().max().unwrap_or(0);
-        table.close_others(most.div_ceil(2), now);
+        table.close_others(most, now);
+        table.capacity = table.entries.len().max(MIN_CAPACITY).min(self.limits.total);
+    }
+
+    /// Finds out again and again whether the system holds more.
+    pub(super) fn raise_capacity(&self) {
+        let mut table = self.table();
+        table.capacity = (table.capacity + 1).min(self.limits.total);
     }
 
     pub(super) fn close_overdue(&self, deadlines: &Deadlines, now: Instant) {

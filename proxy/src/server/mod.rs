@@ -93,7 +93,10 @@ pub(crate) async fn serve(
         tokio::select! {
             biased;
             () = &mut closing => break,
-            _ = sweep.tick() => server.connections.close_overdue(&options.deadlines, Instant::now()),
+            _ = sweep.tick() => {
+                server.connections.raise_capacity();
+                server.connections.close_overdue(&options.deadlines, Instant::now());
+            }
             Some(_) = server.tasks.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((socket, peer)) => server.start(socket, peer),
@@ -156,7 +159,7 @@ impl Server {
         if self.errors.allows_line(now) {
             tracing::warn!("a connection cannot be accepted: {error}");
         }
-        self.connections.make_room(now);
+        self.connections.lower_capacity(now);
         tokio::time::sleep(PAUSE_AFTER_ERROR).await;
     }
 }

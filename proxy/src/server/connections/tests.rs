@@ -150,3 +150,19 @@ fn nothing_is_left_of_a_connection_that_is_over() {
     let table = listener.connections.table();
     assert!(table.entries.is_empty() && table.per_client.is_empty());
 }
+
+#[test]
+fn the_capacity_is_what_the_system_had_descriptors_for() {
+    let mut listener = listener(64, 64);
+    for number in 0..40 {
+        listener.connect(&format!("10.0.0.{}", number % 4), 0);
+    }
+    listener.connections.lower_capacity(listener.at(10));
+    assert_eq!(listener.connections.table().entries.len(), 36);
+    assert!(listener.connect("10.0.1.1", 20));
+    assert!(listener.connections.table().entries.len() <= 36);
+    for _ in 0..100 {
+        listener.connections.raise_capacity();
+    }
+    assert_eq!(listener.connections.table().capacity, 64);
+}
