@@ -12,6 +12,7 @@
 //! - `files` is the built card in memory, `metrics` and `telemetry` are what operators see.
 //! - `access` decides who may ask, and `routes/access.rs` answers the others.
 //! - `problem` is every error that a client can get.
+//! - `server` is the accept loop: limits, deadlines, and the stages of a shutdown.
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
 mod access;

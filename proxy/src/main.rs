@@ -1,10 +1,21 @@
 //! The program: reads the environment, and runs until a signal stops it.
 
-use airalo_balance_proxy::{Config, Proxy, check, environment_help, telemetry};
+mod signals;
+
+use airalo_balance_proxy::{Config, Proxy, StartError, check, environment_help, telemetry};
 use clap::Parser;
+use signals::Signals;
 use std::env;
 use std::fmt::Display;
+use std::future::pending;
+use std::io;
+use std::pin::pin;
 use std::process::ExitCode;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::block_in_place;
+
+/// For reading files and resolving names.
+const MAX_BLOCKING_THREADS: usize = 32;
 
 /// Holds the Airalo credentials and answers the card with a balance and nothing else.
 #[derive(Debug, Parser)]
@@ -19,8 +30,7 @@ struct Options {
     check: bool,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let options = Options::parse();
     let config = match Config::from_vars(options.sandbox, variable) {
         Ok(config) => config,
@@ -32,23 +42,50 @@ async fn main() -> ExitCode {
         return if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     telemetry::init(variable("RUST_LOG"), config.log_format);
-    // The signal handlers are installed before anything is served, so that no signal is lost.
-    let shutdown = match shutdown_signal() {
-        Ok(shutdown) => shutdown,
+    // The signals are handled before anything is served, so that none is lost.
+    let signals = match Signals::handle() {
+        Ok(signals) => signals,
         Err(error) => return cannot_start(error),
     };
-    match Proxy::bind(config).await {
-        Ok(proxy) => {
-            let handle = proxy.reload_handle();
-            let reload = move || handle.reload(Config::from_vars(options.sandbox, variable));
-            if let Err(error) = on_hangup(reload) {
-                return cannot_start(error);
-            }
-            proxy.run_until(shutdown).await;
-        }
+    let runtime = match runtime() {
+        Ok(runtime) => runtime,
         Err(error) => return cannot_start(error),
+    };
+    let result = runtime.block_on(run(options.sandbox, config, signals));
+    // A thread that reads a file or resolves a name may never end.
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cannot_start(error),
     }
-    ExitCode::SUCCESS
+}
+
+fn runtime() -> io::Result<Runtime> {
+    // By default five hundred threads read files, and leave no processor to the two that serve.
+    Builder::new_multi_thread().enable_all().max_blocking_threads(MAX_BLOCKING_THREADS).build()
+}
+
+async fn run(sandbox: bool, config: Config, signals: Signals) -> Result<(), StartError> {
+    let mut stop = pin!(signals.stop);
+    let proxy = tokio::select! {
+        proxy = Proxy::bind(config) => proxy?,
+        // It may wait for an address.
+        () = &mut stop => return Ok(()),
+    };
+    let reload = proxy.reload_handle();
+    let mut hangup = signals.hangup;
+    let forward = async {
+        while hangup.recv().await.is_some() {
+            // It reads files.
+            block_in_place(|| reload.reload(Config::from_vars(sandbox, variable)));
+        }
+        pending().await
+    };
+    tokio::select! {
+        () = proxy.run_until(stop) => {}
+        () = forward => {}
+    }
+    Ok(())
 }
 
 /// Keeps a value that is not Unicode, with replacement characters, so that the configuration
@@ -61,45 +98,4 @@ fn variable(name: &str) -> Option<String> {
 fn cannot_start(reason: impl Display) -> ExitCode {
     eprintln!("airalo-balance-proxy cannot start:\n{reason}");
     ExitCode::FAILURE
-}
-
-/// SIGHUP would end the process; daemons use it to read their files again.
-#[cfg(unix)]
-fn on_hangup(reload: impl Fn() + Send + 'static) -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut hangup = signal(SignalKind::hangup())?;
-    tokio::spawn(async move {
-        while hangup.recv().await.is_some() {
-            tokio::task::block_in_place(&reload);
-        }
-    });
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn on_hangup(_reload: impl Fn() + Send + 'static) -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // If the signal cannot be received, only the system can end the process.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    })
 }

@@ -72,6 +72,7 @@ const fn status(problem: Problem) -> StatusCode {
         Problem::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
         Problem::BadRequest => StatusCode::BAD_REQUEST,
         Problem::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Problem::UriTooLong => StatusCode::URI_TOO_LONG,
         Problem::CredentialsRefused
         | Problem::AddressRefused
         | Problem::Upstream
@@ -109,6 +110,7 @@ const fn texts(problem: Problem) -> (&'static str, &'static str) {
         Problem::TooManyRequests => {
             ("Too many requests", "You have asked this server too often. Try again later.")
         }
+        Problem::UriTooLong => ("Address too long", "The path and the query are longer than 8 KiB."),
         Problem::CredentialsRefused => (
             "Credentials refused",
             "Airalo refuses the credentials of this server. Its operator has to check them.",

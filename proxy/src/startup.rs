@@ -6,15 +6,32 @@ use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
 use crate::metrics::Metrics;
 use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{Answers, Assets, public_router};
-use crate::server;
+use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
 use crate::upstream::{PartnerClient, error_chain};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
 use axum::Router;
+use axum::middleware::from_fn;
 use reqwest::Url;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout_at};
+
+/// How long a new process waits for an address. The one that it replaces needs less to stop.
+const BIND_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// For a load balancer to see that this process is not ready, and to send no more requests.
+const DRAIN: Duration = Duration::from_secs(2);
+
+/// A shutdown is over by then, whatever hangs. Container engines kill after 10 s.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// Health checks and metrics need a few.
+const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
 
 /// A proxy whose listeners are open. It answers requests once it runs.
 #[derive(Debug)]
@@ -97,9 +114,10 @@ impl Proxy {
         );
         let router = public_router(balances.clone(), answers, assets.clone(), &access, metrics.clone());
 
-        let (address, listener) = listen("LISTEN", config.listen).await?;
+        let deadline = Instant::now() + BIND_TIMEOUT;
+        let (address, listener) = listen("LISTEN", config.listen, deadline).await?;
         let admin = match config.admin_listen {
-            Some(address) => Some(listen("ADMIN_LISTEN", address).await?),
+            Some(address) => Some(listen("ADMIN_LISTEN", address, deadline).await?),
             None => None,
         };
         Ok(Self { address, listener, router, access, assets, balances, refresher, metrics, admin, sandbox })
@@ -133,10 +151,13 @@ impl Proxy {
         }
     }
 
-    /// Serves until `shutdown` completes, and then finishes the requests in progress.
+    /// Serves until `shutdown` completes. Then, for as long as a load balancer needs to see it, each
+    /// response is the last one of its connection; then the requests in progress are finished.
     ///
-    /// The health checks are served to the very end, so that a load balancer sees the shutdown.
+    /// All of that has one time limit. Without health checks nobody sees the shutdown, and nothing
+    /// is waited for but the requests in progress.
     pub async fn run_until(self, shutdown: impl Future<Output = ()>) {
+        let limits = Limits::of_total(server::connection_limit());
         tracing::info!("listening on http://{}/", self.address);
         if let Some(sandbox) = &self.sandbox {
             tracing::warn!(
@@ -147,27 +168,35 @@ impl Proxy {
         // Airalo is asked at once, so that wrong credentials are in the log before anybody reads.
         let refresher = tokio::spawn(self.refresher.run());
         let shutdown_flag = ShutdownFlag::default();
-        let (stop_admin, admin_stopped) = oneshot::channel::<()>();
-        let admin = self.admin.map(|(address, listener)| {
+        let (stage, stages) = watch::channel(Stage::Running);
+        let mut servers = JoinSet::new();
+        let options =
+            Options { limits, deadlines: Deadlines::default(), clients: Arc::new(self.access.clone()) };
+        servers.spawn(server::serve(self.listener, self.router, options.clone(), stages.clone()));
+        let drain = if self.admin.is_some() { DRAIN } else { Duration::ZERO };
+        if let Some((address, listener)) = self.admin {
             tracing::info!("health on http://{address}/readyz, metrics on http://{address}/metrics");
             let router = admin_router(shutdown_flag.clone(), self.balances, self.metrics);
-            // The sender is dropped without a message, which also completes this future.
-            tokio::spawn(server::serve(listener, router, async { drop(admin_stopped.await) }))
-        });
-        server::serve(self.listener, self.router, async {
-            shutdown.await;
-            shutdown_flag.set();
-            tracing::info!("stopping");
-        })
-        .await;
-        refresher.abort();
-        drop(stop_admin);
-        if let Some(admin) = admin {
-            // A panic in this task has been printed, and does not matter for the shutdown.
-            let _ = admin.await;
+            let router = router.layer(from_fn(refuse_unwanted));
+            let options = Options { limits: ADMIN_LIMITS, clients: Arc::new(NoProxies), ..options };
+            servers.spawn(server::serve(listener, router, options, stages));
         }
-        if let Some(sandbox) = self.sandbox {
-            sandbox.shutdown().await;
+        shutdown.await;
+        let deadline = Instant::now() + SHUTDOWN_TIMEOUT;
+        shutdown_flag.set();
+        stage.send_replace(Stage::Draining);
+        tracing::info!("stopping");
+        sleep(drain).await;
+        stage.send_replace(Stage::Closing);
+        refresher.abort();
+        let stop = async {
+            while servers.join_next().await.is_some() {}
+            if let Some(sandbox) = self.sandbox {
+                sandbox.shutdown().await;
+            }
+        };
+        if timeout_at(deadline, stop).await.is_err() {
+            tracing::warn!("closing connections whose requests did not finish in time");
         }
     }
 }
@@ -200,14 +229,15 @@ impl ReloadHandle {
 async fn listen(
     variable: &'static str,
     address: SocketAddr,
+    deadline: Instant,
 ) -> Result<(SocketAddr, TcpListener), StartError> {
     let failed = |error| StartError::Listen { variable, error };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let listener = server::listen(variable, address, deadline).await.map_err(failed)?;
     Ok((listener.local_addr().map_err(failed)?, listener))
 }
 
 async fn start_sandbox(options: SandboxOptions) -> Result<(Url, Credentials, Sandbox), StartError> {
-    let (_, listener) = listen("SANDBOX_LISTEN", options.listen).await?;
+    let (_, listener) = listen("SANDBOX_LISTEN", options.listen, Instant::now()).await?;
     let config = sandbox::Config {
         balance: options.balance,
         order_every: options.order_every,

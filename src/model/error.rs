@@ -95,6 +95,8 @@ pub enum Problem {
     BadRequest,
     /// The request has a body, which none needs.
     BodyTooLarge,
+    /// The path with its query is too long.
+    UriTooLong,
     /// Airalo did not answer in time.
     UpstreamTimeout,
     /// Airalo could not be reached, or answered with an error.
@@ -111,7 +113,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::MissingWidgetHeader,
         Self::CredentialsRefused,
         Self::AddressRefused,
@@ -122,6 +124,7 @@ impl Problem {
         Self::UnknownHost,
         Self::BadRequest,
         Self::BodyTooLarge,
+        Self::UriTooLong,
         Self::UpstreamTimeout,
         Self::Upstream,
         Self::InvalidResponse,
@@ -144,6 +147,7 @@ impl Problem {
             Self::UnknownHost => "unknown-host",
             Self::BadRequest => "bad-request",
             Self::BodyTooLarge => "body-too-large",
+            Self::UriTooLong => "uri-too-long",
             Self::UpstreamTimeout => "upstream-timeout",
             Self::Upstream => "upstream",
             Self::InvalidResponse => "invalid-response",
@@ -206,7 +210,11 @@ impl FetchError {
             Some(Problem::InvalidResponse) => ErrorCode::InvalidResponse,
             Some(Problem::RateLimited | Problem::TooManyRequests) => ErrorCode::RateLimited,
             Some(
-                Problem::NotFound | Problem::MethodNotAllowed | Problem::BadRequest | Problem::BodyTooLarge,
+                Problem::NotFound
+                | Problem::MethodNotAllowed
+                | Problem::BadRequest
+                | Problem::BodyTooLarge
+                | Problem::UriTooLong,
             ) => ErrorCode::Config,
             None => match status {
                 // 419 and 440 are what Laravel and IIS answer when a session has expired.

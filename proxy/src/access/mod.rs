@@ -14,6 +14,7 @@ pub(crate) use origin::Origin;
 pub(crate) use principal::{Principal, Unidentified};
 
 use crate::config::{AccessConfig, AccessSecrets};
+use crate::server::Clients;
 use arc_swap::ArcSwap;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use rate_limit::RateLimit;
@@ -33,6 +34,16 @@ struct Rules {
     requests: RateLimit<Principal>,
     /// Requests whose credentials are missing or not valid, by address.
     failures: RateLimit<Principal>,
+}
+
+impl Clients for Access {
+    fn is_trusted_proxy(&self, peer: IpAddr) -> bool {
+        client_address::is_trusted(peer, &self.0.config.trusted_proxies)
+    }
+
+    fn client(&self, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
+        client_address::of(headers, peer, &self.0.config.trusted_proxies)
+    }
 }
 
 impl Access {

@@ -6,13 +6,10 @@ use crate::problem::ProblemDetails;
 use crate::server::PeerAddress;
 use airalo_balance::model::Problem;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
-
-/// No request needs a body. This much is let through, because some clients send `{}`.
-const MAX_BODY_BYTES: u64 = 1024;
 
 /// Refuses what no route of this server takes, before any of them is asked.
 pub(super) async fn admit(State(access): State<Access>, request: Request, next: Next) -> Response {
@@ -21,23 +18,10 @@ pub(super) async fn admit(State(access): State<Access>, request: Request, next: 
         Err(HostError::Malformed) => return ProblemDetails::from(Problem::BadRequest).into_response(),
         Err(HostError::Unknown) => return ProblemDetails::from(Problem::UnknownHost).into_response(),
     }
-    if !has_small_body(request.headers()) {
-        let mut response = ProblemDetails::from(Problem::BodyTooLarge).into_response();
-        // The body is not read, so what follows on the connection is not a request.
-        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        return response;
-    }
     if request.method() == Method::OPTIONS {
         return cross_origin::respond_to_options(&access, request.headers());
     }
     next.run(request).await
-}
-
-/// A body of unknown length may be of any.
-fn has_small_body(headers: &HeaderMap) -> bool {
-    let length = headers.get(header::CONTENT_LENGTH).map(|value| value.to_str().unwrap_or_default().parse());
-    let is_short = length.is_none_or(|length| length.is_ok_and(|length: u64| length <= MAX_BODY_BYTES));
-    is_short && !headers.contains_key(header::TRANSFER_ENCODING)
 }
 
 /// Lets through who may read the balance, as often as they may.

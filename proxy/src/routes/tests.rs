@@ -10,7 +10,7 @@ async fn a_panic_is_a_problem_with_the_common_headers_and_without_its_message() 
     let router = with_common_layers(router, &access, Metrics::default());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(crate::server::serve(listener, router, std::future::pending()));
+    let server = tokio::spawn(crate::server::serve_for_ever(listener, router));
 
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();

@@ -121,6 +121,7 @@ async fn the_container_has_a_user_without_rights_and_variables_that_the_proxy_st
     assert!(!without_readers.status.success(), "it started without an answer to who may ask");
 
     variables.push(("ALLOW_ANONYMOUS".to_owned(), "1".to_owned()));
+    variables.push(("ALLOWED_HOSTS".to_owned(), "127.0.0.1,localhost".to_owned()));
     // A closed port of this machine takes Airalo's place.
     variables.push(("AIRALO_BASE_URL".to_owned(), "http://127.0.0.1:1".to_owned()));
     let check = proxy_command(&["--check"], &borrowed(&variables)).output().unwrap();

@@ -23,6 +23,8 @@ mod program;
 mod refresh;
 mod routes;
 mod secrets;
+#[cfg(unix)]
+mod signals;
 mod support;
 mod token;
 mod tokens;

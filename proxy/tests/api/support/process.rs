@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::{Duration, Instant};
 
 pub(crate) fn proxy_command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_airalo-balance-proxy"));
@@ -48,10 +49,30 @@ impl ProxyProcess {
         self.child.id()
     }
 
+    #[allow(dead_code, reason = "used by the tests of attacks")]
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// The code that the process ends with, if it does so in this time.
+    #[allow(dead_code, reason = "used by the tests of signals")]
+    pub(crate) fn exit_code(&mut self, within: Duration) -> Option<i32> {
+        let end = Instant::now() + within;
+        loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => return status.code(),
+                None if Instant::now() >= end => return None,
+                None => std::thread::sleep(Duration::from_millis(5)),
+            }
+        }
+    }
+
     /// Stops the process with a signal, and returns its whole log.
     #[cfg(unix)]
     pub(crate) fn stop(mut self) -> Vec<String> {
-        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        self.signal("TERM");
         let rest: Vec<_> = self.stderr.by_ref().map(Result::unwrap).collect();
         self.log.extend(rest);
         assert!(self.child.wait().unwrap().success(), "{:#?}", self.log);

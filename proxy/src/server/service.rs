@@ -1,0 +1,105 @@
+//! The router as the service of one connection.
+
+use super::Stage;
+use super::activity::Activity;
+use super::clients::{Clients, InProgress, Request as InProgressRequest};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{HeaderValue, Request, Response, header};
+use axum::{Extension, Router};
+use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::service::Service;
+use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+use tokio::sync::watch;
+
+/// The address of the client's end of the connection, an extension of each request.
+///
+/// Behind a reverse proxy it is the address of that proxy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PeerAddress(pub(crate) SocketAddr);
+
+pub(super) struct ConnectionService {
+    router: TowerToHyperService<Router>,
+    activity: Arc<Activity>,
+    stage: watch::Receiver<Stage>,
+    peer: SocketAddr,
+    proxy: Option<Proxy>,
+}
+
+/// How the clients of a trusted proxy are told apart, and what they have in progress.
+type Proxy = (Arc<dyn Clients>, InProgress);
+
+impl ConnectionService {
+    pub(super) fn new(
+        router: &Router,
+        peer: SocketAddr,
+        activity: Arc<Activity>,
+        stage: watch::Receiver<Stage>,
+        proxy: Option<Proxy>,
+    ) -> Self {
+        let router = router.clone().layer(Extension(PeerAddress(peer)));
+        Self { router: TowerToHyperService::new(router), activity, stage, peer, proxy }
+    }
+}
+
+impl Service<Request<Incoming>> for ConnectionService {
+    type Response = Response<ResponseBody>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        self.activity.head_complete(Instant::now());
+        let in_progress = self.proxy.as_ref().and_then(|(clients, in_progress)| {
+            let client = clients.client(request.headers(), self.peer.ip());
+            let begun = in_progress.begin(client);
+            // The router answers, so that the response has the headers of all others.
+            begun.map_err(|one_too_many| request.extensions_mut().insert(one_too_many)).ok()
+        });
+        let (router, activity, stage) = (self.router.clone(), self.activity.clone(), self.stage.clone());
+        Box::pin(async move {
+            let mut response = router.call(request).await?;
+            if *stage.borrow() != Stage::Running {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(response.map(|body| ResponseBody { body, activity, _in_progress: in_progress }))
+        })
+    }
+}
+
+/// Notes when hyper has the whole response, or gives it up.
+pub(super) struct ResponseBody {
+    body: Body,
+    activity: Arc<Activity>,
+    _in_progress: Option<InProgressRequest>,
+}
+
+impl HttpBody for ResponseBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for ResponseBody {
+    fn drop(&mut self) {
+        self.activity.response_complete();
+    }
+}
