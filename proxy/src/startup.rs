@@ -220,6 +220,7 @@ impl ReloadHandle {
                 if let Source::Partner { credentials, .. } = config.source {
                     self.balances.replace_credentials(credentials);
                 }
+                tracing::info!("the secrets and the files of the card were read again");
             }
             Err(errors) => tracing::error!("the secrets stay as they are:\n{errors}"),
         }

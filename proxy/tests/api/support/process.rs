@@ -2,7 +2,12 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
 use std::time::{Duration, Instant};
+
+/// Longer than any test runs.
+const LONGEST_LIFE: Duration = Duration::from_secs(150);
 
 pub(crate) fn proxy_command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_airalo-balance-proxy"));
@@ -14,6 +19,8 @@ pub(crate) fn proxy_command(arguments: &[&str], variables: &[(&str, &str)]) -> C
 /// A running process. It is killed when it is dropped, also by a test that fails.
 pub(crate) struct ProxyProcess {
     child: Child,
+    /// Kills the process after a while, so that no test waits for ever. It stops when this is dropped.
+    _watchdog: Sender<()>,
     stderr: Lines<BufReader<ChildStderr>>,
     /// The lines of the log that have been read so far.
     log: Vec<String>,
@@ -23,7 +30,14 @@ impl ProxyProcess {
     pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap()).lines();
-        Self { child, stderr, log: Vec::new() }
+        let (watchdog, dropped) = mpsc::channel();
+        let id = child.id().to_string();
+        thread::spawn(move || {
+            if dropped.recv_timeout(LONGEST_LIFE) == Err(RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-s", "KILL", &id]).status();
+            }
+        });
+        Self { child, _watchdog: watchdog, stderr, log: Vec::new() }
     }
 
     /// Reads the log up to the next line that contains this text.
@@ -64,7 +78,7 @@ impl ProxyProcess {
             match self.child.try_wait().unwrap() {
                 Some(status) => return status.code(),
                 None if Instant::now() >= end => return None,
-                None => std::thread::sleep(Duration::from_millis(5)),
+                None => thread::sleep(Duration::from_millis(5)),
             }
         }
     }
