@@ -23,6 +23,7 @@ pub mod telemetry;
 mod upstream;
 
 pub use config::{
-    Config, ConfigError, ConfigErrors, Credentials, SandboxOptions, Source, Timeouts, environment_help,
+    Config, ConfigError, ConfigErrors, Credentials, OutgoingProxy, SandboxOptions, Source, Timeouts,
+    environment_help,
 };
 pub use startup::{Proxy, StartError};

@@ -121,7 +121,7 @@ mod tests {
     fn service() -> BalanceService {
         let credentials = Credentials { client_id: "id".into(), client_secret: "secret".into() };
         let unused_url = "http://127.0.0.1:1/".parse().unwrap();
-        let client = PartnerClient::new(&unused_url, credentials, Timeouts::default()).unwrap();
+        let client = PartnerClient::new(&unused_url, credentials, None, Timeouts::default()).unwrap();
         let policy = CachePolicy { ttl: Duration::from_secs(60), max_stale: Duration::from_secs(60) };
         BalanceService::new(Account::new(client, Duration::from_secs(5)), policy)
     }

@@ -7,6 +7,7 @@ mod balance;
 mod bytes;
 mod connections;
 mod health;
+mod outgoing;
 mod page;
 mod program;
 mod secrets;

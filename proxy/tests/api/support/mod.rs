@@ -3,10 +3,12 @@
 mod card;
 mod process;
 mod proxy;
+mod tls;
 
 pub(crate) use card::{BUILT_PAGE, built_card, spawn_proxy_with};
 pub(crate) use process::{ProxyProcess, proxy_command};
 pub(crate) use proxy::{Setup, TIMEOUT, TestProxy, get_balance, http_client, spawn_proxy};
+pub(crate) use tls::{Certificates, TOKEN, spawn_partner, spawn_tunnels};
 
 use std::time::Duration;
 
