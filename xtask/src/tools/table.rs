@@ -6,7 +6,7 @@ use anyhow::ensure;
 
 use super::{
     How::{Apt, Cargo, Npm, Special},
-    Purpose::{Bench, Build, Test},
+    Purpose::{Bench, Build, ProxyBench, Test},
     Tool, apt, browser,
     registry::is_npm_current,
     target, version_in,
@@ -63,12 +63,20 @@ pub(super) const TOOLS: &[Tool] = &[
            needed_for: &[Test], is_here: lints_are_here, how: Special(install_lints) },
     Tool { name: "the peers of the card, and Playwright", why: "to measure the card beside them", about: "15 s",
            needed_for: &[Bench], is_here: |machine| is_npm_current(&machine.at("bench")), how: Npm { folder: "bench" } },
+    Tool { name: "nginx and wrk", why: "to measure the proxy beside nginx, with wrk as its clients", about: "10 s",
+           needed_for: &[ProxyBench], is_here: |_| nginx_is_here() && which::which("wrk").is_ok(),
+           how: Apt { packages: &["nginx-light", "wrk"] } },
 ];
 
 /// Whether the fonts of the pictures are here, as Debian's packages install them.
 pub(crate) fn fonts_are_here() -> bool {
     let fonts = ["truetype/noto/NotoSans-Regular.ttf", "opentype/ipaexfont-gothic/ipaexg.ttf"];
     fonts.iter().all(|font| Path::new("/usr/share/fonts").join(font).exists())
+}
+
+/// Debian has it where only the path of root leads.
+fn nginx_is_here() -> bool {
+    Path::new("/usr/sbin/nginx").exists() || which::which("nginx").is_ok()
 }
 
 fn version_of(machine: &Machine, program: &str) -> Option<Vec<u32>> {
