@@ -10,7 +10,8 @@
 //!   tells when no build is needed.
 //! - [`weight`] prints the sizes of what a page loads, and holds them to a budget.
 //! - [`demo`] starts the proxy with the stand-in; [`check`] asks it what the page would ask.
-//! - [`test`] runs every suite, and [`bench`] measures the card beside its peers.
+//! - [`test`] runs every suite, with [`deny`] for the crates that are used, and [`bench`] measures
+//!   the card beside its peers and the proxy beside nginx.
 //! - [`command`] is a command line, [`process`] runs it and [`interrupt`] stops it on Ctrl-C.
 //! - [`machine`] knows the folders and notes the time of each step; [`screen`] prints.
 
@@ -20,6 +21,7 @@ mod build_std;
 mod check;
 mod command;
 mod demo;
+mod deny;
 mod fresh;
 mod interrupt;
 mod machine;

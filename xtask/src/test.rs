@@ -5,6 +5,7 @@ use anyhow::ensure;
 use crate::{
     build,
     command::Cmd,
+    deny,
     machine::Machine,
     screen::{format_duration, say},
     tools::{self, browser, table},
@@ -18,6 +19,7 @@ const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Test)?;
     lints(machine)?;
+    deny::check(machine)?;
     let command = machine.command("cargo").args(["test", "--workspace"]);
     let host = suite(machine, "on the host", &command)?;
     let command = in_the_browser(machine)?;
