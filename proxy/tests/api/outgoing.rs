@@ -91,6 +91,21 @@ async fn a_proxy_that_refuses_is_a_failed_connection_whose_log_holds_no_password
     assert!(requests.lock().unwrap().is_empty());
 }
 
+// Acceptance line 11.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_whose_certificate_is_not_right_is_sent_nothing() {
+    let (right, other) = (Certificates::new(&[PARTNER]), Certificates::new(&["other.invalid"]));
+    for (shown, trusted) in [(&other, &other), (&right, &other)] {
+        let (partner, requests) = spawn_partner(shown).await;
+        let (address, tunnels) = spawn_tunnels(partner, None, "").await;
+        let proxy = format!("http://{address}");
+        let mut process = start(trusted.root(), &format!("https://{PARTNER}"), &[("HTTPS_PROXY", &proxy)]);
+        let (status, body) = balance(&mut process).await;
+        assert_eq!(status, 502, "{body}");
+        assert!(requests.lock().unwrap().is_empty() && !tunnels.heads.lock().unwrap().is_empty());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_of_no_proxy_is_reached_directly() {
     let certificates = Certificates::new(&[PARTNER]);
