@@ -28,10 +28,9 @@ async fn the_documented_answer_is_served_as_a_list_with_the_same_digits() {
 
 #[tokio::test]
 async fn no_content_type_costs_the_balance() {
-    let json = String::from_utf8(br#"{"data":{"balances":{"name":"b","availableBalance":{"amount":7,"currency":"USD"}}},"meta":{"message":"success"}}"#.to_vec()).unwrap();
+    let json = r#"{"data":{"balances":{"name":"b","availableBalance":{"amount":7,"currency":"USD"}}},"meta":{"message":"success"}}"#;
     for content_type in ["text/plain", "*/*", "application/json", "text/html; charset=UTF-8", "nonsense"] {
-        let (status, body) =
-            served(ResponseTemplate::new(200).set_body_raw(json.clone(), content_type)).await;
+        let (status, body) = served(ResponseTemplate::new(200).set_body_raw(json, content_type)).await;
         assert!(status == 200 && body.contains(r#""amount":7"#), "{content_type}: {body}");
     }
 }

@@ -63,8 +63,6 @@ const PLAIN: Fact = Fact {
     answer: "",
 };
 
-const INVALID_FIELD: &str = "the field is named in data, and the message says that a parameter is invalid";
-
 pub(crate) const FACTS: &[Fact] = &[
     Fact {
         number: "2.3",
@@ -95,42 +93,26 @@ pub(crate) const FACTS: &[Fact] = &[
         answer: r#"{"data":[],"meta":{"message":"Client authentication failed"}}"#,
         ..PLAIN
     },
-    Fact {
-        number: "2.1",
-        page: TOKEN_PAGE,
-        says: "client_id is required",
-        ask: Ask::Token(&[SECRET, GRANT]),
-        status: 422,
-        answer: r#"{"data":{"client_id":"<text>"},"meta":{"message":"the parameter is invalid"}}"#,
-        ..PLAIN
-    },
-    Fact {
-        number: "2.1",
-        page: TOKEN_PAGE,
-        says: "client_secret is required",
-        ask: Ask::Token(&[ID, GRANT]),
-        status: 422,
-        answer: r#"{"data":{"client_secret":"<text>"},"meta":{"message":"the parameter is invalid"}}"#,
-        ..PLAIN
-    },
-    Fact {
-        number: "2.1",
-        page: TOKEN_PAGE,
-        says: "grant_type is required",
-        ask: Ask::Token(&[ID, SECRET]),
-        status: 422,
-        answer: r#"{"data":{"grant_type":"<text>"},"meta":{"message":"the parameter is invalid"}}"#,
-        ..PLAIN
-    },
-    Fact {
-        number: "2.1",
-        page: TOKEN_PAGE,
-        says: "grant_type is client_credentials",
-        ask: Ask::Token(&[ID, SECRET, ("grant_type", "password")]),
-        status: 422,
-        answer: r#"{"data":{"grant_type":"<text>"},"meta":{"message":"the parameter is invalid"}}"#,
-        ..PLAIN
-    },
+    invalid(
+        "client_id is required",
+        &[SECRET, GRANT],
+        r#"{"data":{"client_id":"<text>"},"meta":{"message":"the parameter is invalid"}}"#,
+    ),
+    invalid(
+        "client_secret is required",
+        &[ID, GRANT],
+        r#"{"data":{"client_secret":"<text>"},"meta":{"message":"the parameter is invalid"}}"#,
+    ),
+    invalid(
+        "grant_type is required",
+        &[ID, SECRET],
+        r#"{"data":{"grant_type":"<text>"},"meta":{"message":"the parameter is invalid"}}"#,
+    ),
+    invalid(
+        "grant_type is client_credentials",
+        &[ID, SECRET, ("grant_type", "password")],
+        r#"{"data":{"grant_type":"<text>"},"meta":{"message":"the parameter is invalid"}}"#,
+    ),
     Fact {
         number: "2.5",
         page: LIMITS_PAGE,
@@ -242,7 +224,7 @@ pub(crate) const FACTS: &[Fact] = &[
     Fact {
         number: "4.4",
         page: "Place order",
-        says: INVALID_FIELD,
+        says: "an invalid field is named in data, and the message says that a parameter is invalid",
         ask: Ask::Order(""),
         status: 422,
         answer: r#"{"data":{"package_id":"<text>"},"meta":{"message":"the parameter is invalid"}}"#,
@@ -285,6 +267,14 @@ pub(crate) const FACTS: &[Fact] = &[
         ..PLAIN
     },
 ];
+
+const fn invalid(
+    says: &'static str,
+    form: &'static [(&'static str, &'static str)],
+    answer: &'static str,
+) -> Fact {
+    Fact { number: "2.1", page: TOKEN_PAGE, says, ask: Ask::Token(form), status: 422, answer, ..PLAIN }
+}
 
 const fn order(says: &'static str, package: &'static str, answer: &'static str) -> Fact {
     Fact { number: "3", page: SANDBOX_PAGE, says, ask: Ask::Order(package), status: 422, answer, ..PLAIN }
