@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { loadavg } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -32,7 +32,7 @@ const [earlyRequests, lateRequests] = options.quick ? [10_000, 110_000] : [100_0
 /** The first version number that a program prints about itself, wherever it prints it. */
 function version(program, ...options) {
   const { stdout, stderr } = spawnSync(program, options, { encoding: "utf8" });
-  return `${stdout}${stderr}`.match(/(?:nginx|wrk)\S* ?[\d.]*[\w.+-]*/)?.[0] ?? "an unknown version";
+  return `${stdout}${stderr}`.match(/(?:nginx\/|wrk (?:debian\/)?)[\d.][\w.+-]*/)?.[0] ?? "an unknown version";
 }
 
 /** One run, with what it has cost the server. */
@@ -64,7 +64,10 @@ const running = async (starting) => {
   return server;
 };
 try {
-  const load1 = loadavg()[0].toFixed(1);
+  const [busy] = loadavg();
+  if (busy > availableParallelism() / 2) {
+    console.log(`the machine is busy (load ${busy.toFixed(1)}): figures and ratios are not reliable`);
+  }
   const cases = casesOf(dist);
   const api = await running(partner());
   const proxy = await running(startProxy(program, dist, api.url));
@@ -102,7 +105,7 @@ try {
 
   const machine = {
     hardware: hardware(),
-    load: load1,
+    load: busy.toFixed(1),
     system: system(),
     node: process.version,
     version: crate("../Cargo.lock", "airalo-balance-proxy"),

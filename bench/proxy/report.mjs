@@ -35,7 +35,8 @@ export function report(bench) {
 
 Written by \`cargo xtask bench proxy${quick ? " --quick" : ""}\` in ${minutes.toFixed(0)} minutes.
 Medians, with the lowest and highest value in brackets.
-Both servers ran on one machine, beside the load: ratios are reliable, absolute figures depend on the machine.
+Both servers ran on one machine, beside the load: ratios are reliable where nothing else ran, absolute figures depend
+on the machine.
 
 - Machine: ${machine.hardware}; load ${machine.load} at the start
 - System: ${machine.system}; Node ${machine.node}
