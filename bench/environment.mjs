@@ -10,9 +10,9 @@ const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 const npm = (name) => JSON.parse(read(`node_modules/${name}/package.json`)).version;
 
 /** The version of a crate in a lock file of cargo. */
-const crate = (lock, name) => read(lock).match(new RegExp(`name = "${name}"\nversion = "(.+)"`))?.[1];
+export const crate = (lock, name) => read(lock).match(new RegExp(`name = "${name}"\nversion = "(.+)"`))?.[1];
 
-function system() {
+export function system() {
   try {
     return readFileSync("/etc/os-release", "utf8").match(/^PRETTY_NAME="(.+)"$/m)[1];
   } catch {
@@ -20,7 +20,7 @@ function system() {
   }
 }
 
-function commit() {
+export function commit() {
   try {
     const folder = fileURLToPath(new URL("..", import.meta.url));
     return execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: folder, encoding: "utf8" }).trim();
@@ -39,10 +39,14 @@ const VERSIONS = {
   adyen: () => `@adyen/adyen-platform-experience-web ${npm("@adyen/adyen-platform-experience-web")}`,
 };
 
-export function environment(variants, browser) {
+export function hardware() {
   const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} cores, ${memory} GB`;
+}
+
+export function environment(variants, browser) {
   return {
-    machine: `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} cores, ${memory} GB`,
+    machine: hardware(),
     system: `${system()}, ${type()} ${release()}`,
     browser: `Chromium ${browser}, headless`,
     node: process.version,

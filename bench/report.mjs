@@ -5,15 +5,15 @@ import { METHOD } from "./method.mjs";
 import { median, spread } from "./numbers.mjs";
 import { targets } from "./targets.mjs";
 
-const table = (head, rows) => {
+export const table = (head, rows) => {
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map((_, index) => (index === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
 };
 
-const round = (value, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : "–");
+export const round = (value, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : "–");
 
 /** `310 (290–420)` */
-const shown = (values, digits = 0) => {
+export const shown = (values, digits = 0) => {
   const numbers = values.filter(Number.isFinite);
   if (numbers.length === 0) return "–";
   const { median, low, high } = spread(numbers);

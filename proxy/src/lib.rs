@@ -31,7 +31,7 @@ mod upstream;
 
 pub use check::check;
 pub use config::{
-    AccessConfig, AccessSecrets, Config, ConfigError, ConfigErrors, Credentials, LogFormat, SandboxOptions,
-    Source, Timeouts, environment_help,
+    AccessConfig, AccessSecrets, Config, ConfigError, ConfigErrors, Credentials, LogFormat, OutgoingProxy,
+    SandboxOptions, Source, Timeouts, environment_help,
 };
 pub use startup::{Proxy, ReloadHandle, StartError};

@@ -62,7 +62,7 @@ pub enum StartError {
     },
     /// The machine has no root certificates to verify Airalo's certificate with.
     #[error(
-        "  failed to prepare encrypted requests: {0}\n  install the package ca-certificates, or its like"
+        "  failed to prepare encrypted requests: {0}\n  install the package ca-certificates, or its like, or name a file of root certificates in SSL_CERT_FILE"
     )]
     Client(String),
     /// The URL of Redis cannot be used.
@@ -80,15 +80,18 @@ impl Proxy {
     ///
     /// When an address cannot be used, or the HTTP client cannot be built.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let (base_url, credentials, sandbox) = match config.source {
-            Source::Partner { base_url, credentials } => (base_url, credentials, None),
+        let (base_url, credentials, outgoing_proxy, sandbox) = match config.source {
+            Source::Partner { base_url, credentials, outgoing_proxy } => {
+                (base_url, credentials, outgoing_proxy, None)
+            }
             Source::Sandbox(options) => {
                 let (base_url, credentials, sandbox) = start_sandbox(options).await?;
-                (base_url, credentials, Some(sandbox))
+                (base_url, credentials, None, Some(sandbox))
             }
         };
         let metrics = Metrics::default();
-        let client = PartnerClient::new(&base_url, credentials, config.timeouts, metrics.clone())
+        let proxy = outgoing_proxy.as_ref();
+        let client = PartnerClient::new(&base_url, credentials, proxy, config.timeouts, metrics.clone())
             .map_err(|error| StartError::Client(error_chain(&error)))?;
         let policy = Policy {
             ttl: config.balance_ttl,

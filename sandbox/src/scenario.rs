@@ -31,6 +31,8 @@ pub enum Scenario {
     StringAmount,
     /// The amount has more digits than a 64-bit float can keep
     LongAmount,
+    /// Attributes that are not documented, which Airalo may add at any time
+    UnknownFields,
     /// Every token issued so far has expired; new ones work
     ExpiredTokens,
     /// No token is accepted, however new
@@ -68,6 +70,9 @@ pub enum Scenario {
     /// A page of HTML with status 502, as from a gateway
     #[value(name = "html-502")]
     Html502,
+    /// A page of HTML with status 504, as from a gateway
+    #[value(name = "html-504")]
+    Html504,
     /// Status 200 and no body
     EmptyBody,
     /// A balance followed by a megabyte of spaces

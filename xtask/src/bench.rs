@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: the card beside its peers, in one run of one browser.
+//! `cargo xtask bench`: the card beside its peers, in one run of one browser; and the proxy beside
+//! nginx.
 //!
 //! What is measured is written in JavaScript, in `bench/`, because it happens in a browser.
 
@@ -6,25 +7,53 @@ use clap::ArgMatches;
 
 use crate::{
     build,
+    command::Cmd,
     machine::Machine,
     process,
     screen::{say, warn},
-    tools::{self, browser},
+    tools::{self, browser, table},
 };
 
 /// Installs, builds, measures.
 pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
+    match options.subcommand() {
+        Some(("proxy", _)) => proxy(machine),
+        Some((_, options)) => card(machine, options, 3),
+        None => card(machine, options, 2),
+    }
+}
+
+/// Its own options begin at this word of the command line.
+fn card(machine: &mut Machine, options: &ArgMatches, own: usize) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Bench)?;
     // Always built: `dist/` may hold a card that Trunk alone has built, which is larger.
     build::card(machine)?;
     if wants_leptos(options) {
         build_leptos(machine)?;
     }
-    let node = machine.command("node").within("bench");
-    machine.step("Testing the arithmetic of the bench", &node.clone().args(["--test"]))?;
+    let bench = machine.command("node").env("AIRALO_CHROMIUM", browser::find()?.program).args(["run.mjs"]);
+    measure(machine, bench, own)
+}
+
+fn proxy(machine: &mut Machine) -> anyhow::Result<()> {
+    tools::install(machine, tools::Purpose::ProxyBench)?;
+    build::card_if_changed(machine)?;
+    let build = machine.command("cargo").args(["build", "--release", "--package", "airalo-balance-proxy"]);
+    machine.step("Building the proxy as it is shipped (about 3 min the first time)", &build)?;
+    let program = machine.target.join("release/airalo-balance-proxy");
+    let mut bench =
+        machine.command("node").env("AIRALO_PROXY_BIN", program).env("AIRALO_DIST", machine.at("dist"));
+    for folder in table::server_folders(machine) {
+        bench = bench.path_first(folder);
+    }
+    measure(machine, bench.args(["proxy.mjs"]), 3)
+}
+
+fn measure(machine: &mut Machine, bench: Cmd, own: usize) -> anyhow::Result<()> {
+    let tests = machine.command("node").within("bench").args(["--test"]);
+    machine.step("Testing the arithmetic of the bench", &tests)?;
     // The bench knows the same options, and `main` has refused all others.
-    let options = std::env::args_os().skip(2);
-    let bench = node.env("AIRALO_CHROMIUM", browser::find()?.program).args(["run.mjs"]).args(options);
+    let bench = bench.within("bench").args(std::env::args_os().skip(own));
     let output = machine.step("Measuring", &bench)?;
     for line in output.lines().filter(|line| !line.starts_with("round ")) {
         say(&format!("  {line}"));

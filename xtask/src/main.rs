@@ -10,7 +10,8 @@
 //!   tells when no build is needed.
 //! - [`weight`] prints the sizes of what a page loads, and holds them to a budget.
 //! - [`demo`] starts the proxy with the stand-in; [`check`] asks it what the page would ask.
-//! - [`test`] runs every suite, and [`bench`] measures the card beside its peers.
+//! - [`test`] runs every suite, with [`deny`] for the crates that are used, and [`bench`] measures
+//!   the card beside its peers and the proxy beside nginx.
 //! - [`command`] is a command line, [`process`] runs it and [`interrupt`] stops it on Ctrl-C.
 //! - [`machine`] knows the folders and notes the time of each step; [`screen`] prints.
 
@@ -20,6 +21,7 @@ mod build_std;
 mod check;
 mod command;
 mod demo;
+mod deny;
 mod fresh;
 mod interrupt;
 mod machine;
@@ -39,6 +41,12 @@ fn commands() -> Command {
     let demo = "Build the card and show it in a browser, against a built-in stand-in of the Airalo\n\
                 Partner API; with AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET set, against the real one";
     let bench = "Measure the card beside its peers, for about 15 minutes, and write bench/results.md";
+    let bench_proxy = "Measure the proxy beside nginx, for about 5 minutes, and write bench/proxy.md";
+    let bench_options = [
+        arg!(--quick "Fewer rounds, fewer conditions: about 4 minutes"),
+        arg!(--only <NAMES> "Some of card,card-hinted,card-in-page,lit,react,leptos,adyen and others"),
+        arg!(--output <FILE> "Write to another file, relative to bench/"),
+    ];
     Command::new("xtask")
         .bin_name("cargo xtask")
         .about("Demo, build, test and bench of the card. Missing tools are installed first, and named.")
@@ -53,11 +61,17 @@ fn commands() -> Command {
         ]))
         .subcommand(Command::new("build").about("Build the card into dist/ and print its sizes"))
         .subcommand(Command::new("test").about("Run every test: on the host, in a browser, end to end"))
-        .subcommand(Command::new("bench").about(bench).args([
-            arg!(--quick "Fewer rounds, fewer conditions: about 4 minutes"),
-            arg!(--only <NAMES> "Some of card,card-hinted,card-in-page,lit,react,leptos,adyen and others"),
-            arg!(--output <FILE> "Write to another file, relative to bench/"),
-        ]))
+        .subcommand(
+            Command::new("bench")
+                .about(bench)
+                .args(bench_options.clone())
+                .args_conflicts_with_subcommands(true)
+                .subcommand(Command::new("card").about("The same").args(bench_options))
+                .subcommand(Command::new("proxy").about(bench_proxy).args([
+                    arg!(--quick "Fewer and shorter rounds: about 1 minute"),
+                    arg!(--output <FILE> "Write to another file, relative to bench/"),
+                ])),
+        )
 }
 
 fn main() -> ExitCode {
@@ -92,7 +106,14 @@ mod tests {
     #[test]
     fn the_commands_of_the_readme_are_understood_and_a_wrong_argument_is_refused_by_name() {
         let read = |line: &str| commands().try_get_matches_from(format!("xtask {line}").split_whitespace());
-        for line in ["demo --port 9000 --no-open --check", "test", "build", "bench --quick --only card,lit"] {
+        for line in [
+            "demo --port 9000 --no-open --check",
+            "test",
+            "build",
+            "bench --quick --only card,lit",
+            "bench card --quick",
+            "bench proxy --quick",
+        ] {
             assert!(read(line).is_ok(), "{line}");
         }
         for (line, named) in [
@@ -102,6 +123,8 @@ mod tests {
             ("build --release", "--release"),
             ("test twice", "twice"),
             ("bench --only", "--only"),
+            ("bench proxy --only card", "--only"),
+            ("bench prox", "prox"),
         ] {
             let error = read(line).unwrap_err().to_string();
             assert!(error.contains(named), "{line}: {error}");

@@ -7,6 +7,7 @@ use anyhow::ensure;
 use crate::{
     build,
     command::Cmd,
+    deny,
     machine::Machine,
     screen::{format_duration, say},
     tools::{self, browser, table},
@@ -20,6 +21,7 @@ const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Test)?;
     lints(machine)?;
+    deny::check(machine)?;
     let mut command = machine.command("cargo").args(["test", "--workspace"]);
     for folder in table::server_folders(machine) {
         command = command.path_first(folder);

@@ -3,6 +3,7 @@
 mod access;
 mod error;
 mod logs;
+mod outgoing;
 mod parse;
 mod reader;
 mod variables;
@@ -13,6 +14,7 @@ mod tests;
 pub use access::{AccessConfig, AccessSecrets};
 pub use error::{ConfigError, ConfigErrors};
 pub use logs::LogFormat;
+pub use outgoing::OutgoingProxy;
 pub use variables::environment_help;
 
 use airalo_balance_sandbox::Cents;
@@ -59,6 +61,8 @@ pub enum Source {
         base_url: Url,
         /// The credentials of the account.
         credentials: Credentials,
+        /// The HTTP proxy through which it is reached, if there is one.
+        outgoing_proxy: Option<OutgoingProxy>,
     },
     /// The built-in stand-in for the partner API.
     Sandbox(SandboxOptions),
@@ -156,8 +160,10 @@ fn read_partner<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option
     let client_id = reader.read_secret(&var::CLIENT_ID);
     let client_secret = reader.read_secret(&var::CLIENT_SECRET);
     let base_url = reader.read(&var::BASE_URL, parse::base_url)?;
+    let outgoing_proxy = outgoing::read(reader, &base_url)?;
     Some(Source::Partner {
         base_url,
+        outgoing_proxy,
         credentials: Credentials { client_id: client_id?, client_secret: client_secret? },
     })
 }

@@ -19,7 +19,7 @@ pub(super) fn base_url(text: &str) -> Option<Url> {
     (has_origin_only && has_no_user && is_safe).then_some(url)
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

@@ -30,6 +30,26 @@ pub(super) const BASE_URL: Variable = Variable {
     description: "Where the partner API is",
     expected: "an https address (or http on a loopback address) without path, user or query",
 };
+pub(super) const HTTPS_PROXY: Variable = Variable {
+    name: "HTTPS_PROXY",
+    default: "",
+    description: "The HTTP proxy through which requests leave for Airalo, such as http://user:password@proxy.example:3128; \
+                  they are encrypted all the way. https_proxy, all_proxy and ALL_PROXY are read too, in the order of curl",
+    expected: "the address of an HTTP proxy, such as http://proxy.example:3128",
+};
+pub(super) const NO_PROXY: Variable = Variable {
+    name: "NO_PROXY",
+    default: "",
+    description: "Hosts that are reached without that proxy: names with their subdomains, addresses, networks or *, \
+                  with commas between them. no_proxy comes first",
+    expected: "",
+};
+pub(super) const SSL_CERT_FILE: Variable = Variable {
+    name: "SSL_CERT_FILE",
+    default: "",
+    description: "On Linux and BSD: a file of the root certificates (PEM) to trust, in place of the system's",
+    expected: "a file that can be read and holds root certificates (PEM)",
+};
 pub(super) const LISTEN: Variable = Variable {
     name: "LISTEN",
     default: "127.0.0.1:8080",
@@ -158,6 +178,9 @@ pub(super) const ALL: &[&Variable] = &[
     &CLIENT_ID,
     &CLIENT_SECRET,
     &BASE_URL,
+    &HTTPS_PROXY,
+    &NO_PROXY,
+    &SSL_CERT_FILE,
     &LISTEN,
     &ADMIN_LISTEN,
     &ALLOWED_HOSTS,

@@ -21,8 +21,7 @@ pub(crate) fn connection_limit() -> usize {
 }
 
 fn connections_with(descriptors: u64) -> usize {
-    // The file that a connection is sent may take a second one.
-    let connections = (descriptors.saturating_sub(RESERVED) / 2).clamp(MIN_CONNECTIONS, MAX_CONNECTIONS);
+    let connections = descriptors.saturating_sub(RESERVED).clamp(MIN_CONNECTIONS, MAX_CONNECTIONS);
     usize::try_from(connections).unwrap_or(usize::MAX)
 }
 
@@ -32,7 +31,7 @@ mod tests {
 
     #[test]
     fn the_limit_of_connections_follows_from_the_limit_of_descriptors() {
-        for (descriptors, connections) in [(0, 64), (100, 64), (1024, 480), (8256, 4096), (u64::MAX, 4096)] {
+        for (descriptors, connections) in [(0, 64), (100, 64), (1024, 960), (4160, 4096), (u64::MAX, 4096)] {
             assert_eq!(connections_with(descriptors), connections, "{descriptors}");
         }
     }

@@ -2,7 +2,7 @@
 
 use super::error::UpstreamError;
 use super::retry_after;
-use crate::config::{Credentials, Timeouts};
+use crate::config::{Credentials, OutgoingProxy, Timeouts};
 use crate::metrics::Metrics;
 use airalo_balance::model::{Balance, BalanceResponse, Problem};
 use jiff::Timestamp;
@@ -34,11 +34,12 @@ pub(crate) struct TokenResponse {
 }
 
 impl PartnerClient {
-    /// Builds a client that connects to `base_url` only: it follows no redirect and ignores the
-    /// proxy variables of the environment.
+    /// Builds a client that asks `base_url` only: it follows no redirect, and reaches it directly or
+    /// through this proxy, whatever the environment says.
     pub(crate) fn new(
         base_url: &Url,
         credentials: Credentials,
+        proxy: Option<&OutgoingProxy>,
         timeouts: Timeouts,
         metrics: Metrics,
     ) -> reqwest::Result<Self> {
@@ -62,6 +63,9 @@ impl PartnerClient {
         if !encrypted {
             // Plain HTTP on loopback also works on machines without root certificates.
             http = http.tls_certs_only([]);
+        }
+        if let Some(proxy) = proxy {
+            http = http.proxy(proxy.to_rule()?);
         }
         let with_path = |path| {
             let mut url = base_url.clone();

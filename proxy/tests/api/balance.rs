@@ -86,6 +86,7 @@ async fn every_shape_of_a_balance_is_served_in_one_shape() {
         (Scenario::Negative, vec!["-12.5 USD"]),
         (Scenario::Several, vec!["1234.5 USD", "980 EUR", "120500 JPY"]),
         (Scenario::StringAmount, vec!["225.35 USD"]),
+        (Scenario::UnknownFields, vec!["225.35 USD"]),
         (Scenario::LongAmount, vec!["12345678901234567.89 USD"]),
         (Scenario::NoAccountEmptyList, vec![]),
         (Scenario::NoAccountNull, vec![]),

@@ -18,6 +18,7 @@ mod limits;
 mod logs;
 mod metrics;
 mod origins;
+mod outgoing;
 mod page;
 mod program;
 mod refresh;

@@ -35,6 +35,7 @@ async fn every_failure_of_airalo_is_reported_as_its_problem_with_a_fixed_text() 
         (Scenario::Error500, 502, "upstream"),
         (Scenario::Error503, 502, "upstream"),
         (Scenario::Html502, 502, "upstream"),
+        (Scenario::Html504, 502, "upstream"),
         (Scenario::Redirect, 502, "upstream"),
         (Scenario::CutOff, 502, "upstream"),
         (Scenario::Reset, 502, "upstream"),

@@ -22,7 +22,6 @@ async fn every_head_of_the_corpus_is_refused_and_does_not_keep_others_waiting() 
 
 // Acceptance line 9.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs the rules about hosts"]
 async fn a_head_for_another_host_is_refused() {
     let target = Target::start(640).await;
     let cases = corpus::for_other_hosts(&target.address.to_string());

@@ -20,7 +20,6 @@ async fn two_thousand_slow_readers_do_not_keep_others_waiting() {
 
 /// So many descriptors as the limit of most systems allows.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs files from memory: those that are read from the disk take the descriptors"]
 async fn slow_readers_who_take_every_connection_lose_them_to_others() {
     let target = Target::start(1024).await;
     watch_during("slow readers on a small machine", &target, async {

@@ -41,6 +41,8 @@ impl Cluster {
                 ("AIRALO_BASE_URL", &self.sandbox.url()),
                 ("AIRALO_CLIENT_ID", "sandbox"),
                 ("AIRALO_CLIENT_SECRET", "sandbox-secret"),
+                // Without it nobody would see a shutdown, and none would wait for somebody to.
+                ("ADMIN_LISTEN", "127.0.0.1:0"),
                 ("BALANCE_TTL", &TTL_SECONDS.to_string()),
                 ("RATE_LIMIT", "0"),
                 ("REDIS_URL", &redis),

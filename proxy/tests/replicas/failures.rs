@@ -1,6 +1,6 @@
 use crate::cluster::{Cluster, TTL_SECONDS};
 use crate::load::{Load, after_the_first_answer, client, failed, quantile, read, wait_until};
-use crate::services::{SlowLink, are_installed, free_port, redis};
+use crate::services::{REDIS, SlowLink, are_installed, free_port, redis};
 use airalo_balance_sandbox::Scenario;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ fn urls(cluster: &Cluster) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_replica_that_asks_is_killed_another_one_asks_within_the_lease() {
-    if !are_installed(&["redis-server"]) {
+    if !are_installed(&[REDIS]) {
         return;
     }
     let redis = redis(free_port());
@@ -40,7 +40,7 @@ async fn when_the_replica_that_asks_is_killed_another_one_asks_within_the_lease(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_redis_is_slow_or_gone_reads_go_on() {
-    if !are_installed(&["redis-server"]) {
+    if !are_installed(&[REDIS]) {
         return;
     }
     let port = free_port();
@@ -77,7 +77,7 @@ async fn while_redis_is_slow_or_gone_reads_go_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn redis_holds_no_secret_and_no_token_that_can_be_read() {
-    if !are_installed(&["redis-server", "redis-cli"]) {
+    if !are_installed(&[REDIS, "redis-cli"]) {
         return;
     }
     let redis = redis(free_port());

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 const READERS: usize = 10;
 
-/// Readers of one URL, each with a kept connection.
+/// Readers that ask again and again.
 pub(crate) struct Load {
     stop: Arc<AtomicBool>,
     readers: Vec<JoinHandle<Vec<Read>>>,
@@ -50,9 +50,12 @@ impl Load {
     }
 }
 
+/// Keeps no connection: a balancer that is told of new replicas closes those that it has, whatever
+/// is on its way.
 pub(crate) fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder().no_proxy().timeout(Duration::from_secs(30)).tls_certs_only([]).build().unwrap()
+    let client = Client::builder().no_proxy().timeout(Duration::from_secs(30)).tls_certs_only([]);
+    client.pool_max_idle_per_host(0).build().unwrap()
 }
 
 pub(crate) async fn read(client: &Client, url: &str) -> Read {

@@ -1,6 +1,6 @@
-use crate::cluster::{Cluster, TTL_SECONDS};
+use crate::cluster::{Cluster, REPLICAS, TTL_SECONDS};
 use crate::load::{Load, after_the_first_answer, failed, quantile};
-use crate::services::{are_installed, free_port, nginx, redis};
+use crate::services::{REDIS, are_installed, free_port, nginx, redis};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
@@ -9,7 +9,7 @@ const LOAD: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn replicas_that_all_restart_under_load_request_one_token_and_one_balance_per_ttl_and_fail_nobody() {
-    if !are_installed(&["redis-server", "nginx"]) {
+    if !are_installed(&[REDIS, "nginx"]) {
         return;
     }
     let redis = redis(free_port());
@@ -20,9 +20,14 @@ async fn replicas_that_all_restart_under_load_request_one_token_and_one_balance_
     cluster.start_all();
     sleep(LOAD / 2).await;
 
-    // The new processes start while the old ones still serve, as in a rollout on one machine.
+    // A rollout: the new replicas start, the balancer turns to them, and all old ones are stopped.
     let old = std::mem::take(&mut cluster.replicas);
-    let new: Vec<_> = cluster.ports.iter().map(|port| cluster.start(*port)).collect();
+    cluster.ports = (0..REPLICAS).map(|_| free_port()).collect();
+    cluster.start_all();
+    for replica in &mut cluster.replicas {
+        replica.wait_for_line("listening on ");
+    }
+    balancer.balance_between(&cluster.ports);
     let stopping: Vec<_> =
         old.into_iter().map(|replica| tokio::task::spawn_blocking(|| replica.stop())).collect();
     for stopped in stopping {
@@ -30,7 +35,6 @@ async fn replicas_that_all_restart_under_load_request_one_token_and_one_balance_
     }
     sleep(LOAD.saturating_sub(start.elapsed())).await;
     let reads = load.stop().await;
-    drop(new);
 
     let (tokens, balances) = cluster.requests();
     let answered = after_the_first_answer(&reads);

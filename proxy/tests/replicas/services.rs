@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,13 +33,13 @@ pub(crate) fn are_installed(programs: &[&str]) -> bool {
 pub(crate) struct Service {
     child: Child,
     port: u16,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Service {
     fn start(mut command: Command, port: u16, directory: TempDir) -> Self {
         let child = command.stdout(Stdio::null()).spawn().unwrap();
-        let service = Self { child, port, _directory: directory };
+        let service = Self { child, port, directory };
         let end = Instant::now() + Duration::from_secs(20);
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             assert!(Instant::now() < end, "nothing listens on port {port}");
@@ -48,6 +50,13 @@ impl Service {
 
     pub(crate) const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Has nginx send what comes next to other ports, as a rollout does.
+    pub(crate) fn balance_between(&self, ports: &[u16]) {
+        configure_nginx(self.directory.path(), self.port, ports);
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", "HUP", &id]).status().unwrap().success());
     }
 
     pub(crate) fn kill(&mut self) {
@@ -63,9 +72,13 @@ impl Drop for Service {
     }
 }
 
+/// Debian's package of tools has the server as well, under another name; by its own it serves.
+pub(crate) const REDIS: &str = "redis-check-rdb";
+
 pub(crate) fn redis(port: u16) -> Service {
     let directory = tempfile::tempdir().unwrap();
-    let mut command = Command::new("redis-server");
+    let mut command = Command::new(REDIS);
+    command.arg0("redis-server");
     command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
     command.arg("--dir").arg(directory.path());
     Service::start(command, port, directory)
@@ -74,12 +87,19 @@ pub(crate) fn redis(port: u16) -> Service {
 /// A balancer in front of these ports, which tries the next one where one cannot be reached.
 pub(crate) fn nginx(ports: &[u16]) -> Service {
     let (directory, port) = (tempfile::tempdir().unwrap(), free_port());
+    let file = configure_nginx(directory.path(), port, ports);
+    let mut command = Command::new("nginx");
+    command.arg("-p").arg(directory.path()).arg("-c").arg(file).stderr(Stdio::null());
+    Service::start(command, port, directory)
+}
+
+fn configure_nginx(directory: &Path, port: u16, ports: &[u16]) -> PathBuf {
     let servers: String =
         ports.iter().map(|port| format!("server 127.0.0.1:{port} max_fails=0;\n")).collect();
     // The same user for all processes, so that the directory can be used by each of them.
     let user = if fs::metadata("/root").is_ok() && fs::read_dir("/root").is_ok() { "user root;" } else { "" };
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|name| format!("{name}_temp_path {}/{name};\n", directory.path().display()))
+        .map(|name| format!("{name}_temp_path {}/{name};\n", directory.display()))
         .concat();
     let configuration = format!(
         "{user}\ndaemon off;\nmaster_process on;\nworker_processes 1;\npid {directory}/nginx.pid;\n\
@@ -89,13 +109,11 @@ pub(crate) fn nginx(ports: &[u16]) -> Service {
          server {{\nlisten 127.0.0.1:{port};\nlocation / {{\nproxy_pass http://proxies;\n\
          proxy_http_version 1.1;\nproxy_set_header Connection \"\";\nproxy_set_header Host $http_host;\n\
          proxy_next_upstream error timeout;\nproxy_connect_timeout 1s;\n}}\n}}\n}}\n",
-        directory = directory.path().display(),
+        directory = directory.display(),
     );
-    let file = directory.path().join("nginx.conf");
+    let file = directory.join("nginx.conf");
     fs::write(&file, configuration).unwrap();
-    let mut command = Command::new("nginx");
-    command.arg("-p").arg(directory.path()).arg("-c").arg(file).stderr(Stdio::null());
-    Service::start(command, port, directory)
+    file
 }
 
 /// A way to a port that passes everything on after a delay, which can be changed.

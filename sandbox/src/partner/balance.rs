@@ -63,6 +63,7 @@ fn respond(state: &SandboxState, scenario: Scenario) -> Response {
         Scenario::NoAccountDataList => ok(contract!("no-account-data-list")),
         Scenario::StringAmount => ok(contract!("balance-string-amount")),
         Scenario::LongAmount => ok(contract!("balance-long-amount")),
+        Scenario::UnknownFields => ok(contract!("balance-unknown-fields")),
         Scenario::WrongJson => ok(contract!("invalid-flat")),
         Scenario::NotSuccess => ok(contract!("invalid-not-success")),
         Scenario::NotANumber => ok(contract!("invalid-amount-not-a-number")),
@@ -83,6 +84,7 @@ fn respond(state: &SandboxState, scenario: Scenario) -> Response {
             responses::plain(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
         )
             .into_response(),
+        Scenario::Html504 => (StatusCode::GATEWAY_TIMEOUT, Html(contract!("invalid-html"))).into_response(),
         Scenario::Redirect => (StatusCode::FOUND, [(header::LOCATION, "/v2/balance?again")]).into_response(),
         Scenario::SlowBody => slow_body(balance_json(state)),
         Scenario::CutOff => cut_off(balance_json(state)),

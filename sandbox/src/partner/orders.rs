@@ -20,6 +20,14 @@ const MAX_QUANTITY: u32 = 50;
 /// The documented test package whose orders always fail with code 11.
 const INSUFFICIENT_BALANCE_PACKAGE: &str = "test-insufficient-balance-7days-1gb";
 
+/// The other documented test packages, with their codes. The words are not Airalo's.
+const FAILING_PACKAGES: [(&str, u16, &str); 4] = [
+    ("test-maintenance-mode-7days-1gb", 13, "Maintenance"),
+    ("test-disabled-top-up-7days-1gb", 23, "Top-up is disabled"),
+    ("test-not-enough-7days-1gb", 33, "Not enough in stock"),
+    ("test-out-of-stock-7days-1gb", 34, "Out of stock"),
+];
+
 #[derive(Debug, Deserialize)]
 struct OrderRequest {
     package_id: String,
@@ -31,7 +39,7 @@ pub(crate) async fn orders(State(state): State<Arc<SandboxState>>, request: Requ
     if !is_authorized(&state, request.headers()) {
         return responses::plain(StatusCode::UNAUTHORIZED, TOKEN_REFUSED);
     }
-    let Some(order) = parse(request).await else {
+    let Some(order) = parse(request).await.filter(|order| !order.package_id.is_empty()) else {
         return responses::invalid("package_id", "The package id and the quantity are required.");
     };
     let price = match ESIM_PRICE.checked_mul(order.quantity) {
@@ -40,6 +48,9 @@ pub(crate) async fn orders(State(state): State<Arc<SandboxState>>, request: Requ
     };
     if order.package_id == INSUFFICIENT_BALANCE_PACKAGE {
         return responses::insufficient_credit(InsufficientCredit { missing: price });
+    }
+    if let Some((_, code, reason)) = FAILING_PACKAGES.iter().find(|(id, ..)| *id == order.package_id) {
+        return responses::business(*code, reason);
     }
     match state.place_order(price) {
         Ok(placed) => {

@@ -3,7 +3,7 @@
 use crate::state::InsufficientCredit;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
 
 /// The token is missing, unknown or expired.
@@ -34,10 +34,19 @@ pub(super) fn invalid(field: &str, message: &str) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(body)).into_response()
 }
 
+/// A required field is missing.
+pub(super) fn missing(field: &str) -> Response {
+    invalid(field, &format!("The {} field is required.", field.replace('_', " ")))
+}
+
+/// An error that has a code, which is not in `data`.
+pub(super) fn business(code: u16, reason: &str) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(json!({"code": code, "reason": reason}))).into_response()
+}
+
 /// Code 11, the error that a visible balance helps to avoid.
 pub(crate) fn insufficient_credit(error: InsufficientCredit) -> Response {
-    let body: Value = json!({"code": 11, "reason": format!("Insufficient Airalo Credit: {}", error.missing)});
-    (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(body)).into_response()
+    business(11, &format!("Insufficient Airalo Credit: {}", error.missing))
 }
 
 pub(super) fn rate_limited(retry_after: Option<String>) -> Response {
@@ -45,6 +54,13 @@ pub(super) fn rate_limited(retry_after: Option<String>) -> Response {
     if let Some(value) = retry_after.and_then(|text| HeaderValue::try_from(text).ok()) {
         response.headers_mut().insert(header::RETRY_AFTER, value);
     }
+    response
+}
+
+/// The headers of a limit that is used up.
+pub(super) fn with_limit(mut response: Response, limit: usize) -> Response {
+    response.headers_mut().insert("x-ratelimit-limit", HeaderValue::from(limit));
+    response.headers_mut().insert("x-ratelimit-remaining", HeaderValue::from(0));
     response
 }
 

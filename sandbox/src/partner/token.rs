@@ -21,14 +21,31 @@ pub(crate) struct TokenRequest {
     grant_type: Option<String>,
 }
 
+impl TokenRequest {
+    /// All of them are required, and an empty one counts as missing.
+    fn first_missing(&self) -> Option<&'static str> {
+        let secret =
+            |field: &Option<SecretString>| field.as_ref().is_none_or(|it| it.expose_secret().is_empty());
+        let fields = [
+            ("client_id", secret(&self.client_id)),
+            ("client_secret", secret(&self.client_secret)),
+            ("grant_type", self.grant_type.as_ref().is_none_or(String::is_empty)),
+        ];
+        fields.into_iter().find_map(|(name, is_missing)| is_missing.then_some(name))
+    }
+}
+
 pub(crate) async fn token(
     State(state): State<Arc<SandboxState>>,
     form: Result<Form<TokenRequest>, FormRejection>,
 ) -> Response {
     state.count_token_request();
     let Ok(Form(request)) = form else {
-        return responses::invalid("client_id", "The client id field is required.");
+        return responses::missing("client_id");
     };
+    if let Some(field) = request.first_missing() {
+        return responses::missing(field);
+    }
     if request.grant_type.as_deref() != Some("client_credentials") {
         return responses::invalid("grant_type", "The grant type must be client_credentials.");
     }
@@ -37,7 +54,8 @@ pub(crate) async fn token(
     }
     let now = Instant::now();
     if let Err(wait) = state.acquire_token_request(now) {
-        return responses::rate_limited(Some(responses::whole_seconds(wait)));
+        let limit = state.config().tokens_per_minute;
+        return responses::with_limit(responses::rate_limited(Some(responses::whole_seconds(wait))), limit);
     }
     let scenario = state.scenario();
     let is_secret_valid = is_equal(request.client_secret.as_ref(), &state.config().client_secret);

@@ -62,6 +62,7 @@ async fn each_shape_is_parsed_as_what_it_stands_for() {
         (Scenario::StringAmount, parsed(&["225.35"])),
         (Scenario::LongAmount, parsed(&["12345678901234567.89"])),
         (Scenario::EndlessBody, parsed(&["225.35"])),
+        (Scenario::UnknownFields, parsed(&["225.35"])),
         (Scenario::NoAccountEmptyList, parsed(&[])),
         (Scenario::NoAccountNull, parsed(&[])),
         (Scenario::NoAccountAbsent, parsed(&[])),
@@ -96,6 +97,7 @@ async fn each_failure_has_its_status_and_its_retry_after() {
         (Scenario::Error500, 500, ""),
         (Scenario::Error503, 503, "5"),
         (Scenario::Html502, 502, ""),
+        (Scenario::Html504, 504, ""),
         (Scenario::Redirect, 302, ""),
     ] {
         test.sandbox.state().set_scenario(scenario);

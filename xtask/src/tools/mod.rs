@@ -13,12 +13,13 @@ use anyhow::ensure;
 
 use crate::{machine::Machine, screen::say};
 
-/// What a tool is needed for. The tests and the bench need what the build needs, too.
+/// What a tool is needed for. The tests and both benches need what the build needs, too.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Build,
     Test,
     Bench,
+    ProxyBench,
 }
 
 /// A tool that the project needs.

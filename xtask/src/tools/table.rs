@@ -6,7 +6,7 @@ use anyhow::ensure;
 
 use super::{
     How::{Apt, Cargo, Npm, Special},
-    Purpose::{Bench, Build, Test},
+    Purpose::{Bench, Build, ProxyBench, Test},
     Tool, apt, browser,
     registry::is_npm_current,
     target, version_in,
@@ -63,13 +63,22 @@ pub(super) const TOOLS: &[Tool] = &[
            needed_for: &[Test], is_here: |_| !apt::is_here() || which::which("php").is_ok(),
            how: Apt { packages: &["php-cli"] } },
     // Elsewhere than on Debian the tests that need one of them are skipped without it.
-    Tool { name: "nginx, Caddy and promtool", why: "to run the examples in front of the proxy, and to check its metrics",
-           about: "20 s", needed_for: &[Test], is_here: |machine| !apt::is_here() || servers_are_here(machine),
+    Tool { name: "nginx, Caddy and promtool", why: "to run the examples in front of the proxy, to check its metrics, and to measure it",
+           about: "20 s", needed_for: &[Test, ProxyBench], is_here: |machine| !apt::is_here() || servers_are_here(machine),
            how: Special(unpack_servers) },
+    // The package with the programs alone; that of the server would start one.
+    Tool { name: "Redis", why: "to run replicas that share it", about: "10 s",
+           needed_for: &[Test], is_here: |_| !apt::is_here() || which::which("redis-check-rdb").is_ok(),
+           how: Apt { packages: &["redis-tools"] } },
+    Tool { name: "cargo-deny", why: "to check licences, sources and advisories of the crates", about: "2 min",
+           needed_for: &[Test], is_here: |machine| is_at_least(machine, "cargo-deny", &[0, 18]),
+           how: Cargo { package: "cargo-deny", version: "0.20.2", flags: &["--locked"] } },
     Tool { name: "clippy and rustfmt", why: "to check the code before the tests run", about: "10 s",
            needed_for: &[Test], is_here: lints_are_here, how: Special(install_lints) },
     Tool { name: "the peers of the card, and Playwright", why: "to measure the card beside them", about: "15 s",
            needed_for: &[Bench], is_here: |machine| is_npm_current(&machine.at("bench")), how: Npm { folder: "bench" } },
+    Tool { name: "wrk", why: "to be the clients of the proxy and of nginx", about: "10 s",
+           needed_for: &[ProxyBench], is_here: |_| which::which("wrk").is_ok(), how: Apt { packages: &["wrk"] } },
 ];
 
 /// Whether the fonts of the pictures are here, as Debian's packages install them.

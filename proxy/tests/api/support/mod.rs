@@ -4,12 +4,14 @@ mod card;
 mod process;
 mod proxy;
 mod raw;
+mod tls;
 mod token;
 
 pub(crate) use card::{BUILT_PAGE, built_card, spawn_proxy_with};
 pub(crate) use process::{ProxyProcess, proxy_command};
 pub(crate) use proxy::{Setup, TIMEOUT, TestProxy, get_balance, http_client, spawn_proxy};
 pub(crate) use raw::send_raw;
+pub(crate) use tls::{Certificates, TOKEN, spawn_partner, spawn_tunnels};
 pub(crate) use token::{mint, mint_with, now};
 
 use std::time::Duration;
