@@ -13,9 +13,9 @@ pub fn check(config: &Config, vars: impl Fn(&str) -> Option<String>) -> (String,
     let lines = [
         ("Balance", source(config, is_set)),
         ("Listens on", listeners(config)),
-        ("May ask", readers(config).to_owned()),
+        ("May ask", config.access.describe()),
         ("Files", files),
-        ("Replicas", "one: token and balance are kept in this process, and nowhere else".to_owned()),
+        ("Replicas", replicas(config).to_owned()),
     ];
     let mut text = String::new();
     for (name, value) in lines {
@@ -50,11 +50,10 @@ fn listeners(config: &Config) -> String {
     format!("http://{}/ has the card and its balance; {admin}", config.listen)
 }
 
-fn readers(config: &Config) -> &'static str {
-    if config.listen.ip().is_loopback() {
-        "programs and browsers on this machine"
-    } else {
-        "whoever reaches LISTEN (ALLOW_ANONYMOUS=1)"
+const fn replicas(config: &Config) -> &'static str {
+    match &config.redis_url {
+        Some(_) => "many: they share token, balance and failures through REDIS_URL",
+        None => "one: token and balance are kept in this process, and nowhere else",
     }
 }
 

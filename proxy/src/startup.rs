@@ -1,6 +1,6 @@
 //! From a configuration to a running proxy.
 
-use crate::access::Access;
+use crate::access::{Access, AllowedHost};
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
 use crate::metrics::Metrics;
@@ -179,7 +179,9 @@ impl Proxy {
         let drain = if self.admin.is_some() { DRAIN } else { Duration::ZERO };
         if let Some((address, listener)) = self.admin {
             tracing::info!("health on http://{address}/readyz, metrics on http://{address}/metrics");
-            let router = admin_router(shutdown_flag.clone(), self.balances, self.metrics);
+            // Elsewhere it is reached by names that only the operator knows.
+            let hosts = address.ip().is_loopback().then(|| AllowedHost::loopback(Some(address)));
+            let router = admin_router(shutdown_flag.clone(), self.balances, self.metrics, hosts);
             let router = router.layer(from_fn(refuse_unwanted));
             let options = Options { limits: ADMIN_LIMITS, clients: Arc::new(NoProxies), ..options };
             servers.spawn(server::serve(listener, router, options, stages));

@@ -6,7 +6,7 @@
 use super::single;
 use axum::http::{HeaderMap, Uri, header};
 use reqwest::Url;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A name that a request may be for, at any port or at one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +36,19 @@ impl AllowedHost {
         Some(Self { name: normalized(url.host_str()?)?, port })
     }
 
-    pub(crate) fn from_address(address: IpAddr) -> Self {
+    fn from_address(address: IpAddr) -> Self {
         let name = match address {
             IpAddr::V4(address) => address.to_string(),
             IpAddr::V6(address) => format!("[{address}]"),
         };
         Self { name, port: None }
+    }
+
+    /// The names of this machine for itself, and an address that it listens on.
+    pub(crate) fn loopback(listen: Option<SocketAddr>) -> Vec<Self> {
+        let loopback = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        let addresses = loopback.into_iter().chain(listen.map(|listen| listen.ip()));
+        Self::parse("localhost").into_iter().chain(addresses.map(Self::from_address)).collect()
     }
 
     fn matches(&self, name: &str, port: Option<u16>) -> bool {
@@ -55,7 +62,8 @@ impl AllowedHost {
     }
 }
 
-pub(super) fn check(allowed: &[AllowedHost], uri: &Uri, headers: &HeaderMap) -> Result<(), HostError> {
+/// Whether the host that a request is for is one of these.
+pub(crate) fn check(allowed: &[AllowedHost], uri: &Uri, headers: &HeaderMap) -> Result<(), HostError> {
     let header = single(headers, header::HOST.as_str()).ok().flatten().ok_or(HostError::Malformed)?;
     // The target counts where it names the host too (RFC 9112, section 3.2.2).
     let text = match uri.authority() {

@@ -9,7 +9,7 @@ mod origin;
 mod principal;
 mod rate_limit;
 
-pub(crate) use host::{AllowedHost, HostError};
+pub(crate) use host::{AllowedHost, HostError, check as check_host};
 pub(crate) use origin::Origin;
 pub(crate) use principal::{Principal, Unidentified};
 

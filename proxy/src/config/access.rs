@@ -7,7 +7,7 @@ use crate::access::{AllowedHost, Origin};
 use axum::http::HeaderName;
 use ipnet::IpNet;
 use secrecy::SecretString;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 
 #[cfg(test)]
@@ -36,6 +36,26 @@ pub struct AccessSecrets {
 }
 
 impl AccessConfig {
+    /// Who may ask, in words and without a secret.
+    pub(crate) fn describe(&self) -> String {
+        let modes = [
+            (self.secrets.access_token.is_some(), "servers with ACCESS_TOKEN"),
+            (self.secrets.widget_token_secret.is_some(), "pages with a token signed by WIDGET_TOKEN_SECRET"),
+            (self.trusted_user_header.is_some(), "users whom TRUSTED_PROXIES name in TRUSTED_USER_HEADER"),
+            (self.allow_anonymous, "whoever reaches LISTEN (ALLOW_ANONYMOUS=1)"),
+        ];
+        let modes: Vec<_> = modes.into_iter().filter(|(is_set, _)| *is_set).map(|(_, who)| who).collect();
+        let who = if modes.is_empty() {
+            "programs and browsers on this machine".to_owned()
+        } else {
+            modes.join("; ")
+        };
+        let limit = self
+            .rate_limit
+            .map_or_else(|| "without a limit".to_owned(), |limit| format!("{limit} times a minute each"));
+        format!("{who}; {limit}")
+    }
+
     /// Whether whoever reaches the server may ask: it is allowed, or nothing says who may, and then
     /// LISTEN is a loopback address.
     pub(crate) const fn is_open(&self) -> bool {
@@ -85,7 +105,7 @@ pub(super) fn read<F: Fn(&str) -> Option<String>>(
         }
     }
     Some(AccessConfig {
-        hosts: hosts.map(|hosts| if hosts.is_empty() { default_hosts(listen) } else { hosts })?,
+        hosts: hosts.map(|hosts| if hosts.is_empty() { AllowedHost::loopback(listen) } else { hosts })?,
         origins: origins?,
         frames: frames?,
         secrets: secrets?,
@@ -125,12 +145,6 @@ fn read_list<T, F: Fn(&str) -> Option<String>>(
         let entries = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
         entries.map(parse).collect()
     })
-}
-
-fn default_hosts(listen: Option<SocketAddr>) -> Vec<AllowedHost> {
-    let loopback = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-    let addresses = loopback.into_iter().chain(listen.map(|listen| listen.ip()));
-    AllowedHost::parse("localhost").into_iter().chain(addresses.map(AllowedHost::from_address)).collect()
 }
 
 /// A network of all addresses would let everybody name the user.

@@ -56,6 +56,10 @@ pub(super) fn share(response: &mut HeaderMap, origin: Option<HeaderValue>) {
 
 /// Adds to the names that are there, in one line.
 fn vary_by_origin(response: &mut HeaderMap) {
+    if !response.contains_key(header::VARY) {
+        response.insert(header::VARY, HeaderValue::from_static("Origin"));
+        return;
+    }
     let names = response.get_all(header::VARY).iter().filter_map(|value| value.to_str().ok());
     let names = names.chain(["Origin"]).collect::<Vec<_>>().join(", ");
     if let Ok(value) = HeaderValue::try_from(names) {

@@ -10,7 +10,7 @@ use axum::response::Response;
 /// Allows what the card needs: files and requests of its own origin, and WebAssembly.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; \
-     frame-ancestors";
+     frame-ancestors 'none'";
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
@@ -43,9 +43,10 @@ pub(super) async fn add(State(access): State<Access>, request: Request, next: Ne
 
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
-    headers.insert(header::CONTENT_SECURITY_POLICY, content_security_policy(frame_ancestors.as_ref()));
-    if frame_ancestors.is_none() {
-        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    match frame_ancestors.as_ref().and_then(policy_with) {
+        Some(policy) => drop(headers.insert(header::CONTENT_SECURITY_POLICY, policy)),
+        None => drop(headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"))),
     }
     // Requests of allowed origins are made with CORS, which this header does not concern.
     let policy = if is_for_every_page { "cross-origin" } else { "same-origin" };
@@ -54,10 +55,8 @@ pub(super) async fn add(State(access): State<Access>, request: Request, next: Ne
     response
 }
 
-fn content_security_policy(frame_ancestors: Option<&FrameAncestors>) -> HeaderValue {
-    let origins = frame_ancestors.map_or("'none'", |origins| &origins.0);
-    let policy = format!("{CONTENT_SECURITY_POLICY} {origins}");
-    // Origins are of ASCII, so the other case does not come up; without a frame nothing is lost.
-    HeaderValue::try_from(policy)
-        .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+/// Origins are of ASCII, so this does not fail; if it did, nobody could frame the page.
+fn policy_with(FrameAncestors(origins): &FrameAncestors) -> Option<HeaderValue> {
+    let without = CONTENT_SECURITY_POLICY.trim_end_matches("'none'");
+    HeaderValue::try_from(format!("{without}{origins}")).ok()
 }

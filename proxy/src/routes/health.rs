@@ -1,12 +1,14 @@
 //! The router of the admin listener: health checks and metrics.
 
+use crate::access::{AllowedHost, check_host};
 use crate::balances::BalanceService;
 use crate::metrics::{self, Metrics};
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
@@ -29,7 +31,30 @@ impl ShutdownFlag {
     }
 }
 
-pub(crate) fn admin_router(shutdown: ShutdownFlag, balances: BalanceService, metrics: Metrics) -> Router {
+/// `hosts` are the names that a request may be for. Without them it may be for any.
+pub(crate) fn admin_router(
+    shutdown: ShutdownFlag,
+    balances: BalanceService,
+    metrics: Metrics,
+    hosts: Option<Vec<AllowedHost>>,
+) -> Router {
+    let router = router(shutdown, balances, metrics);
+    match hosts {
+        Some(hosts) => router.layer(from_fn_with_state(Arc::new(hosts), require_host)),
+        None => router,
+    }
+}
+
+/// The metrics tell the balance, and a page of another site must not read them by giving its own
+/// name this address.
+async fn require_host(State(hosts): State<Arc<Vec<AllowedHost>>>, request: Request, next: Next) -> Response {
+    match check_host(&hosts, request.uri(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(_) => ProblemDetails::from(Problem::UnknownHost).into_response(),
+    }
+}
+
+fn router(shutdown: ShutdownFlag, balances: BalanceService, metrics: Metrics) -> Router {
     let ready = get(readyz).with_state((shutdown, balances));
     Router::new()
         .route("/livez", get(|| async { ([NO_STORE], "ok\n") }))

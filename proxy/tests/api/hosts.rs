@@ -28,6 +28,15 @@ async fn a_page_of_another_name_gets_neither_the_balance_nor_the_page_nor_a_file
 }
 
 #[tokio::test]
+async fn a_page_of_another_name_reads_no_metrics() {
+    let proxy = spawn_proxy(Setup::default()).await;
+    for (host, status) in [("evil.example", 421), ("localhost:1", 200), ("127.0.0.1", 200)] {
+        let request = proxy.client.get(format!("{}/metrics", proxy.admin_url)).header("Host", host);
+        assert_eq!(request.send().await.unwrap().status(), status, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_list_the_loopback_names_are_served_at_any_port() {
     let proxy = spawn_proxy(Setup::default()).await;
     for host in ["localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:65535", "[::1]", "[::1]:8080"] {
