@@ -1,6 +1,6 @@
 // The element in a page: attributes, properties, moves, copies and fallbacks.
 
-import { Card, cardFolder, expect, test } from "./stack.mjs";
+import { Card, cardFolder, expect, fetchPage, test } from "./stack.mjs";
 
 const balanceUrl = /\/api\/balance$/;
 
@@ -373,9 +373,9 @@ test("the states can be selected by a stylesheet", async ({ page, server }) => {
 
 test("invalid values do not affect the first request", async ({ page, server }) => {
   await page.route(server.url, async (route) => {
-    const response = await route.fetch();
+    const { response, html } = await fetchPage(route);
     const odd = '<airalo-balance credentials="all" loading="EAGER" theme="mauve" ';
-    await route.fulfill({ response, body: (await response.text()).replace("<airalo-balance ", odd) });
+    await route.fulfill({ response, body: html.replace("<airalo-balance ", odd) });
   });
   const counted = count(page);
   await page.goto(server.url);
@@ -394,9 +394,9 @@ test("invalid values do not affect the first request", async ({ page, server }) 
 test("two spellings of one URL share one request and one response", async ({ page, server }) => {
   const counted = count(page);
   await page.route(server.url, async (route) => {
-    const response = await route.fetch();
+    const { response, html } = await fetchPage(route);
     const second = `<airalo-balance id="second" proxy-url="${server.url}api/balance"></airalo-balance>`;
-    await route.fulfill({ response, body: (await response.text()).replace("<main>", `${second}<main>`) });
+    await route.fulfill({ response, body: html.replace("<main>", `${second}<main>`) });
   });
   await page.goto(server.url);
   await expect(new Card(page, "#second").amount).toHaveText("$225.35");

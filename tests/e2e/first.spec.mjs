@@ -1,6 +1,6 @@
 // The balance before the card: written into the page by a server, or shown by the class.
 
-import { Card, expect, holdWebAssembly, startProxy, stop, test } from "./stack.mjs";
+import { Card, expect, fetchPage, holdWebAssembly, startProxy, stop, test } from "./stack.mjs";
 
 /** Counts the requests, and records warnings and layout shifts. */
 async function watch(page) {
@@ -101,8 +101,8 @@ test.describe("without JavaScript", () => {
 /** Serves the page with this inside the element. */
 async function openWith(page, server, inside, attributes = "") {
   await page.route(server.url, async (route) => {
-    const response = await route.fetch();
-    const body = (await response.text()).replace(
+    const { response, html } = await fetchPage(route);
+    const body = html.replace(
       /<airalo-balance.*<\/airalo-balance>/,
       `<airalo-balance proxy-url="/api/balance" ${attributes}>${inside}</airalo-balance>`,
     );
@@ -196,7 +196,9 @@ test("white space inside the element is no text", async ({ page, server }) => {
   await expect(card.host.locator(".amount .placeholder")).toBeVisible();
 });
 
-test("a second visit only revalidates the scripts", async ({ page, server }) => {
+test("a second visit only revalidates the scripts", async ({ page, standIn }) => {
+  // The page of the fixture is intercepted, which turns the cache of the browser off.
+  const server = await startProxy(standIn);
   const loaded = () =>
     page.evaluate(() => {
       const files = performance.getEntriesByType("resource").filter(({ name }) => /\.(js|wasm)$/.test(name));

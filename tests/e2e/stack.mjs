@@ -85,6 +85,7 @@ export class StandIn {
   async #post(path) {
     const response = await fetch(`${this.url}_sandbox/${path}`, { method: "POST" });
     expect(response.ok, path).toBe(true);
+    await this.changed?.();
     return response.json();
   }
 
@@ -145,6 +146,18 @@ export class Card {
   }
 }
 
+/** What the server sends for a page, less the balance in it. */
+export async function fetchPage(route) {
+  const response = await route.fetch();
+  const html = (await response.text()).replace(/[^>]*<script type="application\/json">.*?<\/script>/s, "");
+  return { response, html };
+}
+
+async function withoutBalance(route) {
+  const { response, html } = await fetchPage(route);
+  await route.fulfill({ response, body: html });
+}
+
 export const test = base.extend({
   cleanup: [
     async ({}, use) => {
@@ -172,10 +185,24 @@ export const test = base.extend({
     for (const panel of panels) await panel.stop();
   },
 
-  server: async ({ standIn }, use) => {
-    const proxy = await startProxy(standIn);
-    await use(proxy);
-    await stop(proxy);
+  /**
+   * A proxy that knows nothing older than what the test has the stand-in play before the first page,
+   * and whose page has no balance embedded: the card asks for what the test is about.
+   */
+  server: async ({ standIn, context }, use) => {
+    const server = await startProxy(standIn);
+    let isInUse = false;
+    context.on("request", (request) => (isInUse ||= request.url().startsWith(server.url)));
+    await context.route((url) => url.href.split(/[?#]/)[0] === server.url, withoutBalance);
+    // It asks Airalo when it starts.
+    standIn.changed = async () => {
+      if (isInUse) return;
+      await stop(server);
+      Object.assign(server, await startProxy(standIn, {}, new URL(server.url).port));
+    };
+    await use(server);
+    standIn.changed = undefined;
+    await stop(server);
   },
 
   // Every test fails on a violation of the policy and on an uncaught exception.

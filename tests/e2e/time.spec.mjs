@@ -1,7 +1,7 @@
 // A card over hours: when it requests the balance, and which age it shows. The clock of the browser
 // is Playwright's where hours have to pass; the servers are real.
 
-import { Card, expect, startProxy, stop, test } from "./stack.mjs";
+import { Card, expect, fetchPage, startProxy, stop, test } from "./stack.mjs";
 
 const MINUTE = 60_000;
 
@@ -136,8 +136,8 @@ test.describe("polling", () => {
     await installClock(page);
     const counted = count(page);
     await page.route(server.url, async (route) => {
-      const response = await route.fetch();
-      const body = (await response.text()).replace("<airalo-balance ", '<airalo-balance loading="lazy" hidden ');
+      const { response, html } = await fetchPage(route);
+      const body = html.replace("<airalo-balance ", '<airalo-balance loading="lazy" hidden ');
       await route.fulfill({ response, body });
     });
     await page.goto(server.url);

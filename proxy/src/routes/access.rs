@@ -3,7 +3,7 @@
 use super::cross_origin;
 use crate::access::{Access, HostError, Principal};
 use crate::problem::ProblemDetails;
-use crate::server::PeerAddress;
+use crate::server::{PeerAddress, refusal};
 use airalo_balance::model::Problem;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method};
@@ -13,6 +13,9 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// Refuses what no route of this server takes, before any of them is asked.
 pub(super) async fn admit(State(access): State<Access>, request: Request, next: Next) -> Response {
+    if let Some(refusal) = refusal(&request) {
+        return refusal;
+    }
     match access.check_host(request.uri(), request.headers()) {
         Ok(()) => {}
         Err(HostError::Malformed) => return ProblemDetails::from(Problem::BadRequest).into_response(),

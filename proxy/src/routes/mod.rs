@@ -22,10 +22,9 @@ use crate::access::Access;
 use crate::balances::BalanceService;
 use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
-use crate::server::refuse_unwanted;
 use airalo_balance::model::Problem;
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use balance::BalanceState;
@@ -59,7 +58,6 @@ pub(crate) fn public_router(
 fn with_common_layers(router: Router, access: &Access, metrics: Metrics) -> Router {
     router
         .layer(from_fn_with_state(access.clone(), access::admit))
-        .layer(from_fn(refuse_unwanted))
         .layer(CatchPanicLayer::custom(respond_to_panic))
         .layer(from_fn_with_state(metrics, observe::observe))
         .layer(from_fn_with_state(access.clone(), headers::add))

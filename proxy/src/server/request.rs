@@ -19,14 +19,21 @@ const MAX_BODY_BYTES: u64 = 1024;
 /// A middleware that refuses requests that are too large. Their connections end, because the rest
 /// of a body would be taken for the next request.
 pub(crate) async fn refuse_unwanted(request: Request, next: Next) -> Response {
+    match refusal(&request) {
+        Some(response) => response,
+        None => next.run(request).await,
+    }
+}
+
+/// The response to a request that is refused; `None` for all others.
+pub(crate) fn refusal(request: &Request) -> Option<Response> {
     if request.extensions().get::<OneTooMany>().is_some() {
         let retry_after = Some(Duration::from_secs(1));
-        return ProblemDetails { problem: Problem::TooManyRequests, retry_after }.into_response();
+        return Some(ProblemDetails { problem: Problem::TooManyRequests, retry_after }.into_response());
     }
-    let Err(problem) = check(&request) else { return next.run(request).await };
-    let mut response = ProblemDetails::from(problem).into_response();
+    let mut response = ProblemDetails::from(check(request).err()?).into_response();
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
+    Some(response)
 }
 
 fn check(request: &Request) -> Result<(), Problem> {
