@@ -89,7 +89,7 @@ pub(crate) fn nginx(ports: &[u16]) -> Service {
     let (directory, port) = (tempfile::tempdir().unwrap(), free_port());
     let file = configure_nginx(directory.path(), port, ports);
     let mut command = Command::new("nginx");
-    command.arg("-p").arg(directory.path()).arg("-c").arg(file).stderr(Stdio::null());
+    command.arg("-p").arg(directory.path()).arg("-c").arg(file).args(["-e", "stderr"]).stderr(Stdio::null());
     Service::start(command, port, directory)
 }
 
