@@ -72,6 +72,8 @@ fn proxy(machine: &Machine, port: u16, stand_in: Option<&str>) -> Cmd {
     let mut proxy = Cmd::new(machine.built(PROXY), &machine.root)
         .env("LISTEN", format!("127.0.0.1:{port}"))
         .env("ASSETS_DIR", machine.at("dist"))
+        // Its log passes through this program, and is for a person all the same.
+        .env_default("LOG_FORMAT", "text")
         .env_default("RUST_LOG", "warn");
     if let Some(address) = stand_in {
         // An order that was placed in the console should show within seconds.
