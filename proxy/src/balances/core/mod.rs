@@ -200,7 +200,7 @@ impl Core {
             Event::Acquired(Acquisition::Busy(shared)) => self.without_lease(&shared, now),
             Event::Acquired(Acquisition::Unavailable) => self.without_store(now),
             Event::Token(Ok((token, lifetime))) => {
-                self.tokens.store(token.clone(), lifetime, now.instant);
+                self.tokens.issue(token.clone(), lifetime, now.instant);
                 self.share(Update::Token(token, lifetime), now)
             }
             Event::Token(Err(failure)) | Event::Balances(Err(BalancesError::Other(failure))) => {

@@ -209,6 +209,17 @@ fn a_refused_token_is_renewed_once_and_the_request_is_repeated_once() {
     assert_eq!(failure.problem, Problem::CredentialsRefused);
 }
 
+#[test]
+fn a_token_that_is_issued_again_after_its_refusal_is_tried_once_more() {
+    let mut core = new_core();
+    core.begin(0);
+    core.step(1, Event::Balances(Err(BalancesError::TokenRefused)));
+    assert!(matches!(core.take_token(1, "t"), Action::RequestBalances { .. }));
+    let action = core.step(1, Event::Balances(Err(BalancesError::TokenRefused)));
+    let Action::Share(Update::Failure(failure)) = action else { panic!("{action:?}") };
+    assert_eq!(failure.problem, Problem::CredentialsRefused);
+}
+
 // Acceptance line 18.
 #[test]
 fn a_refused_address_keeps_the_token() {

@@ -69,7 +69,13 @@ impl Tokens {
         self.current.is_none()
     }
 
-    /// Ignores a token that has been refused.
+    /// Takes a token that Airalo has just issued, even if it has refused the same one before.
+    pub(super) fn issue(&mut self, token: AccessToken, lifetime: Duration, now: Instant) {
+        self.refused = None;
+        self.store(token, lifetime, now);
+    }
+
+    /// Takes a token of another replica, unless it has been refused.
     pub(super) fn store(&mut self, token: AccessToken, lifetime: Duration, now: Instant) {
         if self.refused.as_ref() != Some(&token) {
             self.current = Some((token, now + lifetime));
