@@ -193,7 +193,6 @@ impl Proxy {
         tracing::info!("stopping");
         sleep(drain).await;
         stage.send_replace(Stage::Closing);
-        refresher.abort();
         let stop = async {
             while servers.join_next().await.is_some() {}
             if let Some(sandbox) = self.sandbox {
@@ -203,6 +202,8 @@ impl Proxy {
         if timeout_at(deadline, stop).await.is_err() {
             tracing::warn!("closing connections whose requests did not finish in time");
         }
+        // Not before, because a request in progress may wait for its fetch.
+        refresher.abort();
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::{bearer, client_address, jwt, single};
 use crate::config::{AccessConfig, AccessSecrets};
+use crate::server::network_of;
 use axum::http::{HeaderMap, header};
 use secrecy::{ExposeSecret, SecretString};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use subtle::ConstantTimeEq;
 
 /// Whom a request is counted for.
@@ -28,12 +29,8 @@ pub(crate) struct Unidentified {
 }
 
 impl Principal {
-    /// A machine has a whole network of 64 bits in IPv6, and would have that many limits.
     pub(super) fn from_address(address: IpAddr) -> Self {
-        Self::Address(match address.to_canonical() {
-            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-            address => address,
-        })
+        Self::Address(network_of(address))
     }
 }
 

@@ -56,7 +56,9 @@ impl Refresher {
             },
             None => woken.await,
         }
-        if let Some(credentials) = self.state.take_credentials() {
+        // A reload for a new build brings the same ones, and a token that is good.
+        let credentials = self.state.take_credentials();
+        if let Some(credentials) = credentials.filter(|credentials| !self.client.has(credentials)) {
             let is_same_account = self.client.is_same_account(&credentials);
             self.client = Arc::new(self.client.with_credentials(credentials));
             let store = std::mem::replace(&mut self.store, Store::Local);

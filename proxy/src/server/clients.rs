@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Which proxies are trusted, and for whom they ask.
@@ -11,6 +11,15 @@ pub(crate) trait Clients: std::fmt::Debug + Send + Sync {
 
     /// The client that a trusted proxy asks for.
     fn client(&self, headers: &HeaderMap, peer: IpAddr) -> IpAddr;
+}
+
+/// The addresses that count as one client: whoever has an IPv6 address usually has all of its network
+/// of 64 bits.
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        address => address,
+    }
 }
 
 /// Every peer is a client.

@@ -4,9 +4,10 @@
 mod tests;
 
 use super::activity::{Activity, Deadlines};
+use super::clients::network_of;
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -72,7 +73,7 @@ impl Connections {
 
     /// Lets a connection in, for which others may be closed. `None` if none of them may.
     pub(super) fn admit(&self, peer: IpAddr, is_limited: bool, now: Instant) -> Option<Place> {
-        let client = client_of(peer);
+        let client = network_of(peer);
         let mut table = self.table();
         let held = table.held_by(client);
         if is_limited && held >= self.limits.per_client && !table.close_own(client, now) {
@@ -189,16 +190,5 @@ impl Table {
 impl Drop for Place {
     fn drop(&mut self) {
         self.connections.table().remove(self.id);
-    }
-}
-
-/// Whoever has an IPv6 address usually has all of its network of 64 bits.
-fn client_of(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        address @ IpAddr::V4(_) => address,
     }
 }

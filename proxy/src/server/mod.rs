@@ -11,7 +11,7 @@ mod service;
 mod stream;
 
 pub(crate) use activity::Deadlines;
-pub(crate) use clients::{Clients, NoProxies};
+pub(crate) use clients::{Clients, NoProxies, network_of};
 pub(crate) use connections::Limits;
 pub(crate) use descriptors::connection_limit;
 pub(crate) use listen::listen;

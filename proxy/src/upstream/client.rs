@@ -97,6 +97,12 @@ impl PartnerClient {
         &self.credentials.client_secret
     }
 
+    /// Whether it uses these credentials already.
+    pub(crate) fn has(&self, credentials: &Credentials) -> bool {
+        let secret = self.credentials.client_secret.expose_secret();
+        self.is_same_account(credentials) && secret == credentials.client_secret.expose_secret()
+    }
+
     /// Whether these credentials are for the same account, perhaps with a newer secret.
     pub(crate) fn is_same_account(&self, credentials: &Credentials) -> bool {
         self.credentials.client_id.expose_secret() == credentials.client_id.expose_secret()

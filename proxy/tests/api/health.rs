@@ -18,7 +18,9 @@ async fn health_does_not_depend_on_airalo() {
 #[tokio::test]
 async fn a_shutdown_finishes_the_requests_in_progress_and_readyz_reports_it_meanwhile() {
     let mut setup = Setup::scenario(Scenario::SlowHeaders);
-    setup.sandbox.slow = Duration::from_secs(2);
+    // Longer than the proxy still serves others, and shorter than a shutdown may take.
+    setup.sandbox.slow = Duration::from_secs(4);
+    setup.timeouts.read = Duration::from_secs(5);
     let mut proxy = spawn_proxy(setup).await;
     let (client, url) = (proxy.client.clone(), proxy.url.clone());
     let pending = tokio::spawn(async move { get_balance(&client, &url).await.status() });

@@ -84,6 +84,22 @@ async fn a_reader_waits_briefly_for_a_newer_balance_and_gets_it() {
 }
 
 #[tokio::test]
+async fn a_reload_with_the_same_credentials_keeps_the_token() {
+    let proxy = spawn_proxy(Setup::zero_ttl()).await;
+    proxy.balance().await;
+    for _ in 0..3 {
+        proxy.reload_with(&[]);
+        let before = proxy.upstream_requests().1;
+        wait_until("a balance is fetched", async || {
+            assert_eq!(proxy.balance_json().await["meta"]["stale"], false);
+            proxy.upstream_requests().1 > before
+        })
+        .await;
+    }
+    assert_eq!(proxy.upstream_requests().0, 1);
+}
+
+#[tokio::test]
 async fn new_credentials_are_used_without_a_restart() {
     let proxy = spawn_proxy(Setup { client_secret: "wrong", ..Setup::zero_ttl() }).await;
     wait_until("the credentials are refused", async || proxy.balance().await.status() == 502).await;

@@ -25,12 +25,12 @@ impl Listener {
     }
 
     fn held(&self, address: &str) -> usize {
-        self.connections.table().held_by(client_of(address.parse().unwrap()))
+        self.connections.table().held_by(network_of(address.parse().unwrap()))
     }
 
     /// All connections of this address are being served.
     fn keep_busy(&self, address: &str) {
-        let client = client_of(address.parse().unwrap());
+        let client = network_of(address.parse().unwrap());
         for place in self.places.iter().filter(|place| place.activity.client == client) {
             place.activity.head_complete(self.start);
         }
@@ -133,9 +133,9 @@ fn a_trusted_proxy_has_no_share_and_loses_connections_last() {
 
 #[test]
 fn the_addresses_of_one_network_are_one_client() {
-    assert_eq!(client_of("::ffff:10.0.0.1".parse().unwrap()), client_of("10.0.0.1".parse().unwrap()));
+    assert_eq!(network_of("::ffff:10.0.0.1".parse().unwrap()), network_of("10.0.0.1".parse().unwrap()));
     let [one, same, other] = ["2001:db8:1:2::1", "2001:db8:1:2:3::4", "2001:db8:1:3::1"]
-        .map(|address| client_of(address.parse().unwrap()));
+        .map(|address| network_of(address.parse().unwrap()));
     assert_eq!(one, same);
     assert_ne!(one, other);
 }
