@@ -87,6 +87,30 @@ impl Amount {
         digits.and_then(|digits| Self::new(digits, self.decimals + 1).ok()).unwrap_or(self)
     }
 
+    /// The exact sum, where it can be kept.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let decimals = self.decimals.max(other.decimals);
+        // Neither factor nor sum can overflow: an `i64` with 18 more digits has 37 of the 38 that fit.
+        Self::from_wide(self.scaled(decimals) + other.scaled(decimals), decimals)
+    }
+
+    /// The exact difference, where it can be kept.
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        let decimals = self.decimals.max(other.decimals);
+        Self::from_wide(self.scaled(decimals) - other.scaled(decimals), decimals)
+    }
+
+    /// `part` of `whole` equal parts of it, rounded towards zero to two decimals or to its own, if it
+    /// has more. The shares of `0` and of `whole` parts are exact.
+    #[must_use]
+    pub(super) fn share(self, part: i64, whole: i64) -> Option<Self> {
+        let decimals = self.decimals.max(2);
+        let digits = self.scaled(decimals).checked_mul(part.into())?;
+        Self::from_wide(digits.checked_div(whole.into())?, decimals)
+    }
+
     /// Its share of a whole in percent, from 0 to 100. A whole of zero or less has no shares.
     #[must_use]
     pub fn percent_of(self, whole: Self) -> Option<u8> {
@@ -94,9 +118,23 @@ impl Amount {
         (whole > 0.0).then(|| (part / whole * 100.0).clamp(0.0, 100.0) as u8)
     }
 
-    /// For the meter only: none of its digits is shown.
-    fn approximate(self) -> f64 {
+    /// For the meter and for estimates: none of its digits is shown.
+    pub(super) fn approximate(self) -> f64 {
         self.digits as f64 / 10_i64.pow(self.decimals) as f64
+    }
+
+    /// The digits with so many decimals, of which it has no more.
+    const fn scaled(self, decimals: u32) -> i128 {
+        self.digits as i128 * 10_i128.pow(decimals - self.decimals)
+    }
+
+    /// The amount of these digits, where it can be kept.
+    fn from_wide(mut digits: i128, mut decimals: u32) -> Option<Self> {
+        while decimals > 0 && digits % 10 == 0 {
+            digits /= 10;
+            decimals -= 1;
+        }
+        Self::new(i64::try_from(digits).ok()?, decimals).ok()
     }
 
     /// The whole part and the fraction in units of 10⁻¹⁸, both with the sign of the amount.

@@ -10,6 +10,7 @@ pub mod announcer;
 pub mod config;
 pub mod error;
 pub mod events;
+pub mod history;
 mod json;
 pub mod level;
 pub mod poll_state;

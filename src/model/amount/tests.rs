@@ -50,6 +50,41 @@ fn what_is_not_a_number_is_refused() {
 }
 
 #[test]
+fn sums_and_differences_are_exact_however_many_decimals_there_are() {
+    for (a, b, sum, difference) in [
+        ("0.1", "0.2", "0.3", "-0.1"),
+        ("225.35", "-25.35", "200", "250.7"),
+        ("12345678901234567.89", "0.01", "12345678901234567.9", "12345678901234567.88"),
+        ("9223372036854775807", "0", "9223372036854775807", "9223372036854775807"),
+        ("0.000000000000000001", "1", "1.000000000000000001", "-0.999999999999999999"),
+    ] {
+        assert_eq!(amount(a).checked_add(amount(b)), Some(amount(sum)), "{a} + {b}");
+        assert_eq!(amount(a).checked_sub(amount(b)), Some(amount(difference)), "{a} - {b}");
+    }
+}
+
+#[test]
+fn a_sum_that_cannot_be_kept_is_none_and_not_rounded() {
+    let (most, least) = (amount("9223372036854775807"), amount("-9223372036854775808"));
+    assert_eq!(most.checked_add(amount("1")), None);
+    assert_eq!(most.checked_add(amount("0.1")), None);
+    assert_eq!(least.checked_sub(amount("1")), None);
+    assert_eq!(Amount::ZERO.checked_sub(least), None);
+    assert_eq!(most.checked_add(amount("-0.5")), None);
+}
+
+proptest! {
+    #[test]
+    fn a_difference_undoes_a_sum(a: i64, b: i64, decimals in 0_u32..=18, more in 0_u32..=18) {
+        let (a, b) = (Amount::new(a, decimals).unwrap(), Amount::new(b, more).unwrap());
+        if let Some(sum) = a.checked_add(b) {
+            prop_assert_eq!(sum.checked_sub(b), Some(a));
+            prop_assert_eq!(b.checked_add(a), Some(sum));
+        }
+    }
+}
+
+#[test]
 fn amounts_of_different_scale_are_ordered_by_value() {
     let rising =
         ["-200", "-1.5", "-1.49", "0", "0.004", "1.49", "1.5", "199.999", "200", "12345678901234567.89"];
