@@ -8,6 +8,7 @@
 //! - `routes` lists the routes: `balance` and `assets` are the handlers of the public listener,
 //!   `health` those of the admin listener.
 //! - `balances` has the core, which decides when to ask Airalo, and the refresher, which asks.
+//! - `database` is the file that outlives a restart, where `HISTORY` names one.
 //! - `upstream` is the partner API: its client and its errors.
 //! - `files` is the built card in memory, `metrics` and `telemetry` are what operators see.
 //! - `access` decides who may ask, and `routes/access.rs` answers the others.
@@ -19,6 +20,7 @@ mod access;
 mod balances;
 mod check;
 mod config;
+mod database;
 mod etag;
 mod files;
 mod metrics;

@@ -97,6 +97,7 @@ impl Proxy {
             ttl: config.balance_ttl,
             max_stale: config.max_stale,
             fetch_timeout: config.timeouts.balance,
+            keeps_history: config.history.is_some(),
         };
         let store = match &config.redis_url {
             Some(url) => {

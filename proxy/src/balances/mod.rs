@@ -12,7 +12,7 @@ mod refresher;
 mod service;
 mod store;
 
-pub(crate) use self::core::{CachedBalances, Failure, Policy, StaleReason};
+pub(crate) use self::core::{CachedBalances, Failure, Policy, Reading, StaleReason};
 pub(crate) use refresher::Refresher;
 pub(crate) use service::{BalanceService, CacheResult};
 pub(crate) use store::{RedisStore, Store};

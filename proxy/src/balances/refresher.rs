@@ -1,12 +1,16 @@
 //! The task that does what the core decides. It is the only one that asks Airalo.
 
-use super::core::{AccessToken, Action, BalancesError, Event, Failure, TokenReason, usable_lifetime};
+use super::core::{
+    AccessToken, Action, BalancesError, Event, Failure, Reading, TokenReason, Update, usable_lifetime,
+};
 use super::service::State;
 use super::store::{Store, TokenPermit};
 use crate::upstream::{Endpoint, PartnerClient, UpstreamError};
 use airalo_balance::model::Balance;
+use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
 use tokio::time::{sleep_until, timeout_at};
 
 /// Fetches balances from Airalo for a [`BalanceService`](super::BalanceService).
@@ -15,11 +19,17 @@ pub(crate) struct Refresher {
     state: Arc<State>,
     client: Arc<PartnerClient>,
     store: Store,
+    readings: Option<mpsc::Sender<Reading>>,
 }
 
 impl Refresher {
     pub(super) fn new(state: Arc<State>, client: PartnerClient, store: Store) -> Self {
-        Self { state, client: Arc::new(client), store }
+        Self { state, client: Arc::new(client), store, readings: None }
+    }
+
+    /// Reports each fetch of this replica, from now on.
+    pub(crate) fn report_to(&mut self, readings: mpsc::Sender<Reading>) {
+        self.readings = Some(readings);
     }
 
     /// Runs for ever. No panic of a request ends it.
@@ -39,7 +49,9 @@ impl Refresher {
                     Event::Balances(self.request_balances(token, deadline).await)
                 }
                 Action::Share(update) => {
-                    self.store.share(&update).await;
+                    if self.store.share(&update).await {
+                        self.report(update);
+                    }
                     Event::Shared
                 }
             };
@@ -64,6 +76,19 @@ impl Refresher {
             let store = std::mem::replace(&mut self.store, Store::Local);
             self.store = store.with_account(&self.client.account(), self.client.secret());
             self.state.replace_credentials(is_same_account);
+        }
+    }
+
+    /// The balance does not wait for the history: what it cannot take is missing there.
+    fn report(&self, update: Update) {
+        let Some(readings) = &self.readings else { return };
+        let result = match update {
+            Update::Balances(balances) => Ok(balances),
+            Update::Failure(failure) => Err(failure.problem),
+            Update::Token(..) | Update::Nothing => return,
+        };
+        if readings.try_send(Reading { at: Timestamp::now(), result }).is_err() {
+            tracing::warn!("a reading is missing in the history, which is too slow");
         }
     }
 

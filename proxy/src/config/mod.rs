@@ -43,6 +43,8 @@ pub struct Config {
     pub max_stale: Duration,
     /// The store of many replicas, if there are many. The URL may hold a password.
     pub redis_url: Option<SecretString>,
+    /// The file of the history, if one is kept on this machine.
+    pub history: Option<PathBuf>,
     /// The directory of the built card.
     pub assets_dir: PathBuf,
     /// The form of the log.
@@ -134,6 +136,7 @@ impl Config {
         let balance_ttl = reader.read(&var::BALANCE_TTL, |text| parse::seconds(text, 1..=86_400));
         let max_stale = reader.read(&var::MAX_STALE, |text| parse::seconds(text, 0..=604_800));
         let redis_url = reader.read_optional_secret(&var::REDIS_URL, parse::is_redis_url);
+        let history = reader.read_optional(&var::HISTORY, |text| Some(PathBuf::from(text)));
         let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
         let log_format = logs::read(&mut reader);
 
@@ -147,6 +150,7 @@ impl Config {
                 balance_ttl: balance_ttl?,
                 max_stale: max_stale?,
                 redis_url: redis_url?,
+                history: history?,
                 assets_dir: assets_dir?,
                 log_format: log_format?,
                 timeouts: Timeouts::default(),

@@ -80,6 +80,12 @@ pub(super) const REDIS_URL: Variable = Variable {
     description: "Redis, or what speaks its protocol, for replicas that share one balance and one token. Can be read from the file named by REDIS_URL_FILE; if not set, this is the only replica",
     expected: "the address of a Redis server, such as redis://127.0.0.1:6379 or rediss://user:password@host",
 };
+pub(super) const HISTORY: Variable = Variable {
+    name: "HISTORY",
+    default: "",
+    description: "A SQLite file, made where it is missing, that keeps the balances of the last 400 days; if not set, there is no history",
+    expected: "a file",
+};
 pub(super) const ALLOWED_HOSTS: Variable = Variable {
     name: "ALLOWED_HOSTS",
     default: "",
@@ -196,6 +202,7 @@ pub(super) const ALL: &[&Variable] = &[
     &BALANCE_TTL,
     &MAX_STALE,
     &REDIS_URL,
+    &HISTORY,
     &SANDBOX_LISTEN,
     &SANDBOX_BALANCE,
     &SANDBOX_ORDER_EVERY,
@@ -209,7 +216,6 @@ pub(super) const ALL: &[&Variable] = &[
 pub(super) const UNSUPPORTED: &[&str] = &[
     "CRITICAL_DAYS",
     "CRITICAL_THRESHOLD",
-    "HISTORY",
     "LOW_DAYS",
     "LOW_THRESHOLD",
     "NOTIFY_MAIL_FROM",

@@ -111,6 +111,14 @@ pub(crate) enum Update {
     Nothing,
 }
 
+/// What a fetch of this replica has ended with, for the history and the alerts. Of all replicas the
+/// one that has fetched records it.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    pub(crate) at: Timestamp,
+    pub(crate) result: Result<Arc<[Balance]>, Problem>,
+}
+
 /// Why a request to Airalo has failed, as far as it matters for what comes next.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Failure {

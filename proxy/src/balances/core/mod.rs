@@ -18,8 +18,8 @@ mod tests;
 
 pub(crate) use backoff::Backoff;
 pub(crate) use events::{
-    Acquisition, Action, Answer, BalanceResult, BalancesError, CachedBalances, Event, Failure, Now, Shared,
-    SharedBalances, SharedFailure, StaleReason, TokenReason, Update,
+    Acquisition, Action, Answer, BalanceResult, BalancesError, CachedBalances, Event, Failure, Now, Reading,
+    Shared, SharedBalances, SharedFailure, StaleReason, TokenReason, Update,
 };
 pub(crate) use tokens::{AccessToken, REQUESTS_PER_MINUTE, usable_lifetime};
 
@@ -58,6 +58,8 @@ pub(crate) struct Policy {
     pub(crate) max_stale: Duration,
     /// The limit for all requests of a fetch.
     pub(crate) fetch_timeout: Duration,
+    /// A history is kept, which has to be without gaps also while nobody reads.
+    pub(crate) keeps_history: bool,
 }
 
 /// The newest balances, the token, and the running fetch.
@@ -182,7 +184,7 @@ impl Core {
         let has_readers = self.latest_read.is_some_and(|at| now.instant.duration_since(at) < READERS_STAY);
         match &self.entry {
             _ if self.is_wanted => Some(now.instant),
-            Some(entry) if has_readers => Some(entry.refresh_at),
+            Some(entry) if has_readers || self.policy.keeps_history => Some(entry.refresh_at),
             _ => None,
         }
     }

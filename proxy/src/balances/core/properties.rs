@@ -10,6 +10,7 @@ const POLICY: Policy = Policy {
     ttl: Duration::from_secs(60),
     max_stale: Duration::from_secs(300),
     fetch_timeout: Duration::from_secs(9),
+    keeps_history: false,
 };
 
 const LEASE: Duration = Duration::from_secs(12);

@@ -4,6 +4,7 @@ const POLICY: Policy = Policy {
     ttl: Duration::from_secs(60),
     max_stale: Duration::from_secs(3600),
     fetch_timeout: Duration::from_secs(9),
+    keeps_history: false,
 };
 
 /// A core with a simulated clock that counts seconds from an arbitrary start.

@@ -52,10 +52,11 @@ impl Store {
         }
     }
 
-    /// Shares an update, and releases the lease after all but a token.
-    pub(crate) async fn share(&self, update: &Update) {
+    /// Shares an update, and releases the lease after all but a token. Returns whether this replica
+    /// still had the lease, without which what it knows is old.
+    pub(crate) async fn share(&self, update: &Update) -> bool {
         match self {
-            Self::Local => {}
+            Self::Local => true,
             Self::Redis(store) => store.share(update).await,
         }
     }

@@ -179,7 +179,7 @@ impl RedisStore {
     }
 
     /// A failure to share costs the other replicas a request of their own, and nothing else.
-    pub(crate) async fn share(&self, update: &Update) {
+    pub(crate) async fn share(&self, update: &Update) -> bool {
         let nothing = (&self.keys.balances, Vec::new(), Duration::ZERO);
         let (key, value, keep) = match update {
             Update::Token(token, lifetime) => (&self.keys.token, self.cipher.encrypt(token), *lifetime),
@@ -199,9 +199,11 @@ impl RedisStore {
         invocation.arg(&self.owner).arg(value).arg(millis(keep));
         invocation.arg(u8::from(forgets_failure)).arg(u8::from(releases));
         let mut connection = self.connection.clone();
-        if self.within_time(invocation.invoke_async::<bool>(&mut connection)).await == Some(false) {
+        let has_lease = self.within_time(invocation.invoke_async::<bool>(&mut connection)).await;
+        if has_lease == Some(false) {
             tracing::warn!("the lease was lost before the result of a fetch could be shared");
         }
+        has_lease == Some(true)
     }
 
     /// The result of an operation, unless it fails or takes too long. The log has one line when

@@ -1,0 +1,145 @@
+//! The SQLite file that `HISTORY` names: what outlives a restart of the only replica.
+//!
+//! One connection writes, in a thread of its own, so that a slow disk blocks no request.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+use tokio_rusqlite::Connection;
+use tokio_rusqlite::rusqlite::{self, TransactionBehavior};
+
+/// A process that is being replaced, and `history import`, may write at the same moment.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// In the order in which they came. Those that a file has had are counted in its `user_version`,
+/// so none of them is ever changed.
+const MIGRATIONS: &[&str] = &[];
+
+/// A database. Clones share the connection.
+#[derive(Clone)]
+pub(crate) struct Database(Connection);
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DatabaseError {
+    /// SQLite says so: the disk is full, the file is no database, or another process keeps it.
+    #[error("{0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The file was written by a later version of this program.
+    #[error("it was written by a later version of this program; run that one, or name another file")]
+    TooNew,
+    /// The thread of the connection has ended.
+    #[error("the connection is closed")]
+    Closed,
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").finish_non_exhaustive()
+    }
+}
+
+impl Database {
+    /// Opens or creates a file, and brings its tables up to date.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened, is no database, or was written by a later version.
+    pub(crate) async fn open(path: &Path) -> Result<Self, DatabaseError> {
+        Self::prepare(Connection::open(path).await?).await
+    }
+
+    /// A database that ends with the process.
+    ///
+    /// # Errors
+    ///
+    /// When there is no memory or thread for it.
+    pub(crate) async fn in_memory() -> Result<Self, DatabaseError> {
+        Self::prepare(Connection::open_in_memory().await?).await
+    }
+
+    async fn prepare(connection: Connection) -> Result<Self, DatabaseError> {
+        let database = Self(connection);
+        database.call(configure).await?;
+        database.call(migrate).await?;
+        Ok(database)
+    }
+
+    /// Runs a function on the connection, and waits for it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the function.
+    pub(crate) async fn call<T: Send + 'static, E: Into<DatabaseError> + Send + 'static>(
+        &self,
+        function: impl FnOnce(&mut rusqlite::Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, DatabaseError> {
+        self.0.call(function).await.map_err(|error| match error {
+            tokio_rusqlite::Error::Error(error) => error.into(),
+            _ => DatabaseError::Closed,
+        })
+    }
+}
+
+/// With a write-ahead log a reader waits for no writer. `FULL` has each commit reach the disk, so
+/// that a power cut loses no alert that was sent.
+fn configure(connection: &mut rusqlite::Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")
+}
+
+fn migrate(connection: &mut rusqlite::Connection) -> Result<(), DatabaseError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let mut latest = 0;
+    for (migration, number) in MIGRATIONS.iter().zip(1..) {
+        latest = number;
+        if number > version {
+            transaction.execute_batch(migration)?;
+        }
+    }
+    if version > latest {
+        return Err(DatabaseError::TooNew);
+    }
+    transaction.pragma_update(None, "user_version", latest)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_is_opened_again_with_what_was_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("history.db");
+        let database = Database::open(&path).await.unwrap();
+        database.call(|db| db.execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (7)")).await.unwrap();
+        let again = Database::open(&path).await.unwrap();
+        let value = again.call(|db| db.query_row("SELECT x FROM t", [], |row| row.get::<_, i64>(0)));
+        assert_eq!(value.await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_file_of_a_later_version_is_refused_and_left_as_it_is() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("history.db");
+        let database = Database::open(&path).await.unwrap();
+        database.call(|db| db.pragma_update(None, "user_version", 1_000)).await.unwrap();
+        assert!(matches!(Database::open(&path).await, Err(DatabaseError::TooNew)));
+        let version =
+            database.call(|db| db.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)));
+        assert_eq!(version.await.unwrap(), 1_000);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_an_error_and_not_a_loss() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("notes.txt");
+        std::fs::write(&path, "not a database, but somebody's notes ".repeat(100)).unwrap();
+        assert!(matches!(Database::open(&path).await, Err(DatabaseError::Sqlite(_))));
+        assert!(std::fs::read_to_string(&path).unwrap().starts_with("not a database"));
+    }
+}
