@@ -6,6 +6,8 @@ use super::amount::Amount;
 use super::schedule::Millis;
 use reader::{Reader, is_http};
 
+pub use reader::PARTNER_CONSOLE;
+
 /// Why `proxy-url` cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UrlError {
@@ -148,7 +150,6 @@ mod report_tests;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use super::reader::PARTNER_CONSOLE;
     use super::*;
     use proptest::prelude::*;
 

@@ -3,10 +3,10 @@
 use super::amount::Amount;
 use super::config::Config;
 use super::response::Balance;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much cause for concern a balance is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// No concern.
@@ -16,6 +16,15 @@ pub enum Level {
     Low,
     /// At or below the critical threshold, or at zero or below.
     Critical,
+}
+
+/// Where the levels begin, in money or in days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Thresholds<T> {
+    /// At or below it the level is low.
+    pub low: Option<T>,
+    /// At or below it the level is critical.
+    pub critical: Option<T>,
 }
 
 impl Level {
@@ -29,27 +38,51 @@ impl Level {
         }
     }
 
+    /// The level of a card after fresh balances.
+    #[must_use]
+    pub fn after(self, balances: &[Balance], config: &Config) -> Self {
+        let thresholds = Thresholds { low: config.low_threshold, critical: config.critical_threshold };
+        self.by_amount(balances, &thresholds)
+    }
+
     /// The level after fresh balances. The worst balance decides.
     ///
     /// A balance on a threshold is in alarm. To leave the alarm it has to rise a tenth above the
     /// threshold, so that orders and refunds around it do not alarm every time (hysteresis).
     /// At zero or below every order fails, so that is critical even without thresholds.
     #[must_use]
-    pub fn after(self, balances: &[Balance], config: &Config) -> Self {
-        let levels = balances.iter().map(|balance| self.of(balance.amount, config));
-        // Without any account nothing is known, so the level stays.
-        levels.max().unwrap_or(self)
-    }
-
-    fn of(self, amount: Amount, config: &Config) -> Self {
-        let reached = |threshold: Option<Amount>, level: Self| {
-            threshold.is_some_and(|threshold| {
-                amount <= threshold || (self >= level && amount < threshold.plus_a_tenth())
+    pub fn by_amount(self, balances: &[Balance], thresholds: &Thresholds<Amount>) -> Self {
+        let of = |amount: Amount| {
+            if amount <= Amount::ZERO {
+                return Self::Critical;
+            }
+            self.reached(thresholds, |threshold, is_in_alarm| {
+                amount <= threshold || (is_in_alarm && amount < threshold.plus_a_tenth())
             })
         };
-        if amount <= Amount::ZERO || reached(config.critical_threshold, Self::Critical) {
+        // Without any account nothing is known, so the level stays.
+        balances.iter().map(|balance| of(balance.amount)).max().unwrap_or(self)
+    }
+
+    /// The level with this many days of credit left. `None` is more than any threshold.
+    ///
+    /// The alarm ends a tenth above its threshold, and a whole day above it at least.
+    #[must_use]
+    pub fn by_days(self, days: Option<u32>, thresholds: &Thresholds<u32>) -> Self {
+        let Some(days) = days else { return Self::Ok };
+        self.reached(thresholds, |threshold, is_in_alarm| {
+            let end = threshold.saturating_add(threshold.div_ceil(10).max(1));
+            days <= threshold || (is_in_alarm && days < end)
+        })
+    }
+
+    /// `is_within` says whether a threshold is reached, for a level that is in its alarm already or
+    /// for one that is not.
+    fn reached<T: Copy>(self, thresholds: &Thresholds<T>, is_within: impl Fn(T, bool) -> bool) -> Self {
+        let reached = |threshold: Option<T>, level| threshold.is_some_and(|at| is_within(at, self >= level));
+        if reached(thresholds.critical, Self::Critical) {
             Self::Critical
-        } else if reached(config.low_threshold, Self::Low) {
+        } else if reached(thresholds.low, Self::Low) {
             Self::Low
         } else {
             Self::Ok
@@ -116,6 +149,25 @@ mod tests {
         let two = ["500", "40"].map(|amount| balance(amount.parse().unwrap()));
         assert_eq!(Level::Ok.after(&two, &config("200", "50")), Level::Critical);
         assert_eq!(Level::Critical.after(&[], &config("200", "50")), Level::Critical);
+    }
+
+    #[test]
+    fn days_alarm_as_amounts_do_and_end_a_day_above_the_threshold_at_least() {
+        let walk = |thresholds: Thresholds<u32>, days: &[Option<u32>]| {
+            let mut level = Level::Ok;
+            let step = |days: &Option<u32>| {
+                level = level.by_days(*days, &thresholds);
+                level.as_str()
+            };
+            days.iter().map(step).collect::<Vec<_>>()
+        };
+        let week = Thresholds { low: Some(7), critical: Some(2) };
+        let days = [Some(8), Some(7), Some(2), Some(3), Some(7), Some(8), None].as_slice();
+        assert_eq!(walk(week, days), ["ok", "low", "critical", "low", "low", "ok", "ok"]);
+        let month = Thresholds { low: Some(30), critical: None };
+        assert_eq!(walk(month, &[Some(0), Some(32), Some(33)]), ["low", "low", "ok"]);
+        let none = Thresholds::default();
+        assert_eq!(walk(none, &[Some(0)]), ["ok"]);
     }
 
     proptest! {

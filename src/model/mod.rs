@@ -26,7 +26,7 @@ pub use amount::Amount;
 pub use announcer::Announcer;
 pub use config::Config;
 pub use error::{ErrorCode, FetchError, Problem};
-pub use level::Level;
+pub use level::{Level, Thresholds};
 pub use poll_state::PollState;
 pub use response::{Balance, BalanceResponse, Currency, ParseError};
 pub use state::{Reading, State};

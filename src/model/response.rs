@@ -5,14 +5,14 @@
 
 use super::amount::Amount;
 use super::json::Json;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// Longer than any currency code in use, short enough to be shown.
 const LONGEST_CURRENCY: usize = 12;
 
 /// A balance of one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Balance {
     /// The partner's name for it, or empty.
     pub name: String,
@@ -49,6 +49,13 @@ impl Currency {
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
         self.0.len() == 3 && self.0.bytes().all(|b| b.is_ascii_uppercase())
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(&String::deserialize(deserializer)?)
+            .ok_or_else(|| serde::de::Error::custom("not the code of a currency"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The JSON of a balance, for the API and for the page that has it embedded.
 
-use super::balance_text::balance_text;
+use crate::balance_text::balance_text;
 use crate::balances::{CachedBalances, StaleReason};
 use airalo_balance::model::Balance;
 use jiff::Timestamp;

@@ -5,7 +5,6 @@ mod answer;
 mod assets;
 mod balance;
 mod balance_json;
-mod balance_text;
 mod cache_status;
 mod cross_origin;
 mod headers;

@@ -116,6 +116,8 @@ proptest! {
     fn an_amount_survives_print_and_parse(digits: i64, decimals in 0_u32..=18) {
         let printed = Amount::new(digits, decimals).unwrap();
         prop_assert_eq!(printed.to_string().parse(), Ok(printed));
+        let json = serde_json::to_string(&printed).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Amount>(&json).unwrap(), printed);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::model::schedule::Millis;
 use std::ops::RangeInclusive;
 
 /// The default of `top-up-url`. The console documents no link that leads deeper.
-pub(super) const PARTNER_CONSOLE: &str = "https://app.partners.airalo.com";
+pub const PARTNER_CONSOLE: &str = "https://app.partners.airalo.com";
 
 pub(super) struct Reader<'a> {
     pub(super) attribute: &'a dyn Fn(&str) -> Option<String>,

@@ -1,4 +1,4 @@
-//! The balances as text, for servers that print them into a page: `USD 1,234,567.00`.
+//! The balances as text, for servers that print them into a page and for alerts: `USD 1,234,567.00`.
 //!
 //! Only the browser knows the reader's own way to write money, so this one is the same everywhere.
 
@@ -21,13 +21,13 @@ const DECIMALS: &[(usize, &[&str])] = &[
 ///
 /// It holds letters and digits of ASCII and ` ,.-·`, nothing that HTML would read as markup. So no
 /// names are in it, and escaping it once more changes nothing.
-pub(super) fn balance_text(balances: &[Balance]) -> Option<String> {
+pub(crate) fn balance_text(balances: &[Balance]) -> Option<String> {
     let texts: Vec<_> = balances.iter().map(amount_text).collect();
     (!texts.is_empty()).then(|| texts.join(" · "))
 }
 
 /// As many decimals as the currency has, and every digit that the amount has.
-fn amount_text(balance: &Balance) -> String {
+pub(crate) fn amount_text(balance: &Balance) -> String {
     let amount = balance.amount.to_string();
     let (sign, digits) = amount.strip_prefix('-').map_or(("", &*amount), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
