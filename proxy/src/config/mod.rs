@@ -1,6 +1,7 @@
 //! The configuration, read once from the environment.
 
 mod access;
+mod alerts;
 mod error;
 mod logs;
 mod outgoing;
@@ -12,6 +13,8 @@ mod variables;
 mod tests;
 
 pub use access::{AccessConfig, AccessSecrets};
+pub use alerts::AlertsConfig;
+pub(crate) use alerts::{MailConfig, WebhookConfig};
 pub use error::{ConfigError, ConfigErrors};
 pub use logs::LogFormat;
 pub use outgoing::OutgoingProxy;
@@ -45,6 +48,8 @@ pub struct Config {
     pub redis_url: Option<SecretString>,
     /// The file of the history, if one is kept on this machine.
     pub history: Option<PathBuf>,
+    /// When somebody is told of the balance, if ever.
+    pub alerts: Option<AlertsConfig>,
     /// The directory of the built card.
     pub assets_dir: PathBuf,
     /// The form of the log.
@@ -124,11 +129,6 @@ impl Config {
     /// All errors at once.
     pub fn from_vars(sandbox: bool, vars: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(vars);
-        for &name in var::UNSUPPORTED {
-            if reader.value(name).is_some() {
-                reader.report(name, "is not supported by this version yet; remove it");
-            }
-        }
         let source = if sandbox { read_sandbox(&mut reader) } else { read_partner(&mut reader) };
         let listen = reader.read(&var::LISTEN, |text| text.parse::<SocketAddr>().ok());
         let admin_listen = reader.read_optional(&var::ADMIN_LISTEN, |text| text.parse().ok());
@@ -137,6 +137,8 @@ impl Config {
         let max_stale = reader.read(&var::MAX_STALE, |text| parse::seconds(text, 0..=604_800));
         let redis_url = reader.read_optional_secret(&var::REDIS_URL, parse::is_redis_url);
         let history = reader.read_optional(&var::HISTORY, |text| Some(PathBuf::from(text)));
+        let has_store = redis_url.as_ref().is_none_or(Option::is_some) || history.as_ref().is_none_or(Option::is_some);
+        let alerts = alerts::read(&mut reader, has_store);
         let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
         let log_format = logs::read(&mut reader);
 
@@ -151,6 +153,7 @@ impl Config {
                 max_stale: max_stale?,
                 redis_url: redis_url?,
                 history: history?,
+                alerts: alerts?,
                 assets_dir: assets_dir?,
                 log_format: log_format?,
                 timeouts: Timeouts::default(),

@@ -21,7 +21,11 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     }
 
     pub(super) fn report(&mut self, variable: impl Into<String>, remedy: impl Into<String>) {
-        self.errors.push(ConfigError { variable: variable.into(), remedy: remedy.into() });
+        let error = ConfigError { variable: variable.into(), remedy: remedy.into() };
+        // Two addresses may be reached through one proxy, whose variables are then read twice.
+        if !self.errors.contains(&error) {
+            self.errors.push(error);
+        }
     }
 
     pub(super) fn into_errors(self) -> ConfigErrors {

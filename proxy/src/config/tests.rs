@@ -103,14 +103,6 @@ fn the_base_url_is_https_or_on_a_loopback_address() {
 }
 
 #[test]
-fn a_variable_that_is_not_supported_is_not_ignored() {
-    for &name in var::UNSUPPORTED {
-        assert_eq!(invalid_variables(partner_config(&[(name, "x")])), [name]);
-        assert!(partner_config(&[(name, "")]).is_ok());
-    }
-}
-
-#[test]
 fn a_secret_may_be_read_from_a_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("secret");
@@ -156,6 +148,6 @@ fn no_variable_is_read_that_help_does_not_explain() {
     }
     let help = environment_help();
     for name in names.into_inner() {
-        assert!(help.contains(&name) || var::UNSUPPORTED.contains(&name.as_str()), "{name}");
+        assert!(help.contains(&name), "{name}");
     }
 }

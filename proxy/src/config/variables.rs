@@ -146,6 +146,60 @@ pub(super) const ASSETS_DIR: Variable = Variable {
     description: "The directory of the built card, read at the start and on SIGHUP",
     expected: "a directory",
 };
+pub(super) const LOW_THRESHOLD: Variable = Variable {
+    name: "LOW_THRESHOLD",
+    default: "",
+    description: "Raises an alert when the balance is this low, in its own currency. Alerts need HISTORY or REDIS_URL",
+    expected: "a decimal number above zero, such as 200 or 49.50",
+};
+pub(super) const CRITICAL_THRESHOLD: Variable = Variable {
+    name: "CRITICAL_THRESHOLD",
+    default: "",
+    description: "Raises a critical alert when the balance is this low; zero is critical in any case",
+    expected: "a decimal number above zero, such as 50",
+};
+pub(super) const LOW_DAYS: Variable = Variable {
+    name: "LOW_DAYS",
+    default: "",
+    description: "Raises an alert when the credit lasts this many days or fewer, at the rate at which it is used",
+    expected: "a whole number of days from 1 to 90",
+};
+pub(super) const CRITICAL_DAYS: Variable = Variable {
+    name: "CRITICAL_DAYS",
+    default: "",
+    description: "Raises a critical alert when the credit lasts this many days or fewer",
+    expected: "a whole number of days from 1 to 90",
+};
+pub(super) const NOTIFY_WEBHOOK_URL: Variable = Variable {
+    name: "NOTIFY_WEBHOOK_URL",
+    default: "",
+    description: "Where alerts are posted, such as the incoming webhook of a chat; redirects are not followed. Can be read from the file that NOTIFY_WEBHOOK_URL_FILE names",
+    expected: "an https address (or http on a loopback address)",
+};
+pub(super) const NOTIFY_WEBHOOK_SECRET: Variable = Variable {
+    name: "NOTIFY_WEBHOOK_SECRET",
+    default: "",
+    description: "The key that signs them, as Standard Webhooks describes. Can be read from the file that NOTIFY_WEBHOOK_SECRET_FILE names",
+    expected: "whsec_ and 24 to 64 bytes in base64, such as the output of `echo whsec_$(openssl rand -base64 32)`",
+};
+pub(super) const NOTIFY_SMTP_URL: Variable = Variable {
+    name: "NOTIFY_SMTP_URL",
+    default: "",
+    description: "The server through which alerts are mailed; with smtp:// it has to offer STARTTLS, except on a loopback address. Can be read from the file that NOTIFY_SMTP_URL_FILE names",
+    expected: "the address of a mail server, such as smtps://user:password@mail.example.com, with a port if need be and no path",
+};
+pub(super) const NOTIFY_MAIL_FROM: Variable = Variable {
+    name: "NOTIFY_MAIL_FROM",
+    default: "",
+    description: "The sender of these mails",
+    expected: "an address such as balance@example.com or Balance <balance@example.com>",
+};
+pub(super) const NOTIFY_MAIL_TO: Variable = Variable {
+    name: "NOTIFY_MAIL_TO",
+    default: "",
+    description: "Their recipients",
+    expected: "addresses such as finance@example.com, with commas between them",
+};
 pub(super) const SANDBOX_LISTEN: Variable = Variable {
     name: "SANDBOX_LISTEN",
     default: "127.0.0.1:0",
@@ -203,29 +257,20 @@ pub(super) const ALL: &[&Variable] = &[
     &MAX_STALE,
     &REDIS_URL,
     &HISTORY,
+    &LOW_THRESHOLD,
+    &CRITICAL_THRESHOLD,
+    &LOW_DAYS,
+    &CRITICAL_DAYS,
+    &NOTIFY_WEBHOOK_URL,
+    &NOTIFY_WEBHOOK_SECRET,
+    &NOTIFY_SMTP_URL,
+    &NOTIFY_MAIL_FROM,
+    &NOTIFY_MAIL_TO,
     &SANDBOX_LISTEN,
     &SANDBOX_BALANCE,
     &SANDBOX_ORDER_EVERY,
     &LOG_FORMAT,
     &RUST_LOG,
-];
-
-/// Variables of a later version.
-///
-/// Ignoring one would leave its operator without the alert or the history that they rely on.
-pub(super) const UNSUPPORTED: &[&str] = &[
-    "CRITICAL_DAYS",
-    "CRITICAL_THRESHOLD",
-    "LOW_DAYS",
-    "LOW_THRESHOLD",
-    "NOTIFY_MAIL_FROM",
-    "NOTIFY_MAIL_TO",
-    "NOTIFY_SMTP_URL",
-    "NOTIFY_SMTP_URL_FILE",
-    "NOTIFY_WEBHOOK_SECRET",
-    "NOTIFY_WEBHOOK_SECRET_FILE",
-    "NOTIFY_WEBHOOK_URL",
-    "NOTIFY_WEBHOOK_URL_FILE",
 ];
 
 /// The section of `--help` about the environment.

@@ -1,13 +1,13 @@
 //! The HTTP client of the partner API: two requests, with no data of our own clients in them.
 
 use super::error::UpstreamError;
+use super::http_client::http_client;
 use super::retry_after;
 use crate::config::{Credentials, OutgoingProxy, Timeouts};
 use crate::metrics::Metrics;
 use airalo_balance::model::{Balance, BalanceResponse, Problem};
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
-use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -34,8 +34,7 @@ pub(crate) struct TokenResponse {
 }
 
 impl PartnerClient {
-    /// Builds a client that asks `base_url` only: it follows no redirect, and reaches it directly or
-    /// through this proxy, whatever the environment says.
+    /// Builds a client that asks `base_url` only.
     pub(crate) fn new(
         base_url: &Url,
         credentials: Credentials,
@@ -43,30 +42,11 @@ impl PartnerClient {
         timeouts: Timeouts,
         metrics: Metrics,
     ) -> reqwest::Result<Self> {
-        // This fails when a provider is installed already, which then is the same one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let encrypted = base_url.scheme() == "https";
-        let mut http = Client::builder()
-            .user_agent(concat!("airalo-balance-proxy/", env!("CARGO_PKG_VERSION")))
+        let http = http_client(base_url, proxy)?
             .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .referer(false)
-            // One request a minute gains nothing by a kept connection, which Airalo may close at
-            // the very moment at which it is used again.
-            .pool_max_idle_per_host(0)
-            .https_only(encrypted)
             .connect_timeout(timeouts.connect)
             .read_timeout(timeouts.read)
             .timeout(timeouts.request);
-        if !encrypted {
-            // Plain HTTP on loopback also works on machines without root certificates.
-            http = http.tls_certs_only([]);
-        }
-        if let Some(proxy) = proxy {
-            http = http.proxy(proxy.to_rule()?);
-        }
         let with_path = |path| {
             let mut url = base_url.clone();
             url.set_path(path);

@@ -4,7 +4,9 @@
 
 mod client;
 mod error;
+mod http_client;
 mod retry_after;
 
 pub(crate) use client::PartnerClient;
 pub(crate) use error::{Endpoint, UpstreamError, error_chain};
+pub(crate) use http_client::http_client;

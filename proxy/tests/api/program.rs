@@ -24,15 +24,6 @@ fn started_without_credentials_it_names_every_missing_variable() {
 }
 
 #[test]
-fn a_variable_of_a_later_version_keeps_it_from_starting() {
-    let (output, stderr) = run(&["--sandbox"], &[("NOTIFY_MAIL_TO", "hunter2"), ("HISTORY", "a")]);
-    assert!(!output.status.success());
-    assert!(stderr.contains("NOTIFY_MAIL_TO is not supported by this version yet"), "{stderr}");
-    assert!(stderr.contains("HISTORY"), "{stderr}");
-    assert!(!stderr.contains("hunter2"), "{stderr}");
-}
-
-#[test]
 fn an_address_in_use_is_named_by_its_variable() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();

@@ -1,0 +1,125 @@
+//! The tasks that deliver what waits in the store, one for each channel.
+
+use super::Shared;
+use super::channels::Channel;
+use super::store::{Claim, Message, Outcome, StoreError};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+/// When an attempt is made again. There are no variables for it.
+#[derive(Clone, Copy, Debug)]
+pub struct RetryPolicy {
+    /// The delay after the first attempt that fails. It doubles with each one.
+    pub first_delay: Duration,
+    /// The longest delay.
+    pub max_delay: Duration,
+    /// A message that is older is given up after its next attempt.
+    pub give_up_after: Duration,
+    /// For how long one process alone delivers. Longer than an attempt takes.
+    pub lease: Duration,
+    /// How often to look for what another process has left behind.
+    pub poll: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            first_delay: Duration::from_secs(5),
+            max_delay: Duration::from_secs(60 * 60),
+            give_up_after: Duration::from_secs(3 * 24 * 60 * 60),
+            lease: Duration::from_secs(45),
+            poll: Duration::from_secs(15),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// The delay after this many failures in a row. `random` is between 0 and 1.
+    fn delay(&self, failures: u32, random: f64) -> Duration {
+        let doubled = self.first_delay.saturating_mul(1 << failures.saturating_sub(1).min(20));
+        doubled.min(self.max_delay).mul_f64(1.0 - 0.2 * random)
+    }
+}
+
+/// Delivers until it is dropped.
+pub(super) async fn run(shared: Arc<Shared>) {
+    let mut tasks = JoinSet::new();
+    for name in shared.channel_names() {
+        tasks.spawn(deliver_to(name, shared.clone(), shared.queued.subscribe()));
+    }
+    tasks.join_all().await;
+    // Without a channel there is nothing to do, for ever.
+    std::future::pending().await
+}
+
+async fn deliver_to(name: String, shared: Arc<Shared>, mut queued: watch::Receiver<()>) {
+    loop {
+        queued.borrow_and_update();
+        let wait = match deliver_next(&name, &shared).await {
+            Ok(wait) => {
+                shared.store_answers();
+                wait
+            }
+            Err(error) => {
+                shared.store_fails(&error);
+                Some(shared.retry.poll)
+            }
+        };
+        let wait = wait.unwrap_or(shared.retry.poll).min(shared.retry.poll);
+        if !wait.is_zero() {
+            // It fails when the time is over; the sender lives as long as this task.
+            let _ = timeout(wait, queued.changed()).await;
+        }
+    }
+}
+
+/// Makes an attempt if one is due. Returns how long to wait for the next one.
+async fn deliver_next(name: &str, shared: &Shared) -> Result<Option<Duration>, StoreError> {
+    let (message, failures) = match shared.store.claim(name, shared.retry.lease).await? {
+        Claim::Message { message, failures } => (message, failures),
+        Claim::Wait(wait) => return Ok(wait),
+    };
+    // A reload may have replaced it, but not its name.
+    let Some(channel) = shared.channel(name) else { return Ok(None) };
+    let outcome = attempt(&channel, &message, failures, shared).await;
+    shared.store.settle(name, &message, outcome).await?;
+    Ok(Some(Duration::ZERO))
+}
+
+async fn attempt(channel: &Channel, message: &Message, failures: u32, shared: &Shared) -> Outcome {
+    let now = Timestamp::now();
+    let (kind, event) = (channel.kind(), message.alert.kind.as_str());
+    let Err(error) = channel.send(message, now).await else {
+        shared.metrics.notification(kind, "delivered");
+        tracing::info!(channel = kind, event, "an alert was delivered");
+        return Outcome::Done;
+    };
+    shared.metrics.notification(kind, "failed");
+    let age = now.duration_since(message.alert.at);
+    if age.is_positive() && age.unsigned_abs() > shared.retry.give_up_after {
+        shared.metrics.notification(kind, "dropped");
+        tracing::error!(channel = kind, event, "an alert could not be delivered and is given up: {error}");
+        return Outcome::Done;
+    }
+    let delay = shared.retry.delay(failures.saturating_add(1), fastrand::f64());
+    let next_try_in_seconds = delay.as_secs();
+    tracing::warn!(channel = kind, event, next_try_in_seconds, "an alert could not be delivered: {error}");
+    if error.is_refusal { Outcome::Behind(delay) } else { Outcome::Later(delay) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delay_doubles_up_to_an_hour_and_replicas_are_spread() {
+        let policy = RetryPolicy::default();
+        let seconds = |failures| policy.delay(failures, 0.0).as_secs();
+        assert_eq!([1, 2, 3, 10, 11, u32::MAX].map(seconds), [5, 10, 20, 2560, 3600, 3600]);
+        assert_eq!(policy.delay(1, 1.0), Duration::from_secs(4));
+    }
+}

@@ -1,0 +1,151 @@
+//! Somebody is told, with no page open, that the credit gets low or that it cannot be read.
+//!
+//! - `core` decides what a reading leads to. It does not wait, and it takes the time as an argument.
+//! - `store` keeps what was told and what is still to be told, over restarts and among replicas.
+//! - `delivery` has a task for each channel, which tries until the message has arrived.
+//! - `channels` are the webhook and mail; `text` and `body` are the words and the JSON.
+
+mod alert;
+mod body;
+mod channels;
+mod core;
+mod delivery;
+mod store;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub(crate) use channels::parse_key;
+pub use delivery::RetryPolicy;
+pub(crate) use store::{AlertStore, RedisAlerts, SqliteAlerts};
+
+use crate::balances::Reading;
+use crate::config::AlertsConfig;
+use crate::metrics::Metrics;
+use airalo_balance::model::history::Forecast;
+use alert::Alert;
+use arc_swap::ArcSwap;
+use channels::{Channel, SendError};
+use core::Rules;
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::{Message, StoreError};
+use tokio::sync::watch;
+
+/// Raises alerts and delivers them. Clones share their state.
+#[derive(Clone, Debug)]
+pub(crate) struct Alerts(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    store: AlertStore,
+    rules: Rules,
+    retry: RetryPolicy,
+    channels: ArcSwap<Vec<Channel>>,
+    /// Changes with each message that is queued here.
+    queued: watch::Sender<()>,
+    is_store_good: AtomicBool,
+    metrics: Metrics,
+}
+
+impl Alerts {
+    /// # Errors
+    ///
+    /// When encrypted connections cannot be prepared.
+    pub(crate) fn new(store: AlertStore, config: &AlertsConfig, metrics: Metrics) -> Result<Self, String> {
+        let rules = Rules {
+            amounts: config.amounts,
+            days: config.days,
+            unreadable_after: config.unreadable_after,
+        };
+        Ok(Self(Arc::new(Shared {
+            store,
+            rules,
+            retry: config.retry,
+            channels: ArcSwap::from_pointee(Channel::all(config)?),
+            queued: watch::Sender::new(()),
+            is_store_good: AtomicBool::new(true),
+            metrics,
+        })))
+    }
+
+    /// Takes a reading of this replica, and queues the alerts that follow from it.
+    ///
+    /// Where the store fails, the next reading finds the state as it was, and raises them then.
+    pub(crate) async fn evaluate(&self, reading: &Reading, forecast: Option<&Forecast>) {
+        let shared = &*self.0;
+        let account = reading.account.clone();
+        let (reading, forecast, rules) = (reading.clone(), forecast.copied(), shared.rules.clone());
+        let change = Arc::new(move |state: core::State| state.evaluate(&reading, forecast.as_ref(), &rules));
+        match shared.store.change(&account, &shared.channel_names(), change).await {
+            Ok(alerts) => {
+                shared.store_answers();
+                for alert in &alerts {
+                    tracing::warn!(event = alert.kind.as_str(), "{}", alert.title());
+                }
+                if !alerts.is_empty() {
+                    shared.queued.send_replace(());
+                }
+            }
+            Err(error) => shared.store_fails(&error),
+        }
+    }
+
+    /// Delivers what is queued, for as long as it is polled.
+    pub(crate) async fn deliver(self) {
+        match self.0.store.forget_other_channels(&self.0.channel_names()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(count, "alerts for channels that are no longer set are dropped"),
+            Err(error) => self.0.store_fails(&error),
+        }
+        delivery::run(self.0).await;
+    }
+
+    /// Uses the secrets of a configuration that was read again.
+    pub(crate) fn replace_secrets(&self, config: &AlertsConfig) {
+        match Channel::all(config) {
+            Ok(channels) => self.0.channels.store(Arc::new(channels)),
+            Err(error) => tracing::error!("the channels of alerts stay as they are: {error}"),
+        }
+    }
+}
+
+impl Shared {
+    fn channel_names(&self) -> Vec<String> {
+        self.channels.load().iter().map(|channel| channel.name.clone()).collect()
+    }
+
+    fn channel(&self, name: &str) -> Option<Channel> {
+        self.channels.load().iter().find(|channel| channel.name == name).cloned()
+    }
+
+    /// The log has one line when the store fails, and one when it answers again.
+    fn store_fails(&self, error: &StoreError) {
+        if self.is_store_good.swap(false, Ordering::Relaxed) {
+            tracing::error!("alerts wait, because their store cannot be used: {error}");
+        }
+    }
+
+    fn store_answers(&self) {
+        if !self.is_store_good.swap(true, Ordering::Relaxed) {
+            tracing::info!("the store of the alerts can be used again");
+        }
+    }
+}
+
+/// Sends a test alert to each channel, and returns what came of it.
+///
+/// # Errors
+///
+/// When encrypted connections cannot be prepared.
+pub(crate) async fn send_test(config: &AlertsConfig) -> Result<Vec<(String, Result<(), SendError>)>, String> {
+    let now = Timestamp::now();
+    let mut results = Vec::new();
+    for channel in Channel::all(config)? {
+        let message = Message { id: store::new_id(), alert: Alert::test(now) };
+        let result = channel.send(&message, now).await;
+        results.push((channel.name, result));
+    }
+    Ok(results)
+}

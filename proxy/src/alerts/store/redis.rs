@@ -1,0 +1,211 @@
+//! The alerts of many replicas, in Redis or whatever speaks its protocol.
+//!
+//! Each step is one script, so that no other replica comes between its commands. All times are
+//! those of the clock of Redis.
+
+use super::values::{read_message, read_state, write_message, write_state};
+use super::{Change, Claim, Message, Outcome, StoreError, new_id};
+use crate::alerts::alert::Alert;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{AsyncCommands, Client, RedisError, RedisResult, Script};
+use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A store that takes longer counts as one that cannot be reached.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A replica whose change comes too late makes it anew, with what the others have written.
+const ATTEMPTS: usize = 10;
+
+/// What is this old belongs to no replica any more.
+const KEEP: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+/// Writes the state if it is still the one that was read, and queues the messages. The keys after
+/// the state are pairs: the messages of a channel, and its times.
+const CHANGE: &str = r"
+    if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+    redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+    for i = 2, #KEYS, 2 do
+        for j = 4, #ARGV do redis.call('RPUSH', KEYS[i], ARGV[j]) end
+        redis.call('HSET', KEYS[i + 1], 'due_at', 0)
+        redis.call('PEXPIRE', KEYS[i], ARGV[3])
+        redis.call('PEXPIRE', KEYS[i + 1], ARGV[3])
+    end
+    return 1
+";
+
+/// The first message with the number of failures, or how long to wait: -1 where there is none.
+const CLAIM: &str = r"
+    local message = redis.call('LINDEX', KEYS[1], 0)
+    if not message then return { '', -1 } end
+    local time = redis.call('TIME')
+    local now = time[1] * 1000 + math.floor(time[2] / 1000)
+    local known = redis.call('HMGET', KEYS[2], 'due_at', 'leased_until', 'failures')
+    local due_at = math.max(tonumber(known[1] or 0), tonumber(known[2] or 0))
+    if due_at > now then return { '', due_at - now } end
+    redis.call('HSET', KEYS[2], 'leased_until', now + ARGV[1])
+    return { message, tonumber(known[3] or 0) }
+";
+
+/// Removes a message, or moves it behind the others, and ends the lease.
+const SETTLE: &str = r"
+    for _, message in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+        if ARGV[2] ~= 'later' and string.find(message, ARGV[1] .. ' ', 1, true) == 1 then
+            redis.call('LREM', KEYS[1], 1, message)
+            if ARGV[2] == 'behind' then redis.call('RPUSH', KEYS[1], message) end
+        end
+    end
+    redis.call('HSET', KEYS[2], 'leased_until', 0)
+    if ARGV[2] == 'done' then
+        redis.call('HSET', KEYS[2], 'due_at', 0, 'failures', 0)
+    else
+        local time = redis.call('TIME')
+        redis.call('HSET', KEYS[2], 'due_at', time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[3])
+        redis.call('HINCRBY', KEYS[2], 'failures', 1)
+    end
+    redis.call('PEXPIRE', KEYS[1], ARGV[4])
+    redis.call('PEXPIRE', KEYS[2], ARGV[4])
+    return 1
+";
+
+/// The alerts that replicas share.
+#[derive(Clone)]
+pub(crate) struct RedisAlerts {
+    connection: ConnectionManager,
+    /// All keys are in one slot of a cluster, because of its braces.
+    prefix: String,
+    scripts: Arc<Scripts>,
+}
+
+struct Scripts {
+    change: Script,
+    claim: Script,
+    settle: Script,
+}
+
+impl fmt::Debug for RedisAlerts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisAlerts").finish_non_exhaustive()
+    }
+}
+
+impl RedisAlerts {
+    /// Does not connect yet: a replica starts although the store is down. `account` tells apart the
+    /// deployments that use one Redis.
+    pub(crate) fn new(url: &SecretString, account: &str) -> RedisResult<Self> {
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(TIMEOUT))
+            .set_response_timeout(Some(TIMEOUT))
+            .set_number_of_retries(1);
+        let client = Client::open(url.expose_secret())?;
+        Ok(Self {
+            connection: ConnectionManager::new_lazy_with_config(client, config)?,
+            prefix: format!("{{airalo-balance:{account}}}:alerts"),
+            scripts: Arc::new(Scripts {
+                change: Script::new(CHANGE),
+                claim: Script::new(CLAIM),
+                settle: Script::new(SETTLE),
+            }),
+        })
+    }
+
+    pub(super) async fn change(
+        &self,
+        account: &str,
+        channels: &[String],
+        change: Change,
+    ) -> Result<Vec<Alert>, StoreError> {
+        let key = format!("{}:state:{account}", self.prefix);
+        for _ in 0..ATTEMPTS {
+            let mut connection = self.connection.clone();
+            let read: Option<String> = within_time(connection.get(&key)).await?;
+            let (state, alerts) = change(read.as_deref().map(read_state).unwrap_or_default());
+            let state = write_state(state).map_err(to_store_error)?;
+            let messages = alerts.iter().map(|alert| {
+                write_message(&Message { id: new_id(), alert: alert.clone() }).map_err(to_store_error)
+            });
+            let messages = messages.collect::<Result<Vec<_>, _>>()?;
+            let mut invocation = self.scripts.change.prepare_invoke();
+            invocation.key(&key).arg(read.unwrap_or_default()).arg(state).arg(millis(KEEP)).arg(messages);
+            if !alerts.is_empty() {
+                for channel in channels {
+                    let [messages, times] = self.queue(channel);
+                    invocation.key(messages).key(times);
+                }
+            }
+            if within_time(invocation.invoke_async::<bool>(&mut connection)).await? {
+                return Ok(alerts);
+            }
+        }
+        Err(StoreError::Contended)
+    }
+
+    pub(super) async fn claim(&self, channel: &str, lease: Duration) -> Result<Claim, StoreError> {
+        let mut invocation = self.scripts.claim.prepare_invoke();
+        let [messages, times] = self.queue(channel);
+        invocation.key(&messages).key(times).arg(millis(lease));
+        let mut connection = self.connection.clone();
+        let (json, number): (String, i64) = within_time(invocation.invoke_async(&mut connection)).await?;
+        let number = u64::try_from(number).ok();
+        if json.is_empty() {
+            return Ok(Claim::Wait(number.map(Duration::from_millis)));
+        }
+        let Some(message) = read_message(&json) else {
+            // Of a later version, which was here before this one.
+            let _: u64 = within_time(connection.lrem(&messages, 1, json)).await?;
+            tracing::error!(channel, "a message cannot be read and is dropped");
+            return Ok(Claim::Wait(Some(lease)));
+        };
+        let failures = number.and_then(|number| number.try_into().ok()).unwrap_or(u32::MAX);
+        Ok(Claim::Message { message, failures })
+    }
+
+    pub(super) async fn settle(
+        &self,
+        channel: &str,
+        message: &Message,
+        outcome: Outcome,
+    ) -> Result<(), StoreError> {
+        let (word, delay) = match outcome {
+            Outcome::Done => ("done", Duration::ZERO),
+            Outcome::Later(delay) => ("later", delay),
+            Outcome::Behind(delay) => ("behind", delay),
+        };
+        let mut invocation = self.scripts.settle.prepare_invoke();
+        let [messages, times] = self.queue(channel);
+        invocation.key(messages).key(times).arg(&message.id);
+        invocation.arg(word).arg(millis(delay)).arg(millis(KEEP));
+        let mut connection = self.connection.clone();
+        within_time(invocation.invoke_async::<bool>(&mut connection)).await?;
+        Ok(())
+    }
+
+    /// The keys of a channel: its messages and its times.
+    fn queue(&self, channel: &str) -> [String; 2] {
+        ["messages", "times"].map(|name| format!("{}:{name}:{channel}", self.prefix))
+    }
+}
+
+async fn within_time<T>(operation: impl Future<Output = RedisResult<T>>) -> Result<T, StoreError> {
+    match tokio::time::timeout(TIMEOUT, operation).await {
+        Ok(result) => result.map_err(|error| StoreError::Redis(reason(&error))),
+        Err(_) => Err(StoreError::Redis("no answer in time".to_owned())),
+    }
+}
+
+/// The kind of an error. Its text may hold a part of the URL.
+fn reason(error: &RedisError) -> String {
+    error.category().to_owned()
+}
+
+fn millis(duration: Duration) -> u64 {
+    duration.as_millis().try_into().unwrap_or(u64::MAX)
+}
+
+/// No value here can fail to be written.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn to_store_error(error: serde_json::Error) -> StoreError {
+    StoreError::Redis(error.to_string())
+}
