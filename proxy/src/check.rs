@@ -1,6 +1,6 @@
 //! `--check`: what a configuration amounts to, in words. Airalo is asked nothing.
 
-use crate::config::{Config, Source};
+use crate::config::{AlertsConfig, Config, Source};
 use crate::files::{Files, ReadError};
 
 /// Describes a configuration, and says whether the proxy can do all its work with it.
@@ -16,6 +16,7 @@ pub fn check(config: &Config, vars: impl Fn(&str) -> Option<String>) -> (String,
         ("May ask", config.access.describe()),
         ("Files", files),
         ("Replicas", replicas(config).to_owned()),
+        ("Alerts", alerts(config)),
     ];
     let mut text = String::new();
     for (name, value) in lines {
@@ -55,6 +56,11 @@ const fn replicas(config: &Config) -> &'static str {
         Some(_) => "many: they share token, balance and failures through REDIS_URL",
         None => "one: token and balance are kept in this process, and nowhere else",
     }
+}
+
+fn alerts(config: &Config) -> String {
+    let off = || "off (neither a threshold nor a channel is set)".to_owned();
+    config.alerts.as_ref().map_or_else(off, AlertsConfig::describe)
 }
 
 fn files(config: &Config) -> (String, bool) {

@@ -8,6 +8,7 @@
 //! - `routes` lists the routes: `balance` and `assets` are the handlers of the public listener,
 //!   `health` those of the admin listener.
 //! - `balances` has the core, which decides when to ask Airalo, and the refresher, which asks.
+//! - `alerts` decides when somebody is told of the credit, and tells them.
 //! - `database` is the file that outlives a restart, where `HISTORY` names one.
 //! - `upstream` is the partner API: its client and its errors.
 //! - `files` is the built card in memory, `metrics` and `telemetry` are what operators see.
@@ -18,6 +19,8 @@
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
 mod access;
+mod alerts;
+mod balance_text;
 mod balances;
 mod check;
 pub mod commands;
@@ -29,6 +32,7 @@ mod history;
 mod metrics;
 mod monitor;
 mod problem;
+mod redis_link;
 mod routes;
 mod server;
 mod startup;
@@ -36,8 +40,9 @@ pub mod telemetry;
 mod upstream;
 
 pub use check::check;
+pub use alerts::RetryPolicy;
 pub use config::{
-    AccessConfig, AccessSecrets, Config, ConfigError, ConfigErrors, Credentials, LogFormat, OutgoingProxy,
+    AccessConfig, AccessSecrets, AlertsConfig, Config, ConfigError, ConfigErrors, Credentials, LogFormat, OutgoingProxy,
     SandboxOptions, Source, Timeouts, environment_help,
 };
 pub use startup::{Proxy, ReloadHandle, StartError};

@@ -39,6 +39,7 @@ struct Inner {
     upstream_duration: Histogram,
     token_renewals: Family<ReasonLabel, Counter>,
     cache: Family<ResultLabel, Counter>,
+    notifications: Family<NotificationLabels, Counter>,
     http_requests: Family<HttpLabels, Counter>,
     http_duration: Histogram,
     balances: Arc<LatestBalances>,
@@ -59,6 +60,12 @@ struct ReasonLabel {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ResultLabel {
     result: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct NotificationLabels {
+    channel: &'static str,
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -101,6 +108,12 @@ impl Default for Inner {
                 "Requests for the balance by how the cache answered them",
                 Family::default(),
             ),
+            notifications: register(
+                &mut registry,
+                "airalo_notifications",
+                "Alerts by how an attempt to deliver them has ended, and those that were given up",
+                Family::default(),
+            ),
             http_requests: register(
                 &mut registry,
                 "http_requests",
@@ -140,6 +153,11 @@ impl Metrics {
     /// The cache has answered a request for the balance.
     pub(crate) fn cache(&self, result: &'static str) {
         self.0.cache.get_or_create(&ResultLabel { result }).inc();
+    }
+
+    /// An attempt to deliver an alert has ended.
+    pub(crate) fn notification(&self, channel: &'static str, outcome: &'static str) {
+        self.0.notifications.get_or_create(&NotificationLabels { channel, outcome }).inc();
     }
 
     /// A request to the public listener has been answered.

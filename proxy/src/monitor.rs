@@ -1,5 +1,6 @@
-//! The task that is told of each fetch of this replica, and keeps the history.
+//! The task that is told of each fetch of this replica, keeps the history and raises alerts.
 
+use crate::alerts::Alerts;
 use crate::balances::Reading;
 use crate::history::History;
 use jiff::Timestamp;
@@ -18,13 +19,14 @@ const WAITING_READINGS: usize = 64;
 pub(crate) struct Monitor {
     readings: mpsc::Receiver<Reading>,
     history: History,
+    alerts: Option<Alerts>,
 }
 
 impl Monitor {
     /// A monitor, and where it is told of readings.
-    pub(crate) fn new(history: History) -> (Self, mpsc::Sender<Reading>) {
+    pub(crate) fn new(history: History, alerts: Option<Alerts>) -> (Self, mpsc::Sender<Reading>) {
         let (sender, readings) = mpsc::channel(WAITING_READINGS);
-        (Self { readings, history }, sender)
+        (Self { readings, history, alerts }, sender)
     }
 
     /// Runs until the sender is gone and all its readings are recorded.
@@ -35,7 +37,10 @@ impl Monitor {
             tokio::select! {
                 reading = self.readings.recv() => {
                     let Some(reading) = reading else { return };
-                    let _forecast = self.history.record(&reading).await;
+                    let forecast = self.history.record(&reading).await;
+                    if let Some(alerts) = &self.alerts {
+                        alerts.evaluate(&reading, forecast.as_ref()).await;
+                    }
                 }
                 _ = sync.tick() => self.history.sync(Timestamp::now()).await,
             }

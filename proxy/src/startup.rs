@@ -1,9 +1,14 @@
 //! From a configuration to a running proxy.
 
 use crate::access::{Access, AllowedHost};
+use crate::alerts::{AlertStore, Alerts, RedisAlerts, SqliteAlerts};
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
+use crate::database::Database;
+use crate::history::{History, RedisHistory, SqliteHistory};
 use crate::metrics::Metrics;
+use crate::monitor::Monitor;
+use crate::redis_link::RedisLink;
 use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{Answers, Assets, public_router};
 use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
@@ -45,6 +50,8 @@ pub struct Proxy {
     admin: Option<(SocketAddr, TcpListener)>,
     balances: BalanceService,
     refresher: Refresher,
+    monitor: Option<Monitor>,
+    alerts: Option<Alerts>,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
 }
@@ -68,6 +75,9 @@ pub enum StartError {
     /// The URL of Redis cannot be used.
     #[error("  REDIS_URL: {0}")]
     Redis(String),
+    /// The file of the history cannot be used.
+    #[error("  HISTORY: {0}")]
+    History(String),
     /// The sandbox cannot start.
     #[error("  SANDBOX_LISTEN: {0}")]
     Sandbox(#[from] ServeError),
@@ -97,16 +107,44 @@ impl Proxy {
             ttl: config.balance_ttl,
             max_stale: config.max_stale,
             fetch_timeout: config.timeouts.balance,
-            keeps_history: config.history.is_some(),
+            keeps_history: config.history.is_some() || config.redis_url.is_some(),
         };
-        let store = match &config.redis_url {
-            Some(url) => {
-                let store = RedisStore::new(url, &client.account(), client.secret(), policy);
-                Store::Redis(Box::new(store.map_err(|error| StartError::Redis(error.category().to_owned()))?))
+        let account = client.account();
+        let link = config.redis_url.as_ref().map(RedisLink::new).transpose();
+        let link = link.map_err(|error| StartError::Redis(error.category().to_owned()))?;
+        let store = match &link {
+            Some(link) => {
+                Store::Redis(Box::new(RedisStore::new(link.clone(), &account, client.secret(), policy)))
             }
             None => Store::Local,
         };
-        let (balances, refresher) = BalanceService::new(client, store, policy, metrics.clone());
+        let database = match &config.history {
+            Some(path) => Some(Database::open(path).await.map_err(|error| StartError::History(error.to_string()))?),
+            None => None,
+        };
+        let stores = match (&link, database) {
+            (Some(link), _) => Some((
+                crate::history::Store::Redis(RedisHistory::new(link.clone())),
+                AlertStore::Redis(RedisAlerts::new(link.clone(), &account)),
+            )),
+            (None, Some(database)) => Some((
+                crate::history::Store::Sqlite(SqliteHistory::new(database.clone())),
+                AlertStore::Sqlite(SqliteAlerts::new(database)),
+            )),
+            (None, None) => None,
+        };
+        let (balances, mut refresher) = BalanceService::new(client, store, policy, metrics.clone());
+        let mut alerts = None;
+        let mut monitor = None;
+        if let Some((history_store, alert_store)) = stores {
+            if let Some(config) = &config.alerts {
+                alerts = Some(Alerts::new(alert_store, config, metrics.clone()).map_err(StartError::Client)?);
+            }
+            let history = History::new(history_store, &account, metrics.clone());
+            let (task, readings) = Monitor::new(history, alerts.clone());
+            refresher.report_to(readings);
+            monitor = Some(task);
+        }
         let console_url = sandbox.as_ref().map(Sandbox::url);
         let (access, answers) = (Access::new(config.access), Answers::default());
         let assets = Assets::new(
@@ -124,7 +162,7 @@ impl Proxy {
             Some(address) => Some(listen("ADMIN_LISTEN", address, deadline).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, access, assets, balances, refresher, metrics, admin, sandbox })
+        Ok(Self { address, listener, router, access, assets, balances, refresher, monitor, alerts, metrics, admin, sandbox })
     }
 
     /// The address of the card and its balance.
@@ -152,6 +190,7 @@ impl Proxy {
             access: self.access.clone(),
             assets: self.assets.clone(),
             balances: self.balances.clone(),
+            alerts: self.alerts.clone(),
         }
     }
 
@@ -171,6 +210,13 @@ impl Proxy {
         }
         // Airalo is asked at once, so that wrong credentials are in the log before anybody reads.
         let refresher = tokio::spawn(self.refresher.run());
+        let mut background = JoinSet::new();
+        if let Some(monitor) = self.monitor {
+            background.spawn(monitor.run());
+        }
+        if let Some(alerts) = self.alerts {
+            background.spawn(alerts.deliver());
+        }
         let shutdown_flag = ShutdownFlag::default();
         let (stage, stages) = watch::channel(Stage::Running);
         let mut servers = JoinSet::new();
@@ -214,6 +260,7 @@ pub struct ReloadHandle {
     access: Access,
     assets: Assets,
     balances: BalanceService,
+    alerts: Option<Alerts>,
 }
 
 impl ReloadHandle {
@@ -226,6 +273,9 @@ impl ReloadHandle {
                 self.access.replace_secrets(config.access.secrets);
                 if let Source::Partner { credentials, .. } = config.source {
                     self.balances.replace_credentials(credentials);
+                }
+                if let (Some(alerts), Some(config)) = (&self.alerts, &config.alerts) {
+                    alerts.replace_secrets(config);
                 }
                 tracing::info!("the secrets and the files of the card were read again");
             }

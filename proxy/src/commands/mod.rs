@@ -4,6 +4,7 @@
 //! standard output; an error is printed by `main`, to standard error.
 
 mod notifications;
+mod notify;
 
 use crate::config::Config;
 use clap::Subcommand;
@@ -15,6 +16,10 @@ pub enum Command {
     /// Airalo's own notice of how much of the credit is used, sent to /webhooks/airalo
     #[command(subcommand)]
     Notifications(notifications::Notifications),
+
+    /// The channels of alerts: NOTIFY_WEBHOOK_URL and NOTIFY_SMTP_URL
+    #[command(subcommand)]
+    Notify(notify::Notify),
 }
 
 /// Why a subcommand has failed. The messages say what to do.
@@ -23,6 +28,9 @@ pub enum CommandError {
     /// Airalo could not be asked, or has refused.
     #[error(transparent)]
     Notifications(#[from] notifications::NotificationsError),
+    /// There is nowhere to send a test alert to.
+    #[error(transparent)]
+    Notify(#[from] notify::NotifyError),
     /// Standard output cannot be written.
     #[error("the result cannot be written: {0}")]
     Output(#[from] std::io::Error),
@@ -37,6 +45,7 @@ impl Command {
     pub async fn run(self, config: Config) -> Result<ExitCode, CommandError> {
         match self {
             Self::Notifications(command) => command.run(config).await,
+            Self::Notify(command) => command.run(config).await,
         }
     }
 }

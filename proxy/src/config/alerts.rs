@@ -156,17 +156,17 @@ fn read_thresholds<T: Copy + PartialOrd, F: Fn(&str) -> Option<String>>(
 
 fn read_webhook<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Option<WebhookConfig>> {
     require_together(reader, &[&var::NOTIFY_WEBHOOK_URL, &var::NOTIFY_WEBHOOK_SECRET]);
-    let url = reader.read_optional_secret(&var::NOTIFY_WEBHOOK_URL, |text| webhook_url(text).is_some());
+    let url = reader.read_optional_secret(&var::NOTIFY_WEBHOOK_URL, |text| parse_webhook_url(text).is_some());
     let key = reader.read_optional_secret(&var::NOTIFY_WEBHOOK_SECRET, |text| parse_key(text).is_some());
     let (Some(url), Some(key)) = (url?, key?) else { return Some(None) };
-    let url = webhook_url(url.expose_secret())?;
+    let url = parse_webhook_url(url.expose_secret())?;
     let outgoing_proxy = outgoing::read(reader, &url)?;
     let key = parse_key(key.expose_secret())?.into();
     Some(Some(WebhookConfig { url, key, outgoing_proxy }))
 }
 
 /// Unencrypted, whoever is in between could read the alert and the URL.
-fn webhook_url(text: &str) -> Option<Url> {
+fn parse_webhook_url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_safe = match url.scheme() {
         "https" => true,
@@ -178,7 +178,7 @@ fn webhook_url(text: &str) -> Option<Url> {
 
 fn read_mail<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Option<MailConfig>> {
     require_together(reader, &[&var::NOTIFY_SMTP_URL, &var::NOTIFY_MAIL_FROM, &var::NOTIFY_MAIL_TO]);
-    let smtp_url = reader.read_optional_secret(&var::NOTIFY_SMTP_URL, |text| smtp_url(text).is_some());
+    let smtp_url = reader.read_optional_secret(&var::NOTIFY_SMTP_URL, |text| parse_smtp_url(text).is_some());
     let from = reader.read_optional(&var::NOTIFY_MAIL_FROM, |text| text.parse().ok());
     let to = reader.read_optional(&var::NOTIFY_MAIL_TO, |text| {
         let recipients = text.split(',').map(str::trim).filter(|recipient| !recipient.is_empty());
@@ -187,12 +187,12 @@ fn read_mail<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Op
     let (Some(url), Some(from), Some(mut to)) = (smtp_url?, from?, to?) else { return Some(None) };
     to.sort_by(|a, b| a.email.cmp(&b.email));
     to.dedup_by(|a, b| a.email == b.email);
-    Some(Some(MailConfig { smtp_url: smtp_url(url.expose_secret())?, from, to }))
+    Some(Some(MailConfig { smtp_url: parse_smtp_url(url.expose_secret())?, from, to }))
 }
 
 /// The URL as the library reads it, with the requirement of encryption. Elsewhere than on this
 /// machine the password and the alert would travel in the clear.
-fn smtp_url(text: &str) -> Option<SecretString> {
+fn parse_smtp_url(text: &str) -> Option<SecretString> {
     let mut url = Url::parse(text).ok()?;
     let host = url.host_str()?.to_owned();
     let has_host_only = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();

@@ -55,10 +55,12 @@ pub(crate) enum Outcome {
 pub(crate) enum StoreError {
     #[error("{0}")]
     Database(#[from] DatabaseError),
-    #[error("{0}")]
-    Redis(String),
+    #[error("REDIS_URL cannot be used")]
+    Redis,
     #[error("other replicas keep changing the state")]
     Contended,
+    #[error("a value cannot be written: {0}")]
+    Json(#[from] serde_json::Error),
 }
 
 /// A change of the state, and the alerts that follow from it. It may be asked more than once.

@@ -6,21 +6,22 @@
 use super::values::{read_message, read_state, write_message, write_state};
 use super::{Change, Claim, Message, Outcome, StoreError, new_id};
 use crate::alerts::alert::Alert;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{AsyncCommands, Client, RedisError, RedisResult, Script};
-use secrecy::{ExposeSecret, SecretString};
+use crate::redis_link::{RedisLink, key};
+use redis::Script;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// A store that takes longer counts as one that cannot be reached.
-const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A replica whose change comes too late makes it anew, with what the others have written.
 const ATTEMPTS: usize = 10;
 
 /// What is this old belongs to no replica any more.
 const KEEP: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+
+const READ: &str = "return redis.call('GET', KEYS[1]) or ''";
+
+/// Drops a message that cannot be read.
+const DROP: &str = "return redis.call('LREM', KEYS[1], 1, ARGV[1])";
 
 /// Writes the state if it is still the one that was read, and queues the messages. The keys after
 /// the state are pairs: the messages of a channel, and its times.
@@ -73,14 +74,16 @@ const SETTLE: &str = r"
 /// The alerts that replicas share.
 #[derive(Clone)]
 pub(crate) struct RedisAlerts {
-    connection: ConnectionManager,
-    /// All keys are in one slot of a cluster, because of its braces.
-    prefix: String,
+    link: RedisLink,
+    /// The account at the start. It tells apart the deployments that use one Redis.
+    account: String,
     scripts: Arc<Scripts>,
 }
 
 struct Scripts {
+    read: Script,
     change: Script,
+    drop: Script,
     claim: Script,
     settle: Script,
 }
@@ -92,23 +95,15 @@ impl fmt::Debug for RedisAlerts {
 }
 
 impl RedisAlerts {
-    /// Does not connect yet: a replica starts although the store is down. `account` tells apart the
-    /// deployments that use one Redis.
-    pub(crate) fn new(url: &SecretString, account: &str) -> RedisResult<Self> {
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(TIMEOUT))
-            .set_response_timeout(Some(TIMEOUT))
-            .set_number_of_retries(1);
-        let client = Client::open(url.expose_secret())?;
-        Ok(Self {
-            connection: ConnectionManager::new_lazy_with_config(client, config)?,
-            prefix: format!("{{airalo-balance:{account}}}:alerts"),
-            scripts: Arc::new(Scripts {
-                change: Script::new(CHANGE),
-                claim: Script::new(CLAIM),
-                settle: Script::new(SETTLE),
-            }),
-        })
+    pub(crate) fn new(link: RedisLink, account: &str) -> Self {
+        let scripts = Scripts {
+            read: Script::new(READ),
+            change: Script::new(CHANGE),
+            drop: Script::new(DROP),
+            claim: Script::new(CLAIM),
+            settle: Script::new(SETTLE),
+        };
+        Self { link, account: account.to_owned(), scripts: Arc::new(scripts) }
     }
 
     pub(super) async fn change(
@@ -117,25 +112,24 @@ impl RedisAlerts {
         channels: &[String],
         change: Change,
     ) -> Result<Vec<Alert>, StoreError> {
-        let key = format!("{}:state:{account}", self.prefix);
+        let key = key(&self.account, &format!("alerts:state:{account}"));
         for _ in 0..ATTEMPTS {
-            let mut connection = self.connection.clone();
-            let read: Option<String> = within_time(connection.get(&key)).await?;
-            let (state, alerts) = change(read.as_deref().map(read_state).unwrap_or_default());
-            let state = write_state(state).map_err(to_store_error)?;
+            let read: String = self.link.invoke(self.scripts.read.prepare_invoke().key(&key)).await.ok_or(StoreError::Redis)?;
+            let (state, alerts) = change(read_state(&read));
+            let state = write_state(state)?;
             let messages = alerts.iter().map(|alert| {
-                write_message(&Message { id: new_id(), alert: alert.clone() }).map_err(to_store_error)
+                write_message(&Message { id: new_id(), alert: alert.clone() })
             });
             let messages = messages.collect::<Result<Vec<_>, _>>()?;
             let mut invocation = self.scripts.change.prepare_invoke();
-            invocation.key(&key).arg(read.unwrap_or_default()).arg(state).arg(millis(KEEP)).arg(messages);
+            invocation.key(&key).arg(read).arg(state).arg(millis(KEEP)).arg(messages);
             if !alerts.is_empty() {
                 for channel in channels {
                     let [messages, times] = self.queue(channel);
                     invocation.key(messages).key(times);
                 }
             }
-            if within_time(invocation.invoke_async::<bool>(&mut connection)).await? {
+            if self.link.invoke(&invocation).await.ok_or(StoreError::Redis)? {
                 return Ok(alerts);
             }
         }
@@ -146,15 +140,15 @@ impl RedisAlerts {
         let mut invocation = self.scripts.claim.prepare_invoke();
         let [messages, times] = self.queue(channel);
         invocation.key(&messages).key(times).arg(millis(lease));
-        let mut connection = self.connection.clone();
-        let (json, number): (String, i64) = within_time(invocation.invoke_async(&mut connection)).await?;
+        let (json, number): (String, i64) = self.link.invoke(&invocation).await.ok_or(StoreError::Redis)?;
         let number = u64::try_from(number).ok();
         if json.is_empty() {
             return Ok(Claim::Wait(number.map(Duration::from_millis)));
         }
         let Some(message) = read_message(&json) else {
             // Of a later version, which was here before this one.
-            let _: u64 = within_time(connection.lrem(&messages, 1, json)).await?;
+            let mut drop = self.scripts.drop.prepare_invoke();
+            self.link.invoke::<u64>(drop.key(messages).arg(json)).await.ok_or(StoreError::Redis)?;
             tracing::error!(channel, "a message cannot be read and is dropped");
             return Ok(Claim::Wait(Some(lease)));
         };
@@ -177,35 +171,15 @@ impl RedisAlerts {
         let [messages, times] = self.queue(channel);
         invocation.key(messages).key(times).arg(&message.id);
         invocation.arg(word).arg(millis(delay)).arg(millis(KEEP));
-        let mut connection = self.connection.clone();
-        within_time(invocation.invoke_async::<bool>(&mut connection)).await?;
-        Ok(())
+        self.link.invoke::<bool>(&invocation).await.ok_or(StoreError::Redis).map(drop)
     }
 
     /// The keys of a channel: its messages and its times.
     fn queue(&self, channel: &str) -> [String; 2] {
-        ["messages", "times"].map(|name| format!("{}:{name}:{channel}", self.prefix))
+        ["messages", "times"].map(|name| key(&self.account, &format!("alerts:{name}:{channel}")))
     }
-}
-
-async fn within_time<T>(operation: impl Future<Output = RedisResult<T>>) -> Result<T, StoreError> {
-    match tokio::time::timeout(TIMEOUT, operation).await {
-        Ok(result) => result.map_err(|error| StoreError::Redis(reason(&error))),
-        Err(_) => Err(StoreError::Redis("no answer in time".to_owned())),
-    }
-}
-
-/// The kind of an error. Its text may hold a part of the URL.
-fn reason(error: &RedisError) -> String {
-    error.category().to_owned()
 }
 
 fn millis(duration: Duration) -> u64 {
     duration.as_millis().try_into().unwrap_or(u64::MAX)
-}
-
-/// No value here can fail to be written.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn to_store_error(error: serde_json::Error) -> StoreError {
-    StoreError::Redis(error.to_string())
 }
