@@ -9,6 +9,7 @@
 //!   `health` those of the admin listener.
 //! - `balances` has the core, which decides when to ask Airalo, and the refresher, which asks.
 //! - `alerts` decides when somebody is told of the credit, and tells them.
+//! - `history` is what the balance was, and `monitor` the task that records it.
 //! - `database` is the file that outlives a restart, where `HISTORY` names one.
 //! - `upstream` is the partner API: its client and its errors.
 //! - `files` is the built card in memory, `metrics` and `telemetry` are what operators see.

@@ -1,11 +1,12 @@
 //! From a configuration to a running proxy.
 
+mod history;
+
 use crate::access::{Access, AllowedHost};
-use crate::alerts::{AlertStore, Alerts, RedisAlerts, SqliteAlerts};
+use crate::alerts::Alerts;
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
-use crate::database::Database;
-use crate::history::{History, RedisHistory, SqliteHistory};
+use crate::history::History;
 use crate::metrics::Metrics;
 use crate::monitor::Monitor;
 use crate::redis_link::RedisLink;
@@ -19,6 +20,7 @@ use axum::middleware::from_fn;
 use reqwest::Url;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -35,6 +37,9 @@ const DRAIN: Duration = Duration::from_secs(2);
 /// A shutdown is over by then, whatever hangs. Container engines kill after 10 s.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 
+/// For the last reading to be written, also where requests have taken all the time.
+const LAST_WRITE: Duration = Duration::from_millis(300);
+
 /// Health checks and metrics need a few.
 const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
 
@@ -45,13 +50,13 @@ pub struct Proxy {
     listener: TcpListener,
     router: Router,
     access: Access,
-    assets: Assets,
     metrics: Metrics,
     admin: Option<(SocketAddr, TcpListener)>,
     balances: BalanceService,
     refresher: Refresher,
     monitor: Option<Monitor>,
     alerts: Option<Alerts>,
+    reload: ReloadHandle,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
 }
@@ -76,8 +81,16 @@ pub enum StartError {
     #[error("  REDIS_URL: {0}")]
     Redis(String),
     /// The file of the history cannot be used.
-    #[error("  HISTORY: {0}")]
-    History(String),
+    #[error(
+        "  HISTORY: {} cannot be used ({error}); name a file in a directory that this program may write to, or remove HISTORY",
+        path.display()
+    )]
+    History {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says, or that a later version has written it.
+        error: String,
+    },
     /// The sandbox cannot start.
     #[error("  SANDBOX_LISTEN: {0}")]
     Sandbox(#[from] ServeError),
@@ -103,50 +116,44 @@ impl Proxy {
         let proxy = outgoing_proxy.as_ref();
         let client = PartnerClient::new(&base_url, credentials, proxy, config.timeouts, metrics.clone())
             .map_err(|error| StartError::Client(error_chain(&error)))?;
+        let account = client.account();
+        let link = match &config.redis_url {
+            Some(url) => {
+                let link = RedisLink::new(url);
+                Some(link.map_err(|error| StartError::Redis(error.category().to_owned()))?)
+            }
+            None => None,
+        };
+        let (history, alert_store) = match (&link, &config.history) {
+            (Some(link), _) => Some(history::in_redis(link.clone(), &account, metrics.clone())),
+            (None, Some(path)) => Some(history::in_file(path, &account, metrics.clone()).await?),
+            (None, None) => None,
+        }
+        .unzip();
+        let alerts = match (alert_store, &config.alerts) {
+            (Some(store), Some(config)) => {
+                Some(Alerts::new(store, config, metrics.clone()).map_err(StartError::Client)?)
+            }
+            _ => None,
+        };
         let policy = Policy {
             ttl: config.balance_ttl,
             max_stale: config.max_stale,
             fetch_timeout: config.timeouts.balance,
-            keeps_history: config.history.is_some() || config.redis_url.is_some(),
+            keeps_history: history.is_some(),
         };
-        let account = client.account();
-        let link = config.redis_url.as_ref().map(RedisLink::new).transpose();
-        let link = link.map_err(|error| StartError::Redis(error.category().to_owned()))?;
-        let store = match &link {
-            Some(link) => {
-                Store::Redis(Box::new(RedisStore::new(link.clone(), &account, client.secret(), policy)))
-            }
+        let store = match link {
+            Some(link) => Store::Redis(Box::new(RedisStore::new(link, &account, client.secret(), policy))),
             None => Store::Local,
         };
-        let database = match &config.history {
-            Some(path) => Some(Database::open(path).await.map_err(|error| StartError::History(error.to_string()))?),
-            None => None,
-        };
-        let stores = match (&link, database) {
-            (Some(link), _) => Some((
-                crate::history::Store::Redis(RedisHistory::new(link.clone())),
-                AlertStore::Redis(RedisAlerts::new(link.clone(), &account)),
-            )),
-            (None, Some(database)) => Some((
-                crate::history::Store::Sqlite(SqliteHistory::new(database.clone())),
-                AlertStore::Sqlite(SqliteAlerts::new(database)),
-            )),
-            (None, None) => None,
-        };
-        let (balances, mut refresher) = BalanceService::new(client, store, policy, metrics.clone());
-        let mut alerts = None;
-        let mut monitor = None;
-        if let Some((history_store, alert_store)) = stores {
-            if let Some(config) = &config.alerts {
-                alerts = Some(Alerts::new(alert_store, config, metrics.clone()).map_err(StartError::Client)?);
-            }
-            let history = History::new(history_store, &account, metrics.clone());
-            let (task, readings) = Monitor::new(history, alerts.clone());
+        let (balances, mut refresher) = BalanceService::new(client.clone(), store, policy, metrics.clone());
+        let monitor = history.clone().map(|history| {
+            let (monitor, readings) = Monitor::new(history, alerts.clone());
             refresher.report_to(readings);
-            monitor = Some(task);
-        }
+            monitor
+        });
         let console_url = sandbox.as_ref().map(Sandbox::url);
-        let (access, answers) = (Access::new(config.access), Answers::default());
+        let (access, answers) = (Access::new(config.access), Answers::new(history.is_some()));
         let assets = Assets::new(
             config.assets_dir,
             console_url.as_deref(),
@@ -154,7 +161,22 @@ impl Proxy {
             answers.clone(),
             access.clone(),
         );
-        let router = public_router(balances.clone(), answers, assets.clone(), &access, metrics.clone());
+        let router = public_router(
+            balances.clone(),
+            answers,
+            history.clone(),
+            assets.clone(),
+            &access,
+            metrics.clone(),
+        );
+        let reload = ReloadHandle {
+            access: access.clone(),
+            assets,
+            balances: balances.clone(),
+            client,
+            history,
+            alerts: alerts.clone(),
+        };
 
         let deadline = Instant::now() + BIND_TIMEOUT;
         let (address, listener) = listen("LISTEN", config.listen, deadline).await?;
@@ -162,7 +184,20 @@ impl Proxy {
             Some(address) => Some(listen("ADMIN_LISTEN", address, deadline).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, access, assets, balances, refresher, monitor, alerts, metrics, admin, sandbox })
+        Ok(Self {
+            address,
+            listener,
+            router,
+            access,
+            metrics,
+            admin,
+            balances,
+            refresher,
+            monitor,
+            alerts,
+            reload,
+            sandbox,
+        })
     }
 
     /// The address of the card and its balance.
@@ -186,12 +221,7 @@ impl Proxy {
     /// Gives the proxy, while it runs, what has changed.
     #[must_use]
     pub fn reload_handle(&self) -> ReloadHandle {
-        ReloadHandle {
-            access: self.access.clone(),
-            assets: self.assets.clone(),
-            balances: self.balances.clone(),
-            alerts: self.alerts.clone(),
-        }
+        self.reload.clone()
     }
 
     /// Serves until `shutdown` completes. Then, for as long as a load balancer needs to see it, each
@@ -210,12 +240,10 @@ impl Proxy {
         }
         // Airalo is asked at once, so that wrong credentials are in the log before anybody reads.
         let refresher = tokio::spawn(self.refresher.run());
-        let mut background = JoinSet::new();
-        if let Some(monitor) = self.monitor {
-            background.spawn(monitor.run());
-        }
+        let monitor = self.monitor.map(|monitor| tokio::spawn(monitor.run()));
+        let mut deliveries = JoinSet::new();
         if let Some(alerts) = self.alerts {
-            background.spawn(alerts.deliver());
+            deliveries.spawn(alerts.deliver());
         }
         let shutdown_flag = ShutdownFlag::default();
         let (stage, stages) = watch::channel(Stage::Running);
@@ -251,6 +279,12 @@ impl Proxy {
         }
         // Not before, because a request in progress may wait for its fetch.
         refresher.abort();
+        // It ends when the refresher is gone and all readings are recorded.
+        if let Some(monitor) = monitor
+            && timeout_at(deadline.max(Instant::now() + LAST_WRITE), monitor).await.is_err()
+        {
+            tracing::warn!("the last samples of the history are not written");
+        }
     }
 }
 
@@ -260,6 +294,9 @@ pub struct ReloadHandle {
     access: Access,
     assets: Assets,
     balances: BalanceService,
+    /// With the first credentials.
+    client: PartnerClient,
+    history: Option<History>,
     alerts: Option<Alerts>,
 }
 
@@ -272,6 +309,9 @@ impl ReloadHandle {
             Ok(config) => {
                 self.access.replace_secrets(config.access.secrets);
                 if let Source::Partner { credentials, .. } = config.source {
+                    if let Some(history) = &self.history {
+                        history.use_account(&self.client.with_credentials(credentials.clone()).account());
+                    }
                     self.balances.replace_credentials(credentials);
                 }
                 if let (Some(alerts), Some(config)) = (&self.alerts, &config.alerts) {

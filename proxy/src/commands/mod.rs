@@ -3,6 +3,7 @@
 //! Each has a file of its own, with its arguments and what it does. It prints its result to
 //! standard output; an error is printed by `main`, to standard error.
 
+mod history;
 mod notifications;
 mod notify;
 
@@ -13,6 +14,9 @@ use std::process::ExitCode;
 /// A subcommand with its arguments.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// The balances that were recorded, for spreadsheets and from them
+    #[command(subcommand)]
+    History(history::HistoryCommand),
     /// Airalo's own notice of how much of the credit is used, sent to /webhooks/airalo
     #[command(subcommand)]
     Notifications(notifications::Notifications),
@@ -25,6 +29,9 @@ pub enum Command {
 /// Why a subcommand has failed. The messages say what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
+    /// There is no history, or it cannot be used.
+    #[error(transparent)]
+    History(#[from] history::HistoryError),
     /// Airalo could not be asked, or has refused.
     #[error(transparent)]
     Notifications(#[from] notifications::NotificationsError),
@@ -44,6 +51,7 @@ impl Command {
     /// When it could not be done.
     pub async fn run(self, config: Config) -> Result<ExitCode, CommandError> {
         match self {
+            Self::History(command) => command.run(config).await,
             Self::Notifications(command) => command.run(config).await,
             Self::Notify(command) => command.run(config).await,
         }

@@ -55,8 +55,9 @@ pub(super) enum Change {
 }
 
 impl Memory {
-    pub(super) fn new(account: Arc<str>) -> Self {
-        Self { account, ..Self::default() }
+    /// No samples. The revision is higher than that of those before.
+    pub(super) fn new(account: &str, revision: u64) -> Self {
+        Self { account: account.into(), revision, ..Self::default() }
     }
 
     /// All series that are known here.

@@ -15,7 +15,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use store::{Entry, RedisHistory, Series, SqliteHistory, Store};
+pub(crate) use store::{Entry, RedisHistory, Series, SqliteHistory, Store, StoreError};
 pub(crate) use view::{HistoryView, ViewId};
 
 use crate::balances::Reading;
@@ -25,7 +25,6 @@ use airalo_balance::model::{Balance, Currency};
 use jiff::Timestamp;
 use memory::{Change, MOST_SERIES, Memory};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use store::StoreError;
 
 /// How many days can be asked for.
 pub(crate) const MOST_DAYS: u32 = rules::DAYS_KEPT as u32;
@@ -50,7 +49,7 @@ struct Inner {
 impl History {
     /// A history without samples, which [`sync`](Self::sync) reads from the store.
     pub(crate) fn new(store: Store, account: &str, metrics: Metrics) -> Self {
-        let memory = Mutex::new(Memory::new(account.into()));
+        let memory = Mutex::new(Memory::new(account, 0));
         Self(Arc::new(Inner { store, memory, metrics, is_invented: false }))
     }
 
@@ -63,8 +62,16 @@ impl History {
     ) -> Result<Self, StoreError> {
         let first = entries.last().map(|entry| &entry.series);
         store.write(account, first, entries).await?;
-        let memory = Mutex::new(Memory::new(account.into()));
+        let memory = Mutex::new(Memory::new(account, 0));
         Ok(Self(Arc::new(Inner { store, memory, metrics, is_invented: true })))
+    }
+
+    /// Reads all samples, where the proxy shall not start without them.
+    pub(crate) async fn load(&self, now: Timestamp) -> Result<(), StoreError> {
+        let account = self.lock().account.clone();
+        self.try_read(&account, &[]).await?;
+        self.update_forecast(now.as_second());
+        Ok(())
     }
 
     /// Records a reading if it tells something new, and returns the forecast with it.
@@ -107,8 +114,7 @@ impl History {
     pub(crate) fn use_account(&self, account: &str) {
         let mut memory = self.lock();
         if *memory.account != *account {
-            let revision = memory.revision + 1;
-            *memory = Memory { revision, ..Memory::new(account.into()) };
+            *memory = Memory::new(account, memory.revision + 1);
         }
     }
 
@@ -129,9 +135,9 @@ impl History {
     }
 
     /// All samples of a view, for those who want to calculate with them.
-    pub(crate) fn samples_of(&self, id: &ViewId) -> Option<(Currency, Vec<Sample>)> {
+    pub(crate) fn samples_of(&self, id: &ViewId) -> (Option<Currency>, Vec<Sample>) {
         let (currency, samples) = self.samples();
-        Some((currency?, id.within(&samples).to_vec()))
+        (currency, id.within(&samples).to_vec())
     }
 
     fn samples(&self) -> (Option<Currency>, Arc<Vec<Sample>>) {
