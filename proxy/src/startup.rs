@@ -160,7 +160,8 @@ impl Proxy {
             &access,
             metrics.clone(),
         );
-        let reload = ReloadHandle { access: access.clone(), assets, balances: balances.clone(), client, history };
+        let reload =
+            ReloadHandle { access: access.clone(), assets, balances: balances.clone(), client, history };
 
         let deadline = Instant::now() + BIND_TIMEOUT;
         let (address, listener) = listen("LISTEN", config.listen, deadline).await?;

@@ -29,6 +29,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// How many days can be asked for.
 pub(crate) const MOST_DAYS: u32 = rules::DAYS_KEPT as u32;
 
+/// How many samples are written at once. A store that takes none is tried with so many.
+const ENTRIES_AT_ONCE: usize = 500;
+
 /// How old a forecast may become without a new sample.
 const FORECAST_AGE: i64 = 900;
 
@@ -196,9 +199,9 @@ impl History {
             let memory = self.lock();
             (memory.unwritten(), memory.first.clone(), memory.to_delete(now))
         };
-        if !entries.is_empty() {
-            let (before, after) = self.0.store.write(account, first.as_ref(), &entries).await?;
-            self.for_account(account, |memory| memory.take_written(entries.len(), before, after));
+        for part in entries.chunks(ENTRIES_AT_ONCE) {
+            let (before, after) = self.0.store.write(account, first.as_ref(), part).await?;
+            self.for_account(account, |memory| memory.take_written(part.len(), before, after));
         }
         for (series, times) in to_delete {
             self.0.store.delete(account, &series, times.clone()).await?;

@@ -15,7 +15,8 @@ pub(super) fn in_redis(link: RedisLink, account: &str, metrics: Metrics) -> Hist
 
 /// The history in a file, with all its samples.
 pub(super) async fn in_file(path: &Path, account: &str, metrics: Metrics) -> Result<History, StartError> {
-    let failed = |error: DatabaseError| StartError::History { path: path.to_owned(), error: error.to_string() };
+    let failed =
+        |error: DatabaseError| StartError::History { path: path.to_owned(), error: error.to_string() };
     let database = Database::open(path).await.map_err(failed)?;
     let history = History::new(Store::Sqlite(SqliteHistory::new(database)), account, metrics);
     let loaded = history.load(Timestamp::now()).await;
