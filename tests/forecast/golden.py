@@ -158,7 +158,7 @@ def forecast(samples, now):
             None if middle is None else math.floor(middle + 0.5),
             None if high is None else math.ceil(high - 1e-6),
         ],
-        "runs_out": None if middle is None else math.floor(now + middle * DAY) // DAY,
+        "runs_out": None if middle is None else math.floor(now + middle * DAY + 0.5) // DAY,
         "since": samples[0][0],
     }
 
