@@ -213,7 +213,7 @@ def cases():
         Series(1300).days(25 + 5 / 6, weekly(week))
     )
     yield "weekly season with lumpy orders", "half chance and half weekday", (
-        Series(12000).days(30.5, lambda time, cost=lumpy(5): cost(time) * (3 if (time - MONDAY) // DAY % 7 < 5 else 1))
+        Series(20000).days(30.5, lambda time, cost=lumpy(5): cost(time) * (3 if (time - MONDAY) // DAY % 7 < 5 else 1))
     )
     yield "lumpy orders", "no difference between weekdays but by chance", Series(4800).days(27.25, lumpy(8))
     yield "quiet", "one order in four weeks: the middle is far away and the high end open", (
