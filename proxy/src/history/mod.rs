@@ -61,12 +61,14 @@ impl History {
         store: Store,
         account: &str,
         metrics: Metrics,
+        now: Timestamp,
         entries: &[Entry],
     ) -> Result<Self, StoreError> {
-        let first = entries.last().map(|entry| &entry.series);
-        store.write(account, first, entries).await?;
+        store.write(account, entries.last().map(|entry| &entry.series), entries).await?;
         let memory = Mutex::new(Memory::new(account, 0));
-        Ok(Self(Arc::new(Inner { store, memory, metrics, is_invented: true })))
+        let history = Self(Arc::new(Inner { store, memory, metrics, is_invented: true }));
+        history.load(now).await?;
+        Ok(history)
     }
 
     /// Reads all samples, where the proxy shall not start without them.
