@@ -174,7 +174,7 @@ impl History {
             wanted.extend(known.iter().cloned());
             wanted.extend(new_first.iter().filter(|first| !known.contains(first)).cloned());
         }
-        let is_appended = known_mark.is_some_and(|known| known.rewrites == mark.rewrites);
+        let is_appended = known_mark.is_some_and(|known| mark.is_appended_to(known));
         for series in wanted {
             // Of the others, which hardly any account has, all is read.
             let is_known = first.as_ref() == Some(&series) && known.contains(&series);
