@@ -123,10 +123,16 @@ impl HistoryCommand {
                 let store = open(&config, false).await?;
                 add(&store, &account, &contents.samples).await?;
                 let count = contents.samples.len();
-                writeln!(stdout(), "{count} balances are in the history; a running proxy shows them within 10 s.")?;
+                writeln!(
+                    stdout(),
+                    "{count} balances are in the history; a running proxy shows them within 10 s."
+                )?;
                 if contents.too_old > 0 {
                     let count = contents.too_old;
-                    writeln!(stdout(), "{count} lines are older than the 400 days that are kept, and were left out.")?;
+                    writeln!(
+                        stdout(),
+                        "{count} lines are older than the 400 days that are kept, and were left out."
+                    )?;
                 }
             }
         }
@@ -187,7 +193,8 @@ impl<'a> SampleJson<'a> {
 async fn open(config: &Config, must_exist: bool) -> Result<Store, HistoryError> {
     match (&config.redis_url, &config.history) {
         (Some(url), _) => {
-            let link = RedisLink::new(url).map_err(|error| HistoryError::Store(error.category().to_owned()))?;
+            let link =
+                RedisLink::new(url).map_err(|error| HistoryError::Store(error.category().to_owned()))?;
             Ok(Store::Redis(RedisHistory::new(link)))
         }
         (None, Some(path)) if must_exist && !path.exists() => Err(HistoryError::Missing(path.clone())),

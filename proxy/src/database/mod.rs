@@ -1,6 +1,6 @@
 //! The SQLite file that `HISTORY` names: what outlives a restart of the only replica.
 //!
-//! One connection writes, in a thread of its own, so that a slow disk blocks no request.
+//! Each connection has a thread of its own, so that a slow disk blocks no request.
 
 use std::fmt;
 use std::path::Path;

@@ -89,7 +89,8 @@ fn parse(record: &csv::StringRecord, now: Timestamp) -> Result<(Sample, Currency
     if at.as_second() > now.as_second() + CLOCK_TOLERANCE {
         return Err("the time is in the future".to_owned());
     }
-    let amount: Amount = amount.parse().map_err(|_| "the amount must be a decimal, such as 225.35".to_owned())?;
+    let amount: Amount =
+        amount.parse().map_err(|_| "the amount must be a decimal, such as 225.35".to_owned())?;
     let currency = Currency::new(currency).ok_or("the currency must be a code, such as USD")?;
     Ok((Sample { at: at.as_second(), amount }, currency))
 }
@@ -115,7 +116,10 @@ mod tests {
         ];
         let bytes = write(samples.iter().map(|(sample, currency)| (*sample, currency))).unwrap();
         let text = String::from_utf8(bytes).unwrap();
-        assert!(text.starts_with("time,amount,currency\n2026-11-20T10:00:00Z,12345678901234567.89,USD\n"), "{text}");
+        assert!(
+            text.starts_with("time,amount,currency\n2026-11-20T10:00:00Z,12345678901234567.89,USD\n"),
+            "{text}"
+        );
         let read = read(text.as_bytes(), now()).unwrap();
         assert_eq!(read.samples, samples);
     }

@@ -125,8 +125,7 @@ impl Memory {
         // Those that the account has no more are in the store.
         let first = self.first.as_ref();
         self.series.retain(|known| {
-            first == Some(&known.series)
-                || balances.iter().any(|balance| Series::of(balance) == known.series)
+            first == Some(&known.series) || balances.iter().any(|balance| Series::of(balance) == known.series)
         });
         change
     }
@@ -183,7 +182,8 @@ impl Memory {
         let mut sorted = times.to_vec();
         sorted.sort_unstable();
         self.samples_mut(series).retain(|sample| sorted.binary_search(&sample.at).is_err());
-        self.unwritten.retain(|entry| entry.series != *series || sorted.binary_search(&entry.sample.at).is_err());
+        self.unwritten
+            .retain(|entry| entry.series != *series || sorted.binary_search(&entry.sample.at).is_err());
         self.revision += 1;
     }
 

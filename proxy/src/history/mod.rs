@@ -29,6 +29,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// How many days can be asked for.
 pub(crate) const MOST_DAYS: u32 = rules::DAYS_KEPT as u32;
 
+/// How many samples are written at once. A store that takes none is tried with so many.
+const ENTRIES_AT_ONCE: usize = 500;
+
 /// How old a forecast may become without a new sample.
 const FORECAST_AGE: i64 = 900;
 
@@ -58,12 +61,14 @@ impl History {
         store: Store,
         account: &str,
         metrics: Metrics,
+        now: Timestamp,
         entries: &[Entry],
     ) -> Result<Self, StoreError> {
-        let first = entries.last().map(|entry| &entry.series);
-        store.write(account, first, entries).await?;
+        store.write(account, entries.last().map(|entry| &entry.series), entries).await?;
         let memory = Mutex::new(Memory::new(account, 0));
-        Ok(Self(Arc::new(Inner { store, memory, metrics, is_invented: true })))
+        let history = Self(Arc::new(Inner { store, memory, metrics, is_invented: true }));
+        history.load(now).await?;
+        Ok(history)
     }
 
     /// Reads all samples, where the proxy shall not start without them.
@@ -169,7 +174,7 @@ impl History {
             wanted.extend(known.iter().cloned());
             wanted.extend(new_first.iter().filter(|first| !known.contains(first)).cloned());
         }
-        let is_appended = known_mark.is_some_and(|known| known.rewrites == mark.rewrites);
+        let is_appended = known_mark.is_some_and(|known| mark.is_appended_to(known));
         for series in wanted {
             // Of the others, which hardly any account has, all is read.
             let is_known = first.as_ref() == Some(&series) && known.contains(&series);
@@ -196,9 +201,9 @@ impl History {
             let memory = self.lock();
             (memory.unwritten(), memory.first.clone(), memory.to_delete(now))
         };
-        if !entries.is_empty() {
-            let (before, after) = self.0.store.write(account, first.as_ref(), &entries).await?;
-            self.for_account(account, |memory| memory.take_written(entries.len(), before, after));
+        for part in entries.chunks(ENTRIES_AT_ONCE) {
+            let (before, after) = self.0.store.write(account, first.as_ref(), part).await?;
+            self.for_account(account, |memory| memory.take_written(part.len(), before, after));
         }
         for (series, times) in to_delete {
             self.0.store.delete(account, &series, times.clone()).await?;

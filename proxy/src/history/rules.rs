@@ -79,9 +79,8 @@ pub(super) fn too_old(samples: &[Sample], now: i64) -> Vec<i64> {
 fn kept_of_day(samples: &[Sample], from: usize, to: usize) -> Vec<usize> {
     let lowest = (from..to).min_by_key(|&index| samples[index].amount);
     let rise = |index: usize| samples[index].amount.checked_sub(samples[index - 1].amount);
-    let mut rises: Vec<usize> = (from.max(1)..to)
-        .filter(|&index| samples[index].amount > samples[index - 1].amount)
-        .collect();
+    let mut rises: Vec<usize> =
+        (from.max(1)..to).filter(|&index| samples[index].amount > samples[index - 1].amount).collect();
     rises.sort_by_key(|&index| Reverse(rise(index)));
     rises.truncate(RISES_KEPT_PER_DAY);
     // What was spent since the very first sample is known only as long as that one is there.

@@ -61,7 +61,11 @@ impl Collector for Credit {
             }
         }
         for (name, help, sum) in [
-            ("airalo_spent", "By how much the balance fell, as far as this replica has recorded it", state.spent),
+            (
+                "airalo_spent",
+                "By how much the balance fell, as far as this replica has recorded it",
+                state.spent,
+            ),
             (
                 "airalo_credited",
                 "By how much the balance rose, as far as this replica has recorded it",

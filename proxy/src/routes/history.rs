@@ -87,7 +87,9 @@ pub(super) async fn get_history(
     wanted: Result<Query<Wanted>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(history) = &state.history else { return ProblemDetails::from(Problem::NotFound).into_response() };
+    let Some(history) = &state.history else {
+        return ProblemDetails::from(Problem::NotFound).into_response();
+    };
     let Ok(Query(Wanted { days, format })) = wanted else { return invalid() };
     let days = days.unwrap_or(DEFAULT_DAYS);
     if !(1..=MOST_DAYS).contains(&days) {

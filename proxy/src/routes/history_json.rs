@@ -3,9 +3,9 @@
 use crate::history::HistoryView;
 use airalo_balance::model::history::{Forecast, Sample};
 use airalo_balance::model::{Amount, Currency};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -73,9 +73,10 @@ impl<'a> HistoryJson<'a> {
     pub(super) fn new(view: &'a HistoryView) -> serde_json::Result<Self> {
         let points = view.points.iter().map(|&Sample { at, amount }| Moment::new(at, amount));
         let credits = view.credits.iter().map(|credit| Moment::new(credit.at, credit.amount));
-        let days = view.days.iter().map(|day| {
-            Ok(SpentOn { date: date(day.number.saturating_mul(DAY)), spent: exact(day.spent)? })
-        });
+        let days = view
+            .days
+            .iter()
+            .map(|day| Ok(SpentOn { date: date(day.number.saturating_mul(DAY)), spent: exact(day.spent)? }));
         let data = Data {
             currency: view.currency.as_ref().map(Currency::code),
             points: points.collect::<serde_json::Result<_>>()?,
@@ -142,7 +143,11 @@ mod tests {
 
     fn days(first: &str, spent: &[&str]) -> Vec<Day> {
         let first = at(&format!("{first}T00:00:00Z")).div_euclid(DAY);
-        spent.iter().zip(first..).map(|(spent, number)| Day { number, spent: spent.parse().unwrap() }).collect()
+        spent
+            .iter()
+            .zip(first..)
+            .map(|(spent, number)| Day { number, spent: spent.parse().unwrap() })
+            .collect()
     }
 
     fn view(from: &str, to: &str) -> HistoryView {

@@ -48,3 +48,10 @@ const DAY: i64 = 86_400;
 
 /// The history that is kept, and so the most days that there can be.
 const MOST_DAYS: i64 = 400;
+
+/// Samples for tests, written as times and amounts.
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+fn readings(samples: &[(i64, &str)]) -> Vec<Sample> {
+    samples.iter().map(|(at, amount)| Sample { at: *at, amount: amount.parse().unwrap() }).collect()
+}

@@ -70,3 +70,69 @@ pub(super) fn in_order(samples: &[Sample]) -> Cow<'_, [Sample]> {
     kept.reverse();
     Cow::Owned(kept)
 }
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::model::history::readings;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_rise_is_a_credit_with_its_exact_amount() {
+        let samples = readings(&[(0, "12.10"), (9, "512.05"), (18, "500"), (27, "500.005"), (36, "500.005")]);
+        let expected = [
+            Credit { at: 9, amount: "499.95".parse().unwrap() },
+            Credit { at: 27, amount: "0.005".parse().unwrap() },
+        ];
+        assert_eq!(credits(&samples), expected);
+        assert_eq!(credits(&samples[..1]), []);
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_or_behind_for_a_while_makes_no_credit() {
+        let ahead =
+            readings(&[(10, "9"), (20, "8"), (9_000, "7"), (9_010, "7"), (30, "6"), (40, "5"), (50, "4")]);
+        let behind = readings(&[(1_000, "9"), (1_010, "9"), (1_020, "8"), (3, "7"), (13, "7"), (1_030, "6")]);
+        for samples in [&ahead, &behind] {
+            assert_eq!(credits(samples), []);
+        }
+        assert_eq!(*in_order(&ahead), [&ahead[..2], &ahead[4..]].concat());
+        assert_eq!(*in_order(&behind), [&behind[..3], &behind[5..]].concat());
+    }
+
+    #[test]
+    fn of_samples_with_one_time_the_last_one_counts() {
+        let samples = readings(&[(10, "9"), (20, "8"), (20, "7"), (20, "6"), (30, "5")]);
+        assert_eq!(*in_order(&samples), readings(&[(10, "9"), (20, "6"), (30, "5")]));
+        assert_eq!(*in_order(&samples[..4]), readings(&[(10, "9"), (20, "6")]));
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_written_is_left_out() {
+        let samples = readings(&[(i64::MIN, "9"), (-1, "9"), (5, "8"), (i64::MAX, "7")]);
+        assert_eq!(*in_order(&samples), readings(&[(5, "8")]));
+    }
+
+    #[test]
+    fn an_interval_with_a_rise_tells_nothing_about_use() {
+        let samples = readings(&[(0, "10"), (5, "8"), (9, "100"), (12, "100")]);
+        let found: Vec<_> =
+            intervals(&samples).map(|one| (one.from, one.to, one.spent.to_string())).collect();
+        assert_eq!(found, [(0, 5, "2".to_owned()), (9, 12, "0".to_owned())]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_more_samples_than_necessary_are_left_out(times in prop::collection::vec(0_i64..30, 0..12)) {
+            let samples: Vec<_> = times.iter().map(|at| Sample { at: *at, amount: Amount::ZERO }).collect();
+            let longest = (0_u32..1 << times.len()).filter_map(|choice| {
+                let chosen: Vec<_> = (0..times.len()).filter(|n| choice >> n & 1 == 1).map(|n| times[n]).collect();
+                chosen.is_sorted_by(|a, b| a < b).then_some(chosen.len())
+            });
+            let kept = in_order(&samples);
+            prop_assert!(kept.is_sorted_by(|a, b| a.at < b.at));
+            prop_assert_eq!(kept.len(), longest.max().unwrap_or(0));
+        }
+    }
+}

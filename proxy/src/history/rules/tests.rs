@@ -56,9 +56,9 @@ fn samples_of_a_clock_that_was_ahead_are_deleted_if_they_are_fewer() {
     let samples: Vec<_> = good.chain(bad).collect();
     assert_eq!(ahead(&samples, NOW + 6_000).len(), 5);
     // A clock that starts in 1970 proves nothing against them.
-    assert_eq!(ahead(&samples, 3_600), [0_i64; 0]);
+    assert!(ahead(&samples, 3_600).is_empty());
     // The clock of another replica is a little ahead.
-    assert_eq!(ahead(&samples[..10], NOW + 5_300), [0_i64; 0]);
+    assert!(ahead(&samples[..10], NOW + 5_300).is_empty());
 }
 
 #[test]
