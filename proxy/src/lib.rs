@@ -40,10 +40,10 @@ mod startup;
 pub mod telemetry;
 mod upstream;
 
-pub use check::check;
 pub use alerts::RetryPolicy;
+pub use check::check;
 pub use config::{
-    AccessConfig, AccessSecrets, AlertsConfig, Config, ConfigError, ConfigErrors, Credentials, LogFormat, OutgoingProxy,
-    SandboxOptions, Source, Timeouts, environment_help,
+    AccessConfig, AccessSecrets, AlertsConfig, Config, ConfigError, ConfigErrors, Credentials, LogFormat,
+    OutgoingProxy, SandboxOptions, Source, Timeouts, environment_help,
 };
 pub use startup::{Proxy, ReloadHandle, StartError};

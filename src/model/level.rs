@@ -19,12 +19,18 @@ pub enum Level {
 }
 
 /// Where the levels begin, in money or in days.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thresholds<T> {
     /// At or below it the level is low.
     pub low: Option<T>,
     /// At or below it the level is critical.
     pub critical: Option<T>,
+}
+
+impl<T> Default for Thresholds<T> {
+    fn default() -> Self {
+        Self { low: None, critical: None }
+    }
 }
 
 impl Level {

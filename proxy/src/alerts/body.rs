@@ -3,7 +3,7 @@
 //! Its parts are those that Standard Webhooks recommends, except that the kind is called `event`:
 //! Mattermost refuses a message whose `type` is none of its own.
 
-use super::alert::{Alert, DaysLeft, KnownForecast, Kind};
+use super::alert::{Alert, DaysLeft, Kind, KnownForecast};
 use airalo_balance::model::config::PARTNER_CONSOLE;
 use airalo_balance::model::{Amount, Balance};
 use jiff::Timestamp;

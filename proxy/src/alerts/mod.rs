@@ -11,8 +11,6 @@ mod channels;
 mod core;
 mod delivery;
 mod store;
-#[cfg(test)]
-mod tests;
 mod text;
 
 pub(crate) use channels::parse_key;
@@ -54,11 +52,8 @@ impl Alerts {
     ///
     /// When encrypted connections cannot be prepared.
     pub(crate) fn new(store: AlertStore, config: &AlertsConfig, metrics: Metrics) -> Result<Self, String> {
-        let rules = Rules {
-            amounts: config.amounts,
-            days: config.days,
-            unreadable_after: config.unreadable_after,
-        };
+        let rules =
+            Rules { amounts: config.amounts, days: config.days, unreadable_after: config.unreadable_after };
         Ok(Self(Arc::new(Shared {
             store,
             rules,

@@ -34,7 +34,10 @@ impl Alert {
         let mut lines = vec![self.title()];
         match &self.kind {
             Kind::Unreadable { since, problem } => {
-                lines.push(format!("No reading has succeeded since {}; the problem is {problem}.", minute(*since)));
+                lines.push(format!(
+                    "No reading has succeeded since {}; the problem is {problem}.",
+                    minute(*since)
+                ));
             }
             Kind::Readable { since } => lines.push(format!("It could not be read since {}.", minute(*since))),
             Kind::Test => lines.push("Nothing is wrong; somebody has run `notify test`.".to_owned()),
@@ -51,7 +54,12 @@ impl Alert {
         if let Kind::Low | Kind::Critical = self.kind {
             lines.push(format!("Top up: {PARTNER_CONSOLE}"));
         }
-        lines.push(format!("Level: {} (before: {}), {}", self.level.as_str(), self.previous.as_str(), minute(self.at)));
+        lines.push(format!(
+            "Level: {} (before: {}), {}",
+            self.level.as_str(),
+            self.previous.as_str(),
+            minute(self.at)
+        ));
         lines.join("\n")
     }
 }
@@ -139,8 +147,14 @@ mod tests {
 
     #[test]
     fn of_several_balances_the_one_that_decides_is_named_and_all_are_there() {
-        let text = alert(Kind::Critical, vec![balance("Asia", "0", "USD"), balance("EU", "980", "EUR")]).text();
-        assert!(text.starts_with("Airalo credit is used up: USD 0.00 (Asia)\nUSD 0.00 (Asia) · EUR 980.00 (EU)\n"), "{text}");
+        let text =
+            alert(Kind::Critical, vec![balance("Asia", "0", "USD"), balance("EU", "980", "EUR")]).text();
+        assert!(
+            text.starts_with(
+                "Airalo credit is used up: USD 0.00 (Asia)\nUSD 0.00 (Asia) · EUR 980.00 (EU)\n"
+            ),
+            "{text}"
+        );
     }
 
     #[test]
@@ -148,7 +162,12 @@ mod tests {
         let since = "2026-11-29T20:10:00Z".parse().unwrap();
         let kind = Kind::Unreadable { since, problem: "upstream".to_owned() };
         let text = alert(kind, vec![balance("", "5", "JPY")]).text();
-        for part in ["cannot be read\n", "since 2026-11-29 20:10 UTC", "problem is upstream", "at 2026-11-29 21:10 UTC: JPY 5"] {
+        for part in [
+            "cannot be read\n",
+            "since 2026-11-29 20:10 UTC",
+            "problem is upstream",
+            "at 2026-11-29 21:10 UTC: JPY 5",
+        ] {
             assert!(text.contains(part), "{part} is not in:\n{text}");
         }
     }

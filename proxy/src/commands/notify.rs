@@ -18,7 +18,9 @@ pub enum Notify {
 #[derive(Debug, thiserror::Error)]
 pub enum NotifyError {
     /// No variable names one.
-    #[error("there is no channel: set NOTIFY_WEBHOOK_URL, or NOTIFY_SMTP_URL with NOTIFY_MAIL_FROM and NOTIFY_MAIL_TO")]
+    #[error(
+        "there is no channel: set NOTIFY_WEBHOOK_URL, or NOTIFY_SMTP_URL with NOTIFY_MAIL_FROM and NOTIFY_MAIL_TO"
+    )]
     NoChannel,
     /// The clients cannot be built.
     #[error("failed to prepare encrypted connections: {0}")]

@@ -34,6 +34,10 @@ const VARIABLES: [&Variable; 9] = [
     &var::NOTIFY_MAIL_TO,
 ];
 
+/// Those that can be read from a file instead.
+const SECRETS: [&Variable; 3] =
+    [&var::NOTIFY_WEBHOOK_URL, &var::NOTIFY_WEBHOOK_SECRET, &var::NOTIFY_SMTP_URL];
+
 /// When somebody is told, and where.
 #[derive(Clone, Debug)]
 pub struct AlertsConfig {
@@ -93,7 +97,8 @@ impl AlertsConfig {
             channels.push(format!("mailed to {}", to.join(", ")));
         }
         if channels.is_empty() {
-            channels.push("in the log only (neither NOTIFY_WEBHOOK_URL nor NOTIFY_SMTP_URL is set)".to_owned());
+            channels
+                .push("in the log only (neither NOTIFY_WEBHOOK_URL nor NOTIFY_SMTP_URL is set)".to_owned());
         }
         let rules: Vec<_> = rules.into_iter().flatten().collect();
         format!("{}; {}", rules.join(", "), channels.join(", "))
@@ -133,8 +138,9 @@ pub(super) fn read<F: Fn(&str) -> Option<String>>(
 }
 
 fn is_set<F: Fn(&str) -> Option<String>>(reader: &Reader<F>, variable: &Variable) -> bool {
-    let file = format!("{}_FILE", variable.name);
-    reader.value(variable.name).or_else(|| reader.value(&file)).is_some()
+    let is_secret = SECRETS.iter().any(|secret| secret.name == variable.name);
+    let in_file = || reader.value(&format!("{}_FILE", variable.name)).is_some();
+    reader.value(variable.name).is_some() || (is_secret && in_file())
 }
 
 fn read_thresholds<T: Copy + PartialOrd, F: Fn(&str) -> Option<String>>(
@@ -182,7 +188,8 @@ fn read_mail<F: Fn(&str) -> Option<String>>(reader: &mut Reader<F>) -> Option<Op
     let from = reader.read_optional(&var::NOTIFY_MAIL_FROM, |text| text.parse().ok());
     let to = reader.read_optional(&var::NOTIFY_MAIL_TO, |text| {
         let recipients = text.split(',').map(str::trim).filter(|recipient| !recipient.is_empty());
-        recipients.map(|recipient| recipient.parse().ok()).collect::<Option<Vec<Mailbox>>>()
+        let recipients = recipients.map(|recipient| recipient.parse().ok()).collect::<Option<Vec<Mailbox>>>();
+        recipients.filter(|recipients| !recipients.is_empty())
     });
     let (Some(url), Some(from), Some(mut to)) = (smtp_url?, from?, to?) else { return Some(None) };
     to.sort_by(|a, b| a.email.cmp(&b.email));

@@ -141,7 +141,8 @@ impl Config {
             let remedy = "must not be set together with REDIS_URL, where the history of many replicas is kept; remove one of them";
             reader.report(var::HISTORY.name, remedy);
         }
-        let has_store = redis_url.as_ref().is_none_or(Option::is_some) || history.as_ref().is_none_or(Option::is_some);
+        let has_store =
+            redis_url.as_ref().is_none_or(Option::is_some) || history.as_ref().is_none_or(Option::is_some);
         let alerts = alerts::read(&mut reader, has_store);
         let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
         let log_format = logs::read(&mut reader);

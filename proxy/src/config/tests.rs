@@ -33,11 +33,11 @@ fn credentials_are_all_that_is_needed() {
 fn every_missing_variable_is_reported_at_once() {
     let all = config_from(
         false,
-        &[("LISTEN", "8080"), ("BALANCE_TTL", "0"), ("NOTIFY_MAIL_TO", "x"), ("AIRALO_CLIENT_ID", " ")],
+        &[("LISTEN", "8080"), ("BALANCE_TTL", "0"), ("LOG_FORMAT", "x"), ("AIRALO_CLIENT_ID", " ")],
     );
     assert_eq!(
         invalid_variables(all),
-        ["NOTIFY_MAIL_TO", "AIRALO_CLIENT_ID", "AIRALO_CLIENT_SECRET", "LISTEN", "BALANCE_TTL"]
+        ["AIRALO_CLIENT_ID", "AIRALO_CLIENT_SECRET", "LISTEN", "BALANCE_TTL", "LOG_FORMAT"]
     );
 }
 

@@ -36,7 +36,10 @@ async fn notify_test_sends_one_alert_that_says_what_it_is_and_reports_each_chann
 
     receiver.set(Mode::Status(403));
     let (output, text) = run(&["--sandbox", "notify", "test"], &variables[..3]).await;
-    assert!(!output.status.success() && text.contains("webhook: failed: a response with status 403"), "{text}");
+    assert!(
+        !output.status.success() && text.contains("webhook: failed: a response with status 403"),
+        "{text}"
+    );
     assert!(!text.contains("secret-of-the-chat"), "{text}");
     assert_eq!(receiver.attempts().len(), 3);
 }
@@ -44,7 +47,10 @@ async fn notify_test_sends_one_alert_that_says_what_it_is_and_reports_each_chann
 #[tokio::test]
 async fn notify_test_without_a_channel_says_what_to_set() {
     let (output, text) = run(&["--sandbox", "notify", "test"], &[]).await;
-    assert!(!output.status.success() && text.contains("set NOTIFY_WEBHOOK_URL, or NOTIFY_SMTP_URL"), "{text}");
+    assert!(
+        !output.status.success() && text.contains("set NOTIFY_WEBHOOK_URL, or NOTIFY_SMTP_URL"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

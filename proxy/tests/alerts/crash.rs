@@ -69,7 +69,8 @@ async fn whenever_it_is_killed_no_alert_is_lost_or_doubled() {
     eprintln!("{CRASHES} crashes: {} alerts in {} deliveries", told.len(), receiver.accepted().len());
     assert!(told.len() > CRASHES / 10, "too few to say anything: {told:?}");
     for (index, (_, text)) in told.iter().enumerate() {
-        let expected = if index % 2 == 0 { "Airalo credit is used up" } else { "Airalo credit is enough again" };
+        let expected =
+            if index % 2 == 0 { "Airalo credit is used up" } else { "Airalo credit is enough again" };
         assert!(text.starts_with(expected), "{index}: {told:#?}");
     }
 }

@@ -63,8 +63,13 @@ impl Exim {
             String::from_utf8(output.stdout).unwrap().trim().to_owned()
         };
         // It refuses to be root, and then takes the rights of nobody.
-        let (user, group) = if id("-u") == "0" { ("65534".into(), "65534".into()) } else { (id("-u"), id("-g")) };
-        fs::write(directory.join("passwd"), format!("root:x:0:0::/:/bin/sh\nDebian-exim:x:{user}:{group}::/:/bin/sh\n")).unwrap();
+        let (user, group) =
+            if id("-u") == "0" { ("65534".into(), "65534".into()) } else { (id("-u"), id("-g")) };
+        fs::write(
+            directory.join("passwd"),
+            format!("root:x:0:0::/:/bin/sh\nDebian-exim:x:{user}:{group}::/:/bin/sh\n"),
+        )
+        .unwrap();
         fs::write(directory.join("group"), format!("root:x:0:\nDebian-exim:x:{group}:\n")).unwrap();
         let configuration = format!(
             "primary_hostname = mail.example.com\nspool_directory = {spool}\nlog_file_path = {log}/%slog\n\

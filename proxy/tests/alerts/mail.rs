@@ -5,11 +5,7 @@ use crate::partner::Partner;
 use crate::setup::{start, wait_until};
 
 fn variables<'a>(url: &'a str, to: &'a str) -> [(&'a str, &'a str); 3] {
-    [
-        ("NOTIFY_SMTP_URL", url),
-        ("NOTIFY_MAIL_FROM", "Balance <balance@example.com>"),
-        ("NOTIFY_MAIL_TO", to),
-    ]
+    [("NOTIFY_SMTP_URL", url), ("NOTIFY_MAIL_FROM", "Balance <balance@example.com>"), ("NOTIFY_MAIL_TO", to)]
 }
 
 #[tokio::test]
@@ -65,7 +61,8 @@ async fn a_wrong_address_costs_the_others_nothing() {
     let variables = variables(&url, "wrong@example.com, finance@example.com");
     let proxy = start(&partner, &directory.path().join("history.db"), &variables, |_| {}).await;
     wait_until("it is refused again and again", async || {
-        proxy.notifications("mail", "failed").await >= 3 && proxy.notifications("mail", "delivered").await == 1
+        proxy.notifications("mail", "failed").await >= 3
+            && proxy.notifications("mail", "delivered").await == 1
     })
     .await;
     let mails = exim.accepted();

@@ -18,7 +18,8 @@ pub(crate) struct Partner {
 impl Partner {
     pub(crate) async fn start(cents: i64) -> Self {
         let (server, cents) = (MockServer::start().await, Arc::new(AtomicI64::new(cents)));
-        let token = json!({"data": {"access_token": "token", "expires_in": 86_400}, "meta": {"message": "success"}});
+        let token =
+            json!({"data": {"access_token": "token", "expires_in": 86_400}, "meta": {"message": "success"}});
         let token = ResponseTemplate::new(200).set_body_json(token);
         Mock::given(method("POST")).and(path("/v2/token")).respond_with(token).mount(&server).await;
         let current = cents.clone();
@@ -26,7 +27,8 @@ impl Partner {
             FAILS => ResponseTemplate::new(503),
             cents => {
                 let amount = cents as f64 / 100.0;
-                let balance = json!({"name": "balance", "availableBalance": {"amount": amount, "currency": "USD"}});
+                let balance =
+                    json!({"name": "balance", "availableBalance": {"amount": amount, "currency": "USD"}});
                 let body = json!({"data": {"balances": balance}, "meta": {"message": "success"}});
                 ResponseTemplate::new(200).set_body_json(body)
             }

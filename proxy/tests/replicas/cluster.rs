@@ -34,6 +34,11 @@ impl Cluster {
     }
 
     pub(crate) fn start(&self, port: u16) -> ProxyProcess {
+        self.start_with(port, &[])
+    }
+
+    /// With variables of the test.
+    pub(crate) fn start_with(&self, port: u16, variables: &[(&str, &str)]) -> ProxyProcess {
         let (listen, redis) = (format!("127.0.0.1:{port}"), format!("redis://127.0.0.1:{}", self.redis_port));
         let mut command = proxy_command(
             &[],
@@ -48,7 +53,7 @@ impl Cluster {
                 ("REDIS_URL", &redis),
             ],
         );
-        command.env("LISTEN", listen);
+        command.env("LISTEN", listen).envs(variables.iter().copied());
         ProxyProcess::start(command)
     }
 

@@ -7,6 +7,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failure in a helper is a failure of its test")]
 
+mod alerts;
 mod cluster;
 mod failures;
 mod history;
@@ -14,5 +15,7 @@ mod load;
 #[expect(dead_code, reason = "the other tests use more of it")]
 #[path = "../api/support/process.rs"]
 mod process;
+#[path = "../alerts/receiver.rs"]
+mod receiver;
 mod restart;
 mod services;

@@ -106,15 +106,17 @@ mod tests {
     use crate::alerts::alert::Alert;
 
     fn mail(from: &str) -> Mail {
-        let config =
-            MailConfig { smtp_url: "smtp://127.0.0.1:25".into(), from: from.parse().unwrap(), to: Vec::new() };
+        let config = MailConfig {
+            smtp_url: "smtp://127.0.0.1:25".into(),
+            from: from.parse().unwrap(),
+            to: Vec::new(),
+        };
         Mail::new(&config, &"Finance <finance@example.com>".parse().unwrap()).unwrap()
     }
 
     #[test]
     fn a_mail_says_that_a_program_has_sent_it_and_has_the_id_of_its_message() {
-        let message =
-            Message { id: "msg_7".to_owned(), alert: Alert::test(Timestamp::UNIX_EPOCH) };
+        let message = Message { id: "msg_7".to_owned(), alert: Alert::test(Timestamp::UNIX_EPOCH) };
         let mail = mail("Panel <panel@example.com>").compose(&message, Timestamp::UNIX_EPOCH).unwrap();
         let text = String::from_utf8(mail.formatted()).unwrap();
         for line in [

@@ -3,7 +3,6 @@
 mod mail;
 mod webhook;
 
-
 use mail::Mail;
 use webhook::Webhook;
 pub(crate) use webhook::parse_key;

@@ -98,13 +98,15 @@ mod tests {
     fn the_signature_is_that_of_standard_webhooks() {
         let key = parse_key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
-        let signed = signature(&key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", br#"{"test": 2432232314}"#);
+        let signed =
+            signature(&key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", br#"{"test": 2432232314}"#);
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
     #[test]
     fn a_key_of_another_form_or_size_is_refused() {
-        for text in ["", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2hvcnQ=", "whsec_not base64!"] {
+        for text in ["", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2hvcnQ=", "whsec_not base64!"]
+        {
             assert_eq!(parse_key(text), None, "{text}");
         }
         assert_eq!(parse_key(&format!("whsec_{}", STANDARD.encode([7; 65]))), None);
@@ -112,9 +114,18 @@ mod tests {
 
     #[test]
     fn only_success_counts_as_delivered() {
-        for (status, is_refusal) in
-            [(100, false), (301, false), (307, false), (400, true), (404, true), (408, false), (410, true), (429, false), (500, false), (503, false)]
-        {
+        for (status, is_refusal) in [
+            (100, false),
+            (301, false),
+            (307, false),
+            (400, true),
+            (404, true),
+            (408, false),
+            (410, true),
+            (429, false),
+            (500, false),
+            (503, false),
+        ] {
             let result = check_status(StatusCode::from_u16(status).unwrap());
             assert_eq!(result.map_err(|error| error.is_refusal), Err(is_refusal), "{status}");
         }

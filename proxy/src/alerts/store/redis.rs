@@ -114,12 +114,15 @@ impl RedisAlerts {
     ) -> Result<Vec<Alert>, StoreError> {
         let key = key(&self.account, &format!("alerts:state:{account}"));
         for _ in 0..ATTEMPTS {
-            let read: String = self.link.invoke(self.scripts.read.prepare_invoke().key(&key)).await.ok_or(StoreError::Redis)?;
+            let read: String = self
+                .link
+                .invoke(self.scripts.read.prepare_invoke().key(&key))
+                .await
+                .ok_or(StoreError::Redis)?;
             let (state, alerts) = change(read_state(&read));
             let state = write_state(state)?;
-            let messages = alerts.iter().map(|alert| {
-                write_message(&Message { id: new_id(), alert: alert.clone() })
-            });
+            let messages =
+                alerts.iter().map(|alert| write_message(&Message { id: new_id(), alert: alert.clone() }));
             let messages = messages.collect::<Result<Vec<_>, _>>()?;
             let mut invocation = self.scripts.change.prepare_invoke();
             invocation.key(&key).arg(read).arg(state).arg(millis(KEEP)).arg(messages);

@@ -73,7 +73,8 @@ impl SqliteAlerts {
                 }
                 Outcome::Later(delay) => Some(delay),
                 Outcome::Behind(delay) => {
-                    let last = "UPDATE alert_message SET position = (SELECT max(position) + 1 FROM alert_message)
+                    let last =
+                        "UPDATE alert_message SET position = (SELECT max(position) + 1 FROM alert_message)
                                 WHERE channel = ?1 AND id = ?2";
                     db.execute(last, [&channel, &id])?;
                     Some(delay)
@@ -147,10 +148,7 @@ fn claim(db: &Connection, channel: &str, now: i64, lease: i64) -> rusqlite::Resu
         tracing::error!(channel, "a message cannot be read and is dropped");
         return Ok(Claim::Wait(Some(Duration::ZERO)));
     };
-    db.execute(
-        "UPDATE alert_queue SET leased_until = ?2 WHERE channel = ?1",
-        params![channel, now + lease],
-    )?;
+    db.execute("UPDATE alert_queue SET leased_until = ?2 WHERE channel = ?1", params![channel, now + lease])?;
     Ok(Claim::Message { message: Message { id, alert }, failures })
 }
 

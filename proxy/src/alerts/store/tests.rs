@@ -1,0 +1,209 @@
+use super::*;
+use crate::alerts::core::{Rules, State};
+use crate::balances::Reading;
+use crate::database::Database;
+use crate::redis_link::RedisLink;
+use airalo_balance::model::{Balance, Currency, Thresholds};
+use jiff::Timestamp;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+const LEASE: Duration = Duration::from_secs(30);
+
+fn channels() -> Vec<String> {
+    vec!["webhook".to_owned(), "mail a@example.com".to_owned()]
+}
+
+/// A real Redis, where Debian's package is installed.
+struct Redis {
+    child: Child,
+    port: u16,
+    _directory: tempfile::TempDir,
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Redis {
+    fn start() -> Option<Self> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let directory = tempfile::tempdir().unwrap();
+        // Debian's package of tools has the server under this name; by its own it serves.
+        let mut command = Command::new("redis-check-rdb");
+        command.arg0("redis-server").args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
+        let child = command.arg("--dir").arg(directory.path()).stdout(Stdio::null()).spawn();
+        let Ok(child) = child else {
+            eprintln!("SKIPPED: Redis is not installed");
+            return None;
+        };
+        let end = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            assert!(Instant::now() < end, "Redis does not listen");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Some(Self { child, port, _directory: directory })
+    }
+
+    fn store(&self) -> AlertStore {
+        let link = RedisLink::new(&format!("redis://127.0.0.1:{}", self.port).into()).unwrap();
+        AlertStore::Redis(RedisAlerts::new(link, "account"))
+    }
+}
+
+/// A reading of a balance of nothing, which is told at once.
+fn used_up(at: i64) -> Change {
+    let at = Timestamp::from_second(at).unwrap();
+    let balance = Balance {
+        name: String::new(),
+        amount: "0".parse().unwrap(),
+        currency: Currency::new("USD").unwrap(),
+    };
+    let reading = Reading { account: "account".into(), at, result: Ok(vec![balance].into()) };
+    let rules =
+        Rules { amounts: Thresholds::default(), days: Thresholds::default(), unreadable_after: LEASE };
+    Arc::new(move |state: State| state.evaluate(&reading, None, &rules))
+}
+
+/// A change that tells something each time.
+fn forgetful(at: i64) -> Change {
+    let change = used_up(at);
+    Arc::new(move |_| change(State::default()))
+}
+
+async fn claimed(store: &AlertStore, channel: &str) -> (Message, u32) {
+    match store.claim(channel, LEASE).await.unwrap() {
+        Claim::Message { message, failures } => (message, failures),
+        Claim::Wait(wait) => panic!("nothing is due: {wait:?}"),
+    }
+}
+
+async fn queues_behave(store: &AlertStore, other: &AlertStore) {
+    let channels = channels();
+    let account = format!("{:x}", fastrand::u128(..));
+    assert_eq!(store.claim("webhook", LEASE).await.unwrap(), Claim::Wait(None));
+
+    // The same reading, evaluated by two processes, is told once.
+    let first = store.change(&account, &channels, used_up(60)).await.unwrap();
+    assert_eq!((first.len(), first[0].kind.as_str()), (1, "balance.critical"));
+    assert!(other.change(&account, &channels, used_up(60)).await.unwrap().is_empty());
+    assert!(other.change(&account, &channels, used_up(120)).await.unwrap().is_empty());
+
+    // One process at a time delivers; the other channel has the same message.
+    let (message, failures) = claimed(store, "webhook").await;
+    assert_eq!((failures, &message.alert), (0, &first[0]));
+    assert!(matches!(other.claim("webhook", LEASE).await.unwrap(), Claim::Wait(Some(wait)) if wait <= LEASE));
+    assert_eq!(claimed(other, "mail a@example.com").await.0, message);
+    other.settle("mail a@example.com", &message, Outcome::Done).await.unwrap();
+    assert_eq!(other.claim("mail a@example.com", LEASE).await.unwrap(), Claim::Wait(None));
+
+    // After a failure it waits, and then comes again with the number of failures.
+    store.settle("webhook", &message, Outcome::Later(Duration::from_secs(20))).await.unwrap();
+    assert!(
+        matches!(other.claim("webhook", LEASE).await.unwrap(), Claim::Wait(Some(wait)) if wait > LEASE / 2)
+    );
+    store.settle("webhook", &message, Outcome::Later(Duration::ZERO)).await.unwrap();
+    assert_eq!(claimed(other, "webhook").await, (message.clone(), 2));
+    other.settle("webhook", &message, Outcome::Later(Duration::from_secs(20))).await.unwrap();
+
+    // A new message is a reason to try at once, and the older one comes first unless it is refused.
+    let second = store.change(&account, &channels, forgetful(180)).await.unwrap();
+    assert_eq!(claimed(store, "webhook").await, (message.clone(), 3));
+    store.settle("webhook", &message, Outcome::Behind(Duration::ZERO)).await.unwrap();
+    let (newer, failures) = claimed(store, "webhook").await;
+    assert_eq!((&newer.alert, failures), (&second[0], 4));
+    assert_ne!(newer.id, message.id);
+    store.settle("webhook", &newer, Outcome::Done).await.unwrap();
+    assert_eq!(claimed(store, "webhook").await, (message.clone(), 0));
+    store.settle("webhook", &message, Outcome::Done).await.unwrap();
+    assert_eq!(store.claim("webhook", LEASE).await.unwrap(), Claim::Wait(None));
+}
+
+async fn two_at_a_time(store: AlertStore, other: AlertStore) {
+    let channels = channels();
+    let changes = (0..40_i64).map(|index| {
+        let (store, channels) = (if index % 2 == 0 { &store } else { &other }.clone(), channels.clone());
+        tokio::spawn(
+            async move { store.change("racing", &channels, used_up(60 + index)).await.unwrap().len() },
+        )
+    });
+    let mut told = 0;
+    for change in changes.collect::<Vec<_>>() {
+        told += change.await.unwrap();
+    }
+    assert_eq!(told, 1);
+}
+
+#[tokio::test]
+async fn messages_in_a_file_are_neither_lost_nor_doubled() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("history.db");
+    let open = async || AlertStore::Sqlite(SqliteAlerts::new(Database::open(&path).await.unwrap()));
+    let (store, other) = (open().await, open().await);
+    queues_behave(&store, &other).await;
+    two_at_a_time(store, other).await;
+}
+
+#[tokio::test]
+async fn messages_in_redis_are_neither_lost_nor_doubled() {
+    let Some(redis) = Redis::start() else { return };
+    queues_behave(&redis.store(), &redis.store()).await;
+    two_at_a_time(redis.store(), redis.store()).await;
+}
+
+#[tokio::test]
+async fn a_lease_ends_with_its_time_and_the_message_is_the_same() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Database::open(&directory.path().join("history.db")).await.unwrap();
+    let mut stores = vec![AlertStore::Sqlite(SqliteAlerts::new(database))];
+    let redis = Redis::start();
+    stores.extend(redis.iter().map(Redis::store));
+    for store in stores {
+        store.change("account", &channels(), used_up(60)).await.unwrap();
+        let claim = store.claim("webhook", Duration::ZERO).await.unwrap();
+        assert!(matches!(claim, Claim::Message { .. }));
+        assert_eq!(store.claim("webhook", LEASE).await.unwrap(), claim);
+    }
+}
+
+#[tokio::test]
+async fn while_the_disk_is_full_nothing_is_told_and_then_it_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Database::open(&directory.path().join("history.db")).await.unwrap();
+    let store = AlertStore::Sqlite(SqliteAlerts::new(database.clone()));
+    let limit = async |pages: u32| {
+        let set = database.call(move |db| db.pragma_update(None, "max_page_count", pages));
+        // SQLite answers with the limit.
+        let _ = set.await;
+    };
+    // Many recipients need more than the pages that are there.
+    let many: Vec<_> = (0..2_000).map(|index| format!("mail {index}@example.com")).collect();
+    limit(1).await;
+    assert!(store.change("account", &many, used_up(60)).await.is_err());
+    limit(1_000_000).await;
+    assert_eq!(store.change("account", &many, used_up(120)).await.unwrap().len(), 1);
+    assert!(matches!(store.claim(&many[1_999], LEASE).await.unwrap(), Claim::Message { .. }));
+}
+
+#[tokio::test]
+async fn messages_for_a_channel_that_is_gone_are_forgotten() {
+    let store = AlertStore::Sqlite(SqliteAlerts::new(Database::in_memory().await.unwrap()));
+    store.change("account", &channels(), used_up(60)).await.unwrap();
+    assert_eq!(store.forget_other_channels(&channels()).await.unwrap(), 0);
+    assert_eq!(store.forget_other_channels(&["webhook".to_owned()]).await.unwrap(), 1);
+    assert!(matches!(store.claim("webhook", LEASE).await.unwrap(), Claim::Message { .. }));
+}
+
+#[test]
+fn a_state_that_cannot_be_read_counts_as_none() {
+    for json in ["", "{}", "[]", r#"{"version":2,"state":{}}"#, "not json"] {
+        assert_eq!(values::read_state(json), State::default(), "{json}");
+    }
+    let (state, _) = used_up(60)(State::default());
+    assert_eq!(values::read_state(&values::write_state(state.clone()).unwrap()), state);
+}
