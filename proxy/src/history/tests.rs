@@ -1,6 +1,6 @@
 use super::*;
 use crate::database::Database;
-use airalo_balance::model::Problem;
+use airalo_balance::model::{Balance, Problem};
 use jiff::SignedDuration;
 use std::path::Path;
 use tempfile::TempDir;
@@ -101,6 +101,26 @@ async fn the_history_is_that_of_the_first_balance_in_its_present_currency() {
     // The old one was not in memory any more, and goes on where it was.
     again.record(&reading(3, "2")).await;
     assert_eq!(points(&again, 3), strings(&[(0, "5"), (3, "2")]));
+}
+
+#[tokio::test]
+async fn what_the_history_is_about_is_known_after_a_restart_though_no_sample_was_new() {
+    let (history, _, directory) = new_history().await;
+    let (usd, eur) = (balance("balance", "5", "USD"), balance("other", "9", "EUR"));
+    history.record(&reading_of(0, &[usd.clone(), eur.clone()])).await;
+    history.record(&reading_of(1, &[eur, usd])).await;
+    let (again, _) = open(&directory.path().join("history.db")).await;
+    assert_eq!(view(&again, 2).currency.unwrap().code(), "EUR");
+}
+
+#[tokio::test]
+async fn readings_within_one_second_are_all_recorded() {
+    let (history, ..) = new_history().await;
+    for amount in ["5", "4", "504"] {
+        history.record(&reading(0, amount)).await;
+    }
+    let view = view(&history, 1);
+    assert_eq!((view.points.len(), view.credits.len()), (3, 1));
 }
 
 #[tokio::test]

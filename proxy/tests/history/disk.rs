@@ -68,6 +68,10 @@ async fn on_a_full_disk_the_balance_goes_on_and_the_samples_are_written_when_the
     tokio::time::sleep(Duration::from_millis(100)).await;
     let log = process.stop();
     let lines = |text: &str| log.iter().filter(|line| line.contains(text)).count();
-    assert_eq!(lines("kept in memory until it can be written: database or disk is full"), 1, "{log:#?}");
-    assert_eq!(lines("the history is written again"), 1, "{log:#?}");
+    assert_eq!(
+        lines("goes on in memory until it can be read and written: database or disk is full"),
+        1,
+        "{log:#?}"
+    );
+    assert_eq!(lines("the history is read and written again"), 1, "{log:#?}");
 }
