@@ -1,7 +1,10 @@
 //! From a configuration to a running proxy.
 
 mod alerts;
+mod error;
 mod history;
+
+pub use error::StartError;
 
 use crate::access::{Access, AllowedHost};
 use crate::alerts::Alerts;
@@ -15,13 +18,11 @@ use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{Answers, Assets, public_router};
 use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
 use crate::upstream::{PartnerClient, error_chain};
-use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
+use airalo_balance_sandbox::{self as sandbox, Sandbox};
 use axum::Router;
 use axum::middleware::from_fn;
 use reqwest::Url;
-use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -60,44 +61,6 @@ pub struct Proxy {
     reload: ReloadHandle,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
-}
-
-/// Why the proxy cannot start although its configuration is valid.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The address is in use, or this process may not use it.
-    #[error("  {variable}: the address cannot be used ({error}); choose another")]
-    Listen {
-        /// The variable that names the address.
-        variable: &'static str,
-        /// The error of the operating system.
-        error: io::Error,
-    },
-    /// The machine has no root certificates to verify Airalo's certificate with.
-    #[error(
-        "  failed to prepare encrypted requests: {0}\n  install the package ca-certificates, or its like, or name a file of root certificates in SSL_CERT_FILE"
-    )]
-    Client(String),
-    /// The URL of Redis cannot be used.
-    #[error("  REDIS_URL: {0}")]
-    Redis(String),
-    /// The file of the history cannot be used.
-    #[error(
-        "  HISTORY: {} cannot be used ({error}); name a file in a directory that this program may write to, or remove HISTORY",
-        file.display()
-    )]
-    History {
-        /// The file.
-        file: PathBuf,
-        /// What SQLite says, or that a later version has written it.
-        error: String,
-    },
-    /// There is no memory for the history of the sandbox.
-    #[error("  the invented history of the stand-in cannot be made: {0}")]
-    InventedHistory(String),
-    /// The sandbox cannot start.
-    #[error("  SANDBOX_LISTEN: {0}")]
-    Sandbox(#[from] ServeError),
 }
 
 impl Proxy {

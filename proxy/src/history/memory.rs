@@ -23,6 +23,8 @@ pub(super) struct Memory {
     pub(super) mark: Option<Mark>,
     /// What the history is about.
     pub(super) first: Option<Series>,
+    /// The store knows that too.
+    pub(super) is_first_written: bool,
     series: Vec<SeriesSamples>,
     unwritten: VecDeque<Entry>,
     pub(super) read_fails: bool,
@@ -97,6 +99,16 @@ impl Memory {
         self.revision += 1;
     }
 
+    /// All was read that has this mark, and what the history is about. A reading that is not written
+    /// yet knows better.
+    pub(super) fn take_mark(&mut self, mark: Mark, first: Option<Series>) {
+        self.mark = Some(mark);
+        if first.is_some() && (self.first.is_none() || self.is_first_written) {
+            self.first = first;
+            self.is_first_written = true;
+        }
+    }
+
     /// Takes the balances of a reading, if they tell something new.
     pub(super) fn take_reading(&mut self, balances: &[Balance], at: i64) -> Option<Change> {
         let mut change = None;
@@ -106,8 +118,8 @@ impl Memory {
             if balances.iter().take(index).any(|other| Series::of(other) == series) {
                 continue;
             }
-            let sample = Sample { at, amount: balance.amount };
             let samples = self.samples_mut(&series);
+            let sample = Sample { at: rules::time_of(samples, at), amount: balance.amount };
             if rules::is_new(samples, sample) {
                 let before = rules::until(samples, at).0.last().copied();
                 insert(samples, sample);
@@ -119,6 +131,7 @@ impl Memory {
             }
             if index == 0 && self.first.as_ref() != Some(&series) {
                 self.first = Some(series);
+                self.is_first_written = false;
                 self.revision += 1;
             }
         }
@@ -142,9 +155,10 @@ impl Memory {
         self.unwritten.iter().cloned().collect()
     }
 
-    /// So many of them are written now, and this was the mark of the store before and after.
+    /// So many of them are written now, and `first`. This was the mark of the store before and after.
     pub(super) fn take_written(&mut self, count: usize, before: Mark, after: Mark) {
         self.unwritten.drain(..count.min(self.unwritten.len()));
+        self.is_first_written = true;
         // Where another process has written too, its samples are still to be read.
         if self.mark == Some(before) {
             self.mark = Some(after);

@@ -28,11 +28,17 @@ pub(super) const CLOCK_TOLERANCE: i64 = 300;
 /// Samples of a clock that runs steadily: one was taken a day and a half to three days ago.
 const STEADY: [i64; 2] = [3 * DAY, 3 * DAY / 2];
 
-/// Whether a reading tells something that is not known from the samples, which are sorted.
-pub(super) fn is_new(samples: &[Sample], reading: Sample) -> bool {
-    let before = samples.partition_point(|sample| sample.at <= reading.at);
-    let latest = before.checked_sub(1).and_then(|index| samples.get(index));
-    latest.is_none_or(|latest| latest.amount != reading.amount || reading.at - latest.at >= UNCHANGED)
+/// The time of a new sample: that of its reading, or the second after the latest sample, whose clock
+/// may have been a little ahead.
+pub(super) fn time_of(samples: &[Sample], reading: i64) -> i64 {
+    let latest = until(samples, reading).0.last();
+    latest.map_or(reading, |latest| reading.max(latest.at + 1))
+}
+
+/// Whether an amount at a time tells something that is not known from the samples before.
+pub(super) fn is_new(samples: &[Sample], sample: Sample) -> bool {
+    let latest = until(samples, sample.at).0.last();
+    latest.is_none_or(|latest| latest.amount != sample.amount || sample.at - latest.at >= UNCHANGED)
 }
 
 /// The samples that were taken until now, and those of a clock that was ahead.

@@ -105,26 +105,24 @@ pub(super) async fn get_history(
     let mut response = if etag::is_known(&headers, &answer.etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        answer.body.into_response()
+        (format.headers(), answer.body).into_response()
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, PRIVATE);
     headers.insert(header::ETAG, answer.etag);
-    let (kind, disposition) = format.headers();
-    headers.insert(header::CONTENT_TYPE, kind);
-    headers.extend(disposition.map(|value| (header::CONTENT_DISPOSITION, value)));
     response
 }
 
 impl Format {
-    fn headers(self) -> (HeaderValue, Option<HeaderValue>) {
-        match self {
-            Self::Json => (HeaderValue::from_static("application/json"), None),
-            Self::Csv => (
-                HeaderValue::from_static("text/csv; charset=utf-8"),
-                Some(HeaderValue::from_static("attachment; filename=\"airalo-balance.csv\"")),
-            ),
-        }
+    fn headers(self) -> HeaderMap {
+        let headers = match self {
+            Self::Json => &[(header::CONTENT_TYPE, "application/json")][..],
+            Self::Csv => &[
+                (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"airalo-balance.csv\""),
+            ],
+        };
+        headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
     }
 }
 
