@@ -155,6 +155,14 @@ impl Metrics {
         self.0.cache.get_or_create(&ResultLabel { result }).inc();
     }
 
+    /// There is a channel of this kind. Its series begin at 0: Prometheus sees no increase in one
+    /// that begins at 1.
+    pub(crate) fn notification_channel(&self, channel: &'static str) {
+        for outcome in ["delivered", "failed", "dropped"] {
+            drop(self.0.notifications.get_or_create(&NotificationLabels { channel, outcome }));
+        }
+    }
+
     /// An attempt to deliver an alert has ended.
     pub(crate) fn notification(&self, channel: &'static str, outcome: &'static str) {
         self.0.notifications.get_or_create(&NotificationLabels { channel, outcome }).inc();

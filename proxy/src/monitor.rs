@@ -60,7 +60,7 @@ mod tests {
     async fn it_ends_when_the_sender_is_gone_and_not_before_all_readings_are_recorded() {
         let store = Store::Sqlite(SqliteHistory::new(Database::in_memory().await.unwrap()));
         let history = History::new(store.clone(), "account", Metrics::default());
-        let (monitor, readings) = Monitor::new(history.clone());
+        let (monitor, readings) = Monitor::new(history.clone(), None);
         let start = Timestamp::now() - Duration::from_secs(3_600);
         for minute in 0..50 {
             let balance = Balance {

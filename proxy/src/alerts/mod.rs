@@ -54,11 +54,15 @@ impl Alerts {
     pub(crate) fn new(store: AlertStore, config: &AlertsConfig, metrics: Metrics) -> Result<Self, String> {
         let rules =
             Rules { amounts: config.amounts, days: config.days, unreadable_after: config.unreadable_after };
+        let channels = Channel::all(config)?;
+        for channel in &channels {
+            metrics.notification_channel(channel.kind());
+        }
         Ok(Self(Arc::new(Shared {
             store,
             rules,
             retry: config.retry,
-            channels: ArcSwap::from_pointee(Channel::all(config)?),
+            channels: ArcSwap::from_pointee(channels),
             queued: watch::Sender::new(()),
             is_store_good: AtomicBool::new(true),
             metrics,

@@ -91,7 +91,7 @@ impl Exim {
             .arg(&file)
             .args(["-bdf", "-oX", &format!("127.0.0.1.{}", self.port), "-oP"])
             .arg(directory.join("pid"))
-            .env("LD_LIBRARY_PATH", root().join("lib/x86_64-linux-gnu"))
+            .env("LD_LIBRARY_PATH", root().join(format!("lib/{}-linux-gnu", std::env::consts::ARCH)))
             // Its user exists in these files alone.
             .env("LD_PRELOAD", "libnss_wrapper.so")
             .env("NSS_WRAPPER_PASSWD", directory.join("passwd"))

@@ -11,6 +11,7 @@ mod partner;
 #[expect(dead_code, reason = "the other tests use more of it")]
 #[path = "../api/support/process.rs"]
 mod process;
+mod prometheus;
 mod receiver;
 mod setup;
 mod webhook;

@@ -85,9 +85,13 @@ impl TestProxy {
         request.send().await.unwrap().bytes().await.unwrap();
     }
 
-    pub(crate) async fn metric(&self, series: &str) -> u64 {
-        let text = self.client.get(format!("{}/metrics", self.admin_url)).send().await.unwrap();
-        let text = text.text().await.unwrap();
+    pub(crate) async fn metrics(&self) -> String {
+        let response = self.client.get(format!("{}/metrics", self.admin_url)).send().await.unwrap();
+        response.text().await.unwrap()
+    }
+
+    async fn metric(&self, series: &str) -> u64 {
+        let text = self.metrics().await;
         let line = text.lines().find_map(|line| line.strip_prefix(series));
         line.map_or(0, |value| value.trim().parse().unwrap())
     }

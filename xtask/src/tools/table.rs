@@ -20,6 +20,9 @@ const WASM_BINDGEN: &str = "0.2.130";
 /// Where servers that the tests run are unpacked.
 const SERVERS: &str = "target/servers";
 
+/// Where Exim is unpacked, which `proxy/tests/alerts/exim.rs` runs.
+const MAIL_SERVER: &str = "target/mail-server";
+
 /// Every tool, in the order of installation.
 #[rustfmt::skip] // As a table it can be read at a glance.
 pub(super) const TOOLS: &[Tool] = &[
@@ -66,6 +69,10 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "nginx, Caddy and promtool", why: "to run the examples in front of the proxy, to check its metrics, and to measure it",
            about: "20 s", needed_for: &[Test, ProxyBench], is_here: |machine| !apt::is_here() || servers_are_here(machine),
            how: Special(unpack_servers) },
+    // Elsewhere than on Debian the tests of mail are skipped without it.
+    Tool { name: "Exim", why: "to be the mail server of alerts", about: "10 s",
+           needed_for: &[Test], is_here: |machine| !apt::is_here() || mail_server_is_here(machine),
+           how: Special(unpack_mail_server) },
     // The package with the programs alone; that of the server would start one.
     Tool { name: "Redis", why: "to run replicas that share it", about: "10 s",
            needed_for: &[Test], is_here: |_| !apt::is_here() || which::which("redis-check-rdb").is_ok(),
@@ -108,6 +115,27 @@ fn unpack_servers(machine: &mut Machine) -> anyhow::Result<()> {
         say(&format!("  they cannot be had, and their tests are skipped: {error}"));
     } else if !servers_are_here(machine) {
         say("  not all of them run on this machine; the tests of those are skipped");
+    }
+    Ok(())
+}
+
+fn mail_server_is_here(machine: &mut Machine) -> bool {
+    machine.at(MAIL_SERVER).join("usr/sbin/exim4").exists()
+}
+
+/// Unpacked with the libraries that Debian's base system lacks, and with the one that gives it a
+/// user of its own: installed it would take the port 25, and ask how mail is delivered.
+fn unpack_mail_server(machine: &mut Machine) -> anyhow::Result<()> {
+    let packages = [
+        "exim4-daemon-light",
+        "libevent-2.1-7",
+        "libgnutls-dane0",
+        "libidn12",
+        "libnss-wrapper",
+        "libunbound8",
+    ];
+    if let Err(error) = apt::unpack(machine, &packages, &machine.at(MAIL_SERVER)) {
+        say(&format!("  it cannot be had, and its tests are skipped: {error}"));
     }
     Ok(())
 }
