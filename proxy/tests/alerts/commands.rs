@@ -3,7 +3,10 @@
 use crate::process::proxy_command;
 use crate::receiver::{Mode, Receiver};
 use crate::setup::SECRET;
-use std::process::Output;
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
 
 async fn run(arguments: &'static [&'static str], variables: &[(&str, &str)]) -> (Output, String) {
     let mut command = proxy_command(arguments, variables);
@@ -75,4 +78,39 @@ async fn check_says_who_is_told_and_when_and_no_secret() {
     assert!(!text.contains("hunter") && !text.contains("whsec"), "{text}");
     let (_, text) = run(&["--sandbox", "--check"], &[]).await;
     assert!(text.contains("Alerts:     off"), "{text}");
+}
+
+#[tokio::test]
+async fn the_lines_that_the_documentation_gives_to_receivers_accept_what_is_sent_and_nothing_else() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let example = root.join("examples/alerts/verify.mjs");
+    let documentation = fs::read_to_string(root.join("docs/alerts.md")).unwrap();
+    let lines = documentation.split("```js\n").nth(1).unwrap().split("```").next().unwrap();
+    assert!(fs::read_to_string(&example).unwrap().contains(lines), "{lines}");
+
+    let receiver = Receiver::start().await;
+    let url = receiver.url();
+    let variables = [("HISTORY", "h"), ("NOTIFY_WEBHOOK_URL", &*url), ("NOTIFY_WEBHOOK_SECRET", SECRET)];
+    run(&["--sandbox", "notify", "test"], &variables).await;
+    let delivery = receiver.accepted().remove(0);
+    let headers = json!({
+        "webhook-id": delivery.id, "webhook-timestamp": delivery.timestamp, "webhook-signature": delivery.signature,
+    });
+    let (body, at) = (String::from_utf8(delivery.body.to_vec()).unwrap(), delivery.timestamp);
+    let script = format!(
+        "import {{ verify }} from {path};\n\
+         const [secret, headers, body, at] = {arguments};\n\
+         const other = \"whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0\";\n\
+         console.log(verify(secret, headers, body), verify(secret, headers, body, at + 301),\n\
+           verify(secret, headers, body + \" \"), verify(other, headers, body),\n\
+           verify(secret, {{ ...headers, \"webhook-id\": \"msg_1\" }}, body));",
+        path = json!(example),
+        arguments = json!([SECRET, headers, body, at.parse::<u64>().unwrap()]),
+    );
+    let Ok(output) = Command::new("node").args(["--input-type=module", "--eval", &script]).output() else {
+        eprintln!("SKIPPED: Node.js is not installed");
+        return;
+    };
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert_eq!(said, "true false false false false\n");
 }

@@ -26,8 +26,8 @@ pub(crate) enum Mode {
 #[derive(Clone, Debug)]
 pub(crate) struct Delivery {
     pub(crate) id: String,
-    timestamp: String,
-    signature: String,
+    pub(crate) timestamp: String,
+    pub(crate) signature: String,
     pub(crate) body: Bytes,
     pub(crate) is_accepted: bool,
 }
