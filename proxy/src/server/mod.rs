@@ -15,7 +15,7 @@ pub(crate) use clients::{Clients, NoProxies, network_of};
 pub(crate) use connections::Limits;
 pub(crate) use descriptors::connection_limit;
 pub(crate) use listen::listen;
-pub(crate) use request::{refusal, refuse_unwanted};
+pub(crate) use request::{read_body, refusal, refuse_unwanted};
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

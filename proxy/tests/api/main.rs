@@ -31,3 +31,4 @@ mod token;
 mod tokens;
 mod tree;
 mod upstream_errors;
+mod webhooks;
