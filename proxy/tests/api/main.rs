@@ -17,6 +17,7 @@ mod hosts;
 mod limits;
 mod logs;
 mod metrics;
+mod notifications;
 mod origins;
 mod outgoing;
 mod page;
