@@ -125,9 +125,12 @@ impl BalanceService {
         self.state.lock().cached(now())
     }
 
-    /// Has Airalo asked soon, because it says that the balance is another one.
+    /// Has Airalo asked soon, because it says that the balance is another one. A flood of notices is one
+    /// line of the log for each request that is made for them.
     pub(crate) fn notice(&self) {
-        self.state.update(|core, _| core.notice());
+        if self.state.update(|core, _| core.notice()) {
+            tracing::info!("Airalo says that credit was used, and is asked for the balance");
+        }
     }
 
     /// Whether Airalo has refused the credentials, which only the operator can mend.

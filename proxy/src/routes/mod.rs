@@ -47,7 +47,7 @@ pub(crate) fn public_router(
             "/webhooks/airalo",
             head(webhook::head).post(webhook::receive).fallback(webhook::method_not_allowed),
         )
-        .with_state(WebhookState { access: access.clone(), balances: balances.clone(), key });
+        .with_state(WebhookState::new(access.clone(), balances.clone(), key));
 
     let api = Router::new()
         .route("/api/balance", get(balance::get_balance))

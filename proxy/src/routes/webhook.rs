@@ -7,13 +7,15 @@ use crate::access::{Access, Principal, SignatureKey};
 use crate::balances::BalanceService;
 use crate::problem::{ProblemDetails, WEBHOOK_METHODS};
 use crate::routes::access::peer_address;
-use crate::server::read_body;
+use crate::server::{LogLimit, read_body};
 use airalo_balance::model::Problem;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 pub(super) const PATH: &str = "/webhooks/airalo";
 
@@ -23,9 +25,27 @@ const MAX_BODY_BYTES: usize = 16 * 1024;
 /// What the handlers need.
 #[derive(Clone, Debug)]
 pub(super) struct WebhookState {
-    pub(super) access: Access,
-    pub(super) balances: BalanceService,
-    pub(super) key: SignatureKey,
+    access: Access,
+    balances: BalanceService,
+    key: SignatureKey,
+    refusals: Arc<Mutex<LogLimit>>,
+}
+
+impl WebhookState {
+    pub(super) fn new(access: Access, balances: BalanceService, key: SignatureKey) -> Self {
+        Self { access, balances, key, refusals: Arc::default() }
+    }
+
+    /// Anybody can cause these lines.
+    fn log_refusal(&self, now: Instant) {
+        // Nothing panics while it holds the lock.
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        if refusals.allows_line(now) {
+            tracing::warn!(
+                "a webhook is refused: airalo-signature is missing, or not made with AIRALO_CLIENT_SECRET"
+            );
+        }
+    }
 }
 
 /// Airalo asks with HEAD before it accepts the address.
@@ -51,11 +71,10 @@ pub(super) async fn receive(State(state): State<WebhookState>, request: Request)
         return details.into_response();
     }
     if !is_true {
-        tracing::warn!("a webhook was refused, because airalo-signature is not that of AIRALO_CLIENT_SECRET");
+        state.log_refusal(Instant::now());
         return ProblemDetails::from(Problem::Unauthorized).into_response();
     }
     if concerns_credit(&body) {
-        tracing::info!("Airalo has sent a notice of used credit");
         state.balances.notice();
     }
     StatusCode::OK.into_response()

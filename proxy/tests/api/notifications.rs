@@ -6,6 +6,8 @@ use crate::support::{
 use airalo_balance_sandbox::{Cents, Scenario};
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 /// What a command prints, and the status that it ends with.
 #[derive(Debug, PartialEq)]
@@ -85,6 +87,32 @@ async fn the_command_says_what_airalo_refuses_and_why() {
     assert_eq!(refused.status, Some(1));
     assert!(refused.stderr.contains("check AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET"), "{}", refused.stderr);
     assert!(!refused.stderr.contains("sandbox-secret"), "{}", refused.stderr);
+}
+
+/// The answer to a question for a notice that does not exist is not documented. This is the simulator's.
+#[tokio::test]
+async fn who_is_not_opted_in_may_be_told_so_by_an_error() {
+    let server = MockServer::start().await;
+    let token = r#"{"data":{"access_token":"t"},"meta":{"message":"success"}}"#;
+    let answers = [
+        ("POST", "/v2/token", ResponseTemplate::new(200).set_body_string(token)),
+        (
+            "GET",
+            "/v2/notifications/opt-in",
+            ResponseTemplate::new(400).set_body_string(r#"{"error":"User is not opted in"}"#),
+        ),
+    ];
+    for (verb, to, answer) in answers {
+        Mock::given(method(verb)).and(path(to)).respond_with(answer).mount(&server).await;
+    }
+    let variables = [
+        ("AIRALO_BASE_URL", server.uri()),
+        ("AIRALO_CLIENT_ID", "sandbox".to_owned()),
+        ("AIRALO_CLIENT_SECRET", "sandbox-secret".to_owned()),
+    ];
+    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let none = ended(3, "Airalo sends no notice of used credit.");
+    assert_eq!(run(&["notifications", "status"], &variables).await, none);
 }
 
 #[tokio::test]

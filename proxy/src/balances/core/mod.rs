@@ -166,9 +166,10 @@ impl Core {
     }
 
     /// Airalo says that the balance is another one. That is a reason to ask, and no more: the rules of
-    /// asking stay, and of several notices within a pause there is one fetch.
-    pub(crate) const fn notice(&mut self) {
-        self.is_noticed = true;
+    /// asking stay, and of several notices within a pause there is one fetch. Returns whether this is the
+    /// first of them.
+    pub(crate) const fn notice(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_noticed, true)
     }
 
     /// What a reader gets that has waited for a fetch. `None` if another one has begun.
