@@ -183,6 +183,9 @@ impl World {
     fn share(&mut self, replica: usize, update: Update) {
         // What a replica that is killed was told, nobody knows.
         self.forbidden_until = self.forbidden_until.max(self.replicas[replica].told_to_wait_until);
+        if self.is_single() && matches!(update, Update::Balances(_)) {
+            self.latest_success = Some(self.elapsed);
+        }
         if !self.store_is_up {
             return;
         }
