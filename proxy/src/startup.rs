@@ -6,7 +6,7 @@ mod history;
 
 pub use error::StartError;
 
-use crate::access::{Access, AllowedHost};
+use crate::access::{Access, AllowedHost, SignatureKey};
 use crate::alerts::Alerts;
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
@@ -94,6 +94,7 @@ impl Proxy {
         let file = config.history.as_deref();
         let history = history::open(link.as_ref(), file, sandbox.as_ref(), &account, &metrics).await?;
         let alerts = alerts::open(link.as_ref(), file, config.alerts.as_ref(), &account, &metrics).await?;
+        let signature_key = SignatureKey::new(client.secret());
         let policy = Policy {
             ttl: config.balance_ttl,
             max_stale: config.max_stale,
@@ -125,10 +126,12 @@ impl Proxy {
             history.clone(),
             assets.clone(),
             &access,
+            signature_key.clone(),
             metrics.clone(),
         );
         let reload = ReloadHandle {
             access: access.clone(),
+            signature_key,
             assets,
             balances: balances.clone(),
             client,
@@ -250,6 +253,7 @@ impl Proxy {
 #[derive(Clone, Debug)]
 pub struct ReloadHandle {
     access: Access,
+    signature_key: SignatureKey,
     assets: Assets,
     balances: BalanceService,
     /// With the first credentials.
@@ -267,6 +271,7 @@ impl ReloadHandle {
             Ok(config) => {
                 self.access.replace_secrets(config.access.secrets);
                 if let Source::Partner { credentials, .. } = config.source {
+                    self.signature_key.replace(&credentials.client_secret);
                     if let Some(history) = &self.history {
                         history.use_account(&self.client.with_credentials(credentials.clone()).account());
                     }

@@ -21,7 +21,7 @@ pub enum Command {
     #[command(subcommand)]
     Notifications(notifications::Notifications),
 
-    /// The channels of alerts: NOTIFY_WEBHOOK_URL and NOTIFY_SMTP_URL
+    /// The channels of alerts, a webhook and mail
     #[command(subcommand)]
     Notify(notify::Notify),
 }

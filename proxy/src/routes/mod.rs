@@ -12,6 +12,7 @@ pub(crate) mod health;
 mod history;
 mod history_json;
 mod observe;
+mod webhook;
 
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ mod tests;
 pub(crate) use answer::Answers;
 pub(crate) use assets::Assets;
 
-use crate::access::Access;
+use crate::access::{Access, SignatureKey};
 use crate::balances::BalanceService;
 use crate::history::History;
 use crate::metrics::Metrics;
@@ -28,11 +29,12 @@ use airalo_balance::model::Problem;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, head};
 use balance::BalanceState;
 use history::HistoryState;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
+use webhook::WebhookState;
 
 pub(crate) fn public_router(
     balances: BalanceService,
@@ -40,8 +42,17 @@ pub(crate) fn public_router(
     history: Option<History>,
     assets: Assets,
     access: &Access,
+    key: SignatureKey,
     metrics: Metrics,
 ) -> Router {
+    // The same path as `webhook::PATH`.
+    let webhooks = Router::new()
+        .route(
+            "/webhooks/airalo",
+            head(webhook::head).post(webhook::receive).fallback(webhook::method_not_allowed),
+        )
+        .with_state(WebhookState::new(access.clone(), balances.clone(), key));
+
     let api = Router::new()
         .route("/api/balance", get(balance::get_balance))
         .route_layer(from_fn_with_state(access.clone(), access::authorize))
@@ -59,7 +70,7 @@ pub(crate) fn public_router(
         .fallback(assets::static_file)
         .with_state(assets);
 
-    let api = api.merge(history);
+    let api = api.merge(history).merge(webhooks);
     with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed), access, metrics)
 }
 

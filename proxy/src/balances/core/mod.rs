@@ -43,6 +43,14 @@ const MIN_REFRESH: Duration = Duration::from_secs(5);
 /// With a history Airalo is asked at least this often.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
 
+/// The shortest time between two fetches that notices of Airalo ask for. Whoever has seen a notice can send
+/// it again and again.
+const NOTICE_PAUSE: Duration = Duration::from_secs(5);
+
+/// The shortest time between any fetch and one that a notice asks for, so that many replicas with notices
+/// do not ask one right after the other.
+const NOTICE_DELAY: Duration = Duration::from_secs(1);
+
 /// How often to look whether the replica that has the lease is done.
 const POLL: Duration = Duration::from_millis(50);
 
@@ -76,6 +84,10 @@ pub(crate) struct Core {
     fetch: Option<Fetch>,
     /// A reader has found no fresh balance.
     is_wanted: bool,
+    /// Airalo has said that the balance is another one, and no request was made since.
+    is_noticed: bool,
+    /// When such a request was made.
+    latest_noticed: Option<Instant>,
     latest_read: Option<Instant>,
     /// The shared store could not be reached when it was last used.
     is_alone: bool,
@@ -131,6 +143,8 @@ impl Core {
             tokens: Tokens::default(),
             fetch: None,
             is_wanted: true,
+            is_noticed: false,
+            latest_noticed: None,
             latest_read: None,
             is_alone: false,
             outcomes: 0,
@@ -152,6 +166,13 @@ impl Core {
             Err(details) if self.fetch.is_some() => Answer::Wait { otherwise: Some(Err(details)) },
             result => Answer::Ready(result),
         }
+    }
+
+    /// Airalo says that the balance is another one. That is a reason to ask, and no more: the rules of
+    /// asking stay, and of several notices within a pause there is one fetch. Returns whether this is the
+    /// first of them.
+    pub(crate) const fn notice(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_noticed, true)
     }
 
     /// What a reader gets that has waited for a fetch. `None` if another one has begun.
@@ -185,11 +206,19 @@ impl Core {
             return Some(backoff.retry_at);
         }
         let has_readers = self.latest_read.is_some_and(|at| now.instant.duration_since(at) < READERS_STAY);
-        match &self.entry {
+        let refresh_at = match &self.entry {
             _ if self.is_wanted => Some(now.instant),
             Some(entry) if has_readers || self.policy.keeps_history => Some(entry.refresh_at),
             _ => None,
-        }
+        };
+        [refresh_at, self.notice_due(now.instant)].into_iter().flatten().min()
+    }
+
+    /// When a fetch is to begin that a notice asks for.
+    fn notice_due(&self, now: Instant) -> Option<Instant> {
+        let after_fetch = self.entry.as_ref().map_or(now, |entry| entry.stored_at + NOTICE_DELAY);
+        let after_pause = self.latest_noticed.map_or(now, |at| at + NOTICE_PAUSE);
+        self.is_noticed.then(|| after_fetch.max(after_pause))
     }
 
     /// How many times a fetch has ended. A reader that waits for one waits for a change of this.
@@ -312,7 +341,9 @@ impl Core {
             && self.entry.as_ref().is_none_or(|entry| *age + SAME_AGE < entry.age(now.instant))
         {
             self.store(balances.clone(), *age, now);
+            let is_noticed = self.notice_due(now.instant).is_some_and(|at| at <= now.instant);
             is_settled = self.entry.as_ref().is_some_and(|entry| entry.refresh_at > now.instant);
+            is_settled &= !is_noticed;
         }
         if let Some(SharedFailure { problem, failures, retry_in }) = shared.failure {
             self.backoff = Some(Backoff { problem, failures, retry_at: now.instant + retry_in });
@@ -337,6 +368,10 @@ impl Core {
         let Stage::Requesting { deadline } = fetch.stage else { return self.finish(now) };
         if let Some(token) = self.tokens.get(now.instant) {
             fetch.token = Some(token.clone());
+            // Airalo may have answered already when a later notice arrives, so that one is kept.
+            if std::mem::take(&mut self.is_noticed) {
+                self.latest_noticed = Some(now.instant);
+            }
             return Action::RequestBalances { token, deadline };
         }
         let reason = match () {
