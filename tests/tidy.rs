@@ -67,6 +67,14 @@ fn the_model_names_no_clock_no_page_and_no_framework() {
     refuse(&code("src/model"), &forbidden);
 }
 
+/// Their tests take any time.
+#[test]
+fn what_the_proxy_decides_it_decides_without_a_clock() {
+    for folder in ["proxy/src/balances/core", "proxy/src/alerts/core"] {
+        refuse(&except(code(folder), &["tests.rs", "properties.rs"]), &["now()"]);
+    }
+}
+
 #[test]
 fn the_components_touch_nothing_but_markup() {
     refuse(

@@ -4,11 +4,13 @@
 //! that a client sends is in one, so the number of series is bounded.
 
 mod credit;
+mod notifications;
 
 use airalo_balance::model::history::DaysLeft;
 use airalo_balance::model::{Amount, Balance};
 use credit::Credit;
 use jiff::Timestamp;
+use notifications::Notifications;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, prometheus_text};
 use prometheus_client::metrics::counter::Counter;
@@ -39,7 +41,7 @@ struct Inner {
     upstream_duration: Histogram,
     token_renewals: Family<ReasonLabel, Counter>,
     cache: Family<ResultLabel, Counter>,
-    notifications: Family<NotificationLabels, Counter>,
+    notifications: Notifications,
     http_requests: Family<HttpLabels, Counter>,
     http_duration: Histogram,
     balances: Arc<LatestBalances>,
@@ -60,12 +62,6 @@ struct ReasonLabel {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ResultLabel {
     result: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct NotificationLabels {
-    channel: &'static str,
-    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -108,12 +104,7 @@ impl Default for Inner {
                 "Requests for the balance by how the cache answered them",
                 Family::default(),
             ),
-            notifications: register(
-                &mut registry,
-                "airalo_notifications",
-                "Alerts by how an attempt to deliver them has ended, and those that were given up",
-                Family::default(),
-            ),
+            notifications: Notifications::register(&mut registry),
             http_requests: register(
                 &mut registry,
                 "http_requests",
@@ -155,17 +146,8 @@ impl Metrics {
         self.0.cache.get_or_create(&ResultLabel { result }).inc();
     }
 
-    /// There is a channel of this kind. Its series begin at 0: Prometheus sees no increase in one
-    /// that begins at 1.
-    pub(crate) fn notification_channel(&self, channel: &'static str) {
-        for outcome in ["delivered", "failed", "dropped"] {
-            drop(self.0.notifications.get_or_create(&NotificationLabels { channel, outcome }));
-        }
-    }
-
-    /// An attempt to deliver an alert has ended.
-    pub(crate) fn notification(&self, channel: &'static str, outcome: &'static str) {
-        self.0.notifications.get_or_create(&NotificationLabels { channel, outcome }).inc();
+    pub(crate) fn notifications(&self) -> &Notifications {
+        &self.0.notifications
     }
 
     /// A request to the public listener has been answered.

@@ -3,14 +3,15 @@
 mod alerts;
 mod error;
 mod history;
+mod reload;
 
 pub use error::StartError;
+pub use reload::ReloadHandle;
 
 use crate::access::{Access, AllowedHost, SignatureKey};
 use crate::alerts::Alerts;
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
-use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
-use crate::history::History;
+use crate::config::{Config, Credentials, SandboxOptions, Source};
 use crate::metrics::Metrics;
 use crate::monitor::Monitor;
 use crate::redis_link::RedisLink;
@@ -245,44 +246,6 @@ impl Proxy {
             && timeout_at(deadline.max(Instant::now() + LAST_WRITE), monitor).await.is_err()
         {
             tracing::warn!("the last samples of the history are not written");
-        }
-    }
-}
-
-/// Gives a running proxy what has changed: the files of the card, and secrets.
-#[derive(Clone, Debug)]
-pub struct ReloadHandle {
-    access: Access,
-    signature_key: SignatureKey,
-    assets: Assets,
-    balances: BalanceService,
-    /// With the first credentials.
-    client: PartnerClient,
-    history: Option<History>,
-    alerts: Option<Alerts>,
-}
-
-impl ReloadHandle {
-    /// Reads the files of the card again, and takes the secrets of a configuration that was read
-    /// again. All other variables need a restart. An invalid configuration changes no secret.
-    pub fn reload(&self, config: Result<Config, ConfigErrors>) {
-        self.assets.reload();
-        match config {
-            Ok(config) => {
-                self.access.replace_secrets(config.access.secrets);
-                if let Source::Partner { credentials, .. } = config.source {
-                    self.signature_key.replace(&credentials.client_secret);
-                    if let Some(history) = &self.history {
-                        history.use_account(&self.client.with_credentials(credentials.clone()).account());
-                    }
-                    self.balances.replace_credentials(credentials);
-                }
-                if let (Some(alerts), Some(config)) = (&self.alerts, &config.alerts) {
-                    alerts.replace_secrets(config);
-                }
-                tracing::info!("the secrets and the files of the card were read again");
-            }
-            Err(errors) => tracing::error!("the secrets stay as they are:\n{errors}"),
         }
     }
 }

@@ -94,14 +94,14 @@ async fn attempt(channel: &Channel, message: &Message, failures: u32, shared: &S
     let now = Timestamp::now();
     let (kind, event) = (channel.kind(), message.alert.kind.as_str());
     let Err(error) = channel.send(message, now).await else {
-        shared.metrics.notification(kind, "delivered");
+        shared.metrics.notifications().count(kind, "delivered");
         tracing::info!(channel = kind, event, "an alert was delivered");
         return Outcome::Done;
     };
-    shared.metrics.notification(kind, "failed");
+    shared.metrics.notifications().count(kind, "failed");
     let age = now.duration_since(message.alert.at);
     if age.is_positive() && age.unsigned_abs() > shared.retry.give_up_after {
-        shared.metrics.notification(kind, "dropped");
+        shared.metrics.notifications().count(kind, "dropped");
         tracing::error!(channel = kind, event, "an alert could not be delivered and is given up: {error}");
         return Outcome::Done;
     }

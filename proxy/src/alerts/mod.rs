@@ -56,7 +56,7 @@ impl Alerts {
             Rules { amounts: config.amounts, days: config.days, unreadable_after: config.unreadable_after };
         let channels = Channel::all(config)?;
         for channel in &channels {
-            metrics.notification_channel(channel.kind());
+            metrics.notifications().begin(channel.kind());
         }
         Ok(Self(Arc::new(Shared {
             store,

@@ -16,6 +16,7 @@ mod notices;
 #[expect(dead_code, reason = "the other tests use more of it")]
 #[path = "../api/support/process.rs"]
 mod process;
+#[expect(dead_code, reason = "the tests of alerts use more of it")]
 #[path = "../alerts/receiver.rs"]
 mod receiver;
 mod restart;

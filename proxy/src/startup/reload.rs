@@ -1,0 +1,47 @@
+//! What SIGHUP changes in a running proxy.
+
+use crate::access::{Access, SignatureKey};
+use crate::alerts::Alerts;
+use crate::balances::BalanceService;
+use crate::config::{Config, ConfigErrors, Source};
+use crate::history::History;
+use crate::routes::Assets;
+use crate::upstream::PartnerClient;
+
+/// Gives a running proxy what has changed: the files of the card, and secrets.
+#[derive(Clone, Debug)]
+pub struct ReloadHandle {
+    pub(super) access: Access,
+    pub(super) signature_key: SignatureKey,
+    pub(super) assets: Assets,
+    pub(super) balances: BalanceService,
+    /// With the first credentials.
+    pub(super) client: PartnerClient,
+    pub(super) history: Option<History>,
+    pub(super) alerts: Option<Alerts>,
+}
+
+impl ReloadHandle {
+    /// Reads the files of the card again, and takes the secrets of a configuration that was read
+    /// again. All other variables need a restart. An invalid configuration changes no secret.
+    pub fn reload(&self, config: Result<Config, ConfigErrors>) {
+        self.assets.reload();
+        match config {
+            Ok(config) => {
+                self.access.replace_secrets(config.access.secrets);
+                if let Source::Partner { credentials, .. } = config.source {
+                    self.signature_key.replace(&credentials.client_secret);
+                    if let Some(history) = &self.history {
+                        history.use_account(&self.client.with_credentials(credentials.clone()).account());
+                    }
+                    self.balances.replace_credentials(credentials);
+                }
+                if let (Some(alerts), Some(config)) = (&self.alerts, &config.alerts) {
+                    alerts.replace_secrets(config);
+                }
+                tracing::info!("the secrets and the files of the card were read again");
+            }
+            Err(errors) => tracing::error!("the secrets stay as they are:\n{errors}"),
+        }
+    }
+}
