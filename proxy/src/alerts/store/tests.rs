@@ -124,9 +124,10 @@ async fn queues_behave(store: &AlertStore, other: &AlertStore) {
     assert_eq!(store.claim("webhook", LEASE).await.unwrap(), Claim::Wait(None));
 }
 
+/// No more than the attempts of a change, each of which fails only where another one has succeeded.
 async fn two_at_a_time(store: AlertStore, other: AlertStore) {
     let channels = channels();
-    let changes = (0..40_i64).map(|index| {
+    let changes = (0..8_i64).map(|index| {
         let (store, channels) = (if index % 2 == 0 { &store } else { &other }.clone(), channels.clone());
         tokio::spawn(
             async move { store.change("racing", &channels, used_up(60 + index)).await.unwrap().len() },
