@@ -19,8 +19,8 @@ pub struct RetryPolicy {
     pub max_delay: Duration,
     /// A message that is older is given up after its next attempt.
     pub give_up_after: Duration,
-    /// For how long one process alone delivers. Longer than an attempt takes.
-    pub lease: Duration,
+    /// How much longer than its attempt may take one process alone delivers.
+    pub lease_margin: Duration,
     /// How often to look for what another process has left behind.
     pub poll: Duration,
 }
@@ -31,7 +31,7 @@ impl Default for RetryPolicy {
             first_delay: Duration::from_secs(5),
             max_delay: Duration::from_secs(60 * 60),
             give_up_after: Duration::from_secs(3 * 24 * 60 * 60),
-            lease: Duration::from_secs(45),
+            lease_margin: Duration::from_secs(5),
             poll: Duration::from_secs(15),
         }
     }
@@ -79,12 +79,13 @@ async fn deliver_to(name: String, shared: Arc<Shared>, mut queued: watch::Receiv
 
 /// Makes an attempt if one is due. Returns how long to wait for the next one.
 async fn deliver_next(name: &str, shared: &Shared) -> Result<Option<Duration>, StoreError> {
-    let (message, failures) = match shared.store.claim(name, shared.retry.lease).await? {
+    // A reload may have replaced it, but not its name.
+    let Some(channel) = shared.channel(name) else { return Ok(None) };
+    let lease = channel.time_limit() + shared.retry.lease_margin;
+    let (message, failures) = match shared.store.claim(name, lease).await? {
         Claim::Message { message, failures } => (message, failures),
         Claim::Wait(wait) => return Ok(wait),
     };
-    // A reload may have replaced it, but not its name.
-    let Some(channel) = shared.channel(name) else { return Ok(None) };
     let outcome = attempt(&channel, &message, failures, shared).await;
     shared.store.settle(name, &message, outcome).await?;
     Ok(Some(Duration::ZERO))

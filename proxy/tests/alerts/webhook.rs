@@ -3,7 +3,7 @@
 use crate::partner::Partner;
 use crate::receiver::{Mode, Receiver};
 use crate::setup::{SECRET, TestProxy, read_config, start, wait_until};
-use airalo_balance_proxy::{Config, RetryPolicy};
+use airalo_balance_proxy::Config;
 use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -137,12 +137,8 @@ async fn errors_are_tried_again_with_the_same_id_until_one_is_no_error() {
         drop(proxy);
     }
     stage.receiver.set(Mode::Status(200));
-    // The lease of an attempt that was cut short is over at once.
-    let proxy = stage.proxy_with(|config| {
-        let retry = &mut config.alerts.as_mut().unwrap().retry;
-        *retry = RetryPolicy { lease: Duration::ZERO, ..*retry };
-    });
-    let _proxy = proxy.await;
+    // The lease of an attempt that was cut short has to end first.
+    let _proxy = stage.proxy().await;
     wait_until("it arrives", async || stage.receiver.accepted().len() == 1).await;
     let attempts = stage.receiver.attempts();
     assert!(attempts.iter().all(|attempt| attempt.id == attempts[0].id && attempt.is_signed_with(SECRET)));

@@ -14,7 +14,7 @@ fn start(cluster: &Cluster, receiver: &Receiver) -> Vec<ProxyProcess> {
     cluster.ports.iter().map(|port| cluster.start_with(*port, &variables)).collect()
 }
 
-/// A replica that is killed while it delivers leaves a lease of 45 s behind.
+/// A replica that is killed while it delivers leaves a lease of 15 s behind.
 async fn wait_for(receiver: &Receiver, count: usize) {
     let end = Instant::now() + Duration::from_secs(120);
     while receiver.events().len() < count {

@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::timeout;
 
 /// From the connection to the last answer of the server.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Sends mail to one recipient.
 #[derive(Clone)]

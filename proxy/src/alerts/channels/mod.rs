@@ -11,6 +11,7 @@ use super::store::Message;
 use crate::config::AlertsConfig;
 use crate::upstream::error_chain;
 use jiff::Timestamp;
+use std::time::Duration;
 
 /// One place where each message arrives once. Each recipient of mail is one, so that a wrong
 /// address costs the others nothing.
@@ -66,7 +67,15 @@ impl Channel {
         }
     }
 
-    /// Delivers a message, within a time limit.
+    /// How long an attempt may take.
+    pub(crate) const fn time_limit(&self) -> Duration {
+        match &self.sender {
+            Sender::Webhook(_) => webhook::TIMEOUT,
+            Sender::Mail(_) => mail::TIMEOUT,
+        }
+    }
+
+    /// Delivers a message, within that time.
     pub(crate) async fn send(&self, message: &Message, now: Timestamp) -> Result<(), SendError> {
         match &self.sender {
             Sender::Webhook(webhook) => webhook.send(message, now).await,

@@ -14,7 +14,7 @@ use ring::hmac;
 use std::time::Duration;
 
 /// For the whole response. What answers later is tried again.
-const TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
