@@ -4,6 +4,8 @@ use crate::partner::Partner;
 use crate::process::{ProxyProcess, proxy_command};
 use crate::receiver::Receiver;
 use crate::setup::{SECRET, http_client, wait_until};
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -47,16 +49,20 @@ async fn whenever_it_is_killed_no_alert_is_lost_or_doubled() {
     partner.set_balance(90_000);
     let mut process = start(&partner, &receiver, &history);
     let (client, url) = (http_client(), format!("{}/api/balance", process.url()));
-    let read = async || drop(client.get(&url).header("X-Airalo-Widget", "1").send().await.unwrap());
+    let read = async || {
+        let response = client.get(&url).header("X-Airalo-Widget", "1").send().await.unwrap();
+        response.json::<Value>().await.unwrap()
+    };
     // Three times, to be sure that there is enough. Then the queue ends with an amount of its own.
-    for _ in 0..3 {
-        let before = partner.readings().await;
-        wait_until("a reading", async || {
-            read().await;
-            partner.readings().await > before
-        })
-        .await;
-    }
+    let mut readings = BTreeSet::new();
+    wait_until("three readings of this process", async || {
+        let body = read().await;
+        if body["data"]["balances"][0]["availableBalance"]["amount"] == 900 {
+            readings.insert(body["meta"]["fetched_at"].to_string());
+        }
+        readings.len() >= 3
+    })
+    .await;
     partner.set_balance(-12_345);
     let is_over = |(_, text): &(String, String)| text.contains("USD -123.45");
     // The lease of a process that was killed while it delivered has to end first.

@@ -45,12 +45,6 @@ impl Partner {
         self.cents.store(cents, Ordering::Relaxed);
     }
 
-    /// How often the balance was read.
-    pub(crate) async fn readings(&self) -> usize {
-        let requests = self.server.received_requests().await.unwrap();
-        requests.iter().filter(|request| request.url.path() == "/v2/balance").count()
-    }
-
     pub(crate) fn fail(&self) {
         self.set_balance(FAILS);
     }
