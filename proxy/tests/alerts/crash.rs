@@ -25,7 +25,6 @@ fn start(partner: &Partner, receiver: &Receiver, history: &Path) -> ProxyProcess
         ("HISTORY", history.to_str().unwrap()),
         ("NOTIFY_WEBHOOK_URL", &receiver.url()),
         ("NOTIFY_WEBHOOK_SECRET", SECRET),
-        ("RUST_LOG", "info"),
         ("RATE_LIMIT", "0"),
     ];
     ProxyProcess::start(proxy_command(&[], &variables))
