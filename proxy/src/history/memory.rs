@@ -4,7 +4,7 @@
 
 use super::rules;
 use super::store::{Entry, Mark, Series};
-use airalo_balance::model::history::{Forecast, Sample, forecast};
+use airalo_balance::model::history::{Forecast, Sample};
 use airalo_balance::model::{Amount, Balance};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -177,18 +177,10 @@ impl Memory {
         self.mark.is_none() || self.is_failing || self.has_lost
     }
 
-    /// What has to be deleted of each series.
-    pub(super) fn to_delete(&self, now: i64) -> Vec<(Series, Vec<i64>)> {
-        let is_due = self.cleaned_on != Some(now.div_euclid(86_400));
-        let of = |samples: &[Sample]| {
-            let mut times = rules::ahead(samples, now);
-            if is_due && rules::is_steady(samples, now) {
-                times.extend(rules::too_old(samples, now));
-            }
-            times
-        };
-        let all = self.series.iter().map(|known| (known.series.clone(), of(&known.samples)));
-        all.filter(|(_, times)| !times.is_empty()).collect()
+    /// What may have to be deleted: all samples, and whether the old ones were looked at today.
+    pub(super) fn to_clean(&self, now: i64) -> (Vec<(Series, Arc<Vec<Sample>>)>, bool) {
+        let all = self.series.iter().map(|known| (known.series.clone(), known.samples.clone()));
+        (all.collect(), self.cleaned_on == Some(now.div_euclid(86_400)))
     }
 
     /// These are deleted now.
@@ -199,12 +191,6 @@ impl Memory {
         self.unwritten
             .retain(|entry| entry.series != *series || sorted.binary_search(&entry.sample.at).is_err());
         self.revision += 1;
-    }
-
-    pub(super) fn update_forecast(&mut self, now: i64) {
-        let samples = self.first_samples().map(|samples| rules::until(samples, now).0);
-        self.forecast = samples.and_then(|samples| forecast(samples, now));
-        self.forecast_at = now;
     }
 }
 
