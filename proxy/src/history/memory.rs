@@ -15,6 +15,9 @@ const MOST_UNWRITTEN: usize = 10_000;
 /// Of how many balances of an account a history is kept. Airalo names one.
 pub(super) const MOST_SERIES: usize = 8;
 
+/// Samples of one series, sorted, one of a time at most. Readers share them.
+pub(super) type Samples = Arc<Vec<Sample>>;
+
 /// The samples of one account.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -45,8 +48,7 @@ pub(super) struct Memory {
 #[derive(Debug)]
 struct SeriesSamples {
     series: Series,
-    /// Sorted, one of a time at most.
-    samples: Arc<Vec<Sample>>,
+    samples: Samples,
 }
 
 /// What a reading has told of the first balance.
@@ -67,12 +69,12 @@ impl Memory {
         self.series.iter().map(|known| known.series.clone()).collect()
     }
 
-    pub(super) fn samples(&self, series: &Series) -> Option<&Arc<Vec<Sample>>> {
+    pub(super) fn samples(&self, series: &Series) -> Option<&Samples> {
         self.series.iter().find(|known| known.series == *series).map(|known| &known.samples)
     }
 
     /// The samples that the history is about.
-    pub(super) fn first_samples(&self) -> Option<&Arc<Vec<Sample>>> {
+    pub(super) fn first_samples(&self) -> Option<&Samples> {
         self.samples(self.first.as_ref()?)
     }
 
@@ -178,7 +180,7 @@ impl Memory {
     }
 
     /// What may have to be deleted: all samples, and whether the old ones were looked at today.
-    pub(super) fn to_clean(&self, now: i64) -> (Vec<(Series, Arc<Vec<Sample>>)>, bool) {
+    pub(super) fn to_clean(&self, now: i64) -> (Vec<(Series, Samples)>, bool) {
         let all = self.series.iter().map(|known| (known.series.clone(), known.samples.clone()));
         (all.collect(), self.cleaned_on == Some(now.div_euclid(86_400)))
     }

@@ -26,7 +26,7 @@ use airalo_balance::model::Currency;
 use airalo_balance::model::history::{Forecast, Sample, forecast};
 
 use jiff::Timestamp;
-use memory::{Change, Memory};
+use memory::{Change, Memory, Samples};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many days can be asked for.
@@ -145,7 +145,7 @@ impl History {
         (currency, id.within(&samples).to_vec())
     }
 
-    fn samples(&self) -> (Option<Currency>, Arc<Vec<Sample>>) {
+    fn samples(&self) -> (Option<Currency>, Samples) {
         let memory = self.lock();
         let currency = memory.first.as_ref().map(|first| first.currency.clone());
         (currency, memory.first_samples().cloned().unwrap_or_default())
