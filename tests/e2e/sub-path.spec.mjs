@@ -118,7 +118,7 @@ for (const [name, configure] of Object.entries(servers)) {
     const webhook = `${server.url}credit/webhooks/airalo`;
     expect((await fetch(webhook, { method: "HEAD" })).status).toBe(200);
     const body = '{"message":"Surpassed 80% of the credit limit balance","remaining":1}';
-    for (const [secret, status] of [["sandbox-secret", 200], ["guess", 401]]) {
+    for (const [secret, status] of [[standIn.secrets.secret, 200], ["guess", 401]]) {
       const signature = createHmac("sha512", secret).update(body).digest("hex");
       const sent = await fetch(webhook, { method: "POST", headers: { "airalo-signature": signature }, body });
       expect(sent.status).toBe(status);
