@@ -3,10 +3,10 @@
 //! It needs no token, because its signature shows that it comes from Airalo. It has no time in it, so
 //! whoever has seen one can send it again: what it says is not believed, it is only a reason to ask.
 
+use super::access::peer_address;
 use crate::access::{Access, Principal, SignatureKey};
 use crate::balances::BalanceService;
 use crate::problem::{ProblemDetails, WEBHOOK_METHODS};
-use crate::routes::access::peer_address;
 use crate::server::{LogLimit, read_body};
 use airalo_balance::model::Problem;
 use axum::extract::{Request, State};
