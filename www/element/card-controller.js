@@ -16,7 +16,7 @@ import { delay, nextPaint } from "./timing.js";
 const MESSAGES_TIMEOUT = 1_000;
 
 /** In milliseconds. A card that cannot run still shows an amount that arrives within this time. */
-const FALLBACK_TIMEOUT = 10_000;
+const LATE_AMOUNT_TIMEOUT = 10_000;
 
 /** In milliseconds. A card that has mounted notifies at once; one that has not by then never will. */
 const NOTIFY_TIMEOUT = 5_000;
@@ -175,7 +175,7 @@ export class CardController {
     if (!this.#stage) this.#renderSkeleton();
     const request = this.#request;
     const amount = this.#showKnownAmount();
-    await Promise.race([Promise.all([amount, this.#loadMessages()]), delay(FALLBACK_TIMEOUT)]);
+    await Promise.race([Promise.all([amount, this.#loadMessages()]), delay(LATE_AMOUNT_TIMEOUT)]);
     if (this.#isOver) return;
     // Another URL has another request.
     if (this.#request === request) this.#onInstanceFailed(error);
@@ -202,17 +202,11 @@ export class CardController {
     this.#notify("settled");
   };
 
-  /** Says in the stage what has failed, as soon as the code for that is loaded. */
-  async #showFailure({ isKept, snapshot, error }) {
+  /** Says what has failed, once the code for that is loaded, unless the element was removed or has another URL. */
+  async #showFailure(failure) {
     const shown = this.#stage;
-    const stage = await renderFailure(this.#element, shown, { isKept, fetchedAt: snapshot.fetchedAt, error });
-    // The element was removed meanwhile, or has another URL.
-    if (this.#stage !== shown) return;
-    stage.querySelector(".top-up")?.addEventListener("click", (click) => {
-      const url = click.currentTarget.getAttribute("href");
-      if (!this.#notify("top-up", { url, balances: snapshot.balances })) click.preventDefault();
-    });
-    this.#show(stage);
+    const stage = await renderFailure(this.#element, shown, failure, this.#notify);
+    if (this.#stage === shown) this.#show(stage);
   }
 
   /** The balance of another URL is not kept. */

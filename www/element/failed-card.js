@@ -15,15 +15,20 @@ export const reasonOf = (element, isKept) =>
  * What a card or a skeleton shows, and why nothing newer follows. It is a copy, because a failed
  * WebAssembly still listens on the nodes that it has rendered.
  */
-export async function renderFailure(element, shown, { isKept, fetchedAt, error }) {
+export async function renderFailure(element, shown, { isKept, snapshot, error }, notify) {
   const fallback = await loadFallback();
   const message = (key, english) => messageOf(element, key, english);
   const reason = reasonOf(element, isKept);
   const stage = shown.cloneNode(true);
   // In another language the title of a skeleton may still wait for its messages.
   if (stage.querySelector(".loading")) setTitle(stage, element.label || message("label", "Available credit"));
+  const { fetchedAt, balances } = snapshot;
   if (fallback) fallback.render(stage, { isKept, reason, fetchedAt, error, message, lang: contextOf(element).lang });
   else setReason(stage, reason);
+  stage.querySelector(".top-up")?.addEventListener("click", (click) => {
+    const url = click.currentTarget.getAttribute("href");
+    if (!notify("top-up", { url, balances })) click.preventDefault();
+  });
   return stage;
 }
 

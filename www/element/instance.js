@@ -46,7 +46,6 @@ class Instance {
         loading(this.glueUrl, import(this.glueUrl), { isImport: true }),
         loading(this.wasmUrl, fetch(this.wasmUrl)),
       ]);
-      if (!response.ok) throw new LoadError(this.wasmUrl, undefined, { response });
       await loading(this.wasmUrl, glue.default({ module_or_path: response }), { response });
       this.#stopAll = glue.stopAll;
       this.glue = glue;
