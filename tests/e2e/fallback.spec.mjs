@@ -323,27 +323,54 @@ test("a balance that stays without the fallback is dropped when the card is poin
   await expect(card.preview).toHaveCount(0);
 });
 
-test("nothing is shown late by a card that was removed before its fallback came", async ({ page, server }) => {
-  await page.route("**/*.wasm", missing);
+/** Has a card that runs fail as by a panic, and holds its fallback back until the returned function is called. */
+async function failWithHeldFallback(page, card) {
   let release;
   const held = new Promise((resolve) => (release = resolve));
   await page.route(fallback, async (route) => {
     await held;
     await route.continue();
   });
+  await expect(card.amount).toHaveText("$225.35");
   const requested = page.waitForRequest(fallback);
-  const card = await open(page, server);
+  await page.evaluate((folder) => {
+    const error = new WebAssembly.RuntimeError("unreachable");
+    error.stack = `at ${new URL(`${folder}airalo-balance_bg.wasm`, location)}:wasm-function[1]:0x1`;
+    dispatchEvent(new ErrorEvent("error", { error }));
+  }, cardFolder());
   await requested;
-  await card.host.evaluate((element) => {
-    window.removed = element;
-    element.remove();
+  expect((await page.cardEvents("error")).map(({ detail }) => detail)).toContainEqual(DETAIL);
+  return async () => {
+    const answered = page.waitForResponse(fallback);
+    release();
+    await (await answered).finished();
+  };
+}
+
+test("a card that fails while it runs shows its balance all the while, and then that it cannot be refreshed", async ({ page, server }) => {
+  const card = await open(page, server);
+  const release = await failWithHeldFallback(page, card);
+  await expect(card.amount).toHaveText("$225.35");
+  expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: DETAIL });
+  await release();
+  await expect(card.outdated).toHaveText("Can’t be refreshed here");
+  await expect(card.amount).toHaveText("$225.35");
+});
+
+test("a card that was removed or pointed at another URL before its fallback came does not show the old balance late", async ({ page, server }) => {
+  const card = await open(page, server, { inside: "</airalo-balance><airalo-balance id='other' proxy-url='/api/balance'>" });
+  const other = new Card(page, "#other");
+  await expect(other.amount).toHaveText("$225.35");
+  const release = await failWithHeldFallback(page, card);
+  await page.evaluate(() => {
+    window.removed = document.querySelector("airalo-balance");
+    window.removed.remove();
+    document.querySelector("#other").proxyUrl = "/api/balance?other";
   });
-  const answered = page.waitForResponse(fallback);
-  release();
-  await answered;
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  await release();
+  await expect(other.title).toHaveText("The card can’t run here");
+  await expect(other.host.locator(".amount bdi")).toHaveCount(0);
   expect(await page.evaluate(() => window.removed.shadowRoot.querySelectorAll(".stage").length)).toBe(0);
-  expect(await page.cardEvents("error")).toEqual([]);
 });
 
 test("the fallback is requested once where twenty cards cannot run, and never where they can", async ({ page, server }) => {
