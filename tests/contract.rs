@@ -85,7 +85,9 @@ fn every_problem_of_the_proxy_has_a_file_that_names_it() {
 
 #[test]
 fn no_error_of_the_partner_is_read_as_a_balance() {
-    for name in names().filter(|name| name.starts_with("partner-") || name.starts_with("problem-")) {
+    let is_error = |name: &String| name.starts_with("partner-") || name.starts_with("problem-");
+    // The one that is a success, of another request.
+    for name in names().filter(|name| is_error(name) && name != "partner-notice.json") {
         assert!(read(&name).is_err(), "{name}");
     }
 }

@@ -13,12 +13,14 @@
 //! - `files` is the built card in memory, `metrics` and `telemetry` are what operators see.
 //! - `access` decides who may ask, and `routes/access.rs` answers the others.
 //! - `problem` is every error that a client can get.
+//! - [`commands`] are the subcommands of the program, a file each.
 //! - `server` is the accept loop: limits, deadlines, and the stages of a shutdown.
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
 mod access;
 mod balances;
 mod check;
+pub mod commands;
 mod config;
 mod database;
 mod etag;

@@ -1,6 +1,6 @@
 //! From a configuration to a running proxy.
 
-use crate::access::{Access, AllowedHost};
+use crate::access::{Access, AllowedHost, SignatureKey};
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
 use crate::metrics::Metrics;
@@ -40,6 +40,7 @@ pub struct Proxy {
     listener: TcpListener,
     router: Router,
     access: Access,
+    signature_key: SignatureKey,
     assets: Assets,
     metrics: Metrics,
     admin: Option<(SocketAddr, TcpListener)>,
@@ -93,6 +94,7 @@ impl Proxy {
         let proxy = outgoing_proxy.as_ref();
         let client = PartnerClient::new(&base_url, credentials, proxy, config.timeouts, metrics.clone())
             .map_err(|error| StartError::Client(error_chain(&error)))?;
+        let signature_key = SignatureKey::new(client.secret());
         let policy = Policy {
             ttl: config.balance_ttl,
             max_stale: config.max_stale,
@@ -116,7 +118,14 @@ impl Proxy {
             answers.clone(),
             access.clone(),
         );
-        let router = public_router(balances.clone(), answers, assets.clone(), &access, metrics.clone());
+        let router = public_router(
+            balances.clone(),
+            answers,
+            assets.clone(),
+            &access,
+            signature_key.clone(),
+            metrics.clone(),
+        );
 
         let deadline = Instant::now() + BIND_TIMEOUT;
         let (address, listener) = listen("LISTEN", config.listen, deadline).await?;
@@ -124,7 +133,19 @@ impl Proxy {
             Some(address) => Some(listen("ADMIN_LISTEN", address, deadline).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, access, assets, balances, refresher, metrics, admin, sandbox })
+        Ok(Self {
+            address,
+            listener,
+            router,
+            access,
+            signature_key,
+            assets,
+            balances,
+            refresher,
+            metrics,
+            admin,
+            sandbox,
+        })
     }
 
     /// The address of the card and its balance.
@@ -150,6 +171,7 @@ impl Proxy {
     pub fn reload_handle(&self) -> ReloadHandle {
         ReloadHandle {
             access: self.access.clone(),
+            signature_key: self.signature_key.clone(),
             assets: self.assets.clone(),
             balances: self.balances.clone(),
         }
@@ -212,6 +234,7 @@ impl Proxy {
 #[derive(Clone, Debug)]
 pub struct ReloadHandle {
     access: Access,
+    signature_key: SignatureKey,
     assets: Assets,
     balances: BalanceService,
 }
@@ -225,6 +248,7 @@ impl ReloadHandle {
             Ok(config) => {
                 self.access.replace_secrets(config.access.secrets);
                 if let Source::Partner { credentials, .. } = config.source {
+                    self.signature_key.replace(&credentials.client_secret);
                     self.balances.replace_credentials(credentials);
                 }
                 tracing::info!("the secrets and the files of the card were read again");

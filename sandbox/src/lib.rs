@@ -10,6 +10,8 @@
 //! - [`SandboxState`] is the simulated account: a balance, tokens, the current [`Scenario`], and
 //!   counts of the requests.
 //! - [`Scenario`] lists the ways in which it can behave.
+//! - [`history::invented`] is a past for the account, for a demo of what is made of it.
+//! - `webhook` sends the notices of used credit, to loopback addresses only.
 //! - `router` lists the routes: `partner` has the documented endpoints, `admin` those that change
 //!   the state, and `console` the page that calls them.
 
@@ -18,11 +20,13 @@ mod cents;
 mod config;
 mod connection;
 mod console;
+pub mod history;
 mod partner;
 mod router;
 mod scenario;
 mod server;
 mod state;
+mod webhook;
 
 pub use cents::{Cents, ParseCentsError};
 pub use config::Config;

@@ -8,10 +8,12 @@ mod jwt;
 mod origin;
 mod principal;
 mod rate_limit;
+mod signature;
 
 pub(crate) use host::{AllowedHost, HostError, check as check_host};
 pub(crate) use origin::Origin;
 pub(crate) use principal::{Principal, Unidentified};
+pub(crate) use signature::SignatureKey;
 
 use crate::config::{AccessConfig, AccessSecrets};
 use crate::server::Clients;

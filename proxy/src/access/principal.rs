@@ -13,6 +13,8 @@ use subtle::ConstantTimeEq;
 pub(crate) enum Principal {
     /// A server with the access token.
     Server,
+    /// Airalo, whose webhooks are signed.
+    Airalo,
     /// The `sub` of a widget token.
     Subject(String),
     /// The user whom a trusted proxy names.

@@ -1,8 +1,8 @@
 //! Which requests are answered, and for whom.
 
-use super::cross_origin;
+use super::{cross_origin, webhook};
 use crate::access::{Access, HostError, Principal};
-use crate::problem::ProblemDetails;
+use crate::problem::{METHODS, ProblemDetails, WEBHOOK_METHODS};
 use crate::server::{PeerAddress, refusal};
 use airalo_balance::model::Problem;
 use axum::extract::{Request, State};
@@ -13,7 +13,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 /// Refuses what no route of this server takes, before any of them is asked.
 pub(super) async fn admit(State(access): State<Access>, request: Request, next: Next) -> Response {
-    if let Some(refusal) = refusal(&request) {
+    if let Some(refusal) = refusal(&request, webhook::takes_body(&request)) {
         return refusal;
     }
     match access.check_host(request.uri(), request.headers()) {
@@ -22,7 +22,8 @@ pub(super) async fn admit(State(access): State<Access>, request: Request, next: 
         Err(HostError::Unknown) => return ProblemDetails::from(Problem::UnknownHost).into_response(),
     }
     if request.method() == Method::OPTIONS {
-        return cross_origin::respond_to_options(&access, request.headers());
+        let methods = if request.uri().path() == webhook::PATH { WEBHOOK_METHODS } else { METHODS };
+        return cross_origin::respond_to_options(&access, request.headers(), methods);
     }
     next.run(request).await
 }
@@ -77,7 +78,7 @@ pub(super) fn may_embed(access: &Access, request: &Request, may_be_framed: bool)
 }
 
 /// Without the extension, which the server always adds, the address is one that nobody trusts.
-fn peer_address(request: &Request) -> IpAddr {
+pub(super) fn peer_address(request: &Request) -> IpAddr {
     let peer = request.extensions().get::<PeerAddress>();
     peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0.ip())
 }

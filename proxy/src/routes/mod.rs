@@ -11,6 +11,7 @@ mod cross_origin;
 mod headers;
 pub(crate) mod health;
 mod observe;
+mod webhook;
 
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,7 @@ mod tests;
 pub(crate) use answer::Answers;
 pub(crate) use assets::Assets;
 
-use crate::access::Access;
+use crate::access::{Access, SignatureKey};
 use crate::balances::BalanceService;
 use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
@@ -26,18 +27,28 @@ use airalo_balance::model::Problem;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, head};
 use balance::BalanceState;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
+use webhook::WebhookState;
 
 pub(crate) fn public_router(
     balances: BalanceService,
     answers: Answers,
     assets: Assets,
     access: &Access,
+    key: SignatureKey,
     metrics: Metrics,
 ) -> Router {
+    // The same path as `webhook::PATH`.
+    let webhooks = Router::new()
+        .route(
+            "/webhooks/airalo",
+            head(webhook::head).post(webhook::receive).fallback(webhook::method_not_allowed),
+        )
+        .with_state(WebhookState::new(access.clone(), balances.clone(), key));
+
     let api = Router::new()
         .route("/api/balance", get(balance::get_balance))
         .route_layer(from_fn_with_state(access.clone(), access::authorize))
@@ -51,7 +62,11 @@ pub(crate) fn public_router(
         .fallback(assets::static_file)
         .with_state(assets);
 
-    with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed), access, metrics)
+    with_common_layers(
+        api.merge(webhooks).merge(page).method_not_allowed_fallback(method_not_allowed),
+        access,
+        metrics,
+    )
 }
 
 /// The last layer is the outermost one.

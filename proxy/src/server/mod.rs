@@ -15,7 +15,8 @@ pub(crate) use clients::{Clients, NoProxies, network_of};
 pub(crate) use connections::Limits;
 pub(crate) use descriptors::connection_limit;
 pub(crate) use listen::listen;
-pub(crate) use request::{refusal, refuse_unwanted};
+pub(crate) use log_limit::LogLimit;
+pub(crate) use request::{read_body, refusal, refuse_unwanted};
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -28,7 +29,6 @@ use clients::InProgress;
 use connections::{Connections, Place};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
-use log_limit::LogLimit;
 use service::ConnectionService;
 use std::io;
 use std::net::SocketAddr;

@@ -3,6 +3,7 @@
 use super::Stage;
 use super::activity::Activity;
 use super::clients::{Clients, InProgress, Request as InProgressRequest};
+use super::request::BodyActivity;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderValue, Request, Response, header};
 use axum::{Extension, Router};
@@ -42,7 +43,10 @@ impl ConnectionService {
         stage: watch::Receiver<Stage>,
         proxy: Option<Proxy>,
     ) -> Self {
-        let router = router.clone().layer(Extension(PeerAddress(peer)));
+        let router = router
+            .clone()
+            .layer(Extension(PeerAddress(peer)))
+            .layer(Extension(BodyActivity(activity.clone())));
         Self { router: TowerToHyperService::new(router), activity, stage, peer, proxy }
     }
 }

@@ -1,5 +1,7 @@
+mod bodies;
+
 use super::*;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
 use axum::routing::get;
 use futures_util::stream;

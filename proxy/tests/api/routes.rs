@@ -24,7 +24,7 @@ fn paths() -> Vec<String> {
 
 #[test]
 fn these_are_all_routes() {
-    assert_eq!(paths(), ["/", "/api/balance", "/card", "/card.html", "/index.html"]);
+    assert_eq!(paths(), ["/", "/api/balance", "/card", "/card.html", "/index.html", "/webhooks/airalo"]);
 }
 
 // Acceptance lines 1 to 9 for every route.

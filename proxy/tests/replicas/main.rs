@@ -10,6 +10,7 @@
 mod cluster;
 mod failures;
 mod load;
+mod notices;
 #[expect(dead_code, reason = "the other tests use more of it")]
 #[path = "../api/support/process.rs"]
 mod process;
