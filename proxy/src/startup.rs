@@ -1,18 +1,25 @@
 //! From a configuration to a running proxy.
 
+mod error;
+mod history;
+
+pub use error::StartError;
+
 use crate::access::{Access, AllowedHost, SignatureKey};
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
+use crate::history::History;
 use crate::metrics::Metrics;
+use crate::monitor::Monitor;
+use crate::redis_link::RedisLink;
 use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{Answers, Assets, public_router};
 use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
 use crate::upstream::{PartnerClient, error_chain};
-use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
+use airalo_balance_sandbox::{self as sandbox, Sandbox};
 use axum::Router;
 use axum::middleware::from_fn;
 use reqwest::Url;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +37,9 @@ const DRAIN: Duration = Duration::from_secs(2);
 /// A shutdown is over by then, whatever hangs. Container engines kill after 10 s.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 
+/// For the last reading to be written, also where requests have taken all the time.
+const LAST_WRITE: Duration = Duration::from_millis(300);
+
 /// Health checks and metrics need a few.
 const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
 
@@ -40,38 +50,14 @@ pub struct Proxy {
     listener: TcpListener,
     router: Router,
     access: Access,
-    signature_key: SignatureKey,
-    assets: Assets,
     metrics: Metrics,
     admin: Option<(SocketAddr, TcpListener)>,
     balances: BalanceService,
     refresher: Refresher,
+    monitor: Option<Monitor>,
+    reload: ReloadHandle,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
-}
-
-/// Why the proxy cannot start although its configuration is valid.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The address is in use, or this process may not use it.
-    #[error("  {variable}: the address cannot be used ({error}); choose another")]
-    Listen {
-        /// The variable that names the address.
-        variable: &'static str,
-        /// The error of the operating system.
-        error: io::Error,
-    },
-    /// The machine has no root certificates to verify Airalo's certificate with.
-    #[error(
-        "  failed to prepare encrypted requests: {0}\n  install the package ca-certificates, or its like, or name a file of root certificates in SSL_CERT_FILE"
-    )]
-    Client(String),
-    /// The URL of Redis cannot be used.
-    #[error("  REDIS_URL: {0}")]
-    Redis(String),
-    /// The sandbox cannot start.
-    #[error("  SANDBOX_LISTEN: {0}")]
-    Sandbox(#[from] ServeError),
 }
 
 impl Proxy {
@@ -94,23 +80,35 @@ impl Proxy {
         let proxy = outgoing_proxy.as_ref();
         let client = PartnerClient::new(&base_url, credentials, proxy, config.timeouts, metrics.clone())
             .map_err(|error| StartError::Client(error_chain(&error)))?;
+        let account = client.account();
+        let link = match &config.redis_url {
+            Some(url) => {
+                let link = RedisLink::new(url);
+                Some(link.map_err(|error| StartError::Redis(error.category().to_owned()))?)
+            }
+            None => None,
+        };
+        let file = config.history.as_deref();
+        let history = history::open(link.as_ref(), file, sandbox.as_ref(), &account, &metrics).await?;
         let signature_key = SignatureKey::new(client.secret());
         let policy = Policy {
             ttl: config.balance_ttl,
             max_stale: config.max_stale,
             fetch_timeout: config.timeouts.balance,
-            keeps_history: config.history.is_some(),
+            keeps_history: history.is_some(),
         };
-        let store = match &config.redis_url {
-            Some(url) => {
-                let store = RedisStore::new(url, &client.account(), client.secret(), policy);
-                Store::Redis(Box::new(store.map_err(|error| StartError::Redis(error.category().to_owned()))?))
-            }
+        let store = match link {
+            Some(link) => Store::Redis(Box::new(RedisStore::new(link, &account, client.secret(), policy))),
             None => Store::Local,
         };
-        let (balances, refresher) = BalanceService::new(client, store, policy, metrics.clone());
+        let (balances, mut refresher) = BalanceService::new(client.clone(), store, policy, metrics.clone());
+        let monitor = history.clone().map(|history| {
+            let (monitor, readings) = Monitor::new(history);
+            refresher.report_to(readings);
+            monitor
+        });
         let console_url = sandbox.as_ref().map(Sandbox::url);
-        let (access, answers) = (Access::new(config.access), Answers::default());
+        let (access, answers) = (Access::new(config.access), Answers::new(history.is_some()));
         let assets = Assets::new(
             config.assets_dir,
             console_url.as_deref(),
@@ -121,11 +119,20 @@ impl Proxy {
         let router = public_router(
             balances.clone(),
             answers,
+            history.clone(),
             assets.clone(),
             &access,
             signature_key.clone(),
             metrics.clone(),
         );
+        let reload = ReloadHandle {
+            access: access.clone(),
+            signature_key,
+            assets,
+            balances: balances.clone(),
+            client,
+            history,
+        };
 
         let deadline = Instant::now() + BIND_TIMEOUT;
         let (address, listener) = listen("LISTEN", config.listen, deadline).await?;
@@ -138,12 +145,12 @@ impl Proxy {
             listener,
             router,
             access,
-            signature_key,
-            assets,
-            balances,
-            refresher,
             metrics,
             admin,
+            balances,
+            refresher,
+            monitor,
+            reload,
             sandbox,
         })
     }
@@ -169,12 +176,7 @@ impl Proxy {
     /// Gives the proxy, while it runs, what has changed.
     #[must_use]
     pub fn reload_handle(&self) -> ReloadHandle {
-        ReloadHandle {
-            access: self.access.clone(),
-            signature_key: self.signature_key.clone(),
-            assets: self.assets.clone(),
-            balances: self.balances.clone(),
-        }
+        self.reload.clone()
     }
 
     /// Serves until `shutdown` completes. Then, for as long as a load balancer needs to see it, each
@@ -193,6 +195,7 @@ impl Proxy {
         }
         // Airalo is asked at once, so that wrong credentials are in the log before anybody reads.
         let refresher = tokio::spawn(self.refresher.run());
+        let monitor = self.monitor.map(|monitor| tokio::spawn(monitor.run()));
         let shutdown_flag = ShutdownFlag::default();
         let (stage, stages) = watch::channel(Stage::Running);
         let mut servers = JoinSet::new();
@@ -227,6 +230,12 @@ impl Proxy {
         }
         // Not before, because a request in progress may wait for its fetch.
         refresher.abort();
+        // It ends when the refresher is gone and all readings are recorded.
+        if let Some(monitor) = monitor
+            && timeout_at(deadline.max(Instant::now() + LAST_WRITE), monitor).await.is_err()
+        {
+            tracing::warn!("the last samples of the history are not written");
+        }
     }
 }
 
@@ -237,6 +246,9 @@ pub struct ReloadHandle {
     signature_key: SignatureKey,
     assets: Assets,
     balances: BalanceService,
+    /// With the first credentials.
+    client: PartnerClient,
+    history: Option<History>,
 }
 
 impl ReloadHandle {
@@ -249,6 +261,9 @@ impl ReloadHandle {
                 self.access.replace_secrets(config.access.secrets);
                 if let Source::Partner { credentials, .. } = config.source {
                     self.signature_key.replace(&credentials.client_secret);
+                    if let Some(history) = &self.history {
+                        history.use_account(&self.client.with_credentials(credentials.clone()).account());
+                    }
                     self.balances.replace_credentials(credentials);
                 }
                 tracing::info!("the secrets and the files of the card were read again");

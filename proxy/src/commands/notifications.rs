@@ -82,7 +82,7 @@ impl Notifications {
 
 /// The same client as that of the running proxy. With `--sandbox` it asks the stand-in that a
 /// running proxy has started.
-fn client(config: Config) -> Result<PartnerClient, NotificationsError> {
+pub(super) fn client(config: Config) -> Result<PartnerClient, NotificationsError> {
     let failed = |error: String| NotificationsError::Client(error);
     let (base_url, credentials, outgoing_proxy) = match config.source {
         Source::Partner { base_url, credentials, outgoing_proxy } => (base_url, credentials, outgoing_proxy),
