@@ -3,39 +3,39 @@
 use super::cross_origin;
 use crate::access::{Access, HostError, Principal};
 use crate::problem::ProblemDetails;
-use crate::server::{PeerAddress, refusal};
+use crate::server::{self, PeerAddress};
 use airalo_balance::model::Problem;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// Refuses what no route of this server takes, before any of them is asked.
-pub(super) async fn admit(State(access): State<Access>, request: Request, next: Next) -> Response {
-    if let Some(refusal) = refusal(&request) {
-        return refusal;
+/// The routes below are for those only who may read the balance.
+const API: &str = "/api/";
+
+/// The response to a request that the router is not asked about; `None` for all others.
+pub(super) fn refusal(access: &Access, request: &Request) -> Option<Response> {
+    if let Some(refusal) = server::refusal(request) {
+        return Some(refusal);
     }
     match access.check_host(request.uri(), request.headers()) {
         Ok(()) => {}
-        Err(HostError::Malformed) => return ProblemDetails::from(Problem::BadRequest).into_response(),
-        Err(HostError::Unknown) => return ProblemDetails::from(Problem::UnknownHost).into_response(),
+        Err(HostError::Malformed) => return Some(ProblemDetails::from(Problem::BadRequest).into_response()),
+        Err(HostError::Unknown) => return Some(ProblemDetails::from(Problem::UnknownHost).into_response()),
     }
     if request.method() == Method::OPTIONS {
-        return cross_origin::respond_to_options(&access, request.headers());
+        return Some(cross_origin::respond_to_options(access, request.headers()));
     }
-    next.run(request).await
+    let route = request.extensions().get::<MatchedPath>();
+    if !route.is_some_and(|route| route.as_str().starts_with(API)) {
+        return None;
+    }
+    let details = authorize(access, request.headers(), peer_address(request)).err()?;
+    Some(details.into_response())
 }
 
 /// Lets through who may read the balance, as often as they may.
-pub(super) async fn authorize(State(access): State<Access>, request: Request, next: Next) -> Response {
-    match check(&access, request.headers(), peer_address(&request)) {
-        Ok(()) => next.run(request).await,
-        Err(details) => details.into_response(),
-    }
-}
-
-fn check(access: &Access, headers: &HeaderMap, peer: IpAddr) -> Result<(), ProblemDetails> {
+fn authorize(access: &Access, headers: &HeaderMap, peer: IpAddr) -> Result<(), ProblemDetails> {
     if !access.is_page_allowed(headers) {
         return Err(Problem::ForbiddenOrigin.into());
     }

@@ -1,10 +1,7 @@
 //! The headers of every response, also of errors and of files.
 
 use super::cross_origin;
-use crate::access::Access;
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 /// Allows what the card needs: files and requests of its own origin, and WebAssembly.
@@ -34,10 +31,8 @@ pub(super) struct FrameAncestors(pub(super) String);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ForEveryPage;
 
-/// Is the outermost layer, so that even the response to a panic has them.
-pub(super) async fn add(State(access): State<Access>, request: Request, next: Next) -> Response {
-    let origin = access.allowed_origin(request.headers()).cloned();
-    let mut response = next.run(request).await;
+/// Adds them. `origin` is that of a page which may read the response.
+pub(super) fn add(response: &mut Response, origin: Option<HeaderValue>) {
     let frame_ancestors = response.extensions_mut().remove::<FrameAncestors>();
     let is_for_every_page = response.extensions_mut().remove::<ForEveryPage>().is_some();
 
@@ -52,7 +47,6 @@ pub(super) async fn add(State(access): State<Access>, request: Request, next: Ne
     let policy = if is_for_every_page { "cross-origin" } else { "same-origin" };
     headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static(policy));
     cross_origin::share(headers, origin);
-    response
 }
 
 /// Origins are of ASCII, so this does not fail; if it did, nobody could frame the page.

@@ -7,6 +7,7 @@ mod balance;
 mod balance_json;
 mod balance_text;
 mod cache_status;
+mod common;
 mod cross_origin;
 mod headers;
 pub(crate) mod health;
@@ -25,11 +26,9 @@ use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use balance::BalanceState;
-use std::any::Any;
-use tower_http::catch_panic::CatchPanicLayer;
+use common::Common;
 
 pub(crate) fn public_router(
     balances: BalanceService,
@@ -40,7 +39,6 @@ pub(crate) fn public_router(
 ) -> Router {
     let api = Router::new()
         .route("/api/balance", get(balance::get_balance))
-        .route_layer(from_fn_with_state(access.clone(), access::authorize))
         .with_state(BalanceState { balances, answers, metrics: metrics.clone() });
 
     let page = Router::new()
@@ -54,21 +52,10 @@ pub(crate) fn public_router(
     with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed), access, metrics)
 }
 
-/// The last layer is the outermost one.
 fn with_common_layers(router: Router, access: &Access, metrics: Metrics) -> Router {
-    router
-        .layer(from_fn_with_state(access.clone(), access::admit))
-        .layer(CatchPanicLayer::custom(respond_to_panic))
-        .layer(from_fn_with_state(metrics, observe::observe))
-        .layer(from_fn_with_state(access.clone(), headers::add))
+    router.layer(from_fn_with_state(Common { access: access.clone(), metrics }, common::respond))
 }
 
 async fn method_not_allowed() -> ProblemDetails {
     Problem::MethodNotAllowed.into()
-}
-
-/// The panic hook has printed the message already, and a client must not see it.
-fn respond_to_panic(_message: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a handler panicked");
-    ProblemDetails::from(Problem::Internal).into_response()
 }

@@ -2,16 +2,15 @@
 
 use crate::metrics::Metrics;
 use axum::body::HttpBody;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::Response;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
-use tracing::Instrument;
+use tracing::Span;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -22,32 +21,49 @@ const MAX_ID_LENGTH: usize = 64;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Route(pub(super) &'static str);
 
-/// Gives each request an id, which is in the response and in every line that is logged for it.
-pub(super) async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let id = request.headers().get(REQUEST_ID).filter(|id| is_plain(id)).cloned().unwrap_or_else(new_id);
-    let method = known_method(request.method());
-    let matched = request.extensions().get::<MatchedPath>().cloned();
-    // At the highest level, because no filter may take the id from a line.
-    let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
+/// A request that is being answered.
+#[derive(Debug)]
+pub(super) struct Observation {
+    start: Instant,
+    id: HeaderValue,
+    method: &'static str,
+    matched: Option<MatchedPath>,
+    span: Span,
+}
 
-    let mut response = next.run(request).instrument(span.clone()).await;
+impl Observation {
+    pub(super) fn begin(request: &Request) -> Self {
+        let start = Instant::now();
+        let id = request.headers().get(REQUEST_ID).filter(|id| is_plain(id)).cloned().unwrap_or_else(new_id);
+        // At the highest level, because no filter may take the id from a line.
+        let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
+        let method = known_method(request.method());
+        Self { start, id, method, matched: request.extensions().get().cloned(), span }
+    }
 
-    let duration = start.elapsed();
-    // The path of a request is in no line and no label: it may be anything.
-    let fallback = response.extensions().get::<Route>().map_or("other", |route| route.0);
-    let route = matched.as_ref().map_or(fallback, MatchedPath::as_str);
-    let status = response.status().as_u16();
-    metrics.http_request(route, status, duration);
-    span.in_scope(|| {
-        let duration_ms = duration.as_micros() as f64 / 1000.0;
-        let bytes = response.body().size_hint().exact();
-        tracing::info!(
-            target: "airalo_balance_proxy::access", method, route, status, duration_ms, bytes, "answered"
-        );
-    });
-    response.headers_mut().insert(REQUEST_ID, id);
-    response
+    /// Puts the id into every line that is logged for the request.
+    pub(super) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// Logs and counts the response, and puts the id into it.
+    pub(super) fn end(self, response: &mut Response, metrics: &Metrics) {
+        let duration = self.start.elapsed();
+        // The path of a request is in no line and no label: it may be anything.
+        let fallback = response.extensions().get::<Route>().map_or("other", |route| route.0);
+        let route = self.matched.as_ref().map_or(fallback, MatchedPath::as_str);
+        let status = response.status().as_u16();
+        metrics.http_request(route, status, duration);
+        self.span.in_scope(|| {
+            let duration_ms = duration.as_micros() as f64 / 1000.0;
+            let bytes = response.body().size_hint().exact();
+            tracing::info!(
+                target: "airalo_balance_proxy::access",
+                method = self.method, route, status, duration_ms, bytes, "answered"
+            );
+        });
+        response.headers_mut().insert(REQUEST_ID, self.id);
+    }
 }
 
 /// A client may send any word as a method.

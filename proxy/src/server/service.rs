@@ -5,7 +5,7 @@ use super::activity::Activity;
 use super::clients::{Clients, InProgress, Request as InProgressRequest};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderValue, Request, Response, header};
-use axum::{Extension, Router};
+use axum::Router;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
@@ -42,8 +42,7 @@ impl ConnectionService {
         stage: watch::Receiver<Stage>,
         proxy: Option<Proxy>,
     ) -> Self {
-        let router = router.clone().layer(Extension(PeerAddress(peer)));
-        Self { router: TowerToHyperService::new(router), activity, stage, peer, proxy }
+        Self { router: TowerToHyperService::new(router.clone()), activity, stage, peer, proxy }
     }
 }
 
@@ -54,6 +53,7 @@ impl Service<Request<Incoming>> for ConnectionService {
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.activity.head_complete(Instant::now());
+        request.extensions_mut().insert(PeerAddress(self.peer));
         let in_progress = self.proxy.as_ref().and_then(|(clients, in_progress)| {
             let client = clients.client(request.headers(), self.peer.ip());
             let begun = in_progress.begin(client);
