@@ -5,7 +5,7 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, IsTerminal};
 use std::panic::{self, PanicHookInfo};
 use tracing::{Level, Metadata};
-use tracing_subscriber::filter::{EnvFilter, FilterExt, filter_fn};
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
@@ -23,8 +23,8 @@ pub fn init(rust_log: Option<String>, format: LogFormat) {
         LogFormat::Text => layer.boxed(),
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
     };
-    let layer = layer.with_filter(filter.and(filter_fn(is_allowed)));
-    if tracing_subscriber::registry().with(layer).try_init().is_err() {
+    let registry = tracing_subscriber::registry().with(layer).with(filter).with(filter_fn(is_allowed));
+    if registry.try_init().is_err() {
         return;
     }
     panic::set_hook(Box::new(log_panic));

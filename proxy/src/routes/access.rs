@@ -6,12 +6,14 @@ use crate::problem::ProblemDetails;
 use crate::server::{self, PeerAddress};
 use airalo_balance::model::Problem;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The routes below are for those only who may read the balance.
 const API: &str = "/api/";
+
+const X_AIRALO_WIDGET: HeaderName = HeaderName::from_static("x-airalo-widget");
 
 /// The response to a request that the router is not asked about; `None` for all others.
 pub(super) fn refusal(access: &Access, request: &Request) -> Option<Response> {
@@ -58,7 +60,7 @@ fn authorize(access: &Access, headers: &HeaderMap, peer: IpAddr) -> Result<(), P
 }
 
 fn has_widget_header(headers: &HeaderMap) -> bool {
-    headers.get("x-airalo-widget").is_some_and(|value| value == "1")
+    headers.get(X_AIRALO_WIDGET).is_some_and(|value| value == "1")
 }
 
 /// Whether the page that answers this request may have the balance embedded.

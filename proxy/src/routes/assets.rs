@@ -3,15 +3,13 @@
 use super::access::may_embed;
 use super::answer::Answers;
 use super::balance::PRIVATE;
-use super::headers::{ForEveryPage, FrameAncestors};
-use super::observe::Route;
+use super::headers::{FrameAncestors, USUAL_COUNT};
 use crate::access::Access;
 use crate::balances::BalanceService;
 use crate::etag;
 use crate::files::{Accepted, File, Files, REVALIDATE, ReadError};
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
-use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -30,6 +28,10 @@ const NOT_BUILT: &str = "The card is not built yet.\n\n\
     The balance is served at /api/balance all the same.\n";
 
 const ACCEPT_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
+
+/// An extension of a response that is a file of the card, and no page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CardFile;
 
 /// The state of both handlers. Clones share it.
 #[derive(Clone, Debug)]
@@ -171,10 +173,7 @@ pub(super) async fn static_file(State(assets): State<Assets>, request: Request) 
     }
     let build = assets.build();
     match build.files.get(request.uri().path()) {
-        // Pages of other origins may load the files, because they embed the card.
-        Some(file) => {
-            (Extension(Route("file")), Extension(ForEveryPage), respond(file, &request)).into_response()
-        }
+        Some(file) => respond(file, &request),
         None => ProblemDetails::from(Problem::NotFound).into_response(),
     }
 }
@@ -183,6 +182,7 @@ pub(super) async fn static_file(State(assets): State<Assets>, request: Request) 
 fn respond(file: &File, request: &Request) -> Response {
     let variant = file.variant_for(Accepted::read(request.headers()));
     let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(CardFile);
     let is_known = etag::is_known(request.headers(), &variant.etag);
     if is_known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -190,7 +190,7 @@ fn respond(file: &File, request: &Request) -> Response {
         *response.body_mut() = Body::from(variant.bytes.clone());
     }
     let headers = response.headers_mut();
-    headers.reserve(8);
+    headers.reserve(USUAL_COUNT);
     headers.insert(header::ETAG, variant.etag.clone());
     headers.insert(header::CACHE_CONTROL, file.cache_control.clone());
     if file.varies() {

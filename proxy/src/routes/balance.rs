@@ -2,6 +2,7 @@
 
 use super::answer::Answers;
 use super::cache_status::{CACHE_STATUS, cache_status};
+use super::headers::USUAL_COUNT;
 use crate::balances::{BalanceService, StaleReason};
 use crate::etag;
 use crate::metrics::Metrics;
@@ -39,17 +40,20 @@ pub(super) async fn get_balance(State(state): State<BalanceState>, request: Requ
     let Some(answer) = state.answers.get(&cached) else {
         return ProblemDetails::from(Problem::Internal).into_response();
     };
-    let mut response = if etag::is_known(request.headers(), &answer.etag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        ([(header::CONTENT_TYPE, JSON)], answer.json.clone()).into_response()
-    };
+    let mut response = Response::default();
     let headers = response.headers_mut();
+    headers.reserve(USUAL_COUNT);
     headers.insert(header::CACHE_CONTROL, PRIVATE);
     headers.insert(header::ETAG, answer.etag.clone());
     headers.insert(CACHE_STATUS, cache_status(cache_result, cached.stale.map(StaleReason::as_str)));
     if let Some(last_modified) = &answer.last_modified {
         headers.insert(header::LAST_MODIFIED, last_modified.clone());
+    }
+    if etag::is_known(request.headers(), &answer.etag) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else {
+        headers.insert(header::CONTENT_TYPE, JSON);
+        *response.body_mut() = answer.json.clone().into();
     }
     response
 }

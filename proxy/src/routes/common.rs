@@ -33,7 +33,7 @@ pub(super) async fn respond(State(common): State<Common>, request: Request, next
             None => next.run(request).await,
         }
     };
-    let answer = AssertUnwindSafe(answer).catch_unwind().instrument(observation.span());
+    let answer = AssertUnwindSafe(answer).catch_unwind().instrument(observation.span.clone());
     let mut response = answer.await.unwrap_or_else(|_| respond_to_panic(&observation));
     observation.end(&mut response, &common.metrics);
     headers::add(&mut response, origin);
@@ -42,6 +42,6 @@ pub(super) async fn respond(State(common): State<Common>, request: Request, next
 
 /// The panic hook has printed the message already, and a client must not see it.
 fn respond_to_panic(observation: &Observation) -> Response {
-    observation.span().in_scope(|| tracing::error!("a handler panicked"));
+    tracing::error!(parent: &observation.span, "a handler panicked");
     ProblemDetails::from(Problem::Internal).into_response()
 }

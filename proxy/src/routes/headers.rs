@@ -1,5 +1,6 @@
 //! The headers of every response, also of errors and of files.
 
+use super::assets::CardFile;
 use super::cross_origin;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
@@ -23,25 +24,31 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
     ),
 ];
 
+/// Those of a response that no other site may frame.
+const UNFRAMED: [(HeaderName, HeaderValue); 2] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+];
+
 /// An extension of a response that pages of these origins may frame.
 #[derive(Clone, Debug)]
 pub(super) struct FrameAncestors(pub(super) String);
 
-/// An extension of a response that any page may load: a file of the card.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ForEveryPage;
+/// How many headers a response has at most, unless it is a rare one. Room for all of them at once
+/// is cheaper than room that grows.
+pub(super) const USUAL_COUNT: usize = 20;
 
 /// Adds them. `origin` is that of a page which may read the response.
 pub(super) fn add(response: &mut Response, origin: Option<HeaderValue>) {
     let frame_ancestors = response.extensions_mut().remove::<FrameAncestors>();
-    let is_for_every_page = response.extensions_mut().remove::<ForEveryPage>().is_some();
+    // Pages of other origins may load the files of the card, because they embed it.
+    let is_for_every_page = response.extensions().get::<CardFile>().is_some();
 
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     match frame_ancestors.as_ref().and_then(policy_with) {
         Some(policy) => drop(headers.insert(header::CONTENT_SECURITY_POLICY, policy)),
-        None => drop(headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"))),
+        None => headers.extend(UNFRAMED),
     }
     // Requests of allowed origins are made with CORS, which this header does not concern.
     let policy = if is_for_every_page { "cross-origin" } else { "same-origin" };

@@ -37,9 +37,11 @@ pub(crate) fn public_router(
     access: &Access,
     metrics: Metrics,
 ) -> Router {
-    let api = Router::new()
-        .route("/api/balance", get(balance::get_balance))
-        .with_state(BalanceState { balances, answers, metrics: metrics.clone() });
+    let api = Router::new().route("/api/balance", get(balance::get_balance)).with_state(BalanceState {
+        balances,
+        answers,
+        metrics: metrics.clone(),
+    });
 
     let page = Router::new()
         .route("/", get(assets::index_page))

@@ -1,5 +1,6 @@
 //! The access log, the id of each request, and the metrics of the public listener.
 
+use super::assets::CardFile;
 use crate::metrics::Metrics;
 use axum::body::HttpBody;
 use axum::extract::{MatchedPath, Request};
@@ -17,10 +18,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// As long as a UUID with its dashes, and some room for other schemes.
 const MAX_ID_LENGTH: usize = 64;
 
-/// The route of a response that no route of the router has made.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Route(pub(super) &'static str);
-
 /// A request that is being answered.
 #[derive(Debug)]
 pub(super) struct Observation {
@@ -28,7 +25,8 @@ pub(super) struct Observation {
     id: HeaderValue,
     method: &'static str,
     matched: Option<MatchedPath>,
-    span: Span,
+    /// Puts the id into every line that is logged for the request.
+    pub(super) span: Span,
 }
 
 impl Observation {
@@ -41,27 +39,23 @@ impl Observation {
         Self { start, id, method, matched: request.extensions().get().cloned(), span }
     }
 
-    /// Puts the id into every line that is logged for the request.
-    pub(super) fn span(&self) -> Span {
-        self.span.clone()
-    }
-
     /// Logs and counts the response, and puts the id into it.
     pub(super) fn end(self, response: &mut Response, metrics: &Metrics) {
         let duration = self.start.elapsed();
         // The path of a request is in no line and no label: it may be anything.
-        let fallback = response.extensions().get::<Route>().map_or("other", |route| route.0);
-        let route = self.matched.as_ref().map_or(fallback, MatchedPath::as_str);
+        let route = match &self.matched {
+            Some(matched) => matched.as_str(),
+            None if response.extensions().get::<CardFile>().is_some() => "file",
+            None => "other",
+        };
         let status = response.status().as_u16();
         metrics.http_request(route, status, duration);
-        self.span.in_scope(|| {
-            let duration_ms = duration.as_micros() as f64 / 1000.0;
-            let bytes = response.body().size_hint().exact();
-            tracing::info!(
-                target: "airalo_balance_proxy::access",
-                method = self.method, route, status, duration_ms, bytes, "answered"
-            );
-        });
+        let duration_ms = duration.as_micros() as f64 / 1000.0;
+        let bytes = response.body().size_hint().exact();
+        tracing::info!(
+            target: "airalo_balance_proxy::access", parent: &self.span,
+            method = self.method, route, status, duration_ms, bytes, "answered"
+        );
         response.headers_mut().insert(REQUEST_ID, self.id);
     }
 }
@@ -78,12 +72,11 @@ fn is_plain(id: &HeaderValue) -> bool {
     (1..=MAX_ID_LENGTH).contains(&id.len()) && id.as_bytes().iter().all(is_plain)
 }
 
-/// Random per process and counted within it. It names a request, and protects nothing.
+/// Counted from a random number, so that two processes have no id in common. It names a request, and
+/// protects nothing.
 fn new_id() -> HeaderValue {
-    static PROCESS: LazyLock<u32> = LazyLock::new(|| RandomState::new().hash_one(0) as u32);
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let id = format!("{:08x}-{:x}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed));
-    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("-"))
+    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| RandomState::new().hash_one(0).into());
+    HeaderValue::from(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use super::Stage;
 use super::activity::Activity;
 use super::clients::{Clients, InProgress, Request as InProgressRequest};
+use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderValue, Request, Response, header};
-use axum::Router;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
