@@ -5,11 +5,10 @@ use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
 use crate::metrics::Metrics;
 use crate::routes::health::{ShutdownFlag, admin_router};
-use crate::routes::{Answers, Assets, public_router};
+use crate::routes::{Answers, Assets, PublicService, public_service};
 use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
 use crate::upstream::{PartnerClient, error_chain};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
-use axum::Router;
 use axum::middleware::from_fn;
 use reqwest::Url;
 use std::io;
@@ -38,7 +37,7 @@ const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
 pub struct Proxy {
     address: SocketAddr,
     listener: TcpListener,
-    router: Router,
+    service: PublicService,
     access: Access,
     assets: Assets,
     metrics: Metrics,
@@ -116,7 +115,8 @@ impl Proxy {
             answers.clone(),
             access.clone(),
         );
-        let router = public_router(balances.clone(), answers, assets.clone(), &access, metrics.clone());
+        let service =
+            public_service(balances.clone(), answers, assets.clone(), access.clone(), metrics.clone());
 
         let deadline = Instant::now() + BIND_TIMEOUT;
         let (address, listener) = listen("LISTEN", config.listen, deadline).await?;
@@ -124,7 +124,7 @@ impl Proxy {
             Some(address) => Some(listen("ADMIN_LISTEN", address, deadline).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, access, assets, balances, refresher, metrics, admin, sandbox })
+        Ok(Self { address, listener, service, access, assets, balances, refresher, metrics, admin, sandbox })
     }
 
     /// The address of the card and its balance.
@@ -176,7 +176,7 @@ impl Proxy {
         let mut servers = JoinSet::new();
         let options =
             Options { limits, deadlines: Deadlines::default(), clients: Arc::new(self.access.clone()) };
-        servers.spawn(server::serve(self.listener, self.router, options.clone(), stages.clone()));
+        servers.spawn(server::serve(self.listener, self.service, options.clone(), stages.clone()));
         let drain = if self.admin.is_some() { DRAIN } else { Duration::ZERO };
         if let Some((address, listener)) = self.admin {
             tracing::info!("health on http://{address}/readyz, metrics on http://{address}/metrics");

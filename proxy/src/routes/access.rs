@@ -5,13 +5,11 @@ use crate::access::{Access, HostError, Principal};
 use crate::problem::ProblemDetails;
 use crate::server::{self, PeerAddress};
 use airalo_balance::model::Problem;
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::extract::{FromRef, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
-
-/// The routes below are for those only who may read the balance.
-const API: &str = "/api/";
 
 const X_AIRALO_WIDGET: HeaderName = HeaderName::from_static("x-airalo-widget");
 
@@ -28,15 +26,26 @@ pub(super) fn refusal(access: &Access, request: &Request) -> Option<Response> {
     if request.method() == Method::OPTIONS {
         return Some(cross_origin::respond_to_options(access, request.headers()));
     }
-    let route = request.extensions().get::<MatchedPath>();
-    if !route.is_some_and(|route| route.as_str().starts_with(API)) {
-        return None;
-    }
-    let details = authorize(access, request.headers(), peer_address(request)).err()?;
-    Some(details.into_response())
+    None
 }
 
-/// Lets through who may read the balance, as often as they may.
+/// An extractor that lets through who may read the balance, as often as they may. Every handler below
+/// `/api/` has it.
+#[derive(Debug)]
+pub(super) struct Authorized;
+
+impl<S: Sync> FromRequestParts<S> for Authorized
+where
+    Access: FromRef<S>,
+{
+    type Rejection = ProblemDetails;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ProblemDetails> {
+        let access = Access::from_ref(state);
+        authorize(&access, &parts.headers, peer_address(&parts.extensions)).map(|()| Self)
+    }
+}
+
 fn authorize(access: &Access, headers: &HeaderMap, peer: IpAddr) -> Result<(), ProblemDetails> {
     if !access.is_page_allowed(headers) {
         return Err(Problem::ForbiddenOrigin.into());
@@ -75,11 +84,11 @@ pub(super) fn may_embed(access: &Access, request: &Request, may_be_framed: bool)
         (_, Some(b"iframe" | b"frame")) => may_be_framed,
         _ => false,
     };
-    is_shown && access.identify(headers, peer_address(request)).is_ok()
+    is_shown && access.identify(headers, peer_address(request.extensions())).is_ok()
 }
 
 /// Without the extension, which the server always adds, the address is one that nobody trusts.
-fn peer_address(request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<PeerAddress>();
+fn peer_address(extensions: &Extensions) -> IpAddr {
+    let peer = extensions.get::<PeerAddress>();
     peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0.ip())
 }

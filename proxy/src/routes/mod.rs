@@ -7,17 +7,18 @@ mod balance;
 mod balance_json;
 mod balance_text;
 mod cache_status;
-mod common;
 mod cross_origin;
 mod headers;
 pub(crate) mod health;
 mod observe;
+mod public;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use answer::Answers;
 pub(crate) use assets::Assets;
+pub(crate) use public::PublicService;
 
 use crate::access::Access;
 use crate::balances::BalanceService;
@@ -25,37 +26,40 @@ use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::http::Method;
 use axum::routing::get;
 use balance::BalanceState;
-use common::Common;
 
-pub(crate) fn public_router(
+/// The routes by which requests are counted and logged.
+const ROUTES: [&str; 5] = ["/", "/index.html", "/card", "/card.html", "/api/balance"];
+
+pub(crate) fn public_service(
     balances: BalanceService,
     answers: Answers,
     assets: Assets,
-    access: &Access,
+    access: Access,
     metrics: Metrics,
-) -> Router {
-    let api = Router::new().route("/api/balance", get(balance::get_balance)).with_state(BalanceState {
-        balances,
-        answers,
-        metrics: metrics.clone(),
-    });
+) -> PublicService {
+    let state = BalanceState { balances, answers, access: access.clone(), metrics: metrics.clone() };
+    let api = Router::new().route("/api/balance", get(balance::get_balance)).with_state(state);
 
+    let files = assets.files();
     let page = Router::new()
         .route("/", get(assets::index_page))
         .route("/index.html", get(assets::index_page))
         .route("/card", get(assets::card_page))
         .route("/card.html", get(assets::card_page))
-        .fallback(assets::static_file)
         .with_state(assets);
 
-    with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed), access, metrics)
+    let router = api.merge(page).fallback(not_found).method_not_allowed_fallback(method_not_allowed);
+    PublicService::new(router, files, access, metrics)
 }
 
-fn with_common_layers(router: Router, access: &Access, metrics: Metrics) -> Router {
-    router.layer(from_fn_with_state(Common { access: access.clone(), metrics }, common::respond))
+async fn not_found(method: Method) -> ProblemDetails {
+    match method {
+        Method::GET | Method::HEAD => Problem::NotFound.into(),
+        _ => Problem::MethodNotAllowed.into(),
+    }
 }
 
 async fn method_not_allowed() -> ProblemDetails {

@@ -1,9 +1,10 @@
 //! The access log, the id of each request, and the metrics of the public listener.
 
+use super::ROUTES;
 use super::assets::CardFile;
 use crate::metrics::Metrics;
 use axum::body::HttpBody;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::Response;
 use std::collections::hash_map::RandomState;
@@ -24,7 +25,7 @@ pub(super) struct Observation {
     start: Instant,
     id: HeaderValue,
     method: &'static str,
-    matched: Option<MatchedPath>,
+    route: Option<&'static str>,
     /// Puts the id into every line that is logged for the request.
     pub(super) span: Span,
 }
@@ -36,15 +37,16 @@ impl Observation {
         // At the highest level, because no filter may take the id from a line.
         let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
         let method = known_method(request.method());
-        Self { start, id, method, matched: request.extensions().get().cloned(), span }
+        let route = ROUTES.into_iter().find(|route| *route == request.uri().path());
+        Self { start, id, method, route, span }
     }
 
     /// Logs and counts the response, and puts the id into it.
     pub(super) fn end(self, response: &mut Response, metrics: &Metrics) {
         let duration = self.start.elapsed();
         // The path of a request is in no line and no label: it may be anything.
-        let route = match &self.matched {
-            Some(matched) => matched.as_str(),
+        let route = match self.route {
+            Some(route) => route,
             None if response.extensions().get::<CardFile>().is_some() => "file",
             None => "other",
         };
