@@ -39,9 +39,10 @@ pub fn init(rust_log: Option<String>, format: LogFormat) {
 }
 
 /// Writes the one field that a span has, the id of its request, as a JSON object. An id needs no
-/// escaping, so it need not go through a map of JSON values for every request.
+/// escaping, so it need not go through a map of JSON values for every request. It is recorded by its
+/// `Display`, so it comes without quotes.
 fn write_id(writer: &mut Writer<'_>, field: &Field, id: &dyn Debug) -> fmt::Result {
-    write!(writer, "{{\"{field}\":{id:?}}}")
+    write!(writer, "{{\"{field}\":\"{id:?}\"}}")
 }
 
 /// Whether events of this kind may be printed at all.

@@ -35,7 +35,7 @@ impl Observation {
         let start = Instant::now();
         let id = request.headers().get(REQUEST_ID).filter(|id| is_plain(id)).cloned().unwrap_or_else(new_id);
         // At the highest level, because no filter may take the id from a line.
-        let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
+        let span = tracing::error_span!("request", id = %id.to_str().unwrap_or_default());
         let method = known_method(request.method());
         let route = ROUTES.into_iter().find(|route| *route == request.uri().path());
         Self { start, id, method, route, span }

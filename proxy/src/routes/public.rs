@@ -9,7 +9,7 @@ use super::{access, headers};
 use crate::access::Access;
 use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
-use crate::server::HttpService;
+use crate::server::{HttpService, PeerAddress};
 use airalo_balance::model::Problem;
 use axum::Router;
 use axum::extract::Request;
@@ -40,11 +40,11 @@ impl PublicService {
 
 impl HttpService for PublicService {
     /// Whoever answers, the response is observed and has the common headers.
-    async fn respond(&self, request: Request) -> Response {
+    async fn respond(&self, request: Request, peer: PeerAddress) -> Response {
         let Inner { access, metrics, .. } = &*self.0;
         let origin = access.allowed_origin(request.headers()).cloned();
         let observation = Observation::begin(&request);
-        let answer = AssertUnwindSafe(self.0.answer(request)).catch_unwind();
+        let answer = AssertUnwindSafe(self.0.answer(request, peer)).catch_unwind();
         let answer = answer.instrument(observation.span.clone()).await;
         let mut response = answer.unwrap_or_else(|_| respond_to_panic(&observation));
         observation.end(&mut response, metrics);
@@ -54,14 +54,14 @@ impl HttpService for PublicService {
 }
 
 impl Inner {
-    async fn answer(&self, request: Request) -> Response {
+    async fn answer(&self, request: Request, peer: PeerAddress) -> Response {
         if let Some(refusal) = access::refusal(&self.access, &request) {
             return refusal;
         }
         if let Some(file) = self.files.respond(&request) {
             return file;
         }
-        self.router.respond(request).await
+        self.router.respond(request, peer).await
     }
 }
 

@@ -16,7 +16,7 @@ use std::time::Instant;
 use tokio::sync::watch;
 use tower_service::Service;
 
-/// The address of the client's end of the connection, an extension of each request.
+/// The address of the client's end of the connection.
 ///
 /// Behind a reverse proxy it is the address of that proxy.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +24,17 @@ pub(crate) struct PeerAddress(pub(crate) SocketAddr);
 
 /// What answers the requests of a listener: a router, or a service around one. Clones are cheap.
 pub(crate) trait HttpService: Clone + Send + Sync + 'static {
-    fn respond(&self, request: Request<Body>) -> impl Future<Output = Response<Body>> + Send;
+    fn respond(
+        &self,
+        request: Request<Body>,
+        peer: PeerAddress,
+    ) -> impl Future<Output = Response<Body>> + Send;
 }
 
 impl HttpService for Router {
-    async fn respond(&self, request: Request<Body>) -> Response<Body> {
+    /// The address is an extension of the request.
+    async fn respond(&self, mut request: Request<Body>, peer: PeerAddress) -> Response<Body> {
+        request.extensions_mut().insert(peer);
         match self.clone().call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
@@ -66,16 +72,16 @@ impl<S: HttpService> hyper::service::Service<Request<Incoming>> for ConnectionSe
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         self.activity.head_complete(Instant::now());
-        request.extensions_mut().insert(PeerAddress(self.peer));
         let in_progress = self.proxy.as_ref().and_then(|(clients, in_progress)| {
             let client = clients.client(request.headers(), self.peer.ip());
             let begun = in_progress.begin(client);
             // The service answers, so that the response has the headers of all others.
             begun.map_err(|one_too_many| request.extensions_mut().insert(one_too_many)).ok()
         });
+        let peer = PeerAddress(self.peer);
         let (service, activity, stage) = (self.service.clone(), self.activity.clone(), self.stage.clone());
         Box::pin(async move {
-            let mut response = service.respond(request.map(Body::new)).await;
+            let mut response = service.respond(request.map(Body::new), peer).await;
             if *stage.borrow() != Stage::Running {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
