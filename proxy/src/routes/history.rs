@@ -1,14 +1,16 @@
 //! `GET /api/balance/history`.
 
+use super::access::Authorized;
 use super::balance::PRIVATE;
 use super::history_json::HistoryJson;
+use crate::access::Access;
 use crate::etag;
 use crate::history::{History, MOST_DAYS, ViewId, csv};
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{FromRef, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -27,6 +29,7 @@ const MOST_ANSWERS: usize = 8;
 #[derive(Clone, Debug)]
 pub(super) struct HistoryState {
     history: Option<History>,
+    access: Access,
     answers: Arc<Mutex<VecDeque<(ViewId, Format, Answer)>>>,
 }
 
@@ -54,9 +57,15 @@ struct Answer {
     etag: HeaderValue,
 }
 
+impl FromRef<HistoryState> for Access {
+    fn from_ref(state: &HistoryState) -> Self {
+        state.access.clone()
+    }
+}
+
 impl HistoryState {
-    pub(super) fn new(history: Option<History>) -> Self {
-        Self { history, answers: Arc::default() }
+    pub(super) fn new(history: Option<History>, access: Access) -> Self {
+        Self { history, access, answers: Arc::default() }
     }
 
     fn answer(&self, history: &History, days: u32, format: Format) -> Result<Answer, Box<dyn Error>> {
@@ -83,6 +92,7 @@ impl HistoryState {
 }
 
 pub(super) async fn get_history(
+    _: Authorized,
     State(state): State<HistoryState>,
     wanted: Result<Query<Wanted>, QueryRejection>,
     headers: HeaderMap,
