@@ -1,14 +1,16 @@
 //! `GET /api/balance/history`.
 
+use super::access::Authorized;
 use super::balance::PRIVATE;
 use super::history_json::HistoryJson;
+use crate::access::Access;
 use crate::etag;
 use crate::history::{History, MOST_DAYS, ViewId, csv};
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{FromRef, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -32,6 +34,7 @@ type BuildError = Box<dyn Error + Send + Sync>;
 #[derive(Clone, Debug)]
 pub(super) struct HistoryState {
     history: Option<History>,
+    access: Access,
     answers: Arc<Mutex<VecDeque<(ViewId, Format, Answer)>>>,
 }
 
@@ -59,9 +62,15 @@ struct Answer {
     etag: HeaderValue,
 }
 
+impl FromRef<HistoryState> for Access {
+    fn from_ref(state: &HistoryState) -> Self {
+        state.access.clone()
+    }
+}
+
 impl HistoryState {
-    pub(super) fn new(history: Option<History>) -> Self {
-        Self { history, answers: Arc::default() }
+    pub(super) fn new(history: Option<History>, access: Access) -> Self {
+        Self { history, access, answers: Arc::default() }
     }
 
     /// The known answer, or a new one, for which everybody waits who wants one.
@@ -97,6 +106,7 @@ impl Answer {
 }
 
 pub(super) async fn get_history(
+    _: Authorized,
     State(state): State<HistoryState>,
     wanted: Result<Query<Wanted>, QueryRejection>,
     headers: HeaderMap,

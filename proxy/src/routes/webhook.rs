@@ -55,7 +55,7 @@ pub(super) async fn head() -> StatusCode {
 
 /// Airalo takes nothing but 200 for success, and sends everything else again.
 pub(super) async fn receive(State(state): State<WebhookState>, request: Request) -> Response {
-    let (headers, peer) = (request.headers().clone(), peer_address(&request));
+    let (headers, peer) = (request.headers().clone(), peer_address(request.extensions()));
     let body = match read_body(request, MAX_BODY_BYTES).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
