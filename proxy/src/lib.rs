@@ -6,7 +6,7 @@
 //! # Where to start
 //!
 //! - `routes` lists the routes: `balance` and `assets` are the handlers of the public listener,
-//!   `health` those of the admin listener.
+//!   `public` is what every request of it passes, `health` has those of the admin listener.
 //! - `balances` has the core, which decides when to ask Airalo, and the refresher, which asks.
 //! - `alerts` decides when somebody is told of the credit, and tells them.
 //! - `history` is what the balance was, and `monitor` the task that records it.

@@ -16,11 +16,10 @@ use crate::metrics::Metrics;
 use crate::monitor::Monitor;
 use crate::redis_link::RedisLink;
 use crate::routes::health::{ShutdownFlag, admin_router};
-use crate::routes::{Answers, Assets, public_router};
+use crate::routes::{Answers, Assets, PublicService, public_service};
 use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
 use crate::upstream::{PartnerClient, error_chain};
 use airalo_balance_sandbox::{self as sandbox, Sandbox};
-use axum::Router;
 use axum::middleware::from_fn;
 use reqwest::Url;
 use std::net::SocketAddr;
@@ -51,7 +50,7 @@ const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
 pub struct Proxy {
     address: SocketAddr,
     listener: TcpListener,
-    router: Router,
+    service: PublicService,
     access: Access,
     metrics: Metrics,
     admin: Option<(SocketAddr, TcpListener)>,
@@ -121,12 +120,12 @@ impl Proxy {
             answers.clone(),
             access.clone(),
         );
-        let router = public_router(
+        let service = public_service(
             balances.clone(),
             answers,
             history.clone(),
             assets.clone(),
-            &access,
+            access.clone(),
             signature_key.clone(),
             metrics.clone(),
         );
@@ -149,7 +148,7 @@ impl Proxy {
         Ok(Self {
             address,
             listener,
-            router,
+            service,
             access,
             metrics,
             admin,
@@ -212,7 +211,7 @@ impl Proxy {
         let mut servers = JoinSet::new();
         let options =
             Options { limits, deadlines: Deadlines::default(), clients: Arc::new(self.access.clone()) };
-        servers.spawn(server::serve(self.listener, self.router, options.clone(), stages.clone()));
+        servers.spawn(server::serve(self.listener, self.service, options.clone(), stages.clone()));
         let drain = if self.admin.is_some() { DRAIN } else { Duration::ZERO };
         if let Some((address, listener)) = self.admin {
             tracing::info!("health on http://{address}/readyz, metrics on http://{address}/metrics");

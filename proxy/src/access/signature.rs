@@ -2,7 +2,7 @@
 
 use super::single;
 use arc_swap::ArcSwap;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::value::RawValue;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 /// The HMAC-SHA512 of the body, in hexadecimal digits.
-const SIGNATURE: &str = "airalo-signature";
+const SIGNATURE: HeaderName = HeaderName::from_static("airalo-signature");
 
 /// The key of the signatures. Clones share it, and it cannot be printed.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl SignatureKey {
     /// Whether the body is signed as it came, or as PHP writes the same JSON: that is what Airalo's own
     /// libraries check.
     pub(crate) fn verifies(&self, headers: &HeaderMap, body: &[u8]) -> bool {
-        let Ok(Some(signature)) = single(headers, SIGNATURE) else { return false };
+        let Ok(Some(signature)) = single(headers, &SIGNATURE) else { return false };
         let signature = signature.as_bytes().to_ascii_lowercase();
         let is_of = |body: &[u8]| is_equal(&signature, &hmac::sign(&self.0.load(), body));
         is_of(body) || as_php_writes(body).is_some_and(|body| is_of(body.as_bytes()))
@@ -82,7 +82,7 @@ mod tests {
     const TAG: &str = "1a8bf032c52295365fc29c59dad4780a705ed0c4b73547f87ddfe476942d20778b6d86fe7ed4183691e0903171e83eba387d2cbb5f75afaa2ad03a6276bf8d1f";
 
     fn verifies(signatures: &[&str], body: &[u8]) -> bool {
-        let headers = signatures.iter().map(|text| (SIGNATURE.parse().unwrap(), text.parse().unwrap()));
+        let headers = signatures.iter().map(|text| (SIGNATURE, text.parse().unwrap()));
         SignatureKey::new(&"secret".into()).verifies(&headers.collect(), body)
     }
 
@@ -112,7 +112,7 @@ mod tests {
         }
         assert!(!verifies(&[TAG], &[BODY, b" 1"].concat()));
         let key = SignatureKey::new(&"secret".into());
-        let headers = HeaderMap::from_iter([(SIGNATURE.parse().unwrap(), TAG.parse().unwrap())]);
+        let headers = HeaderMap::from_iter([(SIGNATURE, TAG.parse().unwrap())]);
         assert!(key.verifies(&headers, BODY));
         key.replace(&"another".into());
         assert!(!key.verifies(&headers, BODY));

@@ -4,7 +4,7 @@
 
 use super::rules;
 use super::store::{Entry, Mark, Series};
-use airalo_balance::model::history::{Forecast, Sample, forecast};
+use airalo_balance::model::history::{Forecast, Sample};
 use airalo_balance::model::{Amount, Balance};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,6 +14,9 @@ const MOST_UNWRITTEN: usize = 10_000;
 
 /// Of how many balances of an account a history is kept. Airalo names one.
 pub(super) const MOST_SERIES: usize = 8;
+
+/// Samples of one series, sorted, one of a time at most. Readers share them.
+pub(super) type Samples = Arc<Vec<Sample>>;
 
 /// The samples of one account.
 #[derive(Debug, Default)]
@@ -45,8 +48,7 @@ pub(super) struct Memory {
 #[derive(Debug)]
 struct SeriesSamples {
     series: Series,
-    /// Sorted, one of a time at most.
-    samples: Arc<Vec<Sample>>,
+    samples: Samples,
 }
 
 /// What a reading has told of the first balance.
@@ -67,12 +69,12 @@ impl Memory {
         self.series.iter().map(|known| known.series.clone()).collect()
     }
 
-    pub(super) fn samples(&self, series: &Series) -> Option<&Arc<Vec<Sample>>> {
+    pub(super) fn samples(&self, series: &Series) -> Option<&Samples> {
         self.series.iter().find(|known| known.series == *series).map(|known| &known.samples)
     }
 
     /// The samples that the history is about.
-    pub(super) fn first_samples(&self) -> Option<&Arc<Vec<Sample>>> {
+    pub(super) fn first_samples(&self) -> Option<&Samples> {
         self.samples(self.first.as_ref()?)
     }
 
@@ -177,18 +179,10 @@ impl Memory {
         self.mark.is_none() || self.is_failing || self.has_lost
     }
 
-    /// What has to be deleted of each series.
-    pub(super) fn to_delete(&self, now: i64) -> Vec<(Series, Vec<i64>)> {
-        let is_due = self.cleaned_on != Some(now.div_euclid(86_400));
-        let of = |samples: &[Sample]| {
-            let mut times = rules::ahead(samples, now);
-            if is_due && rules::is_steady(samples, now) {
-                times.extend(rules::too_old(samples, now));
-            }
-            times
-        };
-        let all = self.series.iter().map(|known| (known.series.clone(), of(&known.samples)));
-        all.filter(|(_, times)| !times.is_empty()).collect()
+    /// What may have to be deleted: all samples, and whether the old ones were looked at today.
+    pub(super) fn to_clean(&self, now: i64) -> (Vec<(Series, Samples)>, bool) {
+        let all = self.series.iter().map(|known| (known.series.clone(), known.samples.clone()));
+        (all.collect(), self.cleaned_on == Some(now.div_euclid(86_400)))
     }
 
     /// These are deleted now.
@@ -199,12 +193,6 @@ impl Memory {
         self.unwritten
             .retain(|entry| entry.series != *series || sorted.binary_search(&entry.sample.at).is_err());
         self.revision += 1;
-    }
-
-    pub(super) fn update_forecast(&mut self, now: i64) {
-        let samples = self.first_samples().map(|samples| rules::until(samples, now).0);
-        self.forecast = samples.and_then(|samples| forecast(samples, now));
-        self.forecast_at = now;
     }
 }
 

@@ -23,10 +23,10 @@ pub(crate) use view::{HistoryView, ViewId};
 use crate::balances::Reading;
 use crate::metrics::Metrics;
 use airalo_balance::model::Currency;
-use airalo_balance::model::history::{Forecast, Sample};
+use airalo_balance::model::history::{Forecast, Sample, forecast};
 
 use jiff::Timestamp;
-use memory::{Change, Memory};
+use memory::{Change, Memory, Samples};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many days can be asked for.
@@ -145,16 +145,24 @@ impl History {
         (currency, id.within(&samples).to_vec())
     }
 
-    fn samples(&self) -> (Option<Currency>, Arc<Vec<Sample>>) {
+    fn samples(&self) -> (Option<Currency>, Samples) {
         let memory = self.lock();
         let currency = memory.first.as_ref().map(|first| first.currency.clone());
         (currency, memory.first_samples().cloned().unwrap_or_default())
     }
 
+    /// Readers need not wait while it is worked out.
     fn update_forecast(&self, now: i64) {
-        let mut memory = self.lock();
-        memory.update_forecast(now);
-        self.0.metrics.days_left(memory.forecast.map(|forecast| forecast.days_left));
+        let (account, samples) = {
+            let memory = self.lock();
+            (memory.account.clone(), memory.first_samples().cloned())
+        };
+        let forecast = samples.and_then(|samples| forecast(rules::until(&samples, now).0, now));
+        self.for_account(&account, |memory| {
+            memory.forecast = forecast;
+            memory.forecast_at = now;
+        });
+        self.0.metrics.days_left(forecast.map(|forecast| forecast.days_left));
     }
 
     fn count(&self, change: Option<Change>) {

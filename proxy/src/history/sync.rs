@@ -2,6 +2,7 @@
 
 use super::History;
 use super::memory::{MOST_SERIES, Memory};
+use super::rules;
 use super::store::{Series, StoreError};
 use airalo_balance::model::Balance;
 
@@ -58,25 +59,35 @@ impl History {
     }
 
     async fn try_write(&self, account: &str, now: i64) -> Result<(), StoreError> {
-        let (entries, first, is_first_new, to_delete) = {
+        let (entries, first, is_first_new) = {
             let memory = self.lock();
-            (memory.unwritten(), memory.first.clone(), !memory.is_first_written, memory.to_delete(now))
+            (memory.unwritten(), memory.first.clone(), !memory.is_first_written)
         };
         let only_first = (entries.is_empty() && first.is_some() && is_first_new).then_some(&entries[..]);
         for part in entries.chunks(ENTRIES_AT_ONCE).chain(only_first) {
             let (before, after) = self.0.store.write(account, first.as_ref(), part).await?;
             self.for_account(account, |memory| memory.take_written(part.len(), before, after));
         }
-        for (series, times) in to_delete {
-            self.0.store.delete(account, &series, times.clone()).await?;
-            self.for_account(account, |memory| memory.take_deleted(&series, &times));
+        self.clean(account, now).await
+    }
+
+    /// Deletes what is too old, once a day, and what a wrong clock has written.
+    async fn clean(&self, account: &str, now: i64) -> Result<(), StoreError> {
+        let (all, is_cleaned) = self.lock().to_clean(now);
+        for (series, samples) in all {
+            let times = rules::to_delete(&samples, now, !is_cleaned);
+            drop(samples);
+            if !times.is_empty() {
+                self.0.store.delete(account, &series, times.clone()).await?;
+                self.for_account(account, |memory| memory.take_deleted(&series, &times));
+            }
         }
         self.for_account(account, |memory| memory.cleaned_on = Some(now.div_euclid(86_400)));
         Ok(())
     }
 
     /// Changes the samples, unless they are of another account by now.
-    fn for_account(&self, account: &str, change: impl FnOnce(&mut Memory)) {
+    pub(super) fn for_account(&self, account: &str, change: impl FnOnce(&mut Memory)) {
         let mut memory = self.lock();
         if *memory.account == *account {
             change(&mut memory);

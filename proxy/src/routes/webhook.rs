@@ -3,10 +3,10 @@
 //! It needs no token, because its signature shows that it comes from Airalo. It has no time in it, so
 //! whoever has seen one can send it again: what it says is not believed, it is only a reason to ask.
 
+use super::access::peer_address;
 use crate::access::{Access, Principal, SignatureKey};
 use crate::balances::BalanceService;
 use crate::problem::{ProblemDetails, WEBHOOK_METHODS};
-use crate::routes::access::peer_address;
 use crate::server::{LogLimit, read_body};
 use airalo_balance::model::Problem;
 use axum::extract::{Request, State};
@@ -55,7 +55,7 @@ pub(super) async fn head() -> StatusCode {
 
 /// Airalo takes nothing but 200 for success, and sends everything else again.
 pub(super) async fn receive(State(state): State<WebhookState>, request: Request) -> Response {
-    let (headers, peer) = (request.headers().clone(), peer_address(&request));
+    let (headers, peer) = (request.headers().clone(), peer_address(request.extensions()));
     let body = match read_body(request, MAX_BODY_BYTES).await {
         Ok(body) => body,
         Err(refusal) => return refusal,

@@ -9,6 +9,7 @@
 
 mod backoff;
 mod events;
+mod notices;
 mod tokens;
 
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub(crate) use tokens::{AccessToken, REQUESTS_PER_MINUTE, usable_lifetime};
 use crate::problem::ProblemDetails;
 use airalo_balance::model::{Balance, Problem};
 use jiff::Timestamp;
+use notices::Notices;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokens::Tokens;
@@ -42,14 +44,6 @@ const MIN_REFRESH: Duration = Duration::from_secs(5);
 
 /// With a history Airalo is asked at least this often.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
-
-/// The shortest time between two fetches that notices of Airalo ask for. Whoever has seen a notice can send
-/// it again and again.
-const NOTICE_PAUSE: Duration = Duration::from_secs(5);
-
-/// The shortest time between any fetch and one that a notice asks for, so that many replicas with notices
-/// do not ask one right after the other.
-const NOTICE_DELAY: Duration = Duration::from_secs(1);
 
 /// How often to look whether the replica that has the lease is done.
 const POLL: Duration = Duration::from_millis(50);
@@ -84,10 +78,7 @@ pub(crate) struct Core {
     fetch: Option<Fetch>,
     /// A reader has found no fresh balance.
     is_wanted: bool,
-    /// Airalo has said that the balance is another one, and no request was made since.
-    is_noticed: bool,
-    /// When such a request was made.
-    latest_noticed: Option<Instant>,
+    notices: Notices,
     latest_read: Option<Instant>,
     /// The shared store could not be reached when it was last used.
     is_alone: bool,
@@ -143,8 +134,7 @@ impl Core {
             tokens: Tokens::default(),
             fetch: None,
             is_wanted: true,
-            is_noticed: false,
-            latest_noticed: None,
+            notices: Notices::default(),
             latest_read: None,
             is_alone: false,
             outcomes: 0,
@@ -172,7 +162,7 @@ impl Core {
     /// asking stay, and of several notices within a pause there is one fetch. Returns whether this is the
     /// first of them.
     pub(crate) const fn notice(&mut self) -> bool {
-        !std::mem::replace(&mut self.is_noticed, true)
+        self.notices.receive()
     }
 
     /// What a reader gets that has waited for a fetch. `None` if another one has begun.
@@ -216,9 +206,7 @@ impl Core {
 
     /// When a fetch is to begin that a notice asks for.
     fn notice_due(&self, now: Instant) -> Option<Instant> {
-        let after_fetch = self.entry.as_ref().map_or(now, |entry| entry.stored_at + NOTICE_DELAY);
-        let after_pause = self.latest_noticed.map_or(now, |at| at + NOTICE_PAUSE);
-        self.is_noticed.then(|| after_fetch.max(after_pause))
+        self.notices.due(self.entry.as_ref().map(|entry| entry.stored_at), now)
     }
 
     /// How many times a fetch has ended. A reader that waits for one waits for a change of this.
@@ -368,10 +356,7 @@ impl Core {
         let Stage::Requesting { deadline } = fetch.stage else { return self.finish(now) };
         if let Some(token) = self.tokens.get(now.instant) {
             fetch.token = Some(token.clone());
-            // Airalo may have answered already when a later notice arrives, so that one is kept.
-            if std::mem::take(&mut self.is_noticed) {
-                self.latest_noticed = Some(now.instant);
-            }
+            self.notices.request_begins(now.instant);
             return Action::RequestBalances { token, deadline };
         }
         let reason = match () {

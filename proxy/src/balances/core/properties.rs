@@ -232,7 +232,10 @@ impl World {
             let asking = self.replicas.iter().filter(|replica| replica.deadline().is_some_and(|at| at > now));
             prop_assert!(asking.count() <= 1, "two requests at once");
             let passed = self.latest_success.map(|at| self.elapsed - at);
-            prop_assert!(passed.is_none_or(|passed| passed >= NOTICE_DELAY), "asked again after {passed:?}");
+            prop_assert!(
+                passed.is_none_or(|passed| passed >= notices::DELAY),
+                "asked again after {passed:?}"
+            );
         }
         Ok(())
     }
