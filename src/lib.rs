@@ -29,7 +29,7 @@ pub mod element;
 pub mod model;
 
 #[cfg(feature = "card")]
-pub use app::{BalanceCard, Message, Props};
+pub use app::{BalanceCard, HistoryPage, HistoryPageProps, Message, Props};
 #[cfg(feature = "card")]
 pub use browser::{Headers, StartedRequest};
 #[cfg(feature = "card")]

@@ -2,6 +2,7 @@
 
 use super::amount::Amount;
 use super::config::Config;
+use super::history::DaysLeft;
 use super::response::Balance;
 use serde::Serialize;
 
@@ -34,11 +35,27 @@ impl Level {
     /// A balance on a threshold is in alarm. To leave the alarm it has to rise a tenth above the
     /// threshold, so that orders and refunds around it do not alarm every time (hysteresis).
     /// At zero or below every order fails, so that is critical even without thresholds.
+    /// The days that are left count in the same way, where they are known.
     #[must_use]
-    pub fn after(self, balances: &[Balance], config: &Config) -> Self {
+    pub fn after(self, balances: &[Balance], days_left: Option<DaysLeft>, config: &Config) -> Self {
+        let by_days = days_left.map(|left| self.of_days(left.middle.unwrap_or(left.low), config));
         let levels = balances.iter().map(|balance| self.of(balance.amount, config));
         // Without any account nothing is known, so the level stays.
-        levels.max().unwrap_or(self)
+        levels.max().map_or(self, |by_amount| by_amount.max(by_days.unwrap_or_default()))
+    }
+
+    fn of_days(self, days: u32, config: &Config) -> Self {
+        let reached = |threshold: Option<u32>, level: Self| {
+            threshold
+                .is_some_and(|threshold| days <= threshold || (self >= level && days * 10 < threshold * 11))
+        };
+        if reached(config.critical_days, Self::Critical) {
+            Self::Critical
+        } else if reached(config.low_days, Self::Low) {
+            Self::Low
+        } else {
+            Self::Ok
+        }
     }
 
     fn of(self, amount: Amount, config: &Config) -> Self {
@@ -73,6 +90,26 @@ mod tests {
         Config::read(attribute).0
     }
 
+    fn config_of_days(low: &str, critical: &str) -> Config {
+        let attribute = |name: &str| match name {
+            "low-days" => Some(low.to_owned()),
+            "critical-days" => Some(critical.to_owned()),
+            _ => None,
+        };
+        Config::read(attribute).0
+    }
+
+    /// The levels that a card with plenty of credit goes through while this many days are left.
+    fn walk_days(config: &Config, days: &[Option<u32>]) -> Vec<&'static str> {
+        let mut level = Level::Ok;
+        let step = |days: &Option<u32>| {
+            let left = days.map(|days| DaysLeft { low: 0, middle: Some(days), high: None });
+            level = level.after(&[balance("5000".parse().unwrap())], left, config);
+            level.as_str()
+        };
+        days.iter().map(step).collect()
+    }
+
     fn balance(amount: Amount) -> Balance {
         Balance { name: String::new(), amount, currency: Currency::new("USD").unwrap() }
     }
@@ -81,7 +118,7 @@ mod tests {
     fn walk(config: &Config, amounts: &[&str]) -> Vec<&'static str> {
         let mut level = Level::Ok;
         let step = |amount: &&str| {
-            level = level.after(&[balance(amount.parse().unwrap())], config);
+            level = level.after(&[balance(amount.parse().unwrap())], None, config);
             level.as_str()
         };
         amounts.iter().map(step).collect()
@@ -114,8 +151,41 @@ mod tests {
     #[test]
     fn the_worst_of_several_balances_decides() {
         let two = ["500", "40"].map(|amount| balance(amount.parse().unwrap()));
-        assert_eq!(Level::Ok.after(&two, &config("200", "50")), Level::Critical);
-        assert_eq!(Level::Critical.after(&[], &config("200", "50")), Level::Critical);
+        assert_eq!(Level::Ok.after(&two, None, &config("200", "50")), Level::Critical);
+        assert_eq!(Level::Critical.after(&[], None, &config("200", "50")), Level::Critical);
+    }
+
+    #[test]
+    fn few_days_left_are_an_alarm_however_much_credit_there_is() {
+        let config = config_of_days("14", "5");
+        assert_eq!(
+            walk_days(
+                &config,
+                &[Some(15), Some(14), Some(15), Some(16), Some(5), Some(6), Some(15), Some(40)]
+            ),
+            ["ok", "low", "low", "ok", "critical", "low", "low", "ok"]
+        );
+        assert_eq!(
+            walk_days(&config, &[Some(3), None]),
+            ["critical", "ok"],
+            "without a forecast the amount decides"
+        );
+        let more_than_ninety = DaysLeft { low: 90, middle: None, high: None };
+        let plenty = [balance("5000".parse().unwrap())];
+        assert_eq!(Level::Ok.after(&plenty, Some(more_than_ninety), &config), Level::Ok);
+    }
+
+    #[test]
+    fn of_amount_and_days_the_worse_one_decides() {
+        let (low, many) = (
+            DaysLeft { low: 1, middle: Some(9), high: None },
+            DaysLeft { low: 90, middle: None, high: None },
+        );
+        let config = Config { critical_threshold: "50".parse().ok(), ..config_of_days("14", "") };
+        let amount = |amount: &str| [balance(amount.parse().unwrap())];
+        assert_eq!(Level::Ok.after(&amount("40"), Some(low), &config), Level::Critical);
+        assert_eq!(Level::Ok.after(&amount("900"), Some(low), &config), Level::Low);
+        assert_eq!(Level::Ok.after(&amount("40"), Some(many), &config), Level::Critical);
     }
 
     proptest! {
@@ -124,7 +194,7 @@ mod tests {
             let amount = Amount::new(digits, decimals).unwrap();
             let config = config(&low.to_string(), &critical.to_string());
             for before in [Level::Ok, Level::Low, Level::Critical] {
-                prop_assert_eq!(before.after(&[balance(amount)], &config), Level::Critical);
+                prop_assert_eq!(before.after(&[balance(amount)], None, &config), Level::Critical);
             }
         }
     }
