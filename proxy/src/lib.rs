@@ -8,23 +8,29 @@
 //! - `routes` lists the routes: `balance` and `assets` are the handlers of the public listener,
 //!   `health` those of the admin listener.
 //! - `balances` has the core, which decides when to ask Airalo, and the refresher, which asks.
+//! - `history` is what the balance was, and `monitor` the task that records it.
 //! - `database` is the file that outlives a restart, where `HISTORY` names one.
 //! - `upstream` is the partner API: its client and its errors.
 //! - `files` is the built card in memory, `metrics` and `telemetry` are what operators see.
 //! - `access` decides who may ask, and `routes/access.rs` answers the others.
 //! - `problem` is every error that a client can get.
+//! - [`commands`] are the subcommands of the program, a file each.
 //! - `server` is the accept loop: limits, deadlines, and the stages of a shutdown.
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
 mod access;
 mod balances;
 mod check;
+pub mod commands;
 mod config;
 mod database;
 mod etag;
 mod files;
+mod history;
 mod metrics;
+mod monitor;
 mod problem;
+mod redis_link;
 mod routes;
 mod server;
 mod startup;

@@ -1,7 +1,8 @@
-//! The program: reads the environment, and runs until a signal stops it.
+//! The program: reads the environment, and runs until a signal stops it, or does what a subcommand says.
 
 mod signals;
 
+use airalo_balance_proxy::commands::Command;
 use airalo_balance_proxy::{Config, Proxy, StartError, check, environment_help, telemetry};
 use clap::Parser;
 use mimalloc::MiMalloc;
@@ -27,12 +28,16 @@ const MAX_BLOCKING_THREADS: usize = 32;
 #[command(name = "airalo-balance-proxy", version, after_help = environment_help())]
 struct Options {
     /// Use the built-in stand-in of the partner API instead of Airalo, and say so on the page
-    #[arg(long)]
+    #[arg(long, global = true)]
     sandbox: bool,
 
     /// Read the configuration, say what it amounts to, and end; Airalo is asked nothing
     #[arg(long)]
     check: bool,
+
+    /// Without one the proxy runs
+    #[command(subcommand)]
+    command: Option<Command>,
 }
 
 fn main() -> ExitCode {
@@ -45,6 +50,9 @@ fn main() -> ExitCode {
         let (text, is_good) = check(&config, variable);
         print!("{text}");
         return if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    if let Some(command) = options.command {
+        return run_command(command, config);
     }
     telemetry::init(variable("RUST_LOG"), config.log_format);
     // The signals are handled before anything is served, so that none is lost.
@@ -63,6 +71,20 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => cannot_start(error),
     }
+}
+
+/// A command has no log, and any signal ends it at once.
+fn run_command(command: Command, config: Config) -> ExitCode {
+    let runtime = match runtime() {
+        Ok(runtime) => runtime,
+        Err(error) => return cannot_start(error),
+    };
+    let result = runtime.block_on(command.run(config));
+    runtime.shutdown_background();
+    result.unwrap_or_else(|error| {
+        eprintln!("airalo-balance-proxy: {error}");
+        ExitCode::FAILURE
+    })
 }
 
 fn runtime() -> io::Result<Runtime> {

@@ -3,7 +3,11 @@
 //! Labels hold only values that the code names, and the names of the account's balances. Nothing
 //! that a client sends is in one, so the number of series is bounded.
 
+mod credit;
+
+use airalo_balance::model::history::DaysLeft;
 use airalo_balance::model::{Amount, Balance};
+use credit::Credit;
 use jiff::Timestamp;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, prometheus_text};
@@ -38,6 +42,7 @@ struct Inner {
     http_requests: Family<HttpLabels, Counter>,
     http_duration: Histogram,
     balances: Arc<LatestBalances>,
+    credit: Arc<Credit>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -67,6 +72,8 @@ impl Default for Inner {
         let mut registry = Registry::default();
         let balances = Arc::new(LatestBalances::default());
         registry.register_collector(Box::new(balances.clone()));
+        let credit = Arc::new(Credit::default());
+        registry.register_collector(Box::new(credit.clone()));
         let seconds = || Histogram::new(BUCKETS);
         // The suffix `_total` of counters is added by the format.
         Self {
@@ -108,6 +115,7 @@ impl Default for Inner {
             ),
             registry,
             balances,
+            credit,
         }
     }
 }
@@ -153,6 +161,21 @@ impl Metrics {
         }
         let latest = Latest { sums, fetched_at };
         *self.0.balances.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(latest);
+    }
+
+    /// How long the credit lasts, by the latest sample of the history.
+    pub(crate) fn days_left(&self, days_left: Option<DaysLeft>) {
+        self.0.credit.days_left(days_left);
+    }
+
+    /// The balance fell by this.
+    pub(crate) fn spent(&self, amount: Amount) {
+        self.0.credit.spent(amount);
+    }
+
+    /// The balance rose by this.
+    pub(crate) fn credited(&self, amount: Amount) {
+        self.0.credit.credited(amount);
     }
 
     /// What `/metrics` answers.

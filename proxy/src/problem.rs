@@ -70,7 +70,7 @@ const fn status(problem: Problem) -> StatusCode {
         Problem::Unauthorized => StatusCode::UNAUTHORIZED,
         Problem::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
         Problem::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
-        Problem::BadRequest => StatusCode::BAD_REQUEST,
+        Problem::BadRequest | Problem::InvalidQuery => StatusCode::BAD_REQUEST,
         Problem::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::UriTooLong => StatusCode::URI_TOO_LONG,
         Problem::CredentialsRefused
@@ -106,6 +106,10 @@ const fn texts(problem: Problem) -> (&'static str, &'static str) {
         Problem::BadRequest => {
             ("Bad request", "The request must have exactly one Host header, with a name and at most a port.")
         }
+        Problem::InvalidQuery => (
+            "Invalid query",
+            "Ask for days=1 to days=400, and for format=json or format=csv, or leave them out.",
+        ),
         Problem::BodyTooLarge => ("Body too large", "Requests need no body. Send none."),
         Problem::TooManyRequests => {
             ("Too many requests", "You have asked this server too often. Try again later.")

@@ -1,9 +1,14 @@
 //! From a configuration to a running proxy.
 
+mod history;
+
 use crate::access::{Access, AllowedHost};
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
+use crate::history::History;
 use crate::metrics::Metrics;
+use crate::monitor::Monitor;
+use crate::redis_link::RedisLink;
 use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{Answers, Assets, public_router};
 use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
@@ -14,6 +19,7 @@ use axum::middleware::from_fn;
 use reqwest::Url;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -30,6 +36,9 @@ const DRAIN: Duration = Duration::from_secs(2);
 /// A shutdown is over by then, whatever hangs. Container engines kill after 10 s.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 
+/// For the last reading to be written, also where requests have taken all the time.
+const LAST_WRITE: Duration = Duration::from_millis(300);
+
 /// Health checks and metrics need a few.
 const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
 
@@ -40,11 +49,12 @@ pub struct Proxy {
     listener: TcpListener,
     router: Router,
     access: Access,
-    assets: Assets,
     metrics: Metrics,
     admin: Option<(SocketAddr, TcpListener)>,
     balances: BalanceService,
     refresher: Refresher,
+    monitor: Option<Monitor>,
+    reload: ReloadHandle,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
 }
@@ -68,6 +78,17 @@ pub enum StartError {
     /// The URL of Redis cannot be used.
     #[error("  REDIS_URL: {0}")]
     Redis(String),
+    /// The file of the history cannot be used.
+    #[error(
+        "  HISTORY: {} cannot be used ({error}); name a file in a directory that this program may write to, or remove HISTORY",
+        path.display()
+    )]
+    History {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says, or that a later version has written it.
+        error: String,
+    },
     /// The sandbox cannot start.
     #[error("  SANDBOX_LISTEN: {0}")]
     Sandbox(#[from] ServeError),
@@ -93,22 +114,37 @@ impl Proxy {
         let proxy = outgoing_proxy.as_ref();
         let client = PartnerClient::new(&base_url, credentials, proxy, config.timeouts, metrics.clone())
             .map_err(|error| StartError::Client(error_chain(&error)))?;
+        let account = client.account();
+        let link = match &config.redis_url {
+            Some(url) => {
+                let link = RedisLink::new(url);
+                Some(link.map_err(|error| StartError::Redis(error.category().to_owned()))?)
+            }
+            None => None,
+        };
+        let history = match (&link, &config.history) {
+            (Some(link), _) => Some(history::in_redis(link.clone(), &account, metrics.clone())),
+            (None, Some(path)) => Some(history::in_file(path, &account, metrics.clone()).await?),
+            (None, None) => None,
+        };
         let policy = Policy {
             ttl: config.balance_ttl,
             max_stale: config.max_stale,
             fetch_timeout: config.timeouts.balance,
-            keeps_history: config.history.is_some(),
+            keeps_history: history.is_some(),
         };
-        let store = match &config.redis_url {
-            Some(url) => {
-                let store = RedisStore::new(url, &client.account(), client.secret(), policy);
-                Store::Redis(Box::new(store.map_err(|error| StartError::Redis(error.category().to_owned()))?))
-            }
+        let store = match link {
+            Some(link) => Store::Redis(Box::new(RedisStore::new(link, &account, client.secret(), policy))),
             None => Store::Local,
         };
-        let (balances, refresher) = BalanceService::new(client, store, policy, metrics.clone());
+        let (balances, mut refresher) = BalanceService::new(client.clone(), store, policy, metrics.clone());
+        let monitor = history.clone().map(|history| {
+            let (monitor, readings) = Monitor::new(history);
+            refresher.report_to(readings);
+            monitor
+        });
         let console_url = sandbox.as_ref().map(Sandbox::url);
-        let (access, answers) = (Access::new(config.access), Answers::default());
+        let (access, answers) = (Access::new(config.access), Answers::new(history.is_some()));
         let assets = Assets::new(
             config.assets_dir,
             console_url.as_deref(),
@@ -116,7 +152,16 @@ impl Proxy {
             answers.clone(),
             access.clone(),
         );
-        let router = public_router(balances.clone(), answers, assets.clone(), &access, metrics.clone());
+        let router = public_router(
+            balances.clone(),
+            answers,
+            history.clone(),
+            assets.clone(),
+            &access,
+            metrics.clone(),
+        );
+        let reload =
+            ReloadHandle { access: access.clone(), assets, balances: balances.clone(), client, history };
 
         let deadline = Instant::now() + BIND_TIMEOUT;
         let (address, listener) = listen("LISTEN", config.listen, deadline).await?;
@@ -124,7 +169,19 @@ impl Proxy {
             Some(address) => Some(listen("ADMIN_LISTEN", address, deadline).await?),
             None => None,
         };
-        Ok(Self { address, listener, router, access, assets, balances, refresher, metrics, admin, sandbox })
+        Ok(Self {
+            address,
+            listener,
+            router,
+            access,
+            metrics,
+            admin,
+            balances,
+            refresher,
+            monitor,
+            reload,
+            sandbox,
+        })
     }
 
     /// The address of the card and its balance.
@@ -148,11 +205,7 @@ impl Proxy {
     /// Gives the proxy, while it runs, what has changed.
     #[must_use]
     pub fn reload_handle(&self) -> ReloadHandle {
-        ReloadHandle {
-            access: self.access.clone(),
-            assets: self.assets.clone(),
-            balances: self.balances.clone(),
-        }
+        self.reload.clone()
     }
 
     /// Serves until `shutdown` completes. Then, for as long as a load balancer needs to see it, each
@@ -171,6 +224,7 @@ impl Proxy {
         }
         // Airalo is asked at once, so that wrong credentials are in the log before anybody reads.
         let refresher = tokio::spawn(self.refresher.run());
+        let monitor = self.monitor.map(|monitor| tokio::spawn(monitor.run()));
         let shutdown_flag = ShutdownFlag::default();
         let (stage, stages) = watch::channel(Stage::Running);
         let mut servers = JoinSet::new();
@@ -205,6 +259,12 @@ impl Proxy {
         }
         // Not before, because a request in progress may wait for its fetch.
         refresher.abort();
+        // It ends when the refresher is gone and all readings are recorded.
+        if let Some(monitor) = monitor
+            && timeout_at(deadline.max(Instant::now() + LAST_WRITE), monitor).await.is_err()
+        {
+            tracing::warn!("the last samples of the history are not written");
+        }
     }
 }
 
@@ -214,6 +274,9 @@ pub struct ReloadHandle {
     access: Access,
     assets: Assets,
     balances: BalanceService,
+    /// With the first credentials.
+    client: PartnerClient,
+    history: Option<History>,
 }
 
 impl ReloadHandle {
@@ -225,6 +288,9 @@ impl ReloadHandle {
             Ok(config) => {
                 self.access.replace_secrets(config.access.secrets);
                 if let Source::Partner { credentials, .. } = config.source {
+                    if let Some(history) = &self.history {
+                        history.use_account(&self.client.with_credentials(credentials.clone()).account());
+                    }
                     self.balances.replace_credentials(credentials);
                 }
                 tracing::info!("the secrets and the files of the card were read again");

@@ -4,6 +4,7 @@ use crate::cents::Cents;
 use crate::partner::{ESIM_PRICE, insufficient_credit};
 use crate::scenario::Scenario;
 use crate::state::SandboxState;
+use crate::webhook::is_loopback;
 use axum::Json;
 use axum::extract::{Query, Request, State};
 use axum::http::uri::Authority;
@@ -12,7 +13,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 const DEFAULT_TOP_UP: Cents = Cents::new(10_000);
@@ -120,7 +120,5 @@ fn is_from_other_site(headers: &HeaderMap) -> bool {
 
 fn is_for_loopback(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let Some(authority) = host.and_then(|host| host.parse::<Authority>().ok()) else { return false };
-    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
-    name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.and_then(|host| host.parse::<Authority>().ok()).is_some_and(|authority| is_loopback(&authority))
 }

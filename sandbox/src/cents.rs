@@ -29,6 +29,12 @@ impl Cents {
         Self(cents)
     }
 
+    /// The number of cents.
+    #[must_use]
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
     /// Whether the amount is greater than zero.
     #[must_use]
     pub const fn is_positive(self) -> bool {

@@ -16,7 +16,13 @@ pub(crate) fn router(state: Arc<SandboxState>) -> Router {
     let partner = Router::new()
         .route("/v2/token", post(partner::token))
         .route("/v2/balance", get(partner::balance))
-        .route("/v2/orders", post(partner::orders));
+        .route("/v2/orders", post(partner::orders))
+        .route(
+            "/v2/notifications/opt-in",
+            get(partner::notifications::details).post(partner::notifications::opt_in),
+        )
+        .route("/v2/notifications/opt-out", post(partner::notifications::opt_out))
+        .route("/v2/simulator/webhook", post(partner::simulate));
 
     let admin = Router::new()
         .route("/_sandbox/state", get(admin::state))

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::connection::{ResetHandle, ResettableListener};
 use crate::router::router;
 use crate::state::SandboxState;
+use crate::webhook;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -23,7 +24,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 pub struct Sandbox {
     address: SocketAddr,
     state: Arc<SandboxState>,
-    /// Both tasks end when this sender is dropped.
+    /// All tasks end when this sender is dropped.
     stop: watch::Sender<()>,
     server: JoinHandle<io::Result<()>>,
 }
@@ -70,8 +71,10 @@ pub fn serve(config: Config, listener: TcpListener) -> Result<Sandbox, ServeErro
     }
 
     let order_every = config.order_every;
-    let state = Arc::new(SandboxState::new(config));
+    let (state, webhooks) = SandboxState::with_webhooks(config);
+    let state = Arc::new(state);
     let (stop, stopped) = watch::channel(());
+    tokio::spawn(until_dropped(stopped.clone(), webhook::send_all(state.clone(), webhooks)));
     if let Some(interval) = order_every {
         tokio::spawn(place_automatic_orders(state.clone(), interval, stopped.clone()));
     }
@@ -122,6 +125,14 @@ async fn place_automatic_orders(state: Arc<SandboxState>, interval: Duration, st
             () = &mut stopped => return,
             _ = ticks.tick() => state.place_automatic_order(),
         }
+    }
+}
+
+/// Runs a task no longer than the sandbox.
+async fn until_dropped(stopped: watch::Receiver<()>, task: impl Future<Output = ()>) {
+    tokio::select! {
+        () = wait_until_dropped(stopped) => {}
+        () = task => {}
     }
 }
 

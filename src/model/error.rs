@@ -93,6 +93,8 @@ pub enum Problem {
     UnknownHost,
     /// The request names no host or several, or its headers contradict each other.
     BadRequest,
+    /// The query of the request asks for what there is not, such as no days.
+    InvalidQuery,
     /// The request has a body, which none needs.
     BodyTooLarge,
     /// The path with its query is too long.
@@ -113,7 +115,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::MissingWidgetHeader,
         Self::CredentialsRefused,
         Self::AddressRefused,
@@ -123,6 +125,7 @@ impl Problem {
         Self::ForbiddenOrigin,
         Self::UnknownHost,
         Self::BadRequest,
+        Self::InvalidQuery,
         Self::BodyTooLarge,
         Self::UriTooLong,
         Self::UpstreamTimeout,
@@ -146,6 +149,7 @@ impl Problem {
             Self::ForbiddenOrigin => "forbidden-origin",
             Self::UnknownHost => "unknown-host",
             Self::BadRequest => "bad-request",
+            Self::InvalidQuery => "invalid-query",
             Self::BodyTooLarge => "body-too-large",
             Self::UriTooLong => "uri-too-long",
             Self::UpstreamTimeout => "upstream-timeout",
@@ -213,6 +217,7 @@ impl FetchError {
                 Problem::NotFound
                 | Problem::MethodNotAllowed
                 | Problem::BadRequest
+                | Problem::InvalidQuery
                 | Problem::BodyTooLarge
                 | Problem::UriTooLong,
             ) => ErrorCode::Config,

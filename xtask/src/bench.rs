@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: the card beside its peers, in one run of one browser; and the proxy beside
-//! nginx.
+//! `cargo xtask bench`: the card beside its peers, in one run of one browser; the proxy beside nginx;
+//! and the forecast beside other methods.
 //!
-//! What is measured is written in JavaScript, in `bench/`, because it happens in a browser.
+//! What is measured is written in `bench/`; in JavaScript where it happens in a browser.
 
 use clap::ArgMatches;
 
@@ -18,6 +18,7 @@ use crate::{
 pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
     match options.subcommand() {
         Some(("proxy", _)) => proxy(machine),
+        Some(("forecast", _)) => forecast(machine),
         Some((_, options)) => card(machine, options, 3),
         None => card(machine, options, 2),
     }
@@ -47,6 +48,15 @@ fn proxy(machine: &mut Machine) -> anyhow::Result<()> {
         bench = bench.path_first(folder);
     }
     measure(machine, bench.args(["proxy.mjs"]), 3)
+}
+
+fn forecast(machine: &mut Machine) -> anyhow::Result<()> {
+    let example =
+        ["--package", "airalo-balance", "--no-default-features", "--example", "forecast-comparison"];
+    let compare = machine.command("cargo").args(["run"]).args(example).args(["--", "bench/forecast.md"]);
+    machine.step("Comparing the forecast with other methods", &compare)?;
+    say("  The tables are in bench/forecast.md.");
+    Ok(())
 }
 
 fn measure(machine: &mut Machine, bench: Cmd, own: usize) -> anyhow::Result<()> {

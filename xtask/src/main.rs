@@ -11,7 +11,7 @@
 //! - [`weight`] prints the sizes of what a page loads, and holds them to a budget.
 //! - [`demo`] starts the proxy with the stand-in; [`check`] asks it what the page would ask.
 //! - [`test`] runs every suite, with [`deny`] for the crates that are used, and [`bench`] measures
-//!   the card beside its peers and the proxy beside nginx.
+//!   the card beside its peers, the proxy beside nginx and the forecast beside other methods.
 //! - [`command`] is a command line, [`process`] runs it and [`interrupt`] stops it on Ctrl-C.
 //! - [`machine`] knows the folders and notes the time of each step; [`screen`] prints.
 
@@ -42,6 +42,8 @@ fn commands() -> Command {
                 Partner API; with AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET set, against the real one";
     let bench = "Measure the card beside its peers, for about 15 minutes, and write bench/results.md";
     let bench_proxy = "Measure the proxy beside nginx, for about 5 minutes, and write bench/proxy.md";
+    let bench_forecast = "Compare the forecast with other methods on simulated partners, for about a minute, and\n\
+                          write bench/forecast.md";
     let bench_options = [
         arg!(--quick "Fewer rounds, fewer conditions: about 4 minutes"),
         arg!(--only <NAMES> "Some of card,card-hinted,card-in-page,lit,react,leptos,adyen and others"),
@@ -67,6 +69,7 @@ fn commands() -> Command {
                 .args(bench_options.clone())
                 .args_conflicts_with_subcommands(true)
                 .subcommand(Command::new("card").about("The same").args(bench_options))
+                .subcommand(Command::new("forecast").about(bench_forecast))
                 .subcommand(Command::new("proxy").about(bench_proxy).args([
                     arg!(--quick "Fewer and shorter rounds: about 1 minute"),
                     arg!(--output <FILE> "Write to another file, relative to bench/"),
@@ -113,6 +116,7 @@ mod tests {
             "bench --quick --only card,lit",
             "bench card --quick",
             "bench proxy --quick",
+            "bench forecast",
         ] {
             assert!(read(line).is_ok(), "{line}");
         }

@@ -87,7 +87,8 @@ impl Refresher {
             Update::Failure(failure) => Err(failure.problem),
             Update::Token(..) | Update::Nothing => return,
         };
-        if readings.try_send(Reading { at: Timestamp::now(), result }).is_err() {
+        let reading = Reading { account: self.client.account().into(), at: Timestamp::now(), result };
+        if readings.try_send(reading).is_err() {
             tracing::warn!("a reading is missing in the history, which is too slow");
         }
     }

@@ -137,6 +137,10 @@ impl Config {
         let max_stale = reader.read(&var::MAX_STALE, |text| parse::seconds(text, 0..=604_800));
         let redis_url = reader.read_optional_secret(&var::REDIS_URL, parse::is_redis_url);
         let history = reader.read_optional(&var::HISTORY, |text| Some(PathBuf::from(text)));
+        if matches!((&redis_url, &history), (Some(Some(_)), Some(Some(_)))) {
+            let remedy = "must not be set together with REDIS_URL, where the history of many replicas is kept; remove one of them";
+            reader.report(var::HISTORY.name, remedy);
+        }
         let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
         let log_format = logs::read(&mut reader);
 

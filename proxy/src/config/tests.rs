@@ -33,11 +33,11 @@ fn credentials_are_all_that_is_needed() {
 fn every_missing_variable_is_reported_at_once() {
     let all = config_from(
         false,
-        &[("LISTEN", "8080"), ("BALANCE_TTL", "0"), ("HISTORY", "x"), ("AIRALO_CLIENT_ID", " ")],
+        &[("LISTEN", "8080"), ("BALANCE_TTL", "0"), ("NOTIFY_MAIL_TO", "x"), ("AIRALO_CLIENT_ID", " ")],
     );
     assert_eq!(
         invalid_variables(all),
-        ["HISTORY", "AIRALO_CLIENT_ID", "AIRALO_CLIENT_SECRET", "LISTEN", "BALANCE_TTL"]
+        ["NOTIFY_MAIL_TO", "AIRALO_CLIENT_ID", "AIRALO_CLIENT_SECRET", "LISTEN", "BALANCE_TTL"]
     );
 }
 
@@ -49,6 +49,15 @@ fn an_error_names_its_remedy_and_never_the_value() {
     assert!(text.contains("LISTEN must be an address and a port, such as 127.0.0.1:8080"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
     assert!(!format!("{errors:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_history_is_kept_in_a_file_or_in_redis_and_not_in_both() {
+    let config = partner_config(&[("HISTORY", "/var/lib/airalo/history.db")]).unwrap();
+    assert_eq!(config.history, Some(PathBuf::from("/var/lib/airalo/history.db")));
+    let both = [("HISTORY", "history.db"), ("REDIS_URL", "redis://127.0.0.1")];
+    let errors = partner_config(&both).unwrap_err().to_string();
+    assert!(errors.contains("HISTORY must not be set together with REDIS_URL"), "{errors}");
 }
 
 #[test]

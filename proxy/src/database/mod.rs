@@ -13,7 +13,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// In the order in which they came. Those that a file has had are counted in its `user_version`,
 /// so none of them is ever changed.
-const MIGRATIONS: &[&str] = &[];
+const MIGRATIONS: &[&str] = &[include_str!("history.sql")];
 
 /// A database. Clones share the connection.
 #[derive(Clone)]

@@ -22,19 +22,22 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn new(cached: &CachedBalances) -> serde_json::Result<Self> {
-        let balance = BalanceJson::new(cached)?;
+    fn new(cached: &CachedBalances, has_history: bool) -> serde_json::Result<Self> {
+        let balance = BalanceJson::new(cached, has_history)?;
         let json = serde_json::to_vec(&balance)?;
         let etag = etag::weak(&serde_json::to_vec(&balance.without_time())?);
         let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&cached.fetched_at);
         let last_modified = date.ok().and_then(|date| HeaderValue::try_from(date).ok());
-        Ok(Self { json: json.into(), etag, last_modified, html: balance_json::to_html(cached)? })
+        Ok(Self { json: json.into(), etag, last_modified, html: balance_json::to_html(cached, has_history)? })
     }
 }
 
 /// The answer for the latest balance. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Answers(Arc<Mutex<Option<Latest>>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Answers {
+    latest: Arc<Mutex<Option<Latest>>>,
+    has_history: bool,
+}
 
 #[derive(Debug)]
 struct Latest {
@@ -43,13 +46,18 @@ struct Latest {
 }
 
 impl Answers {
+    /// Answers that say whether there is a history.
+    pub(crate) fn new(has_history: bool) -> Self {
+        Self { latest: Arc::default(), has_history }
+    }
+
     /// The answer for these balances; `None` where they cannot be written, which is in the log.
     pub(super) fn get(&self, cached: &CachedBalances) -> Option<Arc<Answer>> {
-        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = latest.as_ref().filter(|known| known.cached == *cached) {
             return Some(known.answer.clone());
         }
-        match Answer::new(cached) {
+        match Answer::new(cached, self.has_history) {
             Ok(answer) => {
                 let answer = Arc::new(answer);
                 *latest = Some(Latest { cached: cached.clone(), answer: answer.clone() });
@@ -80,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_balance_is_written_once_until_it_changes() {
-        let answers = Answers::default();
+        let answers = Answers::new(false);
         let first = answers.get(&cached("1", "2026-11-23T10:42:00Z", None)).unwrap();
         let same = answers.get(&cached("1", "2026-11-23T10:42:00Z", None)).unwrap();
         assert!(Arc::ptr_eq(&first, &same));
@@ -91,7 +99,7 @@ mod tests {
     /// Acceptance line 24.
     #[test]
     fn the_tag_changes_with_what_a_reader_sees_and_not_with_the_time_of_the_fetch() {
-        let answers = Answers::default();
+        let answers = Answers::new(false);
         let etag = |amount, time, stale| answers.get(&cached(amount, time, stale)).unwrap().etag.clone();
         let first = etag("1", "2026-11-23T10:42:00Z", None);
         assert_eq!(etag("1", "2026-11-23T10:43:00Z", None), first);
@@ -103,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_time_of_the_fetch_is_a_header_too() {
-        let answer = Answers::default().get(&cached("1", "2026-11-23T10:42:00.9Z", None)).unwrap();
+        let answer = Answers::new(false).get(&cached("1", "2026-11-23T10:42:00.9Z", None)).unwrap();
         assert_eq!(answer.last_modified.as_ref().unwrap(), "Mon, 23 Nov 2026 10:42:00 GMT");
     }
 }

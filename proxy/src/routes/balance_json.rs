@@ -42,18 +42,27 @@ struct Meta {
     /// Why it is stale: `refreshing`, or the code of a problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    /// Whether `/api/balance/history` has an answer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    history: bool,
     /// For servers that print the balance into a page; the card has its own way to write it.
     text: Option<String>,
 }
 
 impl<'a> BalanceJson<'a> {
-    pub(super) fn new(cached: &'a CachedBalances) -> serde_json::Result<Self> {
+    pub(super) fn new(cached: &'a CachedBalances, has_history: bool) -> serde_json::Result<Self> {
         let balances = cached.balances.iter().map(NamedBalance::new).collect::<serde_json::Result<_>>()?;
         let fetched_at = truncate_to_seconds(cached.fetched_at).to_string();
         let text = balance_text(&cached.balances);
         let reason = cached.stale.map(StaleReason::as_str);
-        let meta =
-            Meta { message: "success", fetched_at: Some(fetched_at), stale: reason.is_some(), reason, text };
+        let meta = Meta {
+            message: "success",
+            fetched_at: Some(fetched_at),
+            stale: reason.is_some(),
+            reason,
+            history: has_history,
+            text,
+        };
         Ok(Self { data: Data { balances }, meta })
     }
 
@@ -80,8 +89,8 @@ fn truncate_to_seconds(time: Timestamp) -> Timestamp {
 
 /// The content of the card's element before the card is there: the amounts as text for the
 /// reader, and the JSON for the card.
-pub(super) fn to_html(cached: &CachedBalances) -> serde_json::Result<String> {
-    let balance = BalanceJson::new(cached)?;
+pub(super) fn to_html(cached: &CachedBalances, has_history: bool) -> serde_json::Result<String> {
+    let balance = BalanceJson::new(cached, has_history)?;
     // Escaped like this, no text in the JSON can close the script element.
     let json = serde_json::to_string(&balance)?.replace('<', "\\u003c");
     let text = balance.meta.text.as_deref().unwrap_or_default();
@@ -112,7 +121,7 @@ mod tests {
             fetched_at,
             stale: Some(StaleReason::Problem(Problem::Upstream)),
         };
-        let response = Json(BalanceJson::new(&cached).unwrap()).into_response();
+        let response = Json(BalanceJson::new(&cached, false).unwrap()).into_response();
         let bytes = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
         let json = String::from_utf8(bytes.to_vec()).unwrap();
         assert!(json.contains(r#""amount":12345678901234567.89,"#), "{json}");
@@ -125,17 +134,19 @@ mod tests {
     #[test]
     fn the_json_is_that_of_the_contract() {
         let fetched_at: Timestamp = "2026-11-23T10:42:00Z".parse().unwrap();
-        for (stale, expected) in [
-            (None, include_str!("../../../contract/balance-list.json")),
-            (Some(StaleReason::Refreshing), include_str!("../../../contract/balance-refreshing.json")),
+        for (stale, has_history, expected) in [
+            (None, false, include_str!("../../../contract/balance-list.json")),
+            (None, true, include_str!("../../../contract/balance-history.json")),
+            (Some(StaleReason::Refreshing), false, include_str!("../../../contract/balance-refreshing.json")),
             (
                 Some(StaleReason::Problem(Problem::Upstream)),
+                false,
                 include_str!("../../../contract/balance-stale.json"),
             ),
         ] {
             let balances = [balance("balance", "225.35", "USD")];
             let cached = CachedBalances { balances: balances.into(), fetched_at, stale };
-            let json = serde_json::to_string(&BalanceJson::new(&cached).unwrap()).unwrap();
+            let json = serde_json::to_string(&BalanceJson::new(&cached, has_history).unwrap()).unwrap();
             assert_eq!(json, expected.trim_end());
         }
     }
@@ -145,7 +156,7 @@ mod tests {
         let fetched_at: Timestamp = "2026-11-23T10:42:00Z".parse().unwrap();
         let balances = [balance("</script><b>", "1234.50", "USD"), balance("b", "-5", "EUR")];
         let cached = CachedBalances { balances: balances.into(), fetched_at, stale: None };
-        let html = to_html(&cached).unwrap();
+        let html = to_html(&cached, false).unwrap();
         let (text, rest) = html.split_once("<script type=\"application/json\">").unwrap();
         assert_eq!(text, "USD 1,234.50 · EUR -5.00");
         let json = rest.strip_suffix("</script>").unwrap();

@@ -10,6 +10,8 @@ mod cache_status;
 mod cross_origin;
 mod headers;
 pub(crate) mod health;
+mod history;
+mod history_json;
 mod observe;
 
 #[cfg(test)]
@@ -20,6 +22,7 @@ pub(crate) use assets::Assets;
 
 use crate::access::Access;
 use crate::balances::BalanceService;
+use crate::history::History;
 use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
@@ -28,12 +31,14 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use balance::BalanceState;
+use history::HistoryState;
 use std::any::Any;
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub(crate) fn public_router(
     balances: BalanceService,
     answers: Answers,
+    history: Option<History>,
     assets: Assets,
     access: &Access,
     metrics: Metrics,
@@ -42,6 +47,10 @@ pub(crate) fn public_router(
         .route("/api/balance", get(balance::get_balance))
         .route_layer(from_fn_with_state(access.clone(), access::authorize))
         .with_state(BalanceState { balances, answers, metrics: metrics.clone() });
+    let history = Router::new()
+        .route("/api/balance/history", get(history::get_history))
+        .route_layer(from_fn_with_state(access.clone(), access::authorize))
+        .with_state(HistoryState::new(history));
 
     let page = Router::new()
         .route("/", get(assets::index_page))
@@ -51,6 +60,7 @@ pub(crate) fn public_router(
         .fallback(assets::static_file)
         .with_state(assets);
 
+    let api = api.merge(history);
     with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed), access, metrics)
 }
 

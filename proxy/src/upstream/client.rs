@@ -1,4 +1,4 @@
-//! The HTTP client of the partner API: two requests, with no data of our own clients in them.
+//! The HTTP client of the partner API. No data of our own clients is in its requests.
 
 use super::error::UpstreamError;
 use super::retry_after;
@@ -16,12 +16,14 @@ use std::time::Instant;
 /// Far more than a balance or a token needs.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// Sends the two requests with the credentials of one account.
+/// Sends the requests with the credentials of one account.
 #[derive(Clone, Debug)]
 pub(crate) struct PartnerClient {
     http: Client,
     token_url: Url,
     balance_url: Url,
+    opt_in_url: Url,
+    opt_out_url: Url,
     credentials: Credentials,
     metrics: Metrics,
 }
@@ -76,6 +78,8 @@ impl PartnerClient {
             http: http.build()?,
             token_url: with_path("/v2/token"),
             balance_url: with_path("/v2/balance"),
+            opt_in_url: with_path("/v2/notifications/opt-in"),
+            opt_out_url: with_path("/v2/notifications/opt-out"),
             credentials,
             metrics,
         })
@@ -110,6 +114,19 @@ impl PartnerClient {
 
     pub(crate) const fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    pub(super) const fn http(&self) -> &Client {
+        &self.http
+    }
+
+    /// Where Airalo's own notice begins, and where it is looked at.
+    pub(super) const fn opt_in_url(&self) -> &Url {
+        &self.opt_in_url
+    }
+
+    pub(super) const fn opt_out_url(&self) -> &Url {
+        &self.opt_out_url
     }
 
     pub(crate) async fn request_token(&self) -> Result<TokenResponse, UpstreamError> {
@@ -159,7 +176,7 @@ impl PartnerClient {
 }
 
 /// The body of a successful response, or the error that another status stands for.
-async fn successful_body(response: Response) -> Result<Vec<u8>, UpstreamError> {
+pub(super) async fn successful_body(response: Response) -> Result<Vec<u8>, UpstreamError> {
     let status = response.status();
     if status.is_success() {
         return read_body(response).await;
@@ -179,7 +196,7 @@ async fn successful_body(response: Response) -> Result<Vec<u8>, UpstreamError> {
 }
 
 /// Counts the bytes that arrive, because `Content-Length` may be absent or wrong.
-async fn read_body(mut response: Response) -> Result<Vec<u8>, UpstreamError> {
+pub(super) async fn read_body(mut response: Response) -> Result<Vec<u8>, UpstreamError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {

@@ -31,6 +31,11 @@ pub(crate) enum UpstreamError {
     MissingToken,
     #[error("{0}")]
     Parse(#[from] ParseError),
+    #[error("an answer that cannot be read")]
+    Unreadable,
+    /// Only what an operator has typed is refused for such a reason, and they are told.
+    #[error("Airalo refuses it ({status}): {reason}")]
+    Refused { status: StatusCode, reason: String },
     #[error("the proxy has a bug: {0}")]
     Panic(#[from] tokio::task::JoinError),
 }
@@ -72,8 +77,10 @@ impl UpstreamError {
             Self::AddressRefused => Problem::AddressRefused,
             Self::RateLimited { .. } => Problem::RateLimited,
             Self::Timeout => Problem::UpstreamTimeout,
-            Self::Connection(_) | Self::Status { .. } => Problem::Upstream,
-            Self::BodyTooLarge | Self::MissingToken | Self::Parse(_) => Problem::InvalidResponse,
+            Self::Connection(_) | Self::Status { .. } | Self::Refused { .. } => Problem::Upstream,
+            Self::BodyTooLarge | Self::MissingToken | Self::Parse(_) | Self::Unreadable => {
+                Problem::InvalidResponse
+            }
             Self::Panic(_) => Problem::Internal,
         }
     }

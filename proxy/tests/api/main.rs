@@ -13,6 +13,8 @@ mod examples;
 mod files;
 mod frames;
 mod health;
+mod history;
+mod history_commands;
 mod hosts;
 mod limits;
 mod logs;

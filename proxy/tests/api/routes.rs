@@ -24,14 +24,16 @@ fn paths() -> Vec<String> {
 
 #[test]
 fn these_are_all_routes() {
-    assert_eq!(paths(), ["/", "/api/balance", "/card", "/card.html", "/index.html"]);
+    assert_eq!(paths(), ["/", "/api/balance", "/api/balance/history", "/card", "/card.html", "/index.html"]);
 }
 
 // Acceptance lines 1 to 9 for every route.
 #[tokio::test]
 async fn no_route_escapes_the_rules_of_host_headers_and_access() {
     let directory = built_card();
-    let setup = Setup::variables(&[("ACCESS_TOKEN", "0123456789abcdef")]);
+    let history = directory.path().join("history.db");
+    let variables = [("ACCESS_TOKEN", "0123456789abcdef"), ("HISTORY", history.to_str().unwrap())];
+    let setup = Setup::variables(&variables);
     let proxy = spawn_proxy(Setup { assets_dir: directory.path().to_owned(), ..setup }).await;
     let bearer = ("Authorization", "Bearer 0123456789abcdef");
     let widget = ("X-Airalo-Widget", "1");

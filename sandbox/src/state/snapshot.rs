@@ -19,6 +19,10 @@ pub struct Counts {
     pub orders_refused: u64,
     /// Top-ups.
     pub top_ups: u64,
+    /// Webhooks that were taken, simulated ones too.
+    pub webhooks_sent: u64,
+    /// Attempts to send a webhook that failed.
+    pub webhooks_failed: u64,
 }
 
 /// The state at one moment, as `/_sandbox/state` shows it.

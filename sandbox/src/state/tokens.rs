@@ -1,18 +1,15 @@
 //! Issues tokens, with the documented lifetime and rate limit. Time is an argument.
 
-use std::collections::{HashMap, VecDeque};
+use super::rate_limit::RateLimit;
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// Airalo's documentation says that a token is valid for a day.
 const LIFETIME: Duration = Duration::from_hours(24);
 
-/// The period of the documented rate limit.
-const RATE_LIMIT_WINDOW: Duration = Duration::from_secs(60);
-
 #[derive(Debug)]
 pub(super) struct TokenIssuer {
-    requests_per_minute: usize,
-    request_times: VecDeque<Instant>,
+    requests: RateLimit,
     /// Valid tokens and when they were issued.
     valid: HashMap<String, Instant>,
     /// All tokens in the order of issue, so that tests can search logs for each of them.
@@ -22,8 +19,7 @@ pub(super) struct TokenIssuer {
 impl TokenIssuer {
     pub(super) fn new(requests_per_minute: usize) -> Self {
         Self {
-            requests_per_minute,
-            request_times: VecDeque::new(),
+            requests: RateLimit::per_minute(requests_per_minute),
             valid: HashMap::new(),
             all_issued: Vec::new(),
         }
@@ -31,18 +27,7 @@ impl TokenIssuer {
 
     /// Counts one token request. When the limit is reached, returns the time to wait.
     pub(super) fn acquire_request(&mut self, now: Instant) -> Result<(), Duration> {
-        while self.request_times.front().is_some_and(|at| now.duration_since(*at) >= RATE_LIMIT_WINDOW) {
-            self.request_times.pop_front();
-        }
-        match self.request_times.front() {
-            Some(oldest) if self.request_times.len() >= self.requests_per_minute => {
-                Err(RATE_LIMIT_WINDOW - now.duration_since(*oldest))
-            }
-            _ => {
-                self.request_times.push_back(now);
-                Ok(())
-            }
-        }
+        self.requests.acquire(now)
     }
 
     pub(super) fn issue(&mut self, now: Instant) -> String {

@@ -4,8 +4,12 @@
 
 mod admin;
 mod balance;
+mod notices;
 mod orders;
 mod program;
+#[expect(dead_code, reason = "the other tests use more of it")]
+#[path = "../published/receiver.rs"]
+mod receiver;
 mod server;
 mod support;
 mod token;

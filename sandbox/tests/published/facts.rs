@@ -12,6 +12,10 @@ pub(crate) enum Ask {
     Balance(Auth),
     /// `POST /v2/orders` for one eSIM of this package.
     Order(&'static str),
+    /// This JSON to a path, with a token. In the JSON, `URL` is an address that takes webhooks.
+    Post(&'static str, &'static str),
+    /// `GET /v2/notifications/opt-in` of who has opted in to the notice of used credit.
+    Notification,
 }
 
 pub(crate) enum Auth {
@@ -41,6 +45,9 @@ const ERRORS_PAGE: &str = "Error handling";
 const LIMITS_PAGE: &str = "Rate limits";
 const ALLOWLIST_PAGE: &str = "IP allowlist";
 const SANDBOX_PAGE: &str = "Sandbox mode";
+const WEBHOOK_PAGE: &str = "Webhook definition";
+const NOTICE_PAGE: &str = "Credit limit notification";
+const SIMULATOR_PAGE: &str = "Webhook simulator";
 const CHANGES_PAGE: &str = "api-evangelist/airalo, lifecycle";
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
@@ -142,7 +149,7 @@ pub(crate) const FACTS: &[Fact] = &[
     },
     Fact {
         number: "5.3",
-        page: "Webhook definition",
+        page: WEBHOOK_PAGE,
         says: "an amount of money may have decimals, as the remaining credit of the webhook has",
         answer: r#"{"data":{"balances":{"name":"balance","availableBalance":{"amount":225.35,"currency":"USD"}}},"meta":{"message":"success"}}"#,
         ..PLAIN
@@ -266,7 +273,102 @@ pub(crate) const FACTS: &[Fact] = &[
         answer: include_str!("../../../contract/invalid-html.json"),
         ..PLAIN
     },
+    Fact {
+        number: "5.1",
+        page: NOTICE_PAGE,
+        says: "the answer to an opt-in has the type, the address and the levels",
+        ask: Ask::Post(OPT_IN, r#"{"type":"webhook_credit_limit","webhook_url":"URL","levels":[50,90]}"#),
+        answer: r#"{"data":{"notification":{"type":"webhook_credit_limit","contact_point":"http://…","levels":[50,90]}},"meta":{"message":"success"}}"#,
+        ..PLAIN
+    },
+    Fact {
+        number: "5.1",
+        page: NOTICE_PAGE,
+        says: "the levels may be left out",
+        ask: Ask::Post(OPT_IN, r#"{"type":"webhook_credit_limit","webhook_url":"URL"}"#),
+        answer: r#"{"data":{"notification":{"type":"webhook_credit_limit","contact_point":"http://…","levels":[50,70,80,90]}},"meta":{"message":"success"}}"#,
+        ..PLAIN
+    },
+    Fact {
+        number: "5.2",
+        page: NOTICE_PAGE,
+        says: "the same can be read at the same path",
+        ask: Ask::Notification,
+        answer: r#"{"data":{"notification":{"type":"webhook_credit_limit","contact_point":"http://…","levels":[50,70,80,90]}},"meta":{"message":"success"}}"#,
+        ..PLAIN
+    },
+    Fact {
+        number: "5.2",
+        page: "Opt out",
+        says: "an opt-out is answered with 204",
+        ask: Ask::Post("/v2/notifications/opt-out", r#"{"type":"webhook_credit_limit"}"#),
+        status: 204,
+        ..PLAIN
+    },
+    Fact {
+        number: "5.11",
+        page: SIMULATOR_PAGE,
+        says: "a webhook can be had without an opt-in, at any address, with the level as a text",
+        ask: Ask::Post(
+            SIMULATOR,
+            r#"{"event":"credit_limit_notification","level":"80","webhook_url":"URL"}"#,
+        ),
+        answer: r#"{"success":"Notification sent"}"#,
+        ..PLAIN
+    },
+    Fact {
+        number: "5.11",
+        page: SIMULATOR_PAGE,
+        says: "the level may be a number, as in the examples",
+        ask: Ask::Post(SIMULATOR, r#"{"event":"credit_limit_notification","level":50,"webhook_url":"URL"}"#),
+        answer: r#"{"success":"Notification sent"}"#,
+        ..PLAIN
+    },
+    Fact {
+        number: "5.11",
+        page: SIMULATOR_PAGE,
+        says: "a notice of low data can be had too",
+        ask: Ask::Post(
+            SIMULATOR,
+            r#"{"event":"low_data_notification","type":"data_75","iccid":"8997212330099025334","webhook_url":"URL"}"#,
+        ),
+        answer: r#"{"success":"Notification sent"}"#,
+        ..PLAIN
+    },
+    Fact {
+        number: "5.11",
+        page: SIMULATOR_PAGE,
+        says: "who has not opted in has to name an address",
+        ask: Ask::Post(SIMULATOR, r#"{"event":"credit_limit_notification","level":"80"}"#),
+        status: 400,
+        answer: r#"{"error":"User is not opted in"}"#,
+        ..PLAIN
+    },
+    Fact {
+        number: "5.11",
+        page: SIMULATOR_PAGE,
+        says: "an address that takes no webhook is 400",
+        ask: Ask::Post(
+            SIMULATOR,
+            r#"{"event":"credit_limit_notification","level":"80","webhook_url":"http://127.0.0.1:1/"}"#,
+        ),
+        status: 400,
+        answer: r#"{"error":"Could not push data to http://127.0.0.1:1/"}"#,
+        ..PLAIN
+    },
+    Fact {
+        number: "5.11",
+        page: SIMULATOR_PAGE,
+        says: "an event that does not exist is 422, with those that do",
+        ask: Ask::Post(SIMULATOR, r#"{"event":"credit"}"#),
+        status: 422,
+        answer: r#"{"data":{"event":"Event must be one of: low_data_notification, credit_limit_notification, async_order_notification"},"meta":{"message":"the parameter is invalid"}}"#,
+        ..PLAIN
+    },
 ];
+
+const OPT_IN: &str = "/v2/notifications/opt-in";
+const SIMULATOR: &str = "/v2/simulator/webhook";
 
 const fn invalid(
     says: &'static str,
@@ -293,6 +395,11 @@ pub(crate) const UNDOCUMENTED: &[&str] = &[
     "4.5 whether code and reason stand at the top or inside data; here at the top",
     "4.7 status 200 with a message other than success, for a balance",
     "4.8 the bodies of 5xx",
+    "5.2 the answer about a notification where there is none: here data is an empty list",
+    "5.4 of what credit a level is a part: here of the balance after the latest top-up, with which all levels can be passed again",
+    "5.4 several levels that one order passes: here there is one webhook, for the highest",
+    "5.9 the error where an address does not answer HEAD with 200, and of addresses that are refused: here only http on loopback is accepted",
+    "5.11 the simulation of an async order: here the account is not configured for it",
     "methods and paths besides the published ones: here 405 and 404",
     "orders as multipart, which Airalo's examples use: the stand-in takes forms and JSON",
 ];

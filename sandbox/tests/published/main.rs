@@ -8,11 +8,13 @@
 #![expect(clippy::unwrap_used, reason = "a failure in a helper is a failure of its test")]
 
 mod facts;
+mod receiver;
 
 use airalo_balance_sandbox::{Cents, Config, Sandbox, serve};
 use facts::{Ask, Auth, FACTS, Fact, UNDOCUMENTED};
+use receiver::Receiver;
 use reqwest::{Client, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Once;
 use tokio::net::TcpListener;
@@ -66,7 +68,23 @@ async fn ask(client: &Client, sandbox: &Sandbox, ask: &Ask) -> Response {
             let request = client.post(sandbox.url() + "/v2/orders").bearer_auth(token(client, sandbox).await);
             request.form(&form).send().await.unwrap()
         }
+        Ask::Post(path, body) => post_json(client, sandbox, path, body).await,
+        Ask::Notification => {
+            let (path, body) =
+                ("/v2/notifications/opt-in", r#"{"type":"webhook_credit_limit","webhook_url":"URL"}"#);
+            assert_eq!(post_json(client, sandbox, path, body).await.status(), 200);
+            let request = client.get(sandbox.url() + path).bearer_auth(token(client, sandbox).await);
+            request.send().await.unwrap()
+        }
     }
+}
+
+/// Posts JSON in which `URL` is the address of a receiver.
+async fn post_json(client: &Client, sandbox: &Sandbox, path: &str, body: &str) -> Response {
+    let receiver = Receiver::start().await;
+    let request = client.post(sandbox.url() + path).bearer_auth(token(client, sandbox).await);
+    let request = request.header("Content-Type", "application/json").body(body.replace("URL", &receiver.url));
+    request.send().await.unwrap()
 }
 
 /// Whether an answer is as expected. In what is expected, `"<text>"` is any text and `"<text>…"`
@@ -112,6 +130,33 @@ async fn the_stand_in_answers_as_airalo_publishes() {
     for fact in FACTS {
         check(fact).await;
     }
+}
+
+/// Of the published body with the secret of the sandbox, from `openssl dgst -sha512 -hmac`.
+const SIGNATURE: &str = "e83c77165671d0213ced05f2b8a7037c65fa6d57b02ed757d75793bdc39c09c3dc805553b1405fb18832cfda097ae703eca516c9b1c65a6f51923f0e03bf7222";
+
+/// 5.3, 5.5 and 5.6, from the page "Webhook definition".
+#[tokio::test]
+async fn a_webhook_has_the_published_body_and_is_signed_with_the_secret() {
+    let (client, sandbox) = (client(), start(Config::default()).await);
+    let mut receiver = Receiver::start().await;
+    let body = json!({"event": "credit_limit_notification", "level": "80", "webhook_url": receiver.url});
+    let response = post_json(&client, &sandbox, "/v2/simulator/webhook", &body.to_string()).await;
+    assert_eq!(response.status(), 200);
+    let webhook = receiver.next().await;
+    let file = include_str!("../../../contract/partner-webhook-credit.json");
+    assert_eq!(webhook.body, file.trim_end());
+    assert_eq!(webhook.content_type, "application/json");
+    assert_eq!(webhook.signature, SIGNATURE);
+
+    let body = json!({"event": "low_data_notification", "type": "expire_3", "webhook_url": receiver.url});
+    post_json(&client, &sandbox, "/v2/simulator/webhook", &body.to_string()).await;
+    let fields = |text: &str| {
+        let value: Value = serde_json::from_str(text).unwrap();
+        value.as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+    };
+    let file = include_str!("../../../contract/partner-webhook-data.json");
+    assert_eq!(fields(&receiver.next().await.body), fields(file));
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ pub fn forecast(samples: &[Sample], now: i64) -> Option<Forecast> {
             middle: middle.map(|days| days.round() as u32),
             high: range.high.and_then(days_left).map(|days| (days - ROUNDING).ceil() as u32),
         },
-        runs_out: middle.map(|days| (now + (days * DAY as f64) as i64).div_euclid(DAY)),
+        runs_out: middle.map(|days| (now + (days * DAY as f64).round() as i64).div_euclid(DAY)),
         since: first.at,
     })
 }
@@ -92,3 +92,7 @@ fn rounded(per_day: f64) -> Option<Amount> {
     // Beyond 2^53 a float has no hundredths.
     (hundredths < 9e15).then(|| Amount::new(hundredths as i64, 2).ok()).flatten()
 }
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests;

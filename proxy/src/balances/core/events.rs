@@ -115,6 +115,8 @@ pub(crate) enum Update {
 /// one that has fetched records it.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
+    /// [`PartnerClient::account`](crate::upstream::PartnerClient::account) of who was asked.
+    pub(crate) account: Arc<str>,
     pub(crate) at: Timestamp,
     pub(crate) result: Result<Arc<[Balance]>, Problem>,
 }

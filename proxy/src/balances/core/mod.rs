@@ -40,6 +40,9 @@ const REFRESH_AHEAD: f64 = 0.1;
 /// The shortest time between two fetches that no reader asked for.
 const MIN_REFRESH: Duration = Duration::from_secs(5);
 
+/// With a history Airalo is asked at least this often.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
+
 /// How often to look whether the replica that has the lease is done.
 const POLL: Duration = Duration::from_millis(50);
 
@@ -369,7 +372,8 @@ impl Core {
         let stored_at = now.instant.checked_sub(age).unwrap_or(now.instant);
         let fetched_at = now.time.checked_sub(age).unwrap_or(now.time);
         let ahead = REFRESH_AHEAD * self.random.f64();
-        let refresh_at = stored_at + self.policy.ttl.mul_f64(1.0 - ahead).max(MIN_REFRESH);
+        let pause = if self.policy.keeps_history { LONGEST_PAUSE } else { Duration::MAX };
+        let refresh_at = stored_at + self.policy.ttl.min(pause).mul_f64(1.0 - ahead).max(MIN_REFRESH);
         self.entry = Some(Entry { balances, fetched_at, stored_at, refresh_at });
     }
 

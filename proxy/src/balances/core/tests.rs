@@ -112,6 +112,22 @@ fn a_balance_is_fresh_until_its_ttl_is_over_and_then_served_while_a_newer_one_is
 }
 
 #[test]
+fn for_a_history_a_balance_is_refreshed_without_readers_every_quarter_of_an_hour_at_least() {
+    for (ttl, expected) in [(60, 53..60), (600, 539..600), (86_400, 809..900)] {
+        for seed in 0..20 {
+            let policy = Policy { ttl: Duration::from_secs(ttl), keeps_history: true, ..POLICY };
+            let mut core = TestCore { core: Core::new(policy, seed), start: Instant::now() };
+            core.succeed(0);
+            assert!(expected.contains(&core.next(0).unwrap()), "{ttl}: {:?}", core.next(0));
+            // A failure is not asked for again before its backoff is over.
+            let at = core.next(0).unwrap() + 1;
+            core.fail(at, Failure { retry_after: Some(Duration::from_secs(870)), ..OUTAGE });
+            assert!(core.next(at).unwrap() >= 869, "{:?}", core.next(at));
+        }
+    }
+}
+
+#[test]
 fn with_readers_a_balance_is_refreshed_shortly_before_its_ttl_is_over() {
     for seed in 0..100 {
         let mut core = TestCore { core: Core::new(POLICY, seed), start: Instant::now() };

@@ -9,14 +9,10 @@ use super::values::{self, StoredBalances, StoredFailure};
 use crate::balances::core::{
     Acquisition, Policy, REQUESTS_PER_MINUTE, Shared, SharedBalances, SharedFailure, Update,
 };
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, RedisError, RedisResult, Script};
-use secrecy::{ExposeSecret, SecretString};
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::redis_link::{RedisLink, key};
+use redis::Script;
+use secrecy::SecretString;
 use std::time::Duration;
-
-/// A store that takes longer counts as one that cannot be reached.
-const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A lease outlives the fetch that it is for, so that it expires only if its replica is gone.
 const LEASE_MARGIN: Duration = Duration::from_secs(3);
@@ -60,7 +56,7 @@ const SHARE: &str = r"
 
 /// The store of one account.
 pub(crate) struct RedisStore {
-    connection: ConnectionManager,
+    link: RedisLink,
     keys: Keys,
     cipher: TokenCipher,
     /// The name of this replica as the holder of the lease.
@@ -68,11 +64,9 @@ pub(crate) struct RedisStore {
     lease: Duration,
     /// How long balances are kept: as long as any replica may serve them.
     keep: Duration,
-    is_reachable: AtomicBool,
     scripts: Scripts,
 }
 
-/// All of them are in one slot of a cluster, because of the braces.
 struct Keys {
     lease: String,
     balances: String,
@@ -95,7 +89,7 @@ impl std::fmt::Debug for RedisStore {
 
 impl Keys {
     fn new(account: &str) -> Self {
-        let key = |name: &str| format!("{{airalo-balance:{account}}}:{name}");
+        let key = |name: &str| key(account, name);
         Self {
             lease: key("lease"),
             balances: key("balances"),
@@ -110,33 +104,21 @@ impl Keys {
 type Known = (bool, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>, i64);
 
 impl RedisStore {
-    /// Does not connect yet: a replica starts although the store is down. `account` names the
-    /// account without telling its credentials, and `secret` encrypts its token.
-    pub(crate) fn new(
-        url: &SecretString,
-        account: &str,
-        secret: &SecretString,
-        policy: Policy,
-    ) -> RedisResult<Self> {
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(TIMEOUT))
-            .set_response_timeout(Some(TIMEOUT))
-            .set_number_of_retries(1);
-        let client = Client::open(url.expose_secret())?;
-        Ok(Self {
-            connection: ConnectionManager::new_lazy_with_config(client, config)?,
+    /// `account` names the account without telling its credentials, and `secret` encrypts its token.
+    pub(crate) fn new(link: RedisLink, account: &str, secret: &SecretString, policy: Policy) -> Self {
+        Self {
+            link,
             keys: Keys::new(account),
             cipher: TokenCipher::new(secret, account),
             owner: format!("{:032x}", fastrand::u128(..)),
             lease: policy.fetch_timeout + LEASE_MARGIN,
             keep: policy.ttl.max(policy.max_stale),
-            is_reachable: AtomicBool::new(true),
             scripts: Scripts {
                 acquire: Script::new(ACQUIRE),
                 take_token_request: Script::new(TAKE_TOKEN_REQUEST),
                 share: Script::new(SHARE),
             },
-        })
+        }
     }
 
     /// The same store for another account, or with another secret.
@@ -150,8 +132,7 @@ impl RedisStore {
             invocation.key(key);
         }
         invocation.arg(&self.owner).arg(millis(self.lease));
-        let mut connection = self.connection.clone();
-        match self.within_time(invocation.invoke_async::<Known>(&mut connection)).await {
+        match self.link.invoke::<Known>(&invocation).await {
             Some((leased, balances, balances_left, failure, failure_left, token, token_left)) => {
                 let shared = Shared {
                     balances: shared_balances(&balances, balances_left),
@@ -171,8 +152,7 @@ impl RedisStore {
             invocation.key(key);
         }
         invocation.arg(60_000);
-        let mut connection = self.connection.clone();
-        match self.within_time(invocation.invoke_async::<u64>(&mut connection)).await {
+        match self.link.invoke::<u64>(&invocation).await {
             None | Some(0) => TokenPermit::Granted,
             Some(wait) => TokenPermit::Denied(Duration::from_millis(wait)),
         }
@@ -198,38 +178,12 @@ impl RedisStore {
         invocation.key(&self.keys.lease).key(key).key(&self.keys.failure);
         invocation.arg(&self.owner).arg(value).arg(millis(keep));
         invocation.arg(u8::from(forgets_failure)).arg(u8::from(releases));
-        let mut connection = self.connection.clone();
-        let has_lease = self.within_time(invocation.invoke_async::<bool>(&mut connection)).await;
+        let has_lease = self.link.invoke::<bool>(&invocation).await;
         if has_lease == Some(false) {
             tracing::warn!("the lease was lost before the result of a fetch could be shared");
         }
         has_lease == Some(true)
     }
-
-    /// The result of an operation, unless it fails or takes too long. The log has one line when
-    /// that changes.
-    async fn within_time<T>(&self, operation: impl Future<Output = RedisResult<T>>) -> Option<T> {
-        let result = tokio::time::timeout(TIMEOUT, operation).await;
-        let reason = match result {
-            Ok(Ok(value)) => {
-                if !self.is_reachable.swap(true, Ordering::Relaxed) {
-                    tracing::info!("REDIS_URL answers again");
-                }
-                return Some(value);
-            }
-            Ok(Err(error)) => reason(&error),
-            Err(_) => "no answer in time".to_owned(),
-        };
-        if self.is_reachable.swap(false, Ordering::Relaxed) {
-            tracing::warn!("REDIS_URL cannot be used, and this replica goes on alone: {reason}");
-        }
-        None
-    }
-}
-
-/// The kind of an error. Its text may hold a part of the URL.
-fn reason(error: &RedisError) -> String {
-    error.category().to_owned()
 }
 
 fn millis(duration: Duration) -> u64 {

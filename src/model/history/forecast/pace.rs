@@ -53,3 +53,62 @@ impl Pace {
 fn discounted(from: f64, to: f64, tau: f64) -> f64 {
     tau * ((-to / tau).exp() - (-from / tau).exp())
 }
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::model::Amount;
+
+    /// Intervals of this length in hours, one after the other.
+    fn uses(spent: &[(i64, i64)]) -> (Vec<Interval>, i64) {
+        let mut from = 0;
+        let mut found = Vec::new();
+        for (hours, spent) in spent {
+            let to = from + hours * 3_600;
+            let spent = Amount::new(*spent, 0).unwrap();
+            found.push(Interval { from, to, balance: Amount::ZERO, spent });
+            from = to;
+        }
+        (found, from)
+    }
+
+    fn pace(spent: &[(i64, i64)]) -> Pace {
+        let (uses, end) = uses(spent);
+        Pace::of(&uses, &Season::of(&[]), end).unwrap()
+    }
+
+    #[test]
+    fn the_pace_is_that_of_a_running_mean_without_its_bias_towards_the_first_value() {
+        let steps: Vec<_> = (0..4_000).map(|n| (1 + n * 7 % 23, n * n % 31)).collect();
+        let mut running = 0.0;
+        for (hours, spent) in &steps {
+            let days = *hours as f64 / 24.0;
+            running += (1.0 - (-days / TAU).exp()) * (*spent as f64 / days - running);
+        }
+        let found = pace(&steps).per_day;
+        assert!((found - running).abs() < 1e-9, "{found} instead of {running}");
+        assert!((pace(&[(24, 30), (12, 15)]).per_day - 30.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn how_often_the_balance_is_read_does_not_change_the_pace_of_a_steady_use() {
+        let rare = pace(&[(72, 720); 8]);
+        let often = pace(&[(1, 10); 576]);
+        assert!((rare.per_day - often.per_day).abs() < 1e-9);
+        assert!((rare.days_of_data - often.days_of_data).abs() < 1e-9);
+    }
+
+    #[test]
+    fn many_weeks_of_data_tell_no_more_than_two() {
+        assert!((pace(&[(24, 1)]).days_of_data - 1.0).abs() < 0.01);
+        assert!((pace(&[(24, 1); 7]).days_of_data - 6.47).abs() < 0.01);
+        assert!((pace(&[(24, 1); 300]).days_of_data - 2.0 * TAU).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_week_later_a_change_has_come_through_by_two_thirds() {
+        let steps: Vec<_> = (0..100).map(|day| (24, if day < 93 { 10 } else { 20 })).collect();
+        assert!((pace(&steps).per_day - 16.32).abs() < 0.01);
+    }
+}

@@ -59,3 +59,55 @@ pub(super) fn days_until(average_days: f64, from: i64, season: &Season) -> f64 {
     }
     f64::INFINITY
 }
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::model::history::day::DayUse;
+
+    fn pace(per_day: f64, variance: f64, days_of_data: f64) -> Pace {
+        Pace { per_day, variance, days_of_data }
+    }
+
+    #[test]
+    fn both_limits_are_as_many_deviations_away_from_the_balance() {
+        let (balance, pace) = (300.0, pace(25.0, 400.0, 14.0));
+        let range = Range::of(balance, &pace);
+        let high = range.high.unwrap();
+        assert!(range.low < range.middle && range.middle < high);
+        for days in [range.low, high] {
+            let variance = pace.variance * (days + days * days / pace.days_of_data);
+            let deviations = (pace.per_day * days - balance).abs() / variance.sqrt();
+            assert!((deviations - WIDTH).abs() < 1e-9, "{deviations} at {days}");
+        }
+    }
+
+    #[test]
+    fn without_spread_the_range_is_one_day() {
+        let range = Range::of(300.0, &pace(25.0, 0.0, 14.0));
+        assert_eq!(range, Range { low: 12.0, middle: 12.0, high: Some(12.0) });
+    }
+
+    #[test]
+    fn a_use_that_may_as_well_be_none_has_no_upper_limit() {
+        assert_eq!(Range::of(300.0, &pace(1.0, 400.0, 14.0)).high, None);
+    }
+
+    #[test]
+    fn a_weekday_without_use_uses_nothing_up() {
+        let of_day = |number: i64| {
+            let digits = if number % 7 == 2 { 0 } else { 7 };
+            DayUse { number, spent: crate::model::Amount::new(digits, 0).unwrap(), covered: DAY }
+        };
+        let season = Season::of(&(0..28).map(of_day).collect::<Vec<_>>());
+        let weight = season.weight(0);
+        assert!((weight - 7.0 / 6.0).abs() < 1e-12);
+        let near = |days: f64, expected: f64| assert!((days - expected).abs() < 1e-9, "{days}");
+        near(days_until(weight, 0, &season), 1.0);
+        near(days_until(2.0 * weight + 1e-12, 0, &season), 3.0);
+        near(days_until(2.5 * weight, 0, &season), 3.5);
+        near(days_until(0.5 * weight, 2 * DAY, &season), 1.5);
+        assert_eq!(days_until(1e9, 0, &season), f64::INFINITY);
+    }
+}

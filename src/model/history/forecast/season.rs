@@ -77,3 +77,59 @@ impl Season {
 fn weekday(day_number: i64) -> usize {
     day_number.rem_euclid(7) as usize
 }
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::model::Amount;
+
+    fn days(spent: impl IntoIterator<Item = i64>) -> Vec<DayUse> {
+        let day = |(number, spent)| DayUse { number, spent: Amount::new(spent, 0).unwrap(), covered: DAY };
+        (0..).zip(spent).map(day).collect()
+    }
+
+    fn near(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 1e-9, "{found} instead of {expected}");
+    }
+
+    #[test]
+    fn weekdays_that_always_differ_have_their_weights_and_leave_no_spread() {
+        let week = [10, 10, 10, 10, 20, 5, 5];
+        let season = Season::of(&days(week.into_iter().cycle().take(21)));
+        for (number, spent) in (0..7).zip(week) {
+            near(season.weight(number), spent as f64 / 10.0);
+            near(season.weight(number + 700), season.weight(number));
+        }
+        near(season.variance.unwrap(), 0.0);
+    }
+
+    #[test]
+    fn differences_that_may_be_chance_are_none() {
+        let scattered = [9, 14, 3, 8, 11, 2, 13, 12, 4, 10, 15, 3, 9, 6, 5, 9, 12, 2, 8, 14, 7];
+        let season = Season::of(&days(scattered));
+        assert_eq!(season.weights, [1.0; 7]);
+        let mean = 176.0 / 21.0;
+        let squares: f64 = scattered.iter().map(|spent| (f64::from(*spent as i32) - mean).powi(2)).sum();
+        near(season.variance.unwrap(), squares / 20.0);
+    }
+
+    #[test]
+    fn weekdays_need_three_weeks_and_a_spread_needs_two() {
+        let week = [10, 10, 10, 10, 20, 5, 5];
+        let of = |count| Season::of(&days(week.into_iter().cycle().take(count)));
+        assert_eq!(of(20).weights, [1.0; 7]);
+        assert!(of(20).variance.unwrap() > 20.0);
+        assert!(of(14).variance.is_some());
+        assert_eq!(of(13), Season { weights: [1.0; 7], variance: None });
+    }
+
+    #[test]
+    fn a_day_counts_as_a_whole_where_half_of_it_is_known() {
+        let mut known = days([8; 14]);
+        known[3] = DayUse { covered: DAY / 2, spent: Amount::new(4, 0).unwrap(), ..known[3] };
+        near(Season::of(&known).variance.unwrap(), 0.0);
+        known[3].covered -= 1;
+        assert_eq!(Season::of(&known).variance, None, "13 days are left");
+    }
+}

@@ -1,0 +1,230 @@
+//! `history`: takes the recorded balances out for spreadsheets, and records of others in.
+
+use super::{CommandError, notifications};
+use crate::config::Config;
+use crate::database::{Database, DatabaseError};
+use crate::history::csv::{self, Mistakes};
+use crate::history::{Entry, RedisHistory, Series, SqliteHistory, Store, StoreError};
+use crate::redis_link::RedisLink;
+use airalo_balance::model::Currency;
+use airalo_balance::model::history::Sample;
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::fs::File;
+use std::io::{self, Read, Write, stdin, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What Airalo calls the balance of an account.
+const USUAL_NAME: &str = "balance";
+
+/// What to do with the history.
+#[derive(Clone, Debug, Subcommand)]
+pub enum HistoryCommand {
+    /// Print the recorded balances
+    Export(Export),
+    /// Add balances from a CSV file: time,amount,currency with times of RFC 3339; what is there at the same second is replaced
+    Import(Import),
+}
+
+/// Which samples, and how.
+#[derive(Clone, Debug, Args)]
+pub struct Export {
+    /// From this date (UTC) or time on
+    #[arg(long, value_parser = since)]
+    since: Option<Timestamp>,
+    /// How they are printed
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Csv,
+    Json,
+}
+
+/// Where samples come from.
+#[derive(Clone, Debug, Args)]
+pub struct Import {
+    /// The file, or - for standard input
+    file: PathBuf,
+}
+
+/// Why the history cannot be exported or imported.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// Nothing says where it is.
+    #[error("there is no history: set HISTORY or REDIS_URL as for the proxy")]
+    None,
+    /// There is no such file.
+    #[error("HISTORY: {} is not there; it is made by the proxy, and by history import", .0.display())]
+    Missing(PathBuf),
+    /// The store cannot be used.
+    #[error("the history cannot be used: {0}")]
+    Store(String),
+    /// The file to import cannot be read.
+    #[error("{} cannot be read: {error}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The error of the operating system.
+        error: io::Error,
+    },
+    /// The file to import has lines that are not understood.
+    #[error("nothing was imported:\n{0}")]
+    Mistakes(String),
+    /// The samples cannot be written.
+    #[error("the samples cannot be written: {0}")]
+    Write(String),
+}
+
+impl From<StoreError> for HistoryError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error.to_string())
+    }
+}
+
+impl From<DatabaseError> for HistoryError {
+    fn from(error: DatabaseError) -> Self {
+        Self::Store(error.to_string())
+    }
+}
+
+impl From<Mistakes> for HistoryError {
+    fn from(mistakes: Mistakes) -> Self {
+        Self::Mistakes(mistakes.to_string())
+    }
+}
+
+#[derive(Serialize)]
+struct SampleJson<'a> {
+    time: Timestamp,
+    amount: Box<RawValue>,
+    currency: &'a str,
+}
+
+impl HistoryCommand {
+    pub(super) async fn run(self, config: Config) -> Result<ExitCode, CommandError> {
+        let account = notifications::client(config.clone())?.account();
+        match self {
+            Self::Export(export) => {
+                let store = open(&config, true).await?;
+                let text = export.text(&store, &account).await?;
+                stdout().write_all(&text)?;
+            }
+            Self::Import(import) => {
+                // Read first: what is wrong with the file is no reason to make another one.
+                let contents = csv::read(import.open()?, Timestamp::now()).map_err(HistoryError::from)?;
+                let store = open(&config, false).await?;
+                add(&store, &account, &contents.samples).await?;
+                let count = contents.samples.len();
+                writeln!(
+                    stdout(),
+                    "{count} balances are in the history; a running proxy shows them within 10 s."
+                )?;
+                if contents.too_old > 0 {
+                    let count = contents.too_old;
+                    writeln!(
+                        stdout(),
+                        "{count} lines are older than the 400 days that are kept, and were left out."
+                    )?;
+                }
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Export {
+    async fn text(&self, store: &Store, account: &str) -> Result<Vec<u8>, HistoryError> {
+        let samples = self.samples(store, account).await?;
+        let rows = samples.iter().map(|(sample, currency)| (*sample, currency));
+        let failed = |error: &dyn ToString| HistoryError::Write(error.to_string());
+        match self.format {
+            Format::Csv => csv::write(rows).map_err(|error| failed(&error)),
+            Format::Json => {
+                let rows: Result<Vec<_>, serde_json::Error> = rows.map(SampleJson::new).collect();
+                let json = rows.and_then(|rows| serde_json::to_vec(&rows));
+                json.map(|json| [&json[..], b"\n"].concat()).map_err(|error| failed(&error))
+            }
+        }
+    }
+
+    /// Those of the first balance, also of the time before its currency changed.
+    async fn samples(&self, store: &Store, account: &str) -> Result<Vec<(Sample, Currency)>, HistoryError> {
+        let Some(first) = store.first(account).await? else { return Ok(Vec::new()) };
+        let from = self.since.map_or(i64::MIN, Timestamp::as_second);
+        let mut samples = Vec::new();
+        for series in store.all_series(account).await?.into_iter().filter(|one| one.name == first.name) {
+            let loaded = store.load(account, &series, from).await?;
+            samples.extend(loaded.into_iter().map(|sample| (sample, series.currency.clone())));
+        }
+        samples.sort_by_key(|(sample, _)| sample.at);
+        Ok(samples)
+    }
+}
+
+impl Import {
+    fn open(&self) -> Result<Box<dyn Read>, HistoryError> {
+        if self.file == Path::new("-") {
+            return Ok(Box::new(stdin()));
+        }
+        let file = File::open(&self.file);
+        let file = file.map_err(|error| HistoryError::File { path: self.file.clone(), error })?;
+        Ok(Box::new(file))
+    }
+}
+
+impl<'a> SampleJson<'a> {
+    fn new((sample, currency): (Sample, &'a Currency)) -> serde_json::Result<Self> {
+        Ok(Self {
+            time: Timestamp::from_second(sample.at).unwrap_or_default(),
+            amount: RawValue::from_string(sample.amount.to_string())?,
+            currency: currency.code(),
+        })
+    }
+}
+
+async fn open(config: &Config, must_exist: bool) -> Result<Store, HistoryError> {
+    match (&config.redis_url, &config.history) {
+        (Some(url), _) => {
+            let link =
+                RedisLink::new(url).map_err(|error| HistoryError::Store(error.category().to_owned()))?;
+            Ok(Store::Redis(RedisHistory::new(link)))
+        }
+        (None, Some(path)) if must_exist && !path.exists() => Err(HistoryError::Missing(path.clone())),
+        (None, Some(path)) => Ok(Store::Sqlite(SqliteHistory::new(Database::open(path).await?))),
+        (None, None) => Err(HistoryError::None),
+    }
+}
+
+/// Adds samples to the first balance of the account, or to that of their currency.
+async fn add(store: &Store, account: &str, samples: &[(Sample, Currency)]) -> Result<(), HistoryError> {
+    let first = store.first(account).await?;
+    let known = store.all_series(account).await?;
+    let series_of = |currency: &Currency| {
+        let known = first.iter().chain(&known).find(|series| series.currency == *currency);
+        let name = first.as_ref().map_or(USUAL_NAME, |first| &first.name);
+        known.cloned().unwrap_or_else(|| Series { name: name.to_owned(), currency: currency.clone() })
+    };
+    let entries: Vec<_> = samples
+        .iter()
+        .map(|(sample, currency)| Entry { series: series_of(currency), sample: *sample })
+        .collect();
+    let newest = entries.iter().max_by_key(|entry| entry.sample.at).map(|entry| &entry.series);
+    store.write(account, newest.filter(|_| first.is_none()), &entries).await?;
+    Ok(())
+}
+
+fn since(text: &str) -> Result<Timestamp, String> {
+    let date = text.parse::<Date>().ok().filter(|_| !text.contains(':'));
+    let from_date = date.and_then(|date| Offset::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok());
+    from_date.or_else(|| text.parse().ok()).ok_or_else(|| {
+        "must be a date such as 2026-11-20, or a time with its zone such as 2026-11-20T10:00:00Z".to_owned()
+    })
+}

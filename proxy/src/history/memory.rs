@@ -1,0 +1,213 @@
+//! The samples in memory: what the store has, and what it does not have yet.
+//!
+//! Readers are answered from here, so that none waits for a disk or for Redis.
+
+use super::rules;
+use super::store::{Entry, Mark, Series};
+use airalo_balance::model::history::{Forecast, Sample, forecast};
+use airalo_balance::model::{Amount, Balance};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// How many samples wait for a store that takes none: a week of one a minute.
+const MOST_UNWRITTEN: usize = 10_000;
+
+/// Of how many balances of an account a history is kept. Airalo names one.
+pub(super) const MOST_SERIES: usize = 8;
+
+/// The samples of one account.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) account: Arc<str>,
+    /// That of the store when it was read. `None` before.
+    pub(super) mark: Option<Mark>,
+    /// What the history is about.
+    pub(super) first: Option<Series>,
+    series: Vec<SeriesSamples>,
+    unwritten: VecDeque<Entry>,
+    pub(super) read_fails: bool,
+    pub(super) write_fails: bool,
+    /// That one of both fails is in the log.
+    pub(super) is_failing: bool,
+    /// More samples could not be written than are kept in memory.
+    pub(super) has_lost: bool,
+    pub(super) forecast: Option<Forecast>,
+    /// The time of the forecast.
+    pub(super) forecast_at: i64,
+    /// Changes with what readers are answered.
+    pub(super) revision: u64,
+    /// The day on which old samples were deleted, in days since 1970.
+    pub(super) cleaned_on: Option<i64>,
+}
+
+#[derive(Debug)]
+struct SeriesSamples {
+    series: Series,
+    /// Sorted, one of a time at most.
+    samples: Arc<Vec<Sample>>,
+}
+
+/// What a reading has told of the first balance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Spent(Amount),
+    Credited(Amount),
+}
+
+impl Memory {
+    /// No samples. The revision is higher than that of those before.
+    pub(super) fn new(account: &str, revision: u64) -> Self {
+        Self { account: account.into(), revision, ..Self::default() }
+    }
+
+    /// All series that are known here.
+    pub(super) fn known_series(&self) -> Vec<Series> {
+        self.series.iter().map(|known| known.series.clone()).collect()
+    }
+
+    pub(super) fn samples(&self, series: &Series) -> Option<&Arc<Vec<Sample>>> {
+        self.series.iter().find(|known| known.series == *series).map(|known| &known.samples)
+    }
+
+    /// The samples that the history is about.
+    pub(super) fn first_samples(&self) -> Option<&Arc<Vec<Sample>>> {
+        self.samples(self.first.as_ref()?)
+    }
+
+    fn samples_mut(&mut self, series: &Series) -> &mut Vec<Sample> {
+        let index = self.series.iter().position(|known| known.series == *series).unwrap_or_else(|| {
+            self.series.push(SeriesSamples { series: series.clone(), samples: Arc::default() });
+            self.series.len() - 1
+        });
+        Arc::make_mut(&mut self.series[index].samples)
+    }
+
+    /// Takes what was read from the store: all of a series, or what is new of it.
+    pub(super) fn take_stored(&mut self, series: &Series, stored: Vec<Sample>, is_all: bool) {
+        let samples = self.samples_mut(series);
+        if is_all {
+            *samples = stored;
+        } else {
+            stored.into_iter().for_each(|sample| insert(samples, sample));
+        }
+        let unwritten = self.unwritten.iter().filter(|entry| entry.series == *series);
+        let unwritten: Vec<_> = unwritten.map(|entry| entry.sample).collect();
+        let samples = self.samples_mut(series);
+        unwritten.into_iter().for_each(|sample| insert(samples, sample));
+        self.revision += 1;
+    }
+
+    /// Takes the balances of a reading, if they tell something new.
+    pub(super) fn take_reading(&mut self, balances: &[Balance], at: i64) -> Option<Change> {
+        let mut change = None;
+        for (index, balance) in balances.iter().take(MOST_SERIES).enumerate() {
+            let series = Series::of(balance);
+            // Two of one name cannot be told apart; the first one counts.
+            if balances.iter().take(index).any(|other| Series::of(other) == series) {
+                continue;
+            }
+            let sample = Sample { at, amount: balance.amount };
+            let samples = self.samples_mut(&series);
+            if rules::is_new(samples, sample) {
+                let before = rules::until(samples, at).0.last().copied();
+                insert(samples, sample);
+                if index == 0 {
+                    change = before.and_then(|before| Change::between(before.amount, sample.amount));
+                }
+                self.revision += 1;
+                self.push_unwritten(Entry { series: series.clone(), sample });
+            }
+            if index == 0 && self.first.as_ref() != Some(&series) {
+                self.first = Some(series);
+                self.revision += 1;
+            }
+        }
+        // Those that the account has no more are in the store.
+        let first = self.first.as_ref();
+        self.series.retain(|known| {
+            first == Some(&known.series) || balances.iter().any(|balance| Series::of(balance) == known.series)
+        });
+        change
+    }
+
+    fn push_unwritten(&mut self, entry: Entry) {
+        if self.unwritten.len() == MOST_UNWRITTEN {
+            self.unwritten.pop_front();
+            self.has_lost = true;
+        }
+        self.unwritten.push_back(entry);
+    }
+
+    pub(super) fn unwritten(&self) -> Vec<Entry> {
+        self.unwritten.iter().cloned().collect()
+    }
+
+    /// So many of them are written now, and this was the mark of the store before and after.
+    pub(super) fn take_written(&mut self, count: usize, before: Mark, after: Mark) {
+        self.unwritten.drain(..count.min(self.unwritten.len()));
+        // Where another process has written too, its samples are still to be read.
+        if self.mark == Some(before) {
+            self.mark = Some(after);
+        }
+    }
+
+    /// The time after which there is nothing in the store that is not here. `None` if that cannot
+    /// be said, because samples of our own are not written yet.
+    pub(super) fn newest_written(&self) -> Option<i64> {
+        let newest = self.first_samples()?.last()?.at;
+        self.unwritten.is_empty().then_some(newest)
+    }
+
+    /// Whether samples may be missing here, or after a restart.
+    pub(super) const fn is_incomplete(&self) -> bool {
+        self.mark.is_none() || self.is_failing || self.has_lost
+    }
+
+    /// What has to be deleted of each series.
+    pub(super) fn to_delete(&self, now: i64) -> Vec<(Series, Vec<i64>)> {
+        let is_due = self.cleaned_on != Some(now.div_euclid(86_400));
+        let of = |samples: &[Sample]| {
+            let mut times = rules::ahead(samples, now);
+            if is_due && rules::is_steady(samples, now) {
+                times.extend(rules::too_old(samples, now));
+            }
+            times
+        };
+        let all = self.series.iter().map(|known| (known.series.clone(), of(&known.samples)));
+        all.filter(|(_, times)| !times.is_empty()).collect()
+    }
+
+    /// These are deleted now.
+    pub(super) fn take_deleted(&mut self, series: &Series, times: &[i64]) {
+        let mut sorted = times.to_vec();
+        sorted.sort_unstable();
+        self.samples_mut(series).retain(|sample| sorted.binary_search(&sample.at).is_err());
+        self.unwritten
+            .retain(|entry| entry.series != *series || sorted.binary_search(&entry.sample.at).is_err());
+        self.revision += 1;
+    }
+
+    pub(super) fn update_forecast(&mut self, now: i64) {
+        let samples = self.first_samples().map(|samples| rules::until(samples, now).0);
+        self.forecast = samples.and_then(|samples| forecast(samples, now));
+        self.forecast_at = now;
+    }
+}
+
+impl Change {
+    fn between(before: Amount, after: Amount) -> Option<Self> {
+        if after > before {
+            after.checked_sub(before).map(Self::Credited)
+        } else {
+            before.checked_sub(after).filter(|spent| !spent.is_zero()).map(Self::Spent)
+        }
+    }
+}
+
+/// Inserts a sample in its order. One of the same time is replaced.
+fn insert(samples: &mut Vec<Sample>, sample: Sample) {
+    match samples.binary_search_by_key(&sample.at, |known| known.at) {
+        Ok(index) => samples[index] = sample,
+        Err(index) => samples.insert(index, sample),
+    }
+}

@@ -1,0 +1,258 @@
+//! What the balance was: recorded as it is read, and kept for 400 days.
+//!
+//! - `rules` says what is worth recording and what is too old. It takes the time as an argument.
+//! - `memory` has the samples that readers are answered from, and those that are not written yet.
+//! - `store` is the SQLite file, or Redis for many replicas.
+//! - `view` is what a reader gets of it.
+//! - `csv` is the form in which samples come from other systems and go to them.
+
+pub(crate) mod csv;
+mod memory;
+mod rules;
+pub(crate) mod store;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use store::{Entry, RedisHistory, Series, SqliteHistory, Store, StoreError};
+pub(crate) use view::{HistoryView, ViewId};
+
+use crate::balances::Reading;
+use crate::metrics::Metrics;
+use airalo_balance::model::history::{Forecast, Sample};
+use airalo_balance::model::{Balance, Currency};
+use jiff::Timestamp;
+use memory::{Change, MOST_SERIES, Memory};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How many days can be asked for.
+pub(crate) const MOST_DAYS: u32 = rules::DAYS_KEPT as u32;
+
+/// How many samples are written at once. A store that takes none is tried with so many.
+const ENTRIES_AT_ONCE: usize = 500;
+
+/// How old a forecast may become without a new sample.
+const FORECAST_AGE: i64 = 900;
+
+/// The history of one account. Clones share it.
+///
+/// One task calls [`record`](Self::record) and [`sync`](Self::sync); everybody else only reads.
+#[derive(Clone, Debug)]
+pub(crate) struct History(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    memory: Mutex<Memory>,
+    metrics: Metrics,
+    is_invented: bool,
+}
+
+impl History {
+    /// A history without samples, which [`sync`](Self::sync) reads from the store.
+    pub(crate) fn new(store: Store, account: &str, metrics: Metrics) -> Self {
+        let memory = Mutex::new(Memory::new(account, 0));
+        Self(Arc::new(Inner { store, memory, metrics, is_invented: false }))
+    }
+
+    /// One that begins with samples that nobody has read from Airalo, and says so.
+    pub(crate) async fn invented(
+        store: Store,
+        account: &str,
+        metrics: Metrics,
+        entries: &[Entry],
+    ) -> Result<Self, StoreError> {
+        let first = entries.last().map(|entry| &entry.series);
+        store.write(account, first, entries).await?;
+        let memory = Mutex::new(Memory::new(account, 0));
+        Ok(Self(Arc::new(Inner { store, memory, metrics, is_invented: true })))
+    }
+
+    /// Reads all samples, where the proxy shall not start without them.
+    pub(crate) async fn load(&self, now: Timestamp) -> Result<(), StoreError> {
+        let account = self.lock().account.clone();
+        self.try_read(&account, &[]).await?;
+        self.update_forecast(now.as_second());
+        Ok(())
+    }
+
+    /// Records a reading if it tells something new, and returns the forecast with it.
+    ///
+    /// A store that takes no samples keeps nobody waiting: they stay in memory until it does.
+    pub(crate) async fn record(&self, reading: &Reading) -> Option<Forecast> {
+        let now = reading.at.as_second();
+        if self.lock().account != reading.account {
+            // It was on its way while the credentials of another account came.
+            return None;
+        }
+        let balances = reading.result.as_deref().unwrap_or_default();
+        // First what other replicas have recorded, so that it is not recorded again.
+        self.read_store(&reading.account, balances).await;
+        let change = self.lock().take_reading(balances, now);
+        self.count(change);
+        self.write(&reading.account, now).await;
+        self.update_forecast(now);
+        self.forecast()
+    }
+
+    /// Takes what other processes have written, and writes what could not be written before.
+    pub(crate) async fn sync(&self, now: Timestamp) {
+        let now = now.as_second();
+        let (account, revision, is_old, write_fails) = {
+            let memory = self.lock();
+            let is_old = now - memory.forecast_at >= FORECAST_AGE;
+            (memory.account.clone(), memory.revision, is_old, memory.write_fails)
+        };
+        self.read_store(&account, &[]).await;
+        if write_fails {
+            self.write(&account, now).await;
+        }
+        if is_old || self.lock().revision != revision {
+            self.update_forecast(now);
+        }
+    }
+
+    /// The history of another account from now on.
+    pub(crate) fn use_account(&self, account: &str) {
+        let mut memory = self.lock();
+        if *memory.account != *account {
+            *memory = Memory::new(account, memory.revision + 1);
+        }
+    }
+
+    /// The forecast with the latest sample.
+    pub(crate) fn forecast(&self) -> Option<Forecast> {
+        self.lock().forecast
+    }
+
+    /// What a view of the last days would be made of. Two with the same id are the same.
+    pub(crate) fn view_id(&self, days: u32, now: Timestamp) -> ViewId {
+        ViewId::new(&self.lock(), days, now.as_second(), self.0.is_invented)
+    }
+
+    /// What a reader gets.
+    pub(crate) fn view(&self, id: &ViewId) -> HistoryView {
+        let (currency, samples) = self.samples();
+        HistoryView::new(id, currency, &samples)
+    }
+
+    /// All samples of a view, for those who want to calculate with them.
+    pub(crate) fn samples_of(&self, id: &ViewId) -> (Option<Currency>, Vec<Sample>) {
+        let (currency, samples) = self.samples();
+        (currency, id.within(&samples).to_vec())
+    }
+
+    fn samples(&self) -> (Option<Currency>, Arc<Vec<Sample>>) {
+        let memory = self.lock();
+        let currency = memory.first.as_ref().map(|first| first.currency.clone());
+        (currency, memory.first_samples().cloned().unwrap_or_default())
+    }
+
+    /// Reads the samples that were never read, and those that another process has changed.
+    async fn read_store(&self, account: &str, balances: &[Balance]) {
+        let result = self.try_read(account, balances).await;
+        self.for_account(account, |memory| memory.read_fails = result.is_err());
+        self.log_change(result.err());
+    }
+
+    async fn try_read(&self, account: &str, balances: &[Balance]) -> Result<(), StoreError> {
+        let store = &self.0.store;
+        let mark = store.mark(account).await?;
+        let (known_mark, known, first, newest) = {
+            let memory = self.lock();
+            (memory.mark, memory.known_series(), memory.first.clone(), memory.newest_written())
+        };
+        let mut wanted: Vec<_> = balances.iter().take(MOST_SERIES).map(Series::of).collect();
+        wanted.retain(|series| !known.contains(series));
+        let is_changed = known_mark != Some(mark);
+        let mut new_first = None;
+        if is_changed {
+            new_first = store.first(account).await?;
+            wanted.extend(known.iter().cloned());
+            wanted.extend(new_first.iter().filter(|first| !known.contains(first)).cloned());
+        }
+        let is_appended = known_mark.is_some_and(|known| known.rewrites == mark.rewrites);
+        for series in wanted {
+            // Of the others, which hardly any account has, all is read.
+            let is_known = first.as_ref() == Some(&series) && known.contains(&series);
+            let from = newest.filter(|_| is_appended && is_known).map(|at| at + 1);
+            let samples = store.load(account, &series, from.unwrap_or(i64::MIN)).await?;
+            self.for_account(account, |memory| memory.take_stored(&series, samples, from.is_none()));
+        }
+        self.for_account(account, |memory| {
+            memory.mark = Some(mark);
+            memory.first = new_first.or_else(|| memory.first.take());
+        });
+        Ok(())
+    }
+
+    /// Writes what is not written yet, and deletes what is too old.
+    async fn write(&self, account: &str, now: i64) {
+        let result = self.try_write(account, now).await;
+        self.for_account(account, |memory| memory.write_fails = result.is_err());
+        self.log_change(result.err());
+    }
+
+    async fn try_write(&self, account: &str, now: i64) -> Result<(), StoreError> {
+        let (entries, first, to_delete) = {
+            let memory = self.lock();
+            (memory.unwritten(), memory.first.clone(), memory.to_delete(now))
+        };
+        for part in entries.chunks(ENTRIES_AT_ONCE) {
+            let (before, after) = self.0.store.write(account, first.as_ref(), part).await?;
+            self.for_account(account, |memory| memory.take_written(part.len(), before, after));
+        }
+        for (series, times) in to_delete {
+            self.0.store.delete(account, &series, times.clone()).await?;
+            self.for_account(account, |memory| memory.take_deleted(&series, &times));
+        }
+        self.for_account(account, |memory| memory.cleaned_on = Some(now.div_euclid(86_400)));
+        Ok(())
+    }
+
+    /// Changes the samples, unless they are of another account by now.
+    fn for_account(&self, account: &str, change: impl FnOnce(&mut Memory)) {
+        let mut memory = self.lock();
+        if *memory.account == *account {
+            change(&mut memory);
+        }
+    }
+
+    /// The log has one line when the store begins to fail, and one when that is over.
+    fn log_change(&self, error: Option<StoreError>) {
+        let fails = {
+            let mut memory = self.lock();
+            let fails = memory.read_fails || memory.write_fails;
+            if std::mem::replace(&mut memory.is_failing, fails) == fails {
+                return;
+            }
+            memory.revision += 1;
+            fails
+        };
+        match error {
+            Some(error) => tracing::warn!("the history is kept in memory until it can be written: {error}"),
+            None if !fails => tracing::info!("the history is written again"),
+            None => {}
+        }
+    }
+
+    fn update_forecast(&self, now: i64) {
+        let mut memory = self.lock();
+        memory.update_forecast(now);
+        self.0.metrics.days_left(memory.forecast.map(|forecast| forecast.days_left));
+    }
+
+    fn count(&self, change: Option<Change>) {
+        match change {
+            Some(Change::Spent(amount)) => self.0.metrics.spent(amount),
+            Some(Change::Credited(amount)) => self.0.metrics.credited(amount),
+            None => {}
+        }
+    }
+
+    /// The lock is never held across an await.
+    fn lock(&self) -> MutexGuard<'_, Memory> {
+        self.0.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,244 @@
+use super::*;
+use crate::database::Database;
+use airalo_balance::model::Problem;
+use jiff::SignedDuration;
+use std::path::Path;
+use tempfile::TempDir;
+
+const ACCOUNT: &str = "account";
+
+fn time(minutes: i64) -> Timestamp {
+    "2026-11-20T00:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
+}
+
+fn balance(name: &str, amount: &str, currency: &str) -> Balance {
+    Balance {
+        name: name.to_owned(),
+        amount: amount.parse().unwrap(),
+        currency: Currency::new(currency).unwrap(),
+    }
+}
+
+fn reading_of(minutes: i64, balances: &[Balance]) -> Reading {
+    Reading { account: ACCOUNT.into(), at: time(minutes), result: Ok(balances.into()) }
+}
+
+fn reading(minutes: i64, amount: &str) -> Reading {
+    reading_of(minutes, &[balance("balance", amount, "USD")])
+}
+
+async fn open(path: &Path) -> (History, Database) {
+    let database = Database::open(path).await.unwrap();
+    let store = Store::Sqlite(SqliteHistory::new(database.clone()));
+    let history = History::new(store, ACCOUNT, Metrics::default());
+    history.load(time(0)).await.unwrap();
+    (history, database)
+}
+
+/// A history in a file of its own.
+async fn new_history() -> (History, Database, TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let (history, database) = open(&directory.path().join("history.db")).await;
+    (history, database, directory)
+}
+
+fn view(history: &History, minutes: i64) -> HistoryView {
+    history.view(&history.view_id(30, time(minutes)))
+}
+
+/// Minutes and amounts of the points.
+fn points(history: &History, minutes: i64) -> Vec<(i64, String)> {
+    let point = |sample: &Sample| ((sample.at - time(0).as_second()) / 60, sample.amount.to_string());
+    view(history, minutes).points.iter().map(point).collect()
+}
+
+fn strings(points: &[(i64, &str)]) -> Vec<(i64, String)> {
+    points.iter().map(|(minutes, amount)| (*minutes, (*amount).to_owned())).collect()
+}
+
+/// Has SQLite say that the disk is full as soon as the file has to grow.
+async fn fill_the_disk(database: &Database) {
+    let pages = database.call(|db| db.pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0)));
+    let pages = pages.await.unwrap();
+    database.call(move |db| db.pragma_update(None, "max_page_count", pages)).await.unwrap();
+}
+
+async fn empty_the_disk(database: &Database) {
+    database.call(|db| db.pragma_update(None, "max_page_count", 1_000_000)).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_recorded_is_there_after_a_restart_with_every_digit() {
+    let (history, _, directory) = new_history().await;
+    for (minutes, amount) in [(0, "12345678901234567.89"), (1, "12345678901234567.89"), (2, "-0.5")] {
+        history.record(&reading(minutes, amount)).await;
+    }
+    let expected = strings(&[(0, "12345678901234567.89"), (2, "-0.5")]);
+    assert_eq!(points(&history, 2), expected);
+    drop(history);
+    let (again, _) = open(&directory.path().join("history.db")).await;
+    assert_eq!(points(&again, 2), expected);
+    assert_eq!(view(&again, 2).currency.unwrap().code(), "USD");
+}
+
+#[tokio::test]
+async fn a_reading_that_failed_or_is_of_another_account_is_not_recorded() {
+    let (history, ..) = new_history().await;
+    history.record(&reading(0, "5")).await;
+    history.record(&Reading { result: Err(Problem::Upstream), ..reading(1, "4") }).await;
+    history.record(&Reading { account: "other".into(), ..reading(2, "3") }).await;
+    assert_eq!(points(&history, 3), strings(&[(0, "5")]));
+}
+
+#[tokio::test]
+async fn the_history_is_that_of_the_first_balance_in_its_present_currency() {
+    let (history, _, directory) = new_history().await;
+    history.record(&reading(0, "5")).await;
+    history.record(&reading_of(1, &[balance("balance", "4", "EUR"), balance("other", "9", "USD")])).await;
+    assert_eq!(points(&history, 2), strings(&[(1, "4")]));
+    let (again, _) = open(&directory.path().join("history.db")).await;
+    assert_eq!(view(&again, 2).currency.unwrap().code(), "EUR");
+    // The old one was not in memory any more, and goes on where it was.
+    again.record(&reading(3, "2")).await;
+    assert_eq!(points(&again, 3), strings(&[(0, "5"), (3, "2")]));
+}
+
+#[tokio::test]
+async fn with_other_credentials_it_is_the_history_of_the_other_account() {
+    let (history, ..) = new_history().await;
+    history.record(&reading(0, "5")).await;
+    history.use_account("other");
+    assert!(view(&history, 1).is_incomplete, "it is not read yet");
+    history.record(&Reading { account: "other".into(), ..reading(1, "700") }).await;
+    assert_eq!(points(&history, 1), strings(&[(1, "700")]));
+    history.use_account(ACCOUNT);
+    history.sync(time(2)).await;
+    assert_eq!(points(&history, 2), strings(&[(0, "5")]));
+}
+
+#[tokio::test]
+async fn what_another_process_writes_is_seen() {
+    let (history, _, directory) = new_history().await;
+    history.record(&reading(10, "5")).await;
+    let before = history.view_id(30, time(11));
+    history.sync(time(11)).await;
+    assert_eq!(history.view_id(30, time(11)), before, "nothing has changed");
+
+    let (other, _) = open(&directory.path().join("history.db")).await;
+    let entry = |minutes, amount: &str| Entry {
+        series: Series::of(&balance("balance", amount, "USD")),
+        sample: Sample { at: time(minutes).as_second(), amount: amount.parse().unwrap() },
+    };
+    other.0.store.write(ACCOUNT, None, &[entry(0, "9"), entry(10, "6")]).await.unwrap();
+    history.sync(time(11)).await;
+    assert_eq!(points(&history, 11), strings(&[(0, "9"), (10, "6")]));
+}
+
+#[tokio::test]
+async fn while_the_disk_is_full_samples_are_kept_in_memory_and_written_when_it_is_not() {
+    let (history, database, directory) = new_history().await;
+    history.record(&reading(0, "9000")).await;
+    fill_the_disk(&database).await;
+    for minutes in 1..1_000 {
+        history.record(&reading(minutes, &(9_000 - minutes).to_string())).await;
+    }
+    assert!(view(&history, 1_000).is_incomplete);
+    assert_eq!(history.samples().1.len(), 1_000, "readers have them all");
+    let (other, _) = open(&directory.path().join("history.db")).await;
+    assert!(other.samples().1.len() < 900, "the disk was not full");
+
+    empty_the_disk(&database).await;
+    history.sync(time(1_001)).await;
+    assert!(!view(&history, 1_001).is_incomplete);
+    let (other, _) = open(&directory.path().join("history.db")).await;
+    assert_eq!(other.samples().1, history.samples().1);
+}
+
+#[tokio::test]
+async fn a_disk_that_stays_full_costs_the_oldest_samples_and_not_the_memory() {
+    let mut memory = Memory::new(ACCOUNT, 0);
+    for minutes in 0..10_010 {
+        memory.take_reading(&[balance("balance", &minutes.to_string(), "USD")], minutes * 60);
+    }
+    let unwritten = memory.unwritten();
+    assert_eq!((unwritten.len(), unwritten[0].sample.at), (10_000, 600));
+    assert!(memory.is_incomplete() && memory.has_lost);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_loses_nothing() {
+    let (history, ..) = new_history().await;
+    for minutes in [0, 10, 20] {
+        history.record(&reading(minutes, &minutes.to_string())).await;
+    }
+    // Four years ahead, then in 1970, and then right again.
+    let ahead = 4 * 365 * 1_440;
+    history.record(&reading(ahead, "7")).await;
+    history.record(&reading(-time(0).as_second() / 60 + 5, "8")).await;
+    assert_eq!(history.samples().1.len(), 5);
+    history.record(&reading(30, "30")).await;
+    assert_eq!(points(&history, 30), strings(&[(0, "0"), (10, "10"), (20, "20"), (30, "30")]));
+}
+
+#[tokio::test]
+async fn old_samples_are_rolled_up_in_the_file_too() {
+    let (history, _, directory) = new_history().await;
+    let series = Series::of(&balance("balance", "1", "USD"));
+    let old: Vec<_> = (0..60 * 96)
+        .map(|n| Sample { at: time(15 * n).as_second(), amount: (100_000 - n).to_string().parse().unwrap() })
+        .map(|sample| Entry { series: series.clone(), sample })
+        .collect();
+    history.0.store.write(ACCOUNT, Some(&series), &old).await.unwrap();
+    let (history, _) = open(&directory.path().join("history.db")).await;
+    history.record(&reading(60 * 1_440, "5")).await;
+    let kept = history.samples().1;
+    assert!(kept.len() < 36 * 96 + 25 * 4, "{}", kept.len());
+    let (again, _) = open(&directory.path().join("history.db")).await;
+    assert_eq!(again.samples().1, kept);
+}
+
+#[tokio::test]
+async fn use_and_credit_are_counted_once() {
+    let (history, _, directory) = new_history().await;
+    for (minutes, amount) in [(0, "100"), (1, "99.5"), (2, "99.5"), (3, "600"), (4, "590")] {
+        history.record(&reading(minutes, amount)).await;
+    }
+    let text = history.0.metrics.render().unwrap();
+    assert!(text.contains("\nairalo_spent_total 10.5\n"), "{text}");
+    assert!(text.contains("\nairalo_credited_total 500.5\n"), "{text}");
+    // After a restart it is counted from zero, and what was spent meanwhile is not lost.
+    let (again, _) = open(&directory.path().join("history.db")).await;
+    again.record(&reading(5, "580")).await;
+    let text = again.0.metrics.render().unwrap();
+    assert!(
+        text.contains("\nairalo_spent_total 10\n") || text.contains("\nairalo_spent_total 10.0\n"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn without_a_sample_the_view_is_empty_and_not_zero() {
+    let (history, ..) = new_history().await;
+    let view = view(&history, 0);
+    assert_eq!((view.currency, view.points.len(), view.days.len(), view.forecast), (None, 0, 0, None));
+    assert!(!view.is_incomplete);
+}
+
+#[tokio::test]
+async fn a_view_is_of_its_days_and_the_same_until_there_is_a_new_sample() {
+    let (history, ..) = new_history().await;
+    let day = 1_440;
+    for days in 0..40 {
+        history.record(&reading(days * day + 720, &(1_000 - days).to_string())).await;
+    }
+    let now = 39 * day + 720;
+    let id = history.view_id(7, time(now));
+    let week = history.view(&id);
+    assert_eq!((week.points.len(), week.days.len()), (8, 7));
+    assert_eq!(week.to - week.from, 7 * 86_400);
+    assert_eq!(history.view_id(7, time(now + 50)), id);
+    // Where nothing is recorded any more, the view goes on to the present.
+    assert_ne!(history.view_id(7, time(now + 61)), id);
+    history.record(&reading(now + 1, "7")).await;
+    assert_ne!(history.view_id(7, time(now + 1)), id);
+}

@@ -1,0 +1,133 @@
+//! `GET /api/balance/history`.
+
+use super::balance::PRIVATE;
+use super::history_json::HistoryJson;
+use crate::etag;
+use crate::history::{History, MOST_DAYS, ViewId, csv};
+use crate::problem::ProblemDetails;
+use airalo_balance::model::Problem;
+use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use serde::Deserialize;
+use std::collections::VecDeque;
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+
+const DEFAULT_DAYS: u32 = 30;
+
+/// How many answers are kept until there is a new sample. A card asks for one number of days, the
+/// page with the history for four.
+const MOST_ANSWERS: usize = 8;
+
+/// What the handler needs.
+#[derive(Clone, Debug)]
+pub(super) struct HistoryState {
+    history: Option<History>,
+    answers: Arc<Mutex<VecDeque<(ViewId, Format, Answer)>>>,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Wanted {
+    days: Option<u32>,
+    #[serde(default)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    #[default]
+    Json,
+    /// All samples, for those who want to calculate with them.
+    Csv,
+}
+
+/// An answer, written once for all requests until there is a new sample.
+#[derive(Clone, Debug)]
+struct Answer {
+    body: Bytes,
+    etag: HeaderValue,
+}
+
+impl HistoryState {
+    pub(super) fn new(history: Option<History>) -> Self {
+        Self { history, answers: Arc::default() }
+    }
+
+    fn answer(&self, history: &History, days: u32, format: Format) -> Result<Answer, Box<dyn Error>> {
+        let id = history.view_id(days, Timestamp::now());
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, _, answer)) = answers.iter().find(|(known, of, _)| *known == id && *of == format) {
+            return Ok(answer.clone());
+        }
+        let body = match format {
+            Format::Json => serde_json::to_vec(&HistoryJson::new(&history.view(&id))?)?,
+            Format::Csv => {
+                let (currency, samples) = history.samples_of(&id);
+                let currency = currency.as_ref();
+                csv::write(samples.into_iter().filter_map(|sample| Some((sample, currency?))))?
+            }
+        };
+        let answer = Answer { etag: etag::strong(&body), body: body.into() };
+        // An older answer of the same days is of no use to anybody, and a list of all samples is long.
+        answers.retain(|(known, of, _)| *of != format || (format == Format::Json && known.days != days));
+        answers.truncate(MOST_ANSWERS - 1);
+        answers.push_front((id, format, answer.clone()));
+        Ok(answer)
+    }
+}
+
+pub(super) async fn get_history(
+    State(state): State<HistoryState>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(history) = &state.history else {
+        return ProblemDetails::from(Problem::NotFound).into_response();
+    };
+    let Ok(Query(Wanted { days, format })) = wanted else { return invalid() };
+    let days = days.unwrap_or(DEFAULT_DAYS);
+    if !(1..=MOST_DAYS).contains(&days) {
+        return invalid();
+    }
+    let answer = match state.answer(history, days, format) {
+        Ok(answer) => answer,
+        Err(error) => {
+            tracing::error!("failed to write the history: {error}");
+            return ProblemDetails::from(Problem::Internal).into_response();
+        }
+    };
+    let mut response = if etag::is_known(&headers, &answer.etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        answer.body.into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, PRIVATE);
+    headers.insert(header::ETAG, answer.etag);
+    let (kind, disposition) = format.headers();
+    headers.insert(header::CONTENT_TYPE, kind);
+    headers.extend(disposition.map(|value| (header::CONTENT_DISPOSITION, value)));
+    response
+}
+
+impl Format {
+    fn headers(self) -> (HeaderValue, Option<HeaderValue>) {
+        match self {
+            Self::Json => (HeaderValue::from_static("application/json"), None),
+            Self::Csv => (
+                HeaderValue::from_static("text/csv; charset=utf-8"),
+                Some(HeaderValue::from_static("attachment; filename=\"airalo-balance.csv\"")),
+            ),
+        }
+    }
+}
+
+fn invalid() -> Response {
+    ProblemDetails::from(Problem::InvalidQuery).into_response()
+}
