@@ -1,9 +1,9 @@
 //! [`HistoryPage`], the component behind the page with the history.
 
 use crate::browser::Headers;
-use crate::browser::fetch::{InFlight, Target, request};
+use crate::browser::fetch::{InFlight, Response, Target, request};
 use crate::browser::intl::Intl;
-use crate::components::HistoryBoard;
+use crate::components::history_board;
 use crate::model::config::Credentials;
 use crate::model::history_page::HistoryPageView;
 use crate::model::schedule::Millis;
@@ -45,7 +45,7 @@ pub struct HistoryPage {
     intl: Intl,
     /// What the last request has brought.
     result: Option<Answer>,
-    view: Rc<HistoryPageView>,
+    view: HistoryPageView,
     in_flight: Option<InFlight>,
 }
 
@@ -61,7 +61,7 @@ impl Component for HistoryPage {
 
     fn create(ctx: &Context<Self>) -> Self {
         let intl = Intl::new(ctx.props().lang.as_deref());
-        let mut page = Self { intl, result: None, view: Rc::default(), in_flight: None };
+        let mut page = Self { intl, result: None, view: HistoryPageView::default(), in_flight: None };
         page.ask(ctx);
         page
     }
@@ -87,8 +87,8 @@ impl Component for HistoryPage {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let language = ctx.props().language.clone().unwrap_or(AttrValue::Static("en"));
-        html! { <HistoryBoard view={self.view.clone()} {language} busy={self.in_flight.is_some()} /> }
+        let language = ctx.props().language.as_deref().unwrap_or("en");
+        history_board(&self.view, language, self.in_flight.is_some())
     }
 }
 
@@ -96,10 +96,8 @@ impl HistoryPage {
     fn ask(&mut self, ctx: &Context<Self>) {
         let HistoryPageProps { url, headers, credentials, .. } = ctx.props();
         let (target, link) = (Target::new(url, *credentials), ctx.link().clone());
-        let sent = request(&target, headers.clone(), TIMEOUT, None, move |response| {
-            link.send_message(response.history())
-        });
-        match sent {
+        let on_response = Box::new(move |response: Response| link.send_message(response.history()));
+        match request(&target, headers.clone(), TIMEOUT, None, on_response) {
             Ok(in_flight) => self.in_flight = Some(in_flight),
             Err(error) => {
                 self.result = Some(Err(error));
@@ -111,6 +109,6 @@ impl HistoryPage {
     fn update_view(&mut self, props: &HistoryPageProps) {
         let view =
             self.result.as_ref().map(|result| HistoryPageView::new(result, &props.messages, &self.intl));
-        self.view = Rc::new(view.unwrap_or_default());
+        self.view = view.unwrap_or_default();
     }
 }

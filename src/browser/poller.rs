@@ -236,12 +236,12 @@ impl Poller {
     fn send(self: &Rc<Self>, id: RequestId) {
         let (headers, started) = (self.headers.borrow().clone(), self.started_request.take());
         let poller = Rc::downgrade(self);
-        let sent = request(&self.target, headers, self.timeout(), started, move |response| {
+        let on_response = Box::new(move |response| {
             if let Some(poller) = poller.upgrade() {
                 poller.handle_response(id, &response);
             }
         });
-        match sent {
+        match request(&self.target, headers, self.timeout(), started, on_response) {
             Ok(in_flight) => *self.in_flight.borrow_mut() = Some(in_flight),
             Err(error) => self.settle(id, Err(error)),
         }

@@ -4,13 +4,13 @@ use super::actions::Actions;
 use super::amounts::Amounts;
 use super::details::Details;
 use super::header::Header;
-use super::history::History;
+use super::history::history;
 use super::live_region::LiveRegion;
 use super::message::Message;
 use super::meter::Meter;
 use super::notice::Notice;
 use super::status_line::StatusLine;
-use super::trend::Trend;
+use super::trend::trend;
 use crate::model::ViewModel;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -59,7 +59,7 @@ pub(crate) fn Card(props: &Props) -> Html {
             <div class="body">
                 <div class="figures">
                     <Amounts amounts={view.amounts.clone()} {loading} />
-                    <Trend trend={view.history.trend.clone()} popover={history_id.clone()} />
+                    { trend(view.history.trend.as_deref(), &history_id) }
                 </div>
                 <Message message={view.message.clone()} />
                 <StatusLine as_of={view.as_of.clone()} age={view.age.clone()} {loading} />
@@ -90,7 +90,7 @@ pub(crate) fn Card(props: &Props) -> Html {
                 support={view.support.clone()}
                 copy={view.actions.copy.clone()}
             />
-            <History id={history_id} details={view.history.details.clone()} />
+            { history(view.history.details.as_deref(), &history_id) }
             <LiveRegion announcement={announcement} />
         </section>
     }

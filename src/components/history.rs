@@ -3,19 +3,10 @@
 use super::chart;
 use super::text::text;
 use crate::model::history_view::{HistoryDetails, Table};
-use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub(super) struct Props {
-    /// An id that is unique in the document.
-    pub(super) id: AttrValue,
-    pub(super) details: Option<Rc<HistoryDetails>>,
-}
-
-#[component]
-pub(super) fn History(props: &Props) -> Html {
-    let Props { id, details } = props;
+/// The popover with this id, which is unique in the document. It is empty until it is opened.
+pub(super) fn history(details: Option<&HistoryDetails>, id: &AttrValue) -> Html {
     html! {
         <div part="history" class="details history" popover="auto" id={id}>
             if let Some(details) = details {

@@ -8,20 +8,10 @@ use crate::model::history_page::HistoryPageView;
 use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) view: Rc<HistoryPageView>,
-    /// The language of the texts.
-    pub(crate) language: AttrValue,
-    /// Whether an answer is on its way.
-    pub(crate) busy: bool,
-}
-
-#[component]
-pub(crate) fn HistoryBoard(props: &Props) -> Html {
-    let Props { view, language, busy } = props;
+/// The history in this language. While an answer is on its way it is busy.
+pub(crate) fn history_board(view: &HistoryPageView, language: &str, busy: bool) -> Html {
     html! {
-        <div class="history" lang={language} dir={direction(language)} aria-busy={busy.to_string()}>
+        <div class="history" lang={language.to_owned()} dir={direction(language)} aria-busy={busy.to_string()}>
             if let Some(message) = &view.message {
                 <div key="message" class="message">
                     <strong>{ text(&*message.title) }</strong>
@@ -52,14 +42,14 @@ fn line(view: &HistoryPageView) -> Html {
     html! {
         <div class="chart" role="img" aria-label={trend.text.clone()}>
             <span class="highest">{ text(view.highest.as_str()) }</span>
-            <div class="plot">{ chart::line(&trend.chart) }</div>
+            <div class="plot">{ chart::line(Some(&trend.chart)) }</div>
             { period(view) }
         </div>
     }
 }
 
 /// The table below says in words what the bars show.
-fn bars(view: &HistoryPageView, caption: &str, path: &str) -> Html {
+fn bars(view: &HistoryPageView, caption: &str, path: &Rc<str>) -> Html {
     if path.is_empty() {
         return Html::default();
     }

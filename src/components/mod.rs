@@ -35,7 +35,7 @@ mod trend;
 pub(crate) use action::Action;
 pub(crate) use card::Card;
 pub(crate) use details::SUPPORT;
-pub(crate) use history_board::HistoryBoard;
+pub(crate) use history_board::history_board;
 
 /// The stylesheet of the card. Its custom properties belong to `:host`, so it needs a shadow root:
 /// the custom element brings one, and a yew app that uses the component alone has to make one. The

@@ -2,23 +2,13 @@
 
 use super::action::Action;
 use super::chart;
-use crate::model::history_view;
-use std::rc::Rc;
+use crate::model::history_view::Trend;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub(super) struct Props {
-    pub(super) trend: Option<Rc<history_view::Trend>>,
-    /// The id of the popover with the details.
-    pub(super) popover: AttrValue,
-}
-
-/// The box around the button is as wide as there is room beside the amount. The stylesheet shows as
-/// much of a line as fits.
-#[component]
-pub(super) fn Trend(props: &Props) -> Html {
-    let Props { trend, popover } = props;
-    let text = trend.as_ref().map(|trend| trend.text.clone());
+/// The line as a button that opens this popover. The box around it is as wide as there is room beside
+/// the amount, and the stylesheet shows as much of a line as fits.
+pub(super) fn trend(trend: Option<&Trend>, popover: &AttrValue) -> Html {
+    let text = trend.map(|trend| AttrValue::from(trend.text.clone()));
     html! {
         <div class="beside" hidden={trend.is_none()}>
             <button
@@ -30,7 +20,7 @@ pub(super) fn Trend(props: &Props) -> Html {
                 title={text}
                 data-action={Action::History.as_str()}
             >
-                { chart::line(&trend.as_ref().map(|trend| trend.chart.clone()).unwrap_or_default()) }
+                { chart::line(trend.map(|trend| &trend.chart)) }
             </button>
         </div>
     }

@@ -2,19 +2,20 @@
 
 use super::history::{Credit, Day, Sample};
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 /// The width and the height of the square. Zero is the left edge and the upper one.
 pub const SIZE: i32 = 1_000;
 
 /// A balance over time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineChart {
     /// The line through the points.
-    pub line: String,
+    pub line: Rc<str>,
     /// The area between the line and zero.
-    pub area: String,
+    pub area: Rc<str>,
     /// A segment without length for each top-up, to be drawn with a round cap.
-    pub credits: String,
+    pub credits: Rc<str>,
 }
 
 /// The chart of these points, which are in the order of time. With fewer than two there is none.
@@ -30,19 +31,19 @@ pub fn line_chart(points: &[Sample], credits: &[Credit]) -> Option<LineChart> {
     let (lowest, highest) = (amounts().fold(0.0, f64::min), amounts().fold(0.0, f64::max));
     let x = |at: i64| scaled((at - first.at) as f64, (last.at - first.at) as f64);
     let y = |amount: f64| SIZE - scaled(amount - lowest, highest - lowest);
-    let mut chart = LineChart::default();
+    let (mut line, mut dots) = (String::new(), String::new());
     for point in points {
-        let command = if chart.line.is_empty() { 'M' } else { 'L' };
+        let command = if line.is_empty() { 'M' } else { 'L' };
         // Writing to a text cannot fail.
-        let _ = write!(chart.line, "{command}{} {}", x(point.at), y(point.amount.approximate()));
+        let _ = write!(line, "{command}{} {}", x(point.at), y(point.amount.approximate()));
     }
-    chart.area = format!("{}V{}H0Z", chart.line, y(0.0));
+    let area = format!("{line}V{}H0Z", y(0.0));
     for credit in credits.iter().filter(|credit| (first.at..=last.at).contains(&credit.at)) {
         // The balance right after it: the line has its peak there.
         let after = points.iter().find(|point| point.at >= credit.at).unwrap_or(last);
-        let _ = write!(chart.credits, "M{} {}h0", x(after.at), y(after.amount.approximate()));
+        let _ = write!(dots, "M{} {}h0", x(after.at), y(after.amount.approximate()));
     }
-    Some(chart)
+    Some(LineChart { line: line.into(), area: area.into(), credits: dots.into() })
 }
 
 /// A bar for each day, as one path. Days that nothing is known of are gaps.
@@ -84,15 +85,15 @@ mod tests {
     #[test]
     fn the_line_runs_from_the_first_point_to_the_last_above_zero() {
         let chart = line_chart(&points(&[(100, "400"), (150, "100"), (300, "200")]), &[]).unwrap();
-        assert_eq!(chart.line, "M0 0L250 750L1000 500");
-        assert_eq!(chart.area, "M0 0L250 750L1000 500V1000H0Z");
-        assert_eq!(chart.credits, "");
+        assert_eq!(&*chart.line, "M0 0L250 750L1000 500");
+        assert_eq!(&*chart.area, "M0 0L250 750L1000 500V1000H0Z");
+        assert_eq!(&*chart.credits, "");
     }
 
     #[test]
     fn below_zero_the_area_hangs_from_the_line_of_zero() {
         let chart = line_chart(&points(&[(0, "30"), (10, "-10")]), &[]).unwrap();
-        assert_eq!((chart.line.as_str(), chart.area.as_str()), ("M0 0L1000 1000", "M0 0L1000 1000V750H0Z"));
+        assert_eq!((&*chart.line, &*chart.area), ("M0 0L1000 1000", "M0 0L1000 1000V750H0Z"));
     }
 
     #[test]
@@ -102,12 +103,12 @@ mod tests {
             &points(&[(0, "50"), (50, "10"), (60, "100"), (100, "80")]),
             &[credit(55), credit(500)],
         );
-        assert_eq!(chart.unwrap().credits, "M600 0h0", "one that lies outside is left out");
+        assert_eq!(&*chart.unwrap().credits, "M600 0h0", "one that lies outside is left out");
     }
 
     #[test]
     fn an_empty_balance_is_a_line_at_the_bottom_and_one_point_is_no_line() {
-        assert_eq!(line_chart(&points(&[(0, "0"), (9, "0")]), &[]).unwrap().line, "M0 1000L1000 1000");
+        assert_eq!(&*line_chart(&points(&[(0, "0"), (9, "0")]), &[]).unwrap().line, "M0 1000L1000 1000");
         assert_eq!(line_chart(&points(&[(0, "5")]), &[]), None);
         assert_eq!(line_chart(&points(&[(7, "5"), (7, "6")]), &[]), None);
         assert_eq!(line_chart(&[], &[]), None);
@@ -139,7 +140,7 @@ mod tests {
             let credits: Vec<_> = samples.iter().map(|s| Credit { at: s.at, amount: s.amount }).collect();
             let days: Vec<_> = samples.iter().map(|s| Day { number: s.at + i64::from(day), spent: s.amount }).collect();
             let Some(chart) = line_chart(&samples, &credits) else { return Ok(()) };
-            for path in [chart.line, chart.area, chart.credits, bars(&days)] {
+            for path in [&*chart.line, &*chart.area, &*chart.credits, &*bars(&days)] {
                 let numbers = path.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
                 for number in numbers {
                     prop_assert!(number.parse::<i32>().unwrap() <= SIZE, "{}", path);

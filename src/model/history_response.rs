@@ -49,7 +49,13 @@ impl HistoryResponse {
         let data = root.get("data").ok_or(ParseError::UnknownShape)?;
         let mut points =
             list(data, "points", |item| Some(Sample { at: time(item)?, amount: money(item, "amount")? }))?;
-        points.sort_by_key(|point| point.at);
+        // A point before the one that it follows is of a clock that has jumped.
+        let mut latest = i64::MIN;
+        points.retain(|point| {
+            let is_later = point.at > latest;
+            latest = latest.max(point.at);
+            is_later
+        });
         let credits =
             list(data, "credits", |item| Some(Credit { at: time(item)?, amount: money(item, "amount")? }))?;
         let days = list(data, "days", |item| {

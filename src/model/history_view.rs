@@ -38,7 +38,7 @@ pub struct HistoryDetails {
     /// What the figures amount to, and what is to be said about them.
     pub facts: Vec<String>,
     /// A bar for each day.
-    pub bars: String,
+    pub bars: Rc<str>,
     /// What was spent on each day, the latest first.
     pub days: Table,
     /// The top-ups and refunds, the latest first.
@@ -115,7 +115,7 @@ impl HistoryDetails {
         Self {
             title: format!("{}{}", messages.get(Text::History), length.unwrap_or_default()),
             facts,
-            bars: bars(&history.days),
+            bars: bars(&history.days).into(),
             days: table(Text::UsePerDay, days.collect()),
             credits: table(Text::Credits, credits.collect()),
         }

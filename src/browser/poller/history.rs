@@ -82,13 +82,13 @@ impl Poller {
     fn send_for_history(self: &Rc<Self>, target: &Target) {
         self.history.timer.take();
         let (headers, timeout, poller) = (self.headers.borrow().clone(), self.timeout(), Rc::downgrade(self));
-        let sent = request(target, headers, timeout, None, move |response| {
+        let on_response = Box::new(move |response| {
             if let Some(poller) = poller.upgrade() {
                 poller.handle_history(&response);
             }
         });
         // Without a request there is no history, which is no error of the card.
-        self.history.in_flight.replace(sent.ok());
+        self.history.in_flight.replace(request(target, headers, timeout, None, on_response).ok());
     }
 
     fn handle_history(self: &Rc<Self>, response: &Response) {

@@ -172,8 +172,7 @@ fn every_action_in_the_markup_is_known() {
 }
 
 fn history() -> HistoryView {
-    let chart =
-        LineChart { line: "M0 0L9 9".to_owned(), area: "M0 0Z".to_owned(), credits: "M1 1h0".to_owned() };
+    let chart = LineChart { line: "M0 0L9 9".into(), area: "M0 0Z".into(), credits: "M1 1h0".into() };
     let table = |caption: &'static str| Table {
         caption: caption.into(),
         head: ["Date".into(), "Amount".into()],
@@ -185,7 +184,7 @@ fn history() -> HistoryView {
         details: Some(Rc::new(HistoryDetails {
             title: "History · 30 days".to_owned(),
             facts: vec!["$25 a day on average".to_owned()],
-            bars: "M1 1v-1h1v1Z".to_owned(),
+            bars: "M1 1v-1h1v1Z".into(),
             days: table("Use per day"),
             credits: table("Top-ups and refunds"),
         })),

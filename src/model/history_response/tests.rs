@@ -2,7 +2,8 @@ use super::*;
 use proptest::prelude::*;
 
 const HISTORY: &str = r#"{"data":{"currency":"USD",
-    "points":[{"at":"2026-11-20T10:00:00Z","amount":225.350},{"at":"2026-11-19T10:00:00Z","amount":12345678901234567.89}],
+    "points":[{"at":"2026-11-19T10:00:00Z","amount":12345678901234567.89},{"at":"2026-11-20T10:00:00Z","amount":225.350},
+              {"at":"2026-11-18T10:00:00Z","amount":7}],
     "credits":[{"at":"2026-11-20T09:00:00Z","amount":500}],
     "days":[{"date":"2026-11-20","spent":31.5}],
     "forecast":{"spent_per_day":25.1,"days_left":{"low":6,"middle":9,"high":14},"runs_out":"2026-12-04","since":"2026-10-26"}},
@@ -18,7 +19,7 @@ fn the_documented_history_is_read_with_every_digit() {
     assert_eq!(history.currency.code(), "USD");
     let points: Vec<_> = history.points.iter().map(|point| (point.at, point.amount.to_string())).collect();
     let expected = [(1_795_082_400, "12345678901234567.89".to_owned()), (1_795_168_800, "225.35".to_owned())];
-    assert_eq!(points, expected, "in the order of time");
+    assert_eq!(points, expected, "what is not in the order of time is left out");
     assert_eq!(history.credits, [Credit { at: 1_795_165_200, amount: "500".parse().unwrap() }]);
     assert_eq!(history.days, [Day { number: 20_777, spent: "31.5".parse().unwrap() }]);
     let forecast = history.forecast.unwrap();
