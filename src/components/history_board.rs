@@ -43,7 +43,7 @@ fn line(view: &HistoryPageView) -> Html {
         <div class="chart" role="img" aria-label={trend.text.clone()}>
             <span class="highest">{ text(view.highest.as_str()) }</span>
             <div class="plot">{ chart::line(Some(&trend.chart)) }</div>
-            { period(view) }
+            { period(&view.period) }
         </div>
     }
 }
@@ -58,13 +58,12 @@ fn bars(view: &HistoryPageView, caption: &str, path: &Rc<str>) -> Html {
             <strong>{ text(caption) }</strong>
             <span class="highest">{ text(view.most_spent.as_str()) }</span>
             <div class="plot">{ chart::bars(path) }</div>
-            { period(view) }
+            { period(&view.days) }
         </div>
     }
 }
 
-fn period(view: &HistoryPageView) -> Html {
-    let [from, to] = &view.period;
+fn period([from, to]: &[String; 2]) -> Html {
     html! {
         <div class="period">
             <span>{ text(from.as_str()) }</span>

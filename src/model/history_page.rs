@@ -20,6 +20,8 @@ pub struct HistoryPageView {
     pub period: [String; 2],
     /// What was spent on the day of the highest bar.
     pub most_spent: String,
+    /// The day of the first bar, and that of the last one.
+    pub days: [String; 2],
     /// The figures.
     pub details: Option<Rc<HistoryDetails>>,
 }
@@ -53,15 +55,22 @@ impl HistoryPageView {
 
     fn of(history: &HistoryResponse, messages: &Messages, format: &dyn Format) -> Self {
         let money = |amount| format.money(amount, &history.currency);
-        let day = |at: i64| format.date(at.div_euclid(86_400));
-        let points = &history.points;
-        let ends = points.first().zip(points.last());
+        let (points, days) = (&history.points, &history.days);
+        let numbers = || days.iter().map(|day| day.number);
+        let period = |first: Option<i64>, last: Option<i64>| {
+            first.zip(last).map(|(first, last)| [format.date(first), format.date(last)]).unwrap_or_default()
+        };
+        let day = |at: i64| at.div_euclid(86_400);
         Self {
             message: None,
             trend: HistoryView::new(history, messages, format).trend,
             highest: points.iter().map(|point| point.amount).max().map(money).unwrap_or_default(),
-            period: ends.map(|(first, last)| [day(first.at), day(last.at)]).unwrap_or_default(),
-            most_spent: history.days.iter().map(|day| day.spent).max().map(money).unwrap_or_default(),
+            period: period(
+                points.first().map(|point| day(point.at)),
+                points.last().map(|point| day(point.at)),
+            ),
+            days: period(numbers().min(), numbers().max()),
+            most_spent: days.iter().map(|day| day.spent).max().map(money).unwrap_or_default(),
             details: Some(Rc::new(HistoryDetails::new(history, messages, format))),
         }
     }
@@ -89,6 +98,7 @@ mod tests {
             "days":[{"date":"1970-01-02","spent":3},{"date":"1970-01-03","spent":12}]}}"#));
         assert_eq!((view.highest.as_str(), view.most_spent.as_str()), ("USD 225.35", "USD 12"));
         assert_eq!(view.period, ["d=1", "d=4"]);
+        assert_eq!(view.days, ["d=1", "d=2"]);
         assert!(view.trend.is_some() && view.details.is_some() && view.message.is_none());
     }
 
