@@ -9,19 +9,21 @@ use crate::files::{Files, ReadError};
 #[must_use]
 pub fn check(config: &Config, vars: impl Fn(&str) -> Option<String>) -> (String, bool) {
     let is_set = |name: &str| vars(name).is_some_and(|value| !value.trim().is_empty());
-    let (files, is_good) = files(config);
+    let (files, has_files) = files(config);
+    let (history, has_history) = history(config);
     let lines = [
         ("Balance", source(config, is_set)),
         ("Listens on", listeners(config)),
         ("May ask", config.access.describe()),
         ("Files", files),
         ("Replicas", replicas(config).to_owned()),
+        ("History", history),
     ];
     let mut text = String::new();
     for (name, value) in lines {
         text += &format!("{:<12}{value}\n", format!("{name}:"));
     }
-    (text, is_good)
+    (text, has_files && has_history)
 }
 
 fn source(config: &Config, is_set: impl Fn(&str) -> bool) -> String {
@@ -54,6 +56,30 @@ const fn replicas(config: &Config) -> &'static str {
     match &config.redis_url {
         Some(_) => "many: they share token, balance and failures through REDIS_URL",
         None => "one: token and balance are kept in this process, and nowhere else",
+    }
+}
+
+/// The file is not opened, because that would make one.
+fn history(config: &Config) -> (String, bool) {
+    match (&config.redis_url, &config.history, &config.source) {
+        (Some(_), ..) => {
+            ("for 400 days, in REDIS_URL; as safe as what that server keeps on a disk".to_owned(), true)
+        }
+        (None, Some(file), _) => {
+            let name = file.display();
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if file.is_dir() || folder.is_some_and(|folder| !folder.is_dir()) {
+                return (
+                    format!("none: HISTORY ({name}) must be a file in a directory that is there"),
+                    false,
+                );
+            }
+            (format!("for 400 days, in HISTORY ({name})"), true)
+        }
+        (None, None, Source::Sandbox(_)) => ("60 invented days, in memory".to_owned(), true),
+        (None, None, Source::Partner { .. }) => {
+            ("none: neither HISTORY nor REDIS_URL is set".to_owned(), true)
+        }
     }
 }
 

@@ -81,14 +81,17 @@ pub enum StartError {
     /// The file of the history cannot be used.
     #[error(
         "  HISTORY: {} cannot be used ({error}); name a file in a directory that this program may write to, or remove HISTORY",
-        path.display()
+        file.display()
     )]
     History {
         /// The file.
-        path: PathBuf,
+        file: PathBuf,
         /// What SQLite says, or that a later version has written it.
         error: String,
     },
+    /// There is no memory for the history of the sandbox.
+    #[error("  the invented history of the stand-in cannot be made: {0}")]
+    InventedHistory(String),
     /// The sandbox cannot start.
     #[error("  SANDBOX_LISTEN: {0}")]
     Sandbox(#[from] ServeError),
@@ -122,11 +125,8 @@ impl Proxy {
             }
             None => None,
         };
-        let history = match (&link, &config.history) {
-            (Some(link), _) => Some(history::in_redis(link.clone(), &account, metrics.clone())),
-            (None, Some(path)) => Some(history::in_file(path, &account, metrics.clone()).await?),
-            (None, None) => None,
-        };
+        let file = config.history.as_deref();
+        let history = history::open(link.as_ref(), file, sandbox.as_ref(), &account, &metrics).await?;
         let policy = Policy {
             ttl: config.balance_ttl,
             max_stale: config.max_stale,

@@ -61,12 +61,14 @@ impl History {
         store: Store,
         account: &str,
         metrics: Metrics,
+        now: Timestamp,
         entries: &[Entry],
     ) -> Result<Self, StoreError> {
-        let first = entries.last().map(|entry| &entry.series);
-        store.write(account, first, entries).await?;
+        store.write(account, entries.last().map(|entry| &entry.series), entries).await?;
         let memory = Mutex::new(Memory::new(account, 0));
-        Ok(Self(Arc::new(Inner { store, memory, metrics, is_invented: true })))
+        let history = Self(Arc::new(Inner { store, memory, metrics, is_invented: true }));
+        history.load(now).await?;
+        Ok(history)
     }
 
     /// Reads all samples, where the proxy shall not start without them.
@@ -172,7 +174,7 @@ impl History {
             wanted.extend(known.iter().cloned());
             wanted.extend(new_first.iter().filter(|first| !known.contains(first)).cloned());
         }
-        let is_appended = known_mark.is_some_and(|known| known.rewrites == mark.rewrites);
+        let is_appended = known_mark.is_some_and(|known| mark.is_appended_to(known));
         for series in wanted {
             // Of the others, which hardly any account has, all is read.
             let is_known = first.as_ref() == Some(&series) && known.contains(&series);

@@ -33,6 +33,7 @@ fn it_says_what_the_configuration_amounts_to_and_no_value_of_a_secret() {
         "programs and browsers on this machine",
         "the build card/0123456789abcdef",
         "one: token and balance are kept in this process",
+        "none: neither HISTORY nor REDIS_URL is set",
     ] {
         assert!(text.contains(part), "{part} is not in:\n{text}");
     }
@@ -53,4 +54,18 @@ fn it_fails_where_the_proxy_could_not_start_or_would_have_no_card() {
 fn without_a_directory_for_the_card_the_balance_alone_is_a_good_configuration() {
     let (is_good, text) = check(&["--sandbox"], &[("ASSETS_DIR", "no-such-directory")]);
     assert!(is_good && text.contains("is not there; the balance is served all the same"), "{text}");
+}
+
+#[test]
+fn it_says_where_the_history_is_kept_and_makes_no_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("history.db");
+    let assets = ("ASSETS_DIR", "no-such-directory");
+    let (is_good, text) = check(&["--sandbox"], &[assets, ("HISTORY", file.to_str().unwrap())]);
+    assert!(is_good && text.contains("for 400 days, in HISTORY ("), "{text}");
+    assert!(!file.exists());
+    let (is_good, text) = check(&["--sandbox"], &[assets, ("HISTORY", "no-such-directory/history.db")]);
+    assert!(!is_good && text.contains("must be a file in a directory that is there"), "{text}");
+    let (is_good, text) = check(&["--sandbox"], &[assets]);
+    assert!(is_good && text.contains("60 invented days"), "{text}");
 }

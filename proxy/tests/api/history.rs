@@ -1,6 +1,8 @@
 //! The history over real HTTP, in a real file.
 
-use crate::support::{ProxyProcess, Setup, TestProxy, contract, proxy_command, spawn_proxy, wait_until};
+use crate::support::{
+    ProxyProcess, Setup, TestProxy, contract, http_client, proxy_command, spawn_proxy, wait_until,
+};
 use airalo_balance_sandbox::Cents;
 use reqwest::Response;
 use serde_json::Value;
@@ -171,4 +173,23 @@ fn a_second_process_may_use_the_file_while_the_first_one_ends() {
     first.url();
     let mut second = ProxyProcess::start(proxy_command(&["--sandbox"], &variables));
     second.url();
+}
+
+#[tokio::test]
+async fn the_stand_in_brings_sixty_invented_days_and_says_so() {
+    let mut process = ProxyProcess::start(proxy_command(&["--sandbox"], &[("SANDBOX_ORDER_EVERY", "0")]));
+    let (client, url) = (http_client(), process.url());
+    let ask = async |days: u32| -> Value {
+        let request = client.get(format!("{url}/api/balance/history?days={days}"));
+        request.header(WIDGET.0, WIDGET.1).send().await.unwrap().json().await.unwrap()
+    };
+    let json = ask(400).await;
+    assert_eq!(json["meta"]["invented"], true, "{json}");
+    let length = |name: &str| json["data"][name].as_array().unwrap().len();
+    assert!(
+        (60..=61).contains(&length("days")) && length("points") <= 200 && length("credits") > 0,
+        "{json}"
+    );
+    assert!(json["data"]["forecast"]["days_left"]["middle"].is_u64(), "{json}");
+    assert_eq!(json["data"]["points"].as_array().unwrap().last().unwrap()["amount"].to_string(), "225.35");
 }

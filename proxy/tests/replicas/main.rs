@@ -9,6 +9,7 @@
 
 mod cluster;
 mod failures;
+mod history;
 mod load;
 #[expect(dead_code, reason = "the other tests use more of it")]
 #[path = "../api/support/process.rs"]

@@ -57,6 +57,14 @@ pub(crate) struct Mark {
     pub(crate) appends: u64,
 }
 
+impl Mark {
+    /// Whether samples were only appended since an earlier mark. A store that was emptied counts
+    /// from zero again.
+    pub(crate) const fn is_appended_to(self, earlier: Self) -> bool {
+        self.rewrites == earlier.rewrites && self.appends >= earlier.appends
+    }
+}
+
 impl Store {
     /// The series that the history of this account is about.
     pub(crate) async fn first(&self, account: &str) -> Result<Option<Series>, StoreError> {
