@@ -122,6 +122,12 @@ test("each entry is one file with the stylesheet inside, and does nothing in Nod
   }
 });
 
+test("the module for the history is one file and does nothing in Node", async () => {
+  const { text, load } = await build();
+  assert.doesNotMatch(await text("airalo-balance-history.js"), /\bimport\s*["{]/);
+  assert.deepEqual(Object.keys(await load("airalo-balance-history.js")), ["mountHistory"]);
+});
+
 test("a release has compressed copies that hold the same bytes", async () => {
   const { bytes } = await build();
   const original = await bytes("airalo-balance.js");
