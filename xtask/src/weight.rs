@@ -11,10 +11,10 @@ use walkdir::WalkDir;
 use crate::{build_std, machine::Machine, screen::say};
 
 /// What the card may weigh at most, in bytes after brotli: what it weighs now and 3 %.
-const BUDGET: u64 = 102_700;
+const BUDGET: u64 = 118_200;
 
 /// The same where the standard library is not compiled along.
-const BUDGET_WITHOUT_STD: u64 = 115_000;
+const BUDGET_WITHOUT_STD: u64 = 130_400;
 
 /// The size of a file: as it is, after gzip and after brotli.
 type Sizes = [u64; 3];
