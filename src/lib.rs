@@ -10,7 +10,8 @@
 //!   proxy parses the partner's responses with it. Begin with [`model::state`] for the behaviour,
 //!   [`model::response`] for the money, [`model::schedule`] for when the card makes a request,
 //!   [`model::view_model`] for what it shows, [`model::history_view`] for what it says of the
-//!   history, [`model::text`] for the sentences, [`model::error`] for the errors.
+//!   history, [`model::text`] for the sentences, [`model::error`] for the errors, [`model::history`]
+//!   for what was spent and how long the rest lasts.
 //! - `components` is the markup: yew components with typed props, and the stylesheet.
 //! - `browser` is every call to the outside. Each one stops when it is dropped.
 //! - `app` is [`BalanceCard`], which owns the state and ties these together.

@@ -90,7 +90,8 @@ fn the_playground_offers_every_language() {
 #[test]
 fn the_class_says_without_its_code_what_the_card_would_say() {
     let english = Messages::default();
-    let class = fs::read_to_string(folder().join("../element/fallback.js")).unwrap();
+    let element = |file| fs::read_to_string(folder().join("../element").join(file)).unwrap();
+    let class = element("failed-card.js") + &element("fallback.js");
     for text in [
         Text::Label,
         Text::AsOf,

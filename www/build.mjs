@@ -57,18 +57,26 @@ async function bundleGlue(esbuild) {
   return outputFiles[0].contents;
 }
 
+/** Bundles what the class loads only where the card cannot run. */
+async function bundleFallback(esbuild) {
+  const entryPoints = [join(www, "element/fallback.js")];
+  const { outputFiles } = await esbuild.build({ ...common, entryPoints, write: false });
+  return outputFiles[0].contents;
+}
+
 /**
- * Moves glue and WebAssembly to `card/<16 hex digits of their contents>/`. Servers can let browsers
- * keep what has such an address for ever, and a page never loads a glue of another version.
+ * Moves what the class loads to `card/<16 hex digits of its contents>/`. Servers can let browsers
+ * keep what has such an address for ever, and a page never loads a file of another version.
  */
-async function moveCard(glue) {
+async function moveCard(glue, fallback) {
   const wasm = await readFile(join(staging, "card/airalo-balance_bg.wasm"));
-  const digits = createHash("sha256").update(glue).update(wasm).digest("hex").slice(0, 16);
+  const digits = createHash("sha256").update(glue).update(wasm).update(fallback).digest("hex").slice(0, 16);
   await rm(join(staging, "card"), { recursive: true });
   const folder = join(staging, "card", digits);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "airalo-balance.js"), glue);
   await writeFile(join(folder, "airalo-balance_bg.wasm"), wasm);
+  await writeFile(join(folder, "fallback.js"), fallback);
   return `./card/${digits}/`;
 }
 
@@ -126,7 +134,7 @@ async function compressAll() {
 if (!staging) stop("TRUNK_STAGING_DIR is not set; run `trunk build`, which calls this step");
 try {
   const esbuild = await loadEsbuild();
-  const cardFolder = await moveCard(await bundleGlue(esbuild));
+  const cardFolder = await moveCard(await bundleGlue(esbuild), await bundleFallback(esbuild));
   const version = await readVersion();
   await bundleElement(esbuild, cardFolder, version);
   for (const name of ["index.html", "card.html", "history.html"]) await finishPage(name, cardFolder, version);

@@ -109,6 +109,17 @@ test("the glue knows the window where a page has a Window of its own", async () 
   delete globalThis.Window;
 });
 
+test("the fallback is a file of its own beside the glue, and the class has none of it", async () => {
+  const { digits, text, load } = await build();
+  const fallback = `card/${digits}/fallback.js`;
+  const advice = "your browser or a rule of this page blocks WebAssembly";
+  assert.ok((await text(fallback)).includes(advice));
+  assert.deepEqual(Object.keys(await load(fallback)).sort(), ["explain", "render"]);
+  for (const entry of ["airalo-balance.js", "airalo-balance-element.js"]) {
+    assert.ok(!(await text(entry)).includes(advice), entry);
+  }
+});
+
 test("each entry is one file with the stylesheet inside, and does nothing in Node", async () => {
   const { text, load } = await build();
   for (const [file, names] of [

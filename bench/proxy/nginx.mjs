@@ -6,6 +6,9 @@ const ITS_OWN = ["connection", "content-length", "content-type", "date", "etag",
 /** The headers of a response that nginx has to be told to send. */
 export const toAdd = (headers) => Object.entries(headers).filter(([name]) => !ITS_OWN.includes(name));
 
+/** An id for each answer, as the proxy has one, and not the one of the answer that is copied. */
+const REQUEST_ID = "x-request-id";
+
 const quoted = (value) => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
 const location = ({ path, file, answer }) => `
@@ -14,7 +17,7 @@ const location = ({ path, file, answer }) => `
       types {}
       default_type ${quoted(answer.headers["content-type"])};
 ${toAdd(answer.headers)
-  .map(([name, value]) => `      add_header ${name} ${quoted(value)};`)
+  .map(([name, value]) => `      add_header ${name} ${name === REQUEST_ID ? "$request_id" : quoted(value)};`)
   .join("\n")}
     }`;
 
@@ -52,6 +55,8 @@ http {
       proxy_cache_background_update on;
       proxy_cache_valid 200 1h;
       proxy_ignore_headers Cache-Control Expires Set-Cookie Vary;
+      proxy_hide_header ${REQUEST_ID};
+      add_header ${REQUEST_ID} $request_id;
     }
 ${files.map(location).join("\n")}
   }

@@ -18,11 +18,12 @@ test("this process is in its own tree, takes time and has memory", () => {
   assert.equal(kilobytes("VmRSS:\t  123 kB\nVmHWM:\t 456 kB\n", "VmHWM"), 456);
 });
 
-test("nginx sends the headers of the proxy, and its own date, length and tag", () => {
-  const headers = { "content-type": "text/css", "content-encoding": "br", etag: '"1"', date: "now", vary: "accept-encoding" };
+test("nginx sends the headers of the proxy, and its own date, length, tag and id", () => {
+  const headers = { "content-type": "text/css", "content-encoding": "br", etag: '"1"', date: "now", vary: "accept-encoding", "x-request-id": "7" };
   const files = [{ path: "/a.css", file: "/dist/a.css.br", answer: { headers } }];
   const text = configuration({ folder: "/tmp/x", port: 1, upstream: "http://127.0.0.1:2", files, isRoot: false });
   assert.ok(text.includes('add_header content-encoding "br";') && text.includes('add_header vary "accept-encoding";'));
+  assert.ok(text.includes("add_header x-request-id $request_id;") && !text.includes("add_header x-request-id \"7\""));
   assert.ok(!/add_header (?:etag|date|content-type)/.test(text) && !text.includes("user root"));
 });
 

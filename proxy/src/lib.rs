@@ -6,7 +6,7 @@
 //! # Where to start
 //!
 //! - `routes` lists the routes: `balance` and `assets` are the handlers of the public listener,
-//!   `health` those of the admin listener.
+//!   `public` is what every request of it passes, `health` has those of the admin listener.
 //! - `balances` has the core, which decides when to ask Airalo, and the refresher, which asks.
 //! - `history` is what the balance was, and `monitor` the task that records it.
 //! - `database` is the file that outlives a restart, where `HISTORY` names one.

@@ -63,7 +63,7 @@ struct ResultLabel {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct HttpLabels {
-    route: String,
+    route: &'static str,
     status: u16,
 }
 
@@ -145,9 +145,8 @@ impl Metrics {
     /// A request to the public listener has been answered.
     ///
     /// `route` is one of the router, never the path of a request.
-    pub(crate) fn http_request(&self, route: &str, status: u16, duration: Duration) {
-        let labels = HttpLabels { route: route.to_owned(), status };
-        self.0.http_requests.get_or_create(&labels).inc();
+    pub(crate) fn http_request(&self, route: &'static str, status: u16, duration: Duration) {
+        self.0.http_requests.get_or_create(&HttpLabels { route, status }).inc();
         self.0.http_duration.observe(duration.as_secs_f64());
     }
 

@@ -42,3 +42,35 @@ impl Monitor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+    use crate::history::{SqliteHistory, Store};
+    use crate::metrics::Metrics;
+    use airalo_balance::model::{Balance, Currency};
+
+    #[tokio::test]
+    async fn it_ends_when_the_sender_is_gone_and_not_before_all_readings_are_recorded() {
+        let store = Store::Sqlite(SqliteHistory::new(Database::in_memory().await.unwrap()));
+        let history = History::new(store.clone(), "account", Metrics::default());
+        let (monitor, readings) = Monitor::new(history.clone());
+        let start = Timestamp::now() - Duration::from_secs(3_600);
+        for minute in 0..50 {
+            let balance = Balance {
+                name: "balance".to_owned(),
+                amount: minute.to_string().parse().unwrap(),
+                currency: Currency::new("USD").unwrap(),
+            };
+            let at = start + Duration::from_secs(60 * minute);
+            readings
+                .try_send(Reading { account: "account".into(), at, result: Ok([balance].into()) })
+                .unwrap();
+        }
+        drop(readings);
+        monitor.run().await;
+        let first = store.first("account").await.unwrap().unwrap();
+        assert_eq!(store.load("account", &first, 0).await.unwrap().len(), 50);
+    }
+}

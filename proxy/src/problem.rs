@@ -6,8 +6,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::time::Duration;
 
-/// What can be done with any address of this server.
+/// What can be done with any address of this server but one.
 pub(crate) const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+
+/// What can be done with the address of Airalo's webhooks.
+pub(crate) const WEBHOOK_METHODS: HeaderValue = HeaderValue::from_static("HEAD, OPTIONS, POST");
 
 /// What a client is told about a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +113,9 @@ const fn texts(problem: Problem) -> (&'static str, &'static str) {
             "Invalid query",
             "Ask for days=1 to days=400, and for format=json or format=csv, or leave them out.",
         ),
-        Problem::BodyTooLarge => ("Body too large", "Requests need no body. Send none."),
+        Problem::BodyTooLarge => {
+            ("Body too large", "Requests need no body, and a webhook needs a short one.")
+        }
         Problem::TooManyRequests => {
             ("Too many requests", "You have asked this server too often. Try again later.")
         }
@@ -132,7 +137,10 @@ const fn texts(problem: Problem) -> (&'static str, &'static str) {
             ("Unreadable answer", "Airalo answered with something that is not a balance.")
         }
         Problem::NotFound => ("Not found", "There is nothing at this address."),
-        Problem::MethodNotAllowed => ("Method not allowed", "This address can only be read. Use GET."),
+        Problem::MethodNotAllowed => (
+            "Method not allowed",
+            "Nothing can be done with this address by that method. The header Allow has those that there are.",
+        ),
         Problem::Internal => ("Defect", "This server made a mistake. Its log says more."),
     }
 }

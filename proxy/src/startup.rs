@@ -1,8 +1,11 @@
 //! From a configuration to a running proxy.
 
+mod error;
 mod history;
 
-use crate::access::{Access, AllowedHost};
+pub use error::StartError;
+
+use crate::access::{Access, AllowedHost, SignatureKey};
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, ConfigErrors, Credentials, SandboxOptions, Source};
 use crate::history::History;
@@ -10,16 +13,13 @@ use crate::metrics::Metrics;
 use crate::monitor::Monitor;
 use crate::redis_link::RedisLink;
 use crate::routes::health::{ShutdownFlag, admin_router};
-use crate::routes::{Answers, Assets, public_router};
+use crate::routes::{Answers, Assets, PublicService, public_service};
 use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
 use crate::upstream::{PartnerClient, error_chain};
-use airalo_balance_sandbox::{self as sandbox, Sandbox, ServeError};
-use axum::Router;
+use airalo_balance_sandbox::{self as sandbox, Sandbox};
 use axum::middleware::from_fn;
 use reqwest::Url;
-use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -47,7 +47,7 @@ const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
 pub struct Proxy {
     address: SocketAddr,
     listener: TcpListener,
-    router: Router,
+    service: PublicService,
     access: Access,
     metrics: Metrics,
     admin: Option<(SocketAddr, TcpListener)>,
@@ -57,44 +57,6 @@ pub struct Proxy {
     reload: ReloadHandle,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
-}
-
-/// Why the proxy cannot start although its configuration is valid.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The address is in use, or this process may not use it.
-    #[error("  {variable}: the address cannot be used ({error}); choose another")]
-    Listen {
-        /// The variable that names the address.
-        variable: &'static str,
-        /// The error of the operating system.
-        error: io::Error,
-    },
-    /// The machine has no root certificates to verify Airalo's certificate with.
-    #[error(
-        "  failed to prepare encrypted requests: {0}\n  install the package ca-certificates, or its like, or name a file of root certificates in SSL_CERT_FILE"
-    )]
-    Client(String),
-    /// The URL of Redis cannot be used.
-    #[error("  REDIS_URL: {0}")]
-    Redis(String),
-    /// The file of the history cannot be used.
-    #[error(
-        "  HISTORY: {} cannot be used ({error}); name a file in a directory that this program may write to, or remove HISTORY",
-        file.display()
-    )]
-    History {
-        /// The file.
-        file: PathBuf,
-        /// What SQLite says, or that a later version has written it.
-        error: String,
-    },
-    /// There is no memory for the history of the sandbox.
-    #[error("  the invented history of the stand-in cannot be made: {0}")]
-    InventedHistory(String),
-    /// The sandbox cannot start.
-    #[error("  SANDBOX_LISTEN: {0}")]
-    Sandbox(#[from] ServeError),
 }
 
 impl Proxy {
@@ -127,6 +89,7 @@ impl Proxy {
         };
         let file = config.history.as_deref();
         let history = history::open(link.as_ref(), file, sandbox.as_ref(), &account, &metrics).await?;
+        let signature_key = SignatureKey::new(client.secret());
         let policy = Policy {
             ttl: config.balance_ttl,
             max_stale: config.max_stale,
@@ -152,16 +115,23 @@ impl Proxy {
             answers.clone(),
             access.clone(),
         );
-        let router = public_router(
+        let service = public_service(
             balances.clone(),
             answers,
             history.clone(),
             assets.clone(),
-            &access,
+            access.clone(),
+            signature_key.clone(),
             metrics.clone(),
         );
-        let reload =
-            ReloadHandle { access: access.clone(), assets, balances: balances.clone(), client, history };
+        let reload = ReloadHandle {
+            access: access.clone(),
+            signature_key,
+            assets,
+            balances: balances.clone(),
+            client,
+            history,
+        };
 
         let deadline = Instant::now() + BIND_TIMEOUT;
         let (address, listener) = listen("LISTEN", config.listen, deadline).await?;
@@ -172,7 +142,7 @@ impl Proxy {
         Ok(Self {
             address,
             listener,
-            router,
+            service,
             access,
             metrics,
             admin,
@@ -230,7 +200,7 @@ impl Proxy {
         let mut servers = JoinSet::new();
         let options =
             Options { limits, deadlines: Deadlines::default(), clients: Arc::new(self.access.clone()) };
-        servers.spawn(server::serve(self.listener, self.router, options.clone(), stages.clone()));
+        servers.spawn(server::serve(self.listener, self.service, options.clone(), stages.clone()));
         let drain = if self.admin.is_some() { DRAIN } else { Duration::ZERO };
         if let Some((address, listener)) = self.admin {
             tracing::info!("health on http://{address}/readyz, metrics on http://{address}/metrics");
@@ -272,6 +242,7 @@ impl Proxy {
 #[derive(Clone, Debug)]
 pub struct ReloadHandle {
     access: Access,
+    signature_key: SignatureKey,
     assets: Assets,
     balances: BalanceService,
     /// With the first credentials.
@@ -288,6 +259,7 @@ impl ReloadHandle {
             Ok(config) => {
                 self.access.replace_secrets(config.access.secrets);
                 if let Source::Partner { credentials, .. } = config.source {
+                    self.signature_key.replace(&credentials.client_secret);
                     if let Some(history) = &self.history {
                         history.use_account(&self.client.with_credentials(credentials.clone()).account());
                     }

@@ -10,7 +10,7 @@
 //! - [`SandboxState`] is the simulated account: a balance, tokens, the current [`Scenario`], and
 //!   counts of the requests.
 //! - [`Scenario`] lists the ways in which it can behave.
-//! - [`invented`] is a past for the account, for a demo of what is made of it.
+//! - [`history::invented`] is a past for the account, for a demo of what is made of it.
 //! - `webhook` sends the notices of used credit, to loopback addresses only.
 //! - `router` lists the routes: `partner` has the documented endpoints, `admin` those that change
 //!   the state, and `console` the page that calls them.
@@ -20,7 +20,7 @@ mod cents;
 mod config;
 mod connection;
 mod console;
-mod history;
+pub mod history;
 mod partner;
 mod router;
 mod scenario;
@@ -30,7 +30,6 @@ mod webhook;
 
 pub use cents::{Cents, ParseCentsError};
 pub use config::Config;
-pub use history::invented;
 pub use router::STAND_IN_HEADER;
 pub use scenario::Scenario;
 pub use server::{Sandbox, ServeError, serve};

@@ -267,6 +267,126 @@ test("twenty cards of one page tell once which file is missing", async ({ page, 
   expect(page.errors).toHaveLength(1);
 });
 
+const fallback = "**/card/*/fallback.js";
+const UNLOADABLE = {
+  "is missing": missing,
+  "cannot be reached": (route) => route.abort(),
+  "is damaged": damaged,
+  "never comes": () => {},
+};
+for (const [what, fail] of Object.entries(UNLOADABLE)) {
+  test(`a page whose card cannot run, and whose fallback ${what} too, still says so and keeps the amount`, { tag: "@firefox" }, async ({ page, server }) => {
+    const release = await holdWebAssembly(page);
+    await page.route(fallback, fail);
+    const card = await open(page, server);
+    await expect(card.preview).toHaveText("$225.35");
+    const before = await box(card);
+    release();
+    await expect(card.status).toHaveText("Can’t be refreshed here");
+    await failed(page);
+    await expect(card.preview).toHaveText("$225.35");
+    expect((await box(card)).height).toBe(before.height);
+    expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: DETAIL });
+    await expect(card.host.getByRole("status")).toHaveText("Can’t be refreshed here");
+    expect(page.errors).toHaveLength(1);
+    expect(page.errors[0]).toMatch(/airalo-balance_bg\.wasm does not load/);
+  });
+}
+
+const UNSUPPORTED = { en: "The card can’t run here", de: "Das Widget läuft hier nicht", ar: "لا يمكن تشغيل الأداة هنا" };
+for (const [name, form] of Object.entries(FORMS)) {
+  test(`${name} without an amount and without the fallback says that it cannot run, at the height of its skeleton`, async ({ page, server }) => {
+    await page.route("**/api/balance", (route) => route.abort());
+    await page.route(fallback, missing);
+    const release = await holdWebAssembly(page);
+    const card = await open(page, server, form);
+    await expect(card.host.locator(".amount .placeholder")).toBeVisible();
+    await page.waitForTimeout(300);
+    const before = await box(card);
+    release();
+    await failed(page);
+    await expect(card.host.locator(".item")).toBeVisible();
+    await expect(card.host.locator(".item")).toHaveText(UNSUPPORTED[form.lang ?? "en"]);
+    await expect(card.host.locator(".placeholder")).toHaveCount(0);
+    expect((await box(card)).height).toBe(before.height);
+    expect(await card.snapshot()).toMatchObject({ state: "error", balances: [], error: DETAIL });
+  });
+}
+
+test("a balance that stays without the fallback is dropped when the card is pointed at another URL", async ({ page, server }) => {
+  await page.route("**/*.wasm", missing);
+  await page.route(fallback, missing);
+  const card = await open(page, server);
+  await failed(page);
+  await card.host.evaluate((element) => (element.proxyUrl = "/api/balance?other"));
+  await expect(card.host.locator(".item")).toHaveText("The card can’t run here");
+  await expect(card.preview).toHaveCount(0);
+});
+
+/** Has a card that runs fail as by a panic, and holds its fallback back until the returned function is called. */
+async function failWithHeldFallback(page, card) {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route(fallback, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await expect(card.amount).toHaveText("$225.35");
+  const requested = page.waitForRequest(fallback);
+  await page.evaluate((folder) => {
+    const error = new WebAssembly.RuntimeError("unreachable");
+    error.stack = `at ${new URL(`${folder}airalo-balance_bg.wasm`, location)}:wasm-function[1]:0x1`;
+    dispatchEvent(new ErrorEvent("error", { error }));
+  }, cardFolder());
+  await requested;
+  expect((await page.cardEvents("error")).map(({ detail }) => detail)).toContainEqual(DETAIL);
+  return async () => {
+    const answered = page.waitForResponse(fallback);
+    release();
+    await (await answered).finished();
+  };
+}
+
+test("a card that fails while it runs shows its balance all the while, and then that it cannot be refreshed", async ({ page, server }) => {
+  const card = await open(page, server);
+  const release = await failWithHeldFallback(page, card);
+  await expect(card.amount).toHaveText("$225.35");
+  expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: DETAIL });
+  await release();
+  await expect(card.outdated).toHaveText("Can’t be refreshed here");
+  await expect(card.amount).toHaveText("$225.35");
+});
+
+test("a card that was removed or pointed at another URL before its fallback came does not show the old balance late", async ({ page, server }) => {
+  const card = await open(page, server, { inside: "</airalo-balance><airalo-balance id='other' proxy-url='/api/balance'>" });
+  const other = new Card(page, "#other");
+  await expect(other.amount).toHaveText("$225.35");
+  const release = await failWithHeldFallback(page, card);
+  await page.evaluate(() => {
+    window.removed = document.querySelector("airalo-balance");
+    window.removed.remove();
+    document.querySelector("#other").proxyUrl = "/api/balance?other";
+  });
+  await release();
+  await expect(other.title).toHaveText("The card can’t run here");
+  await expect(other.host.locator(".amount bdi")).toHaveCount(0);
+  expect(await page.evaluate(() => window.removed.shadowRoot.querySelectorAll(".stage").length)).toBe(0);
+});
+
+test("the fallback is requested once where twenty cards cannot run, and never where they can", async ({ page, server }) => {
+  let requests = 0;
+  page.on("request", (request) => (requests += request.url().endsWith("/fallback.js")));
+  const cards = { inside: "</airalo-balance><airalo-balance proxy-url='/api/balance'>".repeat(19) };
+  const card = await open(page, server, cards);
+  await expect(card.amount).toHaveText("$225.35");
+  await expect.poll(async () => (await page.cardEvents("ready")).length).toBe(20);
+  expect(requests).toBe(0);
+  await page.route("**/*.wasm", missing);
+  await page.reload();
+  await expect.poll(async () => (await page.cardEvents("error")).length).toBe(20);
+  expect(requests).toBe(1);
+});
+
 test("a WebAssembly of the wrong type still runs", async ({ page, server }) => {
   await page.route("**/*.wasm", async (route) => {
     const response = await route.fetch();

@@ -1,6 +1,7 @@
 // The proxy below a path of a panel, behind the servers of examples/nginx and examples/caddy.
 
 import { spawnSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -113,6 +114,16 @@ for (const [name, configure] of Object.entries(servers)) {
     expect((await fetch(balance, { headers: { ...headers, "If-None-Match": tag } })).status).toBe(304);
     const script = await fetch(`${server.url}credit/airalo-balance.js`, { headers: { ...headers, "Accept-Encoding": "br" } });
     expect(script.headers.get("content-encoding")).toBe("br");
+    // Airalo has no login.
+    const webhook = `${server.url}credit/webhooks/airalo`;
+    expect((await fetch(webhook, { method: "HEAD" })).status).toBe(200);
+    const body = '{"message":"Surpassed 80% of the credit limit balance","remaining":1}';
+    for (const [secret, status] of [[standIn.secrets.secret, 200], ["guess", 401]]) {
+      const signature = createHmac("sha512", secret).update(body).digest("hex");
+      const sent = await fetch(webhook, { method: "POST", headers: { "airalo-signature": signature }, body });
+      expect(sent.status).toBe(status);
+      if (status === 401) expect(sent.headers.get("content-type")).toBe("application/problem+json");
+    }
     await stop(server);
     rmSync(folder, { recursive: true });
   });

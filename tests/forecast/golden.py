@@ -137,7 +137,7 @@ def forecast(samples, now):
             return None
         days = bisect(lambda days: spent_by(days) >= h, 0, 150) if h > 0 else 0
         days = max(0, days - (now - end) / DAY)
-        return days if days <= 90 else None
+        return days if days <= 90 + 1e-6 else None
 
     def deviation(h):
         return (r * h - balance) ** 2 - Z**2 * v * (h + h * h / d)

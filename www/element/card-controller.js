@@ -2,11 +2,10 @@
 // amount, and then the card that the WebAssembly renders.
 
 import { decimal } from "./attributes.js";
-import { fallbackTexts, renderKept, renderMessage } from "./fallback.js";
+import { reasonOf, renderFailure } from "./failed-card.js";
 import { formatAmount, plainBalance, warmUpIntl } from "./first-amount.js";
 import { startFirstRequest, targetName } from "./first-request.js";
-import { isRunning, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
-import { LoadError } from "./load-error.js";
+import { isRunning, LoadError, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
 import { contextOf, loadMessages, messageOf, missingLanguage } from "./messages.js";
 import { hasText, PageData, pageAge } from "./page-content.js";
 import { createStage, renderSkeleton, setAmount, setTitle } from "./skeleton.js";
@@ -17,7 +16,7 @@ import { delay, nextPaint } from "./timing.js";
 const MESSAGES_TIMEOUT = 1_000;
 
 /** In milliseconds. A card that cannot run still shows an amount that arrives within this time. */
-const FALLBACK_TIMEOUT = 10_000;
+const LATE_AMOUNT_TIMEOUT = 10_000;
 
 /** In milliseconds. A card that has mounted notifies at once; one that has not by then never will. */
 const NOTIFY_TIMEOUT = 5_000;
@@ -119,6 +118,7 @@ export class CardController {
     this.#end();
     if (card) instance.run(() => card.destroy());
     this.#stage?.remove();
+    this.#stage = undefined;
   }
 
   /** Before the card is there: its URL is another one, or its user is. */
@@ -175,7 +175,7 @@ export class CardController {
     if (!this.#stage) this.#renderSkeleton();
     const request = this.#request;
     const amount = this.#showKnownAmount();
-    await Promise.race([Promise.all([amount, this.#loadMessages()]), delay(FALLBACK_TIMEOUT)]);
+    await Promise.race([Promise.all([amount, this.#loadMessages()]), delay(LATE_AMOUNT_TIMEOUT)]);
     if (this.#isOver) return;
     // Another URL has another request.
     if (this.#request === request) this.#onInstanceFailed(error);
@@ -187,14 +187,14 @@ export class CardController {
     if (this.#isOver) return;
     const isEarly = this.#stage !== this.#root;
     const snapshot = unsupported(this.#element.snapshot, isEarly ? this.#early : undefined);
-    const texts = fallbackTexts(this.#element, error, snapshot.fetchedAt);
+    const isKept = snapshot.state !== "error" || hasText(this.#element);
     this.#end();
     this.#failedUrl = this.#element.proxyUrl;
-    const isKept = snapshot.state !== "error" || hasText(this.#element);
-    if (isKept) this.#showKept(isEarly, snapshot, texts);
-    else this.#showMessage(texts);
+    // An error of a card gives way to the text of the page.
+    if (!isKept || (snapshot.state === "error" && !isEarly)) this.#renderSkeleton();
+    this.#showFailure({ isKept, snapshot, error });
     this.#notify("busy", false);
-    this.#notify("announcement", isKept ? texts.notice : texts.title);
+    this.#notify("announcement", reasonOf(this.#element, isKept));
     const isReady = this.#element.snapshot.state === "loading" && snapshot.state === "ready";
     this.#notify("snapshot", snapshot);
     if (isReady) this.#notify("ready", snapshot);
@@ -202,22 +202,11 @@ export class CardController {
     this.#notify("settled");
   };
 
-  #showKept(isEarly, { state, balances }, texts) {
-    // An error of a card gives way to the text of the page.
-    if (state === "error" && !isEarly) this.#renderSkeleton();
-    const stage = renderKept(this.#stage, texts);
-    if (isEarly) setTitle(stage, texts.label);
-    stage.querySelector(".top-up")?.addEventListener("click", (click) => {
-      const url = click.currentTarget.getAttribute("href");
-      if (!this.#notify("top-up", { url, balances })) click.preventDefault();
-    });
-    this.#show(stage);
-  }
-
-  #showMessage(texts) {
-    this.#renderSkeleton();
-    setTitle(this.#stage, texts.label);
-    renderMessage(this.#stage, texts);
+  /** Says what has failed, once the code for that is loaded, unless the element was removed or has another URL. */
+  async #showFailure(failure) {
+    const shown = this.#stage;
+    const stage = await renderFailure(this.#element, shown, failure, this.#notify);
+    if (this.#stage === shown) this.#show(stage);
   }
 
   /** The balance of another URL is not kept. */
@@ -225,8 +214,10 @@ export class CardController {
     const { proxyUrl } = this.#element;
     if (this.#failedUrl === undefined || this.#failedUrl === proxyUrl) return;
     this.#failedUrl = proxyUrl;
-    this.#showMessage(fallbackTexts(this.#element));
-    this.#notify("snapshot", unsupported(LOADING));
+    const snapshot = unsupported(LOADING);
+    this.#renderSkeleton();
+    this.#showFailure({ isKept: false, snapshot });
+    this.#notify("snapshot", snapshot);
   }
 
   #end() {

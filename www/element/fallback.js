@@ -1,20 +1,31 @@
 // The card where the WebAssembly is refused, absent or broken. It is as tall as before.
+//
+// A file of its own, which only a card loads that cannot run. It has none of the modules of the class
+// that remember something: a second copy of these would know nothing of the first.
 
-import { formatTime } from "./first-amount.js";
-import { contextOf, messageOf } from "./messages.js";
 import { append } from "./skeleton.js";
+
+export { explain } from "./load-error.js";
 
 const BLOCKED = "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.";
 const MISSING_FILE = "A file of the card could not be loaded. Reload the page; if that doesn’t help, ask your administrator.";
 
-/** What is said of an error, and of a balance that was fetched at this time. */
-export function fallbackTexts(element, error, fetchedAt) {
-  const message = (key, english) => messageOf(element, key, english);
-  const time = fetchedAt && formatTime(fetchedAt, contextOf(element));
+/** A time today as the time alone, any other one with its date. */
+function formatTime(at, lang) {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  const options = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+  try {
+    return new Intl.DateTimeFormat(lang, options).format(at);
+  } catch {
+    return new Intl.DateTimeFormat(undefined, options).format(at);
+  }
+}
+
+function textsOf({ reason, fetchedAt, error, message, lang }) {
+  const time = fetchedAt && formatTime(fetchedAt, lang);
   return {
-    label: element.label || message("label", "Available credit"),
+    reason,
     asOf: time && message("as-of", "As of {time}").replace(/\{[^}]*\}/, () => time),
-    notice: message("cannot-refresh", "Can’t be refreshed here"),
     title: message("unsupported", "The card can’t run here"),
     advice: error?.isFile ? message("missing-file-advice", MISSING_FILE) : message("unsupported-advice", BLOCKED),
     details: message("details", "Details"),
@@ -56,32 +67,26 @@ function prependNotice(foot) {
   return notice;
 }
 
-/**
- * What a card or a skeleton shows, kept as it is: the amounts or the text of the page, marked as
- * old, with the time and with `notice`. It is a copy, because a failed WebAssembly still listens on
- * the nodes that it has rendered.
- */
-export function renderKept(shown, { asOf, notice, title, advice, details }) {
-  const stage = shown.cloneNode(true);
+/** Marks the amounts or the text of the page as old, with their time and with the reason. */
+function keep(stage, { reason, asOf, title, advice, details }) {
   const base = stage.querySelector(".card");
   base.classList.remove("loading");
   base.classList.add("stale", "fallback");
   base.ariaBusy = "false";
   // An inline card has no room for the notice.
-  base.title = `${notice}. ${advice}`;
+  base.title = `${reason}. ${advice}`;
   // What only a running card can do, and what would be wrong a minute from now.
   for (const node of stage.querySelectorAll(".refresh, .age, .outdated, .more, .next-try, .beside, .forecast, .details")) node.remove();
   const time = stage.querySelector(".as-of .placeholder")?.parentElement;
   // A card has such a bar too, hidden beside its time. A line without a time keeps its height.
   if (!time?.hidden) time?.replaceChildren(asOf ?? "\u00a0");
   const line = stage.querySelector(".notice") ?? prependNotice(stage.querySelector(".foot"));
-  append(line, "span", "outdated").textContent = notice;
+  append(line, "span", "outdated").textContent = reason;
   appendDetails(base, line, { title, advice, details });
-  return stage;
 }
 
 /** Turns a skeleton into the reason why there is no amount. */
-export function renderMessage(skeleton, { title, advice, details }) {
+function replace(skeleton, { reason, title, advice, details }) {
   const base = skeleton.querySelector(".card");
   base.classList.replace("loading", "error");
   base.classList.add("fallback");
@@ -89,8 +94,18 @@ export function renderMessage(skeleton, { title, advice, details }) {
   const body = base.querySelector(".body");
   body.replaceChildren();
   const message = append(body, "div", "message", "message");
-  append(message, "strong", "title").textContent = title;
+  append(message, "strong", "title").textContent = reason;
   append(message, "span", "advice").textContent = advice;
   appendDetails(base, prependNotice(base.querySelector(".foot")), { title, advice, details });
-  return skeleton;
+}
+
+/**
+ * Says in a stage why nothing newer follows. `isKept`: whether what it shows stays, which was fetched
+ * at this time. `message` returns the text of a key in the language of the card, `lang` is that of its
+ * times, and `error.isFile` decides the advice.
+ */
+export function render(stage, { isKept, ...failure }) {
+  const texts = textsOf(failure);
+  if (isKept) keep(stage, texts);
+  else replace(stage, texts);
 }

@@ -126,17 +126,6 @@ export function formatAmount({ amount, currency }, { lang, thresholds }) {
   }
 }
 
-/** A time today as the time alone, any other one with its date. */
-export function formatTime(at, { lang }) {
-  const isToday = new Date(at).toDateString() === new Date().toDateString();
-  const options = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-  try {
-    return new Intl.DateTimeFormat(lang, options).format(at);
-  } catch {
-    return new Intl.DateTimeFormat(undefined, options).format(at);
-  }
-}
-
 /** What `Intl` initialises at its first use on a page, which takes long, in steps. */
 const WARM_UP_STEPS = [
   () => Intl.getCanonicalLocales("en-Latn-u-nu-latn"),

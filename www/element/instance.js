@@ -1,14 +1,28 @@
 // The WebAssembly instance behind the cards: loaded once for a page, and replaced when it fails.
 
-import { fetchFile, importGlue, startError } from "./load-error.js";
-
-// www/build.mjs defines CARD_FOLDER: "./card/<16 hex digits>/", the folder of glue and WebAssembly.
-const url = (file) => new URL(`${CARD_FOLDER}${file}`, import.meta.url).href;
+import { cardFile, loadFallback } from "./card-files.js";
 
 /** The instance that new cards use. */
 let current;
 /** Every instance that was loaded: callbacks of one that failed may still run. */
 const instances = [];
+
+/** What of the card does not load. Why is found out by `load-error.js`, which is loaded only then. */
+export class LoadError extends Error {
+  constructor(url, cause, known) {
+    super(`${url} does not load.`, { cause });
+    Object.assign(this, { url, ...known });
+  }
+}
+
+/** Rejects with a LoadError in place of the error of a promise. */
+async function loading(url, promise, known) {
+  try {
+    return await promise;
+  } catch (error) {
+    throw new LoadError(url, error, known);
+  }
+}
 
 class Instance {
   isRunning = false;
@@ -19,8 +33,8 @@ class Instance {
   constructor(number) {
     // Browsers keep a module that failed for its URL, so each further instance has another URL.
     const query = number === 0 ? "" : `?${number}`;
-    this.glueUrl = url(`airalo-balance.js${query}`);
-    this.wasmUrl = url(`airalo-balance_bg.wasm${query}`);
+    this.glueUrl = cardFile(`airalo-balance.js${query}`);
+    this.wasmUrl = cardFile(`airalo-balance_bg.wasm${query}`);
     /** The exports of the glue, once it is running; `ready` resolves with them. */
     this.glue = undefined;
     this.ready = this.#load();
@@ -28,12 +42,11 @@ class Instance {
 
   async #load() {
     try {
-      const [glue, response] = await Promise.all([importGlue(this.glueUrl), fetchFile(this.wasmUrl)]);
-      try {
-        await glue.default({ module_or_path: response });
-      } catch (error) {
-        throw startError(error, response);
-      }
+      const [glue, response] = await Promise.all([
+        loading(this.glueUrl, import(this.glueUrl), { isImport: true }),
+        loading(this.wasmUrl, fetch(this.wasmUrl)),
+      ]);
+      await loading(this.wasmUrl, glue.default({ module_or_path: response }), { response });
       this.#stopAll = glue.stopAll;
       this.glue = glue;
       this.isRunning = true;
@@ -41,6 +54,9 @@ class Instance {
     } catch (error) {
       // The next card tries again.
       if (current === this) current = undefined;
+      const fallback = await loadFallback();
+      // Sets `message` and `isFile`.
+      Object.assign(error, await fallback?.explain(error));
       // Once for all cards that wait for this instance.
       console.error(`<airalo-balance> cannot run here: ${error.message}`, error.cause ?? "");
       throw error;

@@ -16,6 +16,9 @@ const BUDGET: u64 = 118_200;
 /// The same where the standard library is not compiled along.
 const BUDGET_WITHOUT_STD: u64 = 130_400;
 
+/// What only a page loads whose card cannot run.
+const FALLBACK: &str = "fallback.js";
+
 /// The size of a file: as it is, after gzip and after brotli.
 type Sizes = [u64; 3];
 
@@ -60,7 +63,7 @@ fn files(dist: &Path) -> anyhow::Result<Vec<(PathBuf, Sizes)>> {
     for entry in WalkDir::new(dist.join("card")).sort_by_file_name() {
         let entry = entry.context("the card was not built")?;
         let is_copy = entry.path().extension().is_some_and(|kind| kind == "br" || kind == "gz");
-        if entry.file_type().is_file() && !is_copy {
+        if entry.file_type().is_file() && !is_copy && entry.file_name() != FALLBACK {
             files.push((entry.path().to_owned(), sizes(entry.path())?));
         }
     }
@@ -83,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_card_is_the_class_and_its_folder_and_a_missing_copy_counts_as_the_file() {
+    fn the_card_is_the_class_and_its_folder_without_the_fallback_and_a_missing_copy_counts_as_the_file() {
         let dist = tempfile::tempdir().unwrap();
         assert!(files(dist.path()).is_err());
         fs::create_dir_all(dist.path().join("card/0123456789abcdef")).unwrap();
@@ -93,6 +96,7 @@ mod tests {
             ("airalo-balance.js.br", 40),
             ("card/0123456789abcdef/card.wasm", 1000),
             ("card/0123456789abcdef/card.wasm.br", 300),
+            ("card/0123456789abcdef/fallback.js", 90),
             ("site.js", 7),
         ] {
             fs::write(dist.path().join(file), vec![b'.'; size]).unwrap();

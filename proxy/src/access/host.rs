@@ -6,6 +6,7 @@
 use super::single;
 use axum::http::{HeaderMap, Uri, header};
 use reqwest::Url;
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A name that a request may be for, at any port or at one.
@@ -33,7 +34,7 @@ impl AllowedHost {
         let (name, port) = split_port(text)?;
         let is_plain = !name.is_empty() && !name.contains(['/', '\\', '?', '#', '@', '*', '%']);
         let url = is_plain.then(|| Url::parse(&format!("http://{name}/")).ok())??;
-        Some(Self { name: normalized(url.host_str()?)?, port })
+        Some(Self { name: normalized(url.host_str()?)?.into_owned(), port })
     }
 
     fn from_address(address: IpAddr) -> Self {
@@ -64,7 +65,7 @@ impl AllowedHost {
 
 /// Whether the host that a request is for is one of these.
 pub(crate) fn check(allowed: &[AllowedHost], uri: &Uri, headers: &HeaderMap) -> Result<(), HostError> {
-    let header = single(headers, header::HOST.as_str()).ok().flatten().ok_or(HostError::Malformed)?;
+    let header = single(headers, &header::HOST).ok().flatten().ok_or(HostError::Malformed)?;
     // The target counts where it names the host too (RFC 9112, section 3.2.2).
     let text = match uri.authority() {
         Some(authority) => authority.as_str(),
@@ -87,13 +88,17 @@ fn split_port(text: &str) -> Option<(&str, Option<u16>)> {
 }
 
 /// In lower case, and an address in its one usual form.
-fn normalized(name: &str) -> Option<String> {
+fn normalized(name: &str) -> Option<Cow<'_, str>> {
     if let Some(rest) = name.strip_prefix('[') {
         let address: Ipv6Addr = rest.strip_suffix(']')?.parse().ok()?;
-        return Some(format!("[{address}]"));
+        return Some(format!("[{address}]").into());
     }
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    (!name.is_empty() && name.bytes().all(is_name)).then(|| name.to_ascii_lowercase())
+    if name.is_empty() || !name.bytes().all(is_name) {
+        return None;
+    }
+    let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+    Some(if is_lower { name.into() } else { name.to_ascii_lowercase().into() })
 }
 
 #[cfg(test)]

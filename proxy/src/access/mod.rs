@@ -8,15 +8,17 @@ mod jwt;
 mod origin;
 mod principal;
 mod rate_limit;
+mod signature;
 
 pub(crate) use host::{AllowedHost, HostError, check as check_host};
 pub(crate) use origin::Origin;
 pub(crate) use principal::{Principal, Unidentified};
+pub(crate) use signature::SignatureKey;
 
 use crate::config::{AccessConfig, AccessSecrets};
 use crate::server::Clients;
 use arc_swap::ArcSwap;
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use rate_limit::RateLimit;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -101,7 +103,10 @@ impl Access {
 }
 
 /// The value of a header that must not be there twice.
-pub(crate) fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, Repeated> {
+pub(crate) fn single<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> Result<Option<&'a HeaderValue>, Repeated> {
     let mut values = headers.get_all(name).iter();
     let first = values.next();
     if values.next().is_some() { Err(Repeated) } else { Ok(first) }
@@ -113,7 +118,7 @@ pub(crate) struct Repeated;
 
 /// The token of `Authorization: Bearer`.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = single(headers, header::AUTHORIZATION.as_str()).ok()??.to_str().ok()?;
+    let value = single(headers, &header::AUTHORIZATION).ok()??.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_matches(' '))
 }

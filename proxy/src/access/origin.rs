@@ -1,8 +1,11 @@
 //! The page that sends a request: its origin, and whether it is of this site.
 
 use super::single;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use reqwest::Url;
+
+/// Where browsers say how the page that sends a request is related to this server.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// An origin as browsers write it: `https://panel.example.com`, without the port of the scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +28,7 @@ impl Origin {
 
 /// Compares whole values: browsers write each origin in one way.
 pub(super) fn allowed<'a>(origins: &[Origin], headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
-    let value = single(headers, header::ORIGIN.as_str()).ok()??;
+    let value = single(headers, &header::ORIGIN).ok()??;
     origins.iter().any(|origin| origin.as_str().as_bytes() == value.as_bytes()).then_some(value)
 }
 
@@ -34,9 +37,7 @@ pub(super) fn allowed<'a>(origins: &[Origin], headers: &'a HeaderMap) -> Option<
 /// Browsers send `Sec-Fetch-Site` over https and to loopback addresses, and `Origin` with each request
 /// across origins whose answer a page can read.
 pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
-    let (Ok(site), Ok(origin)) =
-        (single(headers, "sec-fetch-site"), single(headers, header::ORIGIN.as_str()))
-    else {
+    let (Ok(site), Ok(origin)) = (single(headers, &SEC_FETCH_SITE), single(headers, &header::ORIGIN)) else {
         return false;
     };
     match (site.map(HeaderValue::as_bytes), origin) {
@@ -51,7 +52,7 @@ pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
 /// Whether an old browser says that the page is of the host that it asks. The scheme is not known
 /// here, because TLS ends before this server.
 fn has_host_of_request(origin: &HeaderValue, headers: &HeaderMap) -> bool {
-    let Ok(Some(host)) = single(headers, header::HOST.as_str()) else { return false };
+    let Ok(Some(host)) = single(headers, &header::HOST) else { return false };
     ["http://", "https://"].iter().any(|scheme| {
         let authority = origin.as_bytes().strip_prefix(scheme.as_bytes());
         authority.is_some_and(|authority| authority.eq_ignore_ascii_case(host.as_bytes()))

@@ -13,6 +13,8 @@ use subtle::ConstantTimeEq;
 pub(crate) enum Principal {
     /// A server with the access token.
     Server,
+    /// Airalo, whose webhooks are signed.
+    Airalo,
     /// The `sub` of a widget token.
     Subject(String),
     /// The user whom a trusted proxy names.
@@ -50,7 +52,7 @@ pub(super) fn identify(
         return Ok(Principal::Server);
     }
     if let (Some(token), Some(secret)) = (token, &secrets.widget_token_secret) {
-        let origin = single(headers, header::ORIGIN.as_str()).map_err(|_| unidentified)?;
+        let origin = single(headers, &header::ORIGIN).map_err(|_| unidentified)?;
         if let Some(accepted) = jwt::verify(token, secret, origin) {
             return Ok(accepted.subject.map_or_else(address, Principal::Subject));
         }
@@ -59,7 +61,7 @@ pub(super) fn identify(
         && client_address::is_trusted(peer, &config.trusted_proxies)
     {
         // A client that smuggles a second value past the proxy may name anybody.
-        let user = single(headers, name.as_str()).map_err(|_| unidentified)?;
+        let user = single(headers, name).map_err(|_| unidentified)?;
         if let Some(user) = user.map(|user| user.as_bytes().trim_ascii()).filter(|user| !user.is_empty()) {
             return Ok(Principal::User(user.to_vec()));
         }

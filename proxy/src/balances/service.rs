@@ -125,6 +125,14 @@ impl BalanceService {
         self.state.lock().cached(now())
     }
 
+    /// Has Airalo asked soon, because it says that the balance is another one. A flood of notices is one
+    /// line of the log for each request that is made for them.
+    pub(crate) fn notice(&self) {
+        if self.state.update(|core, _| core.notice()) {
+            tracing::info!("Airalo says that credit was used, and is asked for the balance");
+        }
+    }
+
     /// Whether Airalo has refused the credentials, which only the operator can mend.
     pub(crate) fn credentials_are_refused(&self) -> bool {
         let core = self.state.lock();
@@ -139,18 +147,23 @@ impl BalanceService {
 }
 
 impl State {
-    /// What a reader gets. Wakes the refresher if the reader changes when it is to ask Airalo.
+    /// What a reader gets.
     fn read(&self) -> Answer {
+        self.update(Core::read)
+    }
+
+    /// Tells the core something. Wakes the refresher if that changes when it is to ask Airalo.
+    fn update<T>(&self, tell: impl FnOnce(&mut Core, Now) -> T) -> T {
         let now = now();
         let mut core = self.lock();
         let due = core.due(now);
-        let answer = core.read(now);
+        let result = tell(&mut core, now);
         let is_due_earlier = core.due(now) != due;
         drop(core);
         if is_due_earlier {
             self.wake.notify_one();
         }
-        answer
+        result
     }
 
     /// Takes a step of the core, and tells the readers that wait if it has an outcome.

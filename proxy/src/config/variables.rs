@@ -77,13 +77,13 @@ pub(super) const MAX_STALE: Variable = Variable {
 pub(super) const REDIS_URL: Variable = Variable {
     name: "REDIS_URL",
     default: "",
-    description: "Redis, or what speaks its protocol, for replicas that share one balance and one token. Can be read from the file named by REDIS_URL_FILE; if not set, this is the only replica",
+    description: "Redis, or what speaks its protocol, for replicas that share one balance, one token and one history. Can be read from the file named by REDIS_URL_FILE; if not set, this is the only replica",
     expected: "the address of a Redis server, such as redis://127.0.0.1:6379 or rediss://user:password@host",
 };
 pub(super) const HISTORY: Variable = Variable {
     name: "HISTORY",
     default: "",
-    description: "A SQLite file, made where it is missing, that keeps the balances of the last 400 days; if not set, there is no history",
+    description: "A SQLite file, made where it is missing, that keeps the balances of the last 400 days; if not set, there is no history, except in REDIS_URL",
     expected: "a file",
 };
 pub(super) const ALLOWED_HOSTS: Variable = Variable {

@@ -102,7 +102,10 @@ fn migrate(connection: &mut rusqlite::Connection) -> Result<(), DatabaseError> {
     if version > latest {
         return Err(DatabaseError::TooNew);
     }
-    transaction.pragma_update(None, "user_version", latest)?;
+    // Whatever is written has other processes read all again.
+    if version < latest {
+        transaction.pragma_update(None, "user_version", latest)?;
+    }
     transaction.commit()?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 
 use super::rules;
 use super::store::{Entry, Mark, Series};
-use airalo_balance::model::history::{Forecast, Sample, forecast};
+use airalo_balance::model::history::{Forecast, Sample};
 use airalo_balance::model::{Amount, Balance};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,6 +15,9 @@ const MOST_UNWRITTEN: usize = 10_000;
 /// Of how many balances of an account a history is kept. Airalo names one.
 pub(super) const MOST_SERIES: usize = 8;
 
+/// Samples of one series, sorted, one of a time at most. Readers share them.
+pub(super) type Samples = Arc<Vec<Sample>>;
+
 /// The samples of one account.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -23,6 +26,8 @@ pub(super) struct Memory {
     pub(super) mark: Option<Mark>,
     /// What the history is about.
     pub(super) first: Option<Series>,
+    /// The store knows that too.
+    pub(super) is_first_written: bool,
     series: Vec<SeriesSamples>,
     unwritten: VecDeque<Entry>,
     pub(super) read_fails: bool,
@@ -43,8 +48,7 @@ pub(super) struct Memory {
 #[derive(Debug)]
 struct SeriesSamples {
     series: Series,
-    /// Sorted, one of a time at most.
-    samples: Arc<Vec<Sample>>,
+    samples: Samples,
 }
 
 /// What a reading has told of the first balance.
@@ -65,12 +69,12 @@ impl Memory {
         self.series.iter().map(|known| known.series.clone()).collect()
     }
 
-    pub(super) fn samples(&self, series: &Series) -> Option<&Arc<Vec<Sample>>> {
+    pub(super) fn samples(&self, series: &Series) -> Option<&Samples> {
         self.series.iter().find(|known| known.series == *series).map(|known| &known.samples)
     }
 
     /// The samples that the history is about.
-    pub(super) fn first_samples(&self) -> Option<&Arc<Vec<Sample>>> {
+    pub(super) fn first_samples(&self) -> Option<&Samples> {
         self.samples(self.first.as_ref()?)
     }
 
@@ -97,6 +101,16 @@ impl Memory {
         self.revision += 1;
     }
 
+    /// All was read that has this mark, and what the history is about. A reading that is not written
+    /// yet knows better.
+    pub(super) fn take_mark(&mut self, mark: Mark, first: Option<Series>) {
+        self.mark = Some(mark);
+        if first.is_some() && (self.first.is_none() || self.is_first_written) {
+            self.first = first;
+            self.is_first_written = true;
+        }
+    }
+
     /// Takes the balances of a reading, if they tell something new.
     pub(super) fn take_reading(&mut self, balances: &[Balance], at: i64) -> Option<Change> {
         let mut change = None;
@@ -106,8 +120,8 @@ impl Memory {
             if balances.iter().take(index).any(|other| Series::of(other) == series) {
                 continue;
             }
-            let sample = Sample { at, amount: balance.amount };
             let samples = self.samples_mut(&series);
+            let sample = Sample { at: rules::time_of(samples, at), amount: balance.amount };
             if rules::is_new(samples, sample) {
                 let before = rules::until(samples, at).0.last().copied();
                 insert(samples, sample);
@@ -119,6 +133,7 @@ impl Memory {
             }
             if index == 0 && self.first.as_ref() != Some(&series) {
                 self.first = Some(series);
+                self.is_first_written = false;
                 self.revision += 1;
             }
         }
@@ -142,9 +157,10 @@ impl Memory {
         self.unwritten.iter().cloned().collect()
     }
 
-    /// So many of them are written now, and this was the mark of the store before and after.
+    /// So many of them are written now, and `first`. This was the mark of the store before and after.
     pub(super) fn take_written(&mut self, count: usize, before: Mark, after: Mark) {
         self.unwritten.drain(..count.min(self.unwritten.len()));
+        self.is_first_written = true;
         // Where another process has written too, its samples are still to be read.
         if self.mark == Some(before) {
             self.mark = Some(after);
@@ -163,18 +179,10 @@ impl Memory {
         self.mark.is_none() || self.is_failing || self.has_lost
     }
 
-    /// What has to be deleted of each series.
-    pub(super) fn to_delete(&self, now: i64) -> Vec<(Series, Vec<i64>)> {
-        let is_due = self.cleaned_on != Some(now.div_euclid(86_400));
-        let of = |samples: &[Sample]| {
-            let mut times = rules::ahead(samples, now);
-            if is_due && rules::is_steady(samples, now) {
-                times.extend(rules::too_old(samples, now));
-            }
-            times
-        };
-        let all = self.series.iter().map(|known| (known.series.clone(), of(&known.samples)));
-        all.filter(|(_, times)| !times.is_empty()).collect()
+    /// What may have to be deleted: all samples, and whether the old ones were looked at today.
+    pub(super) fn to_clean(&self, now: i64) -> (Vec<(Series, Samples)>, bool) {
+        let all = self.series.iter().map(|known| (known.series.clone(), known.samples.clone()));
+        (all.collect(), self.cleaned_on == Some(now.div_euclid(86_400)))
     }
 
     /// These are deleted now.
@@ -185,12 +193,6 @@ impl Memory {
         self.unwritten
             .retain(|entry| entry.series != *series || sorted.binary_search(&entry.sample.at).is_err());
         self.revision += 1;
-    }
-
-    pub(super) fn update_forecast(&mut self, now: i64) {
-        let samples = self.first_samples().map(|samples| rules::until(samples, now).0);
-        self.forecast = samples.and_then(|samples| forecast(samples, now));
-        self.forecast_at = now;
     }
 }
 

@@ -3,6 +3,7 @@
 //! - `rules` says what is worth recording and what is too old. It takes the time as an argument.
 //! - `memory` has the samples that readers are answered from, and those that are not written yet.
 //! - `store` is the SQLite file, or Redis for many replicas.
+//! - `sync` keeps the two the same.
 //! - `view` is what a reader gets of it.
 //! - `csv` is the form in which samples come from other systems and go to them.
 
@@ -10,6 +11,7 @@ pub(crate) mod csv;
 mod memory;
 mod rules;
 pub(crate) mod store;
+mod sync;
 mod view;
 
 #[cfg(test)]
@@ -20,17 +22,15 @@ pub(crate) use view::{HistoryView, ViewId};
 
 use crate::balances::Reading;
 use crate::metrics::Metrics;
-use airalo_balance::model::history::{Forecast, Sample};
-use airalo_balance::model::{Balance, Currency};
+use airalo_balance::model::Currency;
+use airalo_balance::model::history::{Forecast, Sample, forecast};
+
 use jiff::Timestamp;
-use memory::{Change, MOST_SERIES, Memory};
+use memory::{Change, Memory, Samples};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many days can be asked for.
 pub(crate) const MOST_DAYS: u32 = rules::DAYS_KEPT as u32;
-
-/// How many samples are written at once. A store that takes none is tried with so many.
-const ENTRIES_AT_ONCE: usize = 500;
 
 /// How old a forecast may become without a new sample.
 const FORECAST_AGE: i64 = 900;
@@ -145,104 +145,24 @@ impl History {
         (currency, id.within(&samples).to_vec())
     }
 
-    fn samples(&self) -> (Option<Currency>, Arc<Vec<Sample>>) {
+    fn samples(&self) -> (Option<Currency>, Samples) {
         let memory = self.lock();
         let currency = memory.first.as_ref().map(|first| first.currency.clone());
         (currency, memory.first_samples().cloned().unwrap_or_default())
     }
 
-    /// Reads the samples that were never read, and those that another process has changed.
-    async fn read_store(&self, account: &str, balances: &[Balance]) {
-        let result = self.try_read(account, balances).await;
-        self.for_account(account, |memory| memory.read_fails = result.is_err());
-        self.log_change(result.err());
-    }
-
-    async fn try_read(&self, account: &str, balances: &[Balance]) -> Result<(), StoreError> {
-        let store = &self.0.store;
-        let mark = store.mark(account).await?;
-        let (known_mark, known, first, newest) = {
-            let memory = self.lock();
-            (memory.mark, memory.known_series(), memory.first.clone(), memory.newest_written())
-        };
-        let mut wanted: Vec<_> = balances.iter().take(MOST_SERIES).map(Series::of).collect();
-        wanted.retain(|series| !known.contains(series));
-        let is_changed = known_mark != Some(mark);
-        let mut new_first = None;
-        if is_changed {
-            new_first = store.first(account).await?;
-            wanted.extend(known.iter().cloned());
-            wanted.extend(new_first.iter().filter(|first| !known.contains(first)).cloned());
-        }
-        let is_appended = known_mark.is_some_and(|known| mark.is_appended_to(known));
-        for series in wanted {
-            // Of the others, which hardly any account has, all is read.
-            let is_known = first.as_ref() == Some(&series) && known.contains(&series);
-            let from = newest.filter(|_| is_appended && is_known).map(|at| at + 1);
-            let samples = store.load(account, &series, from.unwrap_or(i64::MIN)).await?;
-            self.for_account(account, |memory| memory.take_stored(&series, samples, from.is_none()));
-        }
-        self.for_account(account, |memory| {
-            memory.mark = Some(mark);
-            memory.first = new_first.or_else(|| memory.first.take());
-        });
-        Ok(())
-    }
-
-    /// Writes what is not written yet, and deletes what is too old.
-    async fn write(&self, account: &str, now: i64) {
-        let result = self.try_write(account, now).await;
-        self.for_account(account, |memory| memory.write_fails = result.is_err());
-        self.log_change(result.err());
-    }
-
-    async fn try_write(&self, account: &str, now: i64) -> Result<(), StoreError> {
-        let (entries, first, to_delete) = {
-            let memory = self.lock();
-            (memory.unwritten(), memory.first.clone(), memory.to_delete(now))
-        };
-        for part in entries.chunks(ENTRIES_AT_ONCE) {
-            let (before, after) = self.0.store.write(account, first.as_ref(), part).await?;
-            self.for_account(account, |memory| memory.take_written(part.len(), before, after));
-        }
-        for (series, times) in to_delete {
-            self.0.store.delete(account, &series, times.clone()).await?;
-            self.for_account(account, |memory| memory.take_deleted(&series, &times));
-        }
-        self.for_account(account, |memory| memory.cleaned_on = Some(now.div_euclid(86_400)));
-        Ok(())
-    }
-
-    /// Changes the samples, unless they are of another account by now.
-    fn for_account(&self, account: &str, change: impl FnOnce(&mut Memory)) {
-        let mut memory = self.lock();
-        if *memory.account == *account {
-            change(&mut memory);
-        }
-    }
-
-    /// The log has one line when the store begins to fail, and one when that is over.
-    fn log_change(&self, error: Option<StoreError>) {
-        let fails = {
-            let mut memory = self.lock();
-            let fails = memory.read_fails || memory.write_fails;
-            if std::mem::replace(&mut memory.is_failing, fails) == fails {
-                return;
-            }
-            memory.revision += 1;
-            fails
-        };
-        match error {
-            Some(error) => tracing::warn!("the history is kept in memory until it can be written: {error}"),
-            None if !fails => tracing::info!("the history is written again"),
-            None => {}
-        }
-    }
-
+    /// Readers need not wait while it is worked out.
     fn update_forecast(&self, now: i64) {
-        let mut memory = self.lock();
-        memory.update_forecast(now);
-        self.0.metrics.days_left(memory.forecast.map(|forecast| forecast.days_left));
+        let (account, samples) = {
+            let memory = self.lock();
+            (memory.account.clone(), memory.first_samples().cloned())
+        };
+        let forecast = samples.and_then(|samples| forecast(rules::until(&samples, now).0, now));
+        self.for_account(&account, |memory| {
+            memory.forecast = forecast;
+            memory.forecast_at = now;
+        });
+        self.0.metrics.days_left(forecast.map(|forecast| forecast.days_left));
     }
 
     fn count(&self, change: Option<Change>) {

@@ -28,11 +28,17 @@ pub(super) const CLOCK_TOLERANCE: i64 = 300;
 /// Samples of a clock that runs steadily: one was taken a day and a half to three days ago.
 const STEADY: [i64; 2] = [3 * DAY, 3 * DAY / 2];
 
-/// Whether a reading tells something that is not known from the samples, which are sorted.
-pub(super) fn is_new(samples: &[Sample], reading: Sample) -> bool {
-    let before = samples.partition_point(|sample| sample.at <= reading.at);
-    let latest = before.checked_sub(1).and_then(|index| samples.get(index));
-    latest.is_none_or(|latest| latest.amount != reading.amount || reading.at - latest.at >= UNCHANGED)
+/// The time of a new sample: that of its reading, or the second after the latest sample, whose clock
+/// may have been a little ahead.
+pub(super) fn time_of(samples: &[Sample], reading: i64) -> i64 {
+    let latest = until(samples, reading).0.last();
+    latest.map_or(reading, |latest| reading.max(latest.at + 1))
+}
+
+/// Whether an amount at a time tells something that is not known from the samples before.
+pub(super) fn is_new(samples: &[Sample], sample: Sample) -> bool {
+    let latest = until(samples, sample.at).0.last();
+    latest.is_none_or(|latest| latest.amount != sample.amount || sample.at - latest.at >= UNCHANGED)
 }
 
 /// The samples that were taken until now, and those of a clock that was ahead.
@@ -42,16 +48,26 @@ pub(super) fn until(samples: &[Sample], now: i64) -> (&[Sample], &[Sample]) {
 
 /// The times of samples from a clock that was ahead. If they are the larger part, this clock is
 /// behind, and they stay.
-pub(super) fn ahead(samples: &[Sample], now: i64) -> Vec<i64> {
+fn ahead(samples: &[Sample], now: i64) -> Vec<i64> {
     let (past, ahead) = until(samples, now);
     if ahead.len() < past.len() { ahead.iter().map(|sample| sample.at).collect() } else { Vec::new() }
 }
 
 /// Whether samples may be deleted because they are old. After a pause, or a jump of the clock, that
 /// waits for a day and a half.
-pub(super) fn is_steady(samples: &[Sample], now: i64) -> bool {
+fn is_steady(samples: &[Sample], now: i64) -> bool {
     let [first, last] = STEADY.map(|age| samples.partition_point(|sample| sample.at < now - age));
     first < last
+}
+
+/// The times of the samples that have to be deleted; the old ones among them, if they are to be looked
+/// for.
+pub(super) fn to_delete(samples: &[Sample], now: i64, with_old: bool) -> Vec<i64> {
+    let mut times = ahead(samples, now);
+    if with_old && is_steady(samples, now) {
+        times.extend(too_old(samples, now));
+    }
+    times
 }
 
 /// The times of the samples that are too old to be kept.
@@ -59,7 +75,7 @@ pub(super) fn is_steady(samples: &[Sample], now: i64) -> bool {
 /// Everything stays for 35 days. Of an older day these stay: its lowest, its last, and both ends of
 /// its rises. Between two rises a balance only falls, so what was spent and what was added is the
 /// same before and after.
-pub(super) fn too_old(samples: &[Sample], now: i64) -> Vec<i64> {
+fn too_old(samples: &[Sample], now: i64) -> Vec<i64> {
     let today = now.div_euclid(DAY);
     let start_of = |days_ago: i64| samples.partition_point(|sample| sample.at < (today - days_ago) * DAY);
     let (kept_from, full_from) = (start_of(DAYS_KEPT), start_of(DAYS_IN_FULL));

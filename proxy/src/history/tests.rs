@@ -1,6 +1,6 @@
 use super::*;
 use crate::database::Database;
-use airalo_balance::model::Problem;
+use airalo_balance::model::{Balance, Problem};
 use jiff::SignedDuration;
 use std::path::Path;
 use tempfile::TempDir;
@@ -104,6 +104,26 @@ async fn the_history_is_that_of_the_first_balance_in_its_present_currency() {
 }
 
 #[tokio::test]
+async fn what_the_history_is_about_is_known_after_a_restart_though_no_sample_was_new() {
+    let (history, _, directory) = new_history().await;
+    let (usd, eur) = (balance("balance", "5", "USD"), balance("other", "9", "EUR"));
+    history.record(&reading_of(0, &[usd.clone(), eur.clone()])).await;
+    history.record(&reading_of(1, &[eur, usd])).await;
+    let (again, _) = open(&directory.path().join("history.db")).await;
+    assert_eq!(view(&again, 2).currency.unwrap().code(), "EUR");
+}
+
+#[tokio::test]
+async fn readings_within_one_second_are_all_recorded() {
+    let (history, ..) = new_history().await;
+    for amount in ["5", "4", "504"] {
+        history.record(&reading(0, amount)).await;
+    }
+    let view = view(&history, 1);
+    assert_eq!((view.points.len(), view.credits.len()), (3, 1));
+}
+
+#[tokio::test]
 async fn with_other_credentials_it_is_the_history_of_the_other_account() {
     let (history, ..) = new_history().await;
     history.record(&reading(0, "5")).await;
@@ -150,8 +170,9 @@ async fn while_the_disk_is_full_samples_are_kept_in_memory_and_written_when_it_i
     empty_the_disk(&database).await;
     history.sync(time(1_001)).await;
     assert!(!view(&history, 1_001).is_incomplete);
+    assert_eq!(history.samples().1.len(), 1_000);
     let (other, _) = open(&directory.path().join("history.db")).await;
-    assert_eq!(other.samples().1, history.samples().1);
+    assert!(other.samples().1 == history.samples().1, "the file lacks samples");
 }
 
 #[tokio::test]

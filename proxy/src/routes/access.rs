@@ -1,41 +1,53 @@
 //! Which requests are answered, and for whom.
 
-use super::cross_origin;
+use super::{cross_origin, webhook};
 use crate::access::{Access, HostError, Principal};
-use crate::problem::ProblemDetails;
-use crate::server::{PeerAddress, refusal};
+use crate::problem::{METHODS, ProblemDetails, WEBHOOK_METHODS};
+use crate::server::{self, PeerAddress};
 use airalo_balance::model::Problem;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method};
-use axum::middleware::Next;
+use axum::extract::{FromRef, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, Ipv4Addr};
 
-/// Refuses what no route of this server takes, before any of them is asked.
-pub(super) async fn admit(State(access): State<Access>, request: Request, next: Next) -> Response {
-    if let Some(refusal) = refusal(&request) {
-        return refusal;
+const X_AIRALO_WIDGET: HeaderName = HeaderName::from_static("x-airalo-widget");
+
+/// The response to a request that the router is not asked about; `None` for all others.
+pub(super) fn refusal(access: &Access, request: &Request) -> Option<Response> {
+    if let Some(refusal) = server::refusal(request, webhook::takes_body(request)) {
+        return Some(refusal);
     }
     match access.check_host(request.uri(), request.headers()) {
         Ok(()) => {}
-        Err(HostError::Malformed) => return ProblemDetails::from(Problem::BadRequest).into_response(),
-        Err(HostError::Unknown) => return ProblemDetails::from(Problem::UnknownHost).into_response(),
+        Err(HostError::Malformed) => return Some(ProblemDetails::from(Problem::BadRequest).into_response()),
+        Err(HostError::Unknown) => return Some(ProblemDetails::from(Problem::UnknownHost).into_response()),
     }
     if request.method() == Method::OPTIONS {
-        return cross_origin::respond_to_options(&access, request.headers());
+        let methods = if request.uri().path() == webhook::PATH { WEBHOOK_METHODS } else { METHODS };
+        return Some(cross_origin::respond_to_options(access, request.headers(), methods));
     }
-    next.run(request).await
+    None
 }
 
-/// Lets through who may read the balance, as often as they may.
-pub(super) async fn authorize(State(access): State<Access>, request: Request, next: Next) -> Response {
-    match check(&access, request.headers(), peer_address(&request)) {
-        Ok(()) => next.run(request).await,
-        Err(details) => details.into_response(),
+/// An extractor that lets through who may read the balance, as often as they may. Every handler below
+/// `/api/` has it.
+#[derive(Debug)]
+pub(super) struct Authorized;
+
+impl<S: Sync> FromRequestParts<S> for Authorized
+where
+    Access: FromRef<S>,
+{
+    type Rejection = ProblemDetails;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ProblemDetails> {
+        let access = Access::from_ref(state);
+        authorize(&access, &parts.headers, peer_address(&parts.extensions)).map(|()| Self)
     }
 }
 
-fn check(access: &Access, headers: &HeaderMap, peer: IpAddr) -> Result<(), ProblemDetails> {
+fn authorize(access: &Access, headers: &HeaderMap, peer: IpAddr) -> Result<(), ProblemDetails> {
     if !access.is_page_allowed(headers) {
         return Err(Problem::ForbiddenOrigin.into());
     }
@@ -58,7 +70,7 @@ fn check(access: &Access, headers: &HeaderMap, peer: IpAddr) -> Result<(), Probl
 }
 
 fn has_widget_header(headers: &HeaderMap) -> bool {
-    headers.get("x-airalo-widget").is_some_and(|value| value == "1")
+    headers.get(X_AIRALO_WIDGET).is_some_and(|value| value == "1")
 }
 
 /// Whether the page that answers this request may have the balance embedded.
@@ -73,11 +85,11 @@ pub(super) fn may_embed(access: &Access, request: &Request, may_be_framed: bool)
         (_, Some(b"iframe" | b"frame")) => may_be_framed,
         _ => false,
     };
-    is_shown && access.identify(headers, peer_address(request)).is_ok()
+    is_shown && access.identify(headers, peer_address(request.extensions())).is_ok()
 }
 
 /// Without the extension, which the server always adds, the address is one that nobody trusts.
-fn peer_address(request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<PeerAddress>();
+pub(super) fn peer_address(extensions: &Extensions) -> IpAddr {
+    let peer = extensions.get::<PeerAddress>();
     peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0.ip())
 }

@@ -3,21 +3,18 @@
 use super::access::may_embed;
 use super::answer::Answers;
 use super::balance::PRIVATE;
-use super::headers::{ForEveryPage, FrameAncestors};
-use super::observe::Route;
+use super::headers::{FrameAncestors, USUAL_COUNT};
 use crate::access::Access;
 use crate::balances::BalanceService;
 use crate::etag;
 use crate::files::{Accepted, File, Files, REVALIDATE, ReadError};
-use crate::problem::ProblemDetails;
-use airalo_balance::model::Problem;
-use axum::Extension;
+use arc_swap::ArcSwap;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 /// Where the page says that its figures come from the sandbox, if they do.
 const NOTE_PLACEHOLDER: &str = "<!-- stand-in -->";
@@ -36,7 +33,11 @@ const NOT_BUILT: &str = "The card is not built yet.\n\n\
 
 const ACCEPT_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
 
-/// The state of both handlers. Clones share it.
+/// An extension of a response that is a file of the card, and no page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CardFile;
+
+/// The state of the handlers of both pages. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Assets(Arc<Inner>);
 
@@ -44,11 +45,15 @@ pub(crate) struct Assets(Arc<Inner>);
 struct Inner {
     directory: PathBuf,
     sandbox_note: String,
-    build: RwLock<Arc<Build>>,
+    files: CardFiles,
     balances: BalanceService,
     answers: Answers,
     access: Access,
 }
+
+/// The files of the card, of the latest build. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CardFiles(Arc<ArcSwap<Build>>);
 
 /// What was read from the directory.
 #[derive(Debug, Default)]
@@ -87,8 +92,8 @@ impl Assets {
         access: Access,
     ) -> Self {
         let sandbox_note = console_url.map(sandbox_note).unwrap_or_default();
-        let build = RwLock::default();
-        let assets = Self(Arc::new(Inner { directory, sandbox_note, build, balances, answers, access }));
+        let files = CardFiles::default();
+        let assets = Self(Arc::new(Inner { directory, sandbox_note, files, balances, answers, access }));
         assets.reload();
         assets
     }
@@ -104,7 +109,7 @@ impl Assets {
                     );
                 }
                 tracing::info!(files = build.files.len(), "serving the files of {directory}");
-                *self.0.build.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(build);
+                self.0.files.0.store(Arc::new(build));
             }
             Err(ReadError::Missing) => {
                 tracing::warn!(
@@ -140,8 +145,12 @@ impl Assets {
         }
     }
 
+    pub(super) fn files(&self) -> CardFiles {
+        self.0.files.clone()
+    }
+
     fn build(&self) -> Arc<Build> {
-        self.0.build.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.files.0.load_full()
     }
 }
 
@@ -170,33 +179,31 @@ pub(super) async fn card_page(State(assets): State<Assets>, request: Request) ->
     response
 }
 
-/// Serves any other file.
-pub(super) async fn static_file(State(assets): State<Assets>, request: Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return ProblemDetails::from(Problem::MethodNotAllowed).into_response();
-    }
-    let build = assets.build();
-    match build.files.get(request.uri().path()) {
-        // Pages of other origins may load the files, because they embed the card.
-        Some(file) => {
-            (Extension(Route("file")), Extension(ForEveryPage), respond(file, &request)).into_response()
+impl CardFiles {
+    /// The response to a request for a file; `None` for all others.
+    pub(super) fn respond(&self, request: &Request) -> Option<Response> {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return None;
         }
-        None => ProblemDetails::from(Problem::NotFound).into_response(),
+        let build = self.0.load();
+        let file = build.files.get(request.uri().path())?;
+        Some(respond(file, request.headers()))
     }
 }
 
 /// A file, or 304 where the client has it already.
-fn respond(file: &File, request: &Request) -> Response {
-    let variant = file.variant_for(Accepted::read(request.headers()));
+fn respond(file: &File, request: &HeaderMap) -> Response {
+    let variant = file.variant_for(Accepted::read(request));
     let mut response = Response::new(Body::empty());
-    let is_known = etag::is_known(request.headers(), &variant.etag);
+    response.extensions_mut().insert(CardFile);
+    let is_known = etag::is_known(request, &variant.etag);
     if is_known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
         *response.body_mut() = Body::from(variant.bytes.clone());
     }
     let headers = response.headers_mut();
-    headers.reserve(8);
+    headers.reserve(USUAL_COUNT);
     headers.insert(header::ETAG, variant.etag.clone());
     headers.insert(header::CACHE_CONTROL, file.cache_control.clone());
     if file.varies() {

@@ -1,13 +1,16 @@
 //! `GET /api/balance`.
 
+use super::access::Authorized;
 use super::answer::Answers;
 use super::cache_status::{CACHE_STATUS, cache_status};
+use super::headers::USUAL_COUNT;
+use crate::access::Access;
 use crate::balances::{BalanceService, StaleReason};
 use crate::etag;
 use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
-use axum::extract::{Request, State};
+use axum::extract::{FromRef, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -21,12 +24,23 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(super) struct BalanceState {
     pub(super) balances: BalanceService,
     pub(super) answers: Answers,
+    pub(super) access: Access,
     pub(super) metrics: Metrics,
+}
+
+impl FromRef<BalanceState> for Access {
+    fn from_ref(state: &BalanceState) -> Self {
+        state.access.clone()
+    }
 }
 
 /// A client that knows the tag of the balance gets 304, and the time of the fetch as
 /// `Last-Modified`. Clients that poll use it; browsers do not, because they may store nothing.
-pub(super) async fn get_balance(State(state): State<BalanceState>, request: Request) -> Response {
+pub(super) async fn get_balance(
+    _: Authorized,
+    State(state): State<BalanceState>,
+    request: Request,
+) -> Response {
     let (result, cache_result) = state.balances.get().await;
     state.metrics.cache(cache_result.as_str());
     let cached = match result {
@@ -39,17 +53,20 @@ pub(super) async fn get_balance(State(state): State<BalanceState>, request: Requ
     let Some(answer) = state.answers.get(&cached) else {
         return ProblemDetails::from(Problem::Internal).into_response();
     };
-    let mut response = if etag::is_known(request.headers(), &answer.etag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        ([(header::CONTENT_TYPE, JSON)], answer.json.clone()).into_response()
-    };
+    let mut response = Response::default();
     let headers = response.headers_mut();
+    headers.reserve(USUAL_COUNT);
     headers.insert(header::CACHE_CONTROL, PRIVATE);
     headers.insert(header::ETAG, answer.etag.clone());
     headers.insert(CACHE_STATUS, cache_status(cache_result, cached.stale.map(StaleReason::as_str)));
     if let Some(last_modified) = &answer.last_modified {
         headers.insert(header::LAST_MODIFIED, last_modified.clone());
+    }
+    if etag::is_known(request.headers(), &answer.etag) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else {
+        headers.insert(header::CONTENT_TYPE, JSON);
+        *response.body_mut() = answer.json.clone().into();
     }
     response
 }

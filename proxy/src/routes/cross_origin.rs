@@ -1,7 +1,7 @@
 //! Pages of other origins (CORS). Only exact origins are allowed, so they may send credentials.
 
 use crate::access::Access;
-use crate::problem::{METHODS, ProblemDetails};
+use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,12 +24,13 @@ const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
 const YES: HeaderValue = HeaderValue::from_static("true");
 
-/// Answers a preflight, which carries no credentials, and any other `OPTIONS`.
-pub(super) fn respond_to_options(access: &Access, headers: &HeaderMap) -> Response {
+/// Answers a preflight, which carries no credentials, and any other `OPTIONS`: with the methods of the
+/// address.
+pub(super) fn respond_to_options(access: &Access, headers: &HeaderMap, methods: HeaderValue) -> Response {
     let is_preflight =
         headers.contains_key(header::ORIGIN) && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     if !is_preflight {
-        return (StatusCode::NO_CONTENT, [(header::ALLOW, METHODS)]).into_response();
+        return (StatusCode::NO_CONTENT, [(header::ALLOW, methods)]).into_response();
     }
     if access.allowed_origin(headers).is_none() {
         return ProblemDetails::from(Problem::ForbiddenOrigin).into_response();
@@ -58,6 +59,11 @@ pub(super) fn share(response: &mut HeaderMap, origin: Option<HeaderValue>) {
 fn vary_by_origin(response: &mut HeaderMap) {
     if !response.contains_key(header::VARY) {
         response.insert(header::VARY, HeaderValue::from_static("Origin"));
+        return;
+    }
+    // What the files have; the general case below has to write a text.
+    if response.get_all(header::VARY).iter().eq(["accept-encoding"]) {
+        response.insert(header::VARY, HeaderValue::from_static("accept-encoding, Origin"));
         return;
     }
     let names = response.get_all(header::VARY).iter().filter_map(|value| value.to_str().ok());

@@ -1,10 +1,8 @@
 //! The headers of every response, also of errors and of files.
 
+use super::assets::CardFile;
 use super::cross_origin;
-use crate::access::Access;
-use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 /// Allows what the card needs: files and requests of its own origin, and WebAssembly.
@@ -26,33 +24,36 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
     ),
 ];
 
+/// Those of a response that no other site may frame.
+const UNFRAMED: [(HeaderName, HeaderValue); 2] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+];
+
 /// An extension of a response that pages of these origins may frame.
 #[derive(Clone, Debug)]
 pub(super) struct FrameAncestors(pub(super) String);
 
-/// An extension of a response that any page may load: a file of the card.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ForEveryPage;
+/// How many headers a response has at most, unless it is a rare one. Room for all of them at once
+/// is cheaper than room that grows.
+pub(super) const USUAL_COUNT: usize = 20;
 
-/// Is the outermost layer, so that even the response to a panic has them.
-pub(super) async fn add(State(access): State<Access>, request: Request, next: Next) -> Response {
-    let origin = access.allowed_origin(request.headers()).cloned();
-    let mut response = next.run(request).await;
+/// Adds them. `origin` is that of a page which may read the response.
+pub(super) fn add(response: &mut Response, origin: Option<HeaderValue>) {
     let frame_ancestors = response.extensions_mut().remove::<FrameAncestors>();
-    let is_for_every_page = response.extensions_mut().remove::<ForEveryPage>().is_some();
+    // Pages of other origins may load the files of the card, because they embed it.
+    let is_for_every_page = response.extensions().get::<CardFile>().is_some();
 
     let headers = response.headers_mut();
     headers.extend(ALWAYS);
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
     match frame_ancestors.as_ref().and_then(policy_with) {
         Some(policy) => drop(headers.insert(header::CONTENT_SECURITY_POLICY, policy)),
-        None => drop(headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"))),
+        None => headers.extend(UNFRAMED),
     }
     // Requests of allowed origins are made with CORS, which this header does not concern.
     let policy = if is_for_every_page { "cross-origin" } else { "same-origin" };
     headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static(policy));
     cross_origin::share(headers, origin);
-    response
 }
 
 /// Origins are of ASCII, so this does not fail; if it did, nobody could frame the page.

@@ -1,21 +1,25 @@
 //! `GET /api/balance/history`.
 
+use super::access::Authorized;
 use super::balance::PRIVATE;
 use super::history_json::HistoryJson;
+use crate::access::Access;
 use crate::etag;
 use crate::history::{History, MOST_DAYS, ViewId, csv};
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{FromRef, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::VecDeque;
 use std::error::Error;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 
 const DEFAULT_DAYS: u32 = 30;
 
@@ -23,10 +27,14 @@ const DEFAULT_DAYS: u32 = 30;
 /// page with the history for four.
 const MOST_ANSWERS: usize = 8;
 
+/// Why an answer cannot be written, which is a defect.
+type BuildError = Box<dyn Error + Send + Sync>;
+
 /// What the handler needs.
 #[derive(Clone, Debug)]
 pub(super) struct HistoryState {
     history: Option<History>,
+    access: Access,
     answers: Arc<Mutex<VecDeque<(ViewId, Format, Answer)>>>,
 }
 
@@ -54,26 +62,27 @@ struct Answer {
     etag: HeaderValue,
 }
 
+impl FromRef<HistoryState> for Access {
+    fn from_ref(state: &HistoryState) -> Self {
+        state.access.clone()
+    }
+}
+
 impl HistoryState {
-    pub(super) fn new(history: Option<History>) -> Self {
-        Self { history, answers: Arc::default() }
+    pub(super) fn new(history: Option<History>, access: Access) -> Self {
+        Self { history, access, answers: Arc::default() }
     }
 
-    fn answer(&self, history: &History, days: u32, format: Format) -> Result<Answer, Box<dyn Error>> {
+    /// The known answer, or a new one, for which everybody waits who wants one.
+    async fn answer(&self, history: &History, days: u32, format: Format) -> Result<Answer, BuildError> {
+        let mut answers = self.answers.lock().await;
         let id = history.view_id(days, Timestamp::now());
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, _, answer)) = answers.iter().find(|(known, of, _)| *known == id && *of == format) {
             return Ok(answer.clone());
         }
-        let body = match format {
-            Format::Json => serde_json::to_vec(&HistoryJson::new(&history.view(&id))?)?,
-            Format::Csv => {
-                let (currency, samples) = history.samples_of(&id);
-                let currency = currency.as_ref();
-                csv::write(samples.into_iter().filter_map(|sample| Some((sample, currency?))))?
-            }
-        };
-        let answer = Answer { etag: etag::strong(&body), body: body.into() };
+        // A year of samples takes as long as hundreds of other requests.
+        let (of, history) = (id.clone(), history.clone());
+        let answer = spawn_blocking(move || Answer::new(&history, &of, format)).await??;
         // An older answer of the same days is of no use to anybody, and a list of all samples is long.
         answers.retain(|(known, of, _)| *of != format || (format == Format::Json && known.days != days));
         answers.truncate(MOST_ANSWERS - 1);
@@ -82,7 +91,22 @@ impl HistoryState {
     }
 }
 
+impl Answer {
+    fn new(history: &History, id: &ViewId, format: Format) -> Result<Self, BuildError> {
+        let body = match format {
+            Format::Json => serde_json::to_vec(&HistoryJson::new(&history.view(id))?)?,
+            Format::Csv => {
+                let (currency, samples) = history.samples_of(id);
+                let currency = currency.as_ref();
+                csv::write(samples.into_iter().filter_map(|sample| Some((sample, currency?))))?
+            }
+        };
+        Ok(Self { etag: etag::strong(&body), body: body.into() })
+    }
+}
+
 pub(super) async fn get_history(
+    _: Authorized,
     State(state): State<HistoryState>,
     wanted: Result<Query<Wanted>, QueryRejection>,
     headers: HeaderMap,
@@ -95,7 +119,7 @@ pub(super) async fn get_history(
     if !(1..=MOST_DAYS).contains(&days) {
         return invalid();
     }
-    let answer = match state.answer(history, days, format) {
+    let answer = match state.answer(history, days, format).await {
         Ok(answer) => answer,
         Err(error) => {
             tracing::error!("failed to write the history: {error}");
@@ -105,26 +129,24 @@ pub(super) async fn get_history(
     let mut response = if etag::is_known(&headers, &answer.etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        answer.body.into_response()
+        (format.headers(), answer.body).into_response()
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, PRIVATE);
     headers.insert(header::ETAG, answer.etag);
-    let (kind, disposition) = format.headers();
-    headers.insert(header::CONTENT_TYPE, kind);
-    headers.extend(disposition.map(|value| (header::CONTENT_DISPOSITION, value)));
     response
 }
 
 impl Format {
-    fn headers(self) -> (HeaderValue, Option<HeaderValue>) {
-        match self {
-            Self::Json => (HeaderValue::from_static("application/json"), None),
-            Self::Csv => (
-                HeaderValue::from_static("text/csv; charset=utf-8"),
-                Some(HeaderValue::from_static("attachment; filename=\"airalo-balance.csv\"")),
-            ),
-        }
+    fn headers(self) -> HeaderMap {
+        let headers = match self {
+            Self::Json => &[(header::CONTENT_TYPE, "application/json")][..],
+            Self::Csv => &[
+                (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"airalo-balance.csv\""),
+            ],
+        };
+        headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
     }
 }
 

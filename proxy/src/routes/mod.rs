@@ -13,72 +13,76 @@ pub(crate) mod health;
 mod history;
 mod history_json;
 mod observe;
+mod public;
+mod webhook;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use answer::Answers;
 pub(crate) use assets::Assets;
+pub(crate) use public::PublicService;
 
-use crate::access::Access;
+use crate::access::{Access, SignatureKey};
 use crate::balances::BalanceService;
 use crate::history::History;
 use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::http::Method;
+use axum::routing::{get, head};
 use balance::BalanceState;
 use history::HistoryState;
-use std::any::Any;
-use tower_http::catch_panic::CatchPanicLayer;
+use webhook::WebhookState;
 
-pub(crate) fn public_router(
+/// The routes by which requests are counted and logged.
+const ROUTES: [&str; 7] =
+    ["/", "/index.html", "/card", "/card.html", "/api/balance", "/api/balance/history", webhook::PATH];
+
+pub(crate) fn public_service(
     balances: BalanceService,
     answers: Answers,
     history: Option<History>,
     assets: Assets,
-    access: &Access,
+    access: Access,
+    key: SignatureKey,
     metrics: Metrics,
-) -> Router {
-    let api = Router::new()
-        .route("/api/balance", get(balance::get_balance))
-        .route_layer(from_fn_with_state(access.clone(), access::authorize))
-        .with_state(BalanceState { balances, answers, metrics: metrics.clone() });
+) -> PublicService {
+    // The same path as `webhook::PATH`.
+    let webhooks = Router::new()
+        .route(
+            "/webhooks/airalo",
+            head(webhook::head).post(webhook::receive).fallback(webhook::method_not_allowed),
+        )
+        .with_state(WebhookState::new(access.clone(), balances.clone(), key));
+
+    let state = BalanceState { balances, answers, access: access.clone(), metrics: metrics.clone() };
+    let api = Router::new().route("/api/balance", get(balance::get_balance)).with_state(state);
     let history = Router::new()
         .route("/api/balance/history", get(history::get_history))
-        .route_layer(from_fn_with_state(access.clone(), access::authorize))
-        .with_state(HistoryState::new(history));
+        .with_state(HistoryState::new(history, access.clone()));
 
+    let files = assets.files();
     let page = Router::new()
         .route("/", get(assets::index_page))
         .route("/index.html", get(assets::index_page))
         .route("/card", get(assets::card_page))
         .route("/card.html", get(assets::card_page))
-        .fallback(assets::static_file)
         .with_state(assets);
 
-    let api = api.merge(history);
-    with_common_layers(api.merge(page).method_not_allowed_fallback(method_not_allowed), access, metrics)
+    let router = api.merge(history).merge(webhooks).merge(page);
+    let router = router.fallback(not_found).method_not_allowed_fallback(method_not_allowed);
+    PublicService::new(router, files, access, metrics)
 }
 
-/// The last layer is the outermost one.
-fn with_common_layers(router: Router, access: &Access, metrics: Metrics) -> Router {
-    router
-        .layer(from_fn_with_state(access.clone(), access::admit))
-        .layer(CatchPanicLayer::custom(respond_to_panic))
-        .layer(from_fn_with_state(metrics, observe::observe))
-        .layer(from_fn_with_state(access.clone(), headers::add))
+async fn not_found(method: Method) -> ProblemDetails {
+    match method {
+        Method::GET | Method::HEAD => Problem::NotFound.into(),
+        _ => Problem::MethodNotAllowed.into(),
+    }
 }
 
 async fn method_not_allowed() -> ProblemDetails {
     Problem::MethodNotAllowed.into()
-}
-
-/// The panic hook has printed the message already, and a client must not see it.
-fn respond_to_panic(_message: Box<dyn Any + Send>) -> Response {
-    tracing::error!("a handler panicked");
-    ProblemDetails::from(Problem::Internal).into_response()
 }

@@ -1,53 +1,65 @@
 //! The access log, the id of each request, and the metrics of the public listener.
 
+use super::ROUTES;
+use super::assets::CardFile;
 use crate::metrics::Metrics;
 use axum::body::HttpBody;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::Response;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
-use tracing::Instrument;
+use tracing::Span;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// As long as a UUID with its dashes, and some room for other schemes.
 const MAX_ID_LENGTH: usize = 64;
 
-/// The route of a response that no route of the router has made.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Route(pub(super) &'static str);
+/// A request that is being answered.
+#[derive(Debug)]
+pub(super) struct Observation {
+    start: Instant,
+    id: HeaderValue,
+    method: &'static str,
+    route: Option<&'static str>,
+    /// Puts the id into every line that is logged for the request.
+    pub(super) span: Span,
+}
 
-/// Gives each request an id, which is in the response and in every line that is logged for it.
-pub(super) async fn observe(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let id = request.headers().get(REQUEST_ID).filter(|id| is_plain(id)).cloned().unwrap_or_else(new_id);
-    let method = known_method(request.method());
-    let matched = request.extensions().get::<MatchedPath>().cloned();
-    // At the highest level, because no filter may take the id from a line.
-    let span = tracing::error_span!("request", id = id.to_str().unwrap_or_default());
+impl Observation {
+    pub(super) fn begin(request: &Request) -> Self {
+        let start = Instant::now();
+        let id = request.headers().get(REQUEST_ID).filter(|id| is_plain(id)).cloned().unwrap_or_else(new_id);
+        // At the highest level, because no filter may take the id from a line.
+        let span = tracing::error_span!("request", id = %id.to_str().unwrap_or_default());
+        let method = known_method(request.method());
+        let route = ROUTES.into_iter().find(|route| *route == request.uri().path());
+        Self { start, id, method, route, span }
+    }
 
-    let mut response = next.run(request).instrument(span.clone()).await;
-
-    let duration = start.elapsed();
-    // The path of a request is in no line and no label: it may be anything.
-    let fallback = response.extensions().get::<Route>().map_or("other", |route| route.0);
-    let route = matched.as_ref().map_or(fallback, MatchedPath::as_str);
-    let status = response.status().as_u16();
-    metrics.http_request(route, status, duration);
-    span.in_scope(|| {
+    /// Logs and counts the response, and puts the id into it.
+    pub(super) fn end(self, response: &mut Response, metrics: &Metrics) {
+        let duration = self.start.elapsed();
+        // The path of a request is in no line and no label: it may be anything.
+        let route = match self.route {
+            Some(route) => route,
+            None if response.extensions().get::<CardFile>().is_some() => "file",
+            None => "other",
+        };
+        let status = response.status().as_u16();
+        metrics.http_request(route, status, duration);
         let duration_ms = duration.as_micros() as f64 / 1000.0;
         let bytes = response.body().size_hint().exact();
         tracing::info!(
-            target: "airalo_balance_proxy::access", method, route, status, duration_ms, bytes, "answered"
+            target: "airalo_balance_proxy::access", parent: &self.span,
+            method = self.method, route, status, duration_ms, bytes, "answered"
         );
-    });
-    response.headers_mut().insert(REQUEST_ID, id);
-    response
+        response.headers_mut().insert(REQUEST_ID, self.id);
+    }
 }
 
 /// A client may send any word as a method.
@@ -62,12 +74,11 @@ fn is_plain(id: &HeaderValue) -> bool {
     (1..=MAX_ID_LENGTH).contains(&id.len()) && id.as_bytes().iter().all(is_plain)
 }
 
-/// Random per process and counted within it. It names a request, and protects nothing.
+/// Counted from a random number, so that two processes have no id in common. It names a request, and
+/// protects nothing.
 fn new_id() -> HeaderValue {
-    static PROCESS: LazyLock<u32> = LazyLock::new(|| RandomState::new().hash_one(0) as u32);
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let id = format!("{:08x}-{:x}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed));
-    HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("-"))
+    static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| RandomState::new().hash_one(0).into());
+    HeaderValue::from(NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 #[cfg(test)]

@@ -1,16 +1,17 @@
+use super::assets::CardFiles;
 use super::*;
 use axum::http::StatusCode;
 
-/// Acceptance line 31. No route of the proxy can be made to panic, so this test adds one behind the same layers.
+/// Acceptance line 31. No route of the proxy can be made to panic, so this test adds one inside the same service.
 #[tokio::test]
 async fn a_panic_is_a_problem_with_the_common_headers_and_without_its_message() {
     let config = crate::config::Config::from_vars(true, |_| None).unwrap();
     let access = Access::new(config.access);
     let router = Router::new().route("/", get(|| async { panicking() }));
-    let router = with_common_layers(router, &access, Metrics::default());
+    let service = PublicService::new(router, CardFiles::default(), access, Metrics::default());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(crate::server::serve_for_ever(listener, router));
+    let server = tokio::spawn(crate::server::serve_for_ever(listener, service));
 
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap();

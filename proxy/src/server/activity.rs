@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 /// How long a client may take. Every connection is in one of these phases, so none lasts for ever.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadlines {
-    /// For a request's head, from its first byte.
+    /// For a request's head, from its first byte, and then for a body where one is read.
     pub(crate) head: Duration,
     /// Between two requests, and before the first.
     pub(crate) idle: Duration,
@@ -36,6 +36,8 @@ impl Default for Deadlines {
 enum Phase {
     Idle,
     Head,
+    /// The handler reads a body.
+    Body,
     Response,
     Closing,
 }
@@ -110,7 +112,7 @@ impl Activity {
         match state.phase {
             Phase::Idle => state.enter(Phase::Head, now),
             Phase::Response => state.has_early_bytes = true,
-            Phase::Head | Phase::Closing => {}
+            Phase::Head | Phase::Body | Phase::Closing => {}
         }
     }
 
@@ -122,6 +124,17 @@ impl Activity {
         if state.phase != Phase::Response {
             state.enter(Phase::Response, now);
         }
+    }
+
+    pub(super) fn body_begins(&self, now: Instant) {
+        self.state().enter(Phase::Body, now);
+    }
+
+    /// Bytes that came meanwhile are not those of another request.
+    pub(super) fn body_complete(&self, now: Instant) {
+        let mut state = self.state();
+        state.has_early_bytes = false;
+        state.enter(Phase::Response, now);
     }
 
     pub(super) fn response_complete(&self) {
@@ -166,6 +179,7 @@ impl Activity {
         let (limit, reason) = match state.phase {
             Phase::Idle => (deadlines.idle, "no request came in time"),
             Phase::Head => (deadlines.head, "a head was not complete in time"),
+            Phase::Body => (deadlines.head, "a body was not complete in time"),
             Phase::Response => (deadlines.response, "a response was not complete in time"),
             Phase::Closing => (deadlines.close, "the client did not close in time"),
         };
@@ -178,7 +192,7 @@ impl Activity {
             (Phase::Closing, _) => (Awaited::Close, state.since),
             (_, Some(since)) => (Awaited::Write, since),
             (Phase::Idle, None) => (Awaited::Request, state.since),
-            (Phase::Head, None) => (Awaited::Head, state.since),
+            (Phase::Head | Phase::Body, None) => (Awaited::Head, state.since),
             (Phase::Response, None) => (Awaited::Nothing, state.since),
         };
         let is_young = now.saturating_duration_since(since) < YOUNG;

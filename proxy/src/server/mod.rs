@@ -15,20 +15,19 @@ pub(crate) use clients::{Clients, NoProxies, network_of};
 pub(crate) use connections::Limits;
 pub(crate) use descriptors::connection_limit;
 pub(crate) use listen::listen;
-pub(crate) use request::{refusal, refuse_unwanted};
+pub(crate) use log_limit::LogLimit;
+pub(crate) use request::{read_body, refusal, refuse_unwanted};
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 pub(crate) use tests::serve_for_ever;
 
-pub(crate) use service::PeerAddress;
+pub(crate) use service::{HttpService, PeerAddress};
 
-use axum::Router;
 use clients::InProgress;
 use connections::{Connections, Place};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
-use log_limit::LogLimit;
 use service::ConnectionService;
 use std::io;
 use std::net::SocketAddr;
@@ -70,14 +69,14 @@ pub(crate) struct Options {
 
 /// Serves until the stage is `Closing`, and then until each request in progress has its response.
 /// Dropping the future closes all connections.
-pub(crate) async fn serve(
+pub(crate) async fn serve<S: HttpService>(
     listener: TcpListener,
-    router: Router,
+    service: S,
     options: Options,
     stage: watch::Receiver<Stage>,
 ) {
     let mut server = Server {
-        router,
+        service,
         clients: options.clients,
         in_progress: InProgress::default(),
         connections: Connections::new(options.limits),
@@ -116,8 +115,8 @@ pub(crate) async fn serve(
     }
 }
 
-struct Server {
-    router: Router,
+struct Server<S> {
+    service: S,
     clients: Arc<dyn Clients>,
     in_progress: InProgress,
     connections: Connections,
@@ -127,7 +126,7 @@ struct Server {
     full: LogLimit,
 }
 
-impl Server {
+impl<S: HttpService> Server<S> {
     fn start(&mut self, socket: TcpStream, peer: SocketAddr) {
         let now = Instant::now();
         if self.connections.is_full() && self.full.allows_line(now) {
@@ -143,8 +142,13 @@ impl Server {
         let stream = Stream::new(socket, place.activity.clone());
         // Each client of a proxy has its limit, since the proxy has none.
         let proxy = is_proxy.then(|| (self.clients.clone(), self.in_progress.clone()));
-        let service =
-            ConnectionService::new(&self.router, peer, place.activity.clone(), self.stage.clone(), proxy);
+        let service = ConnectionService::new(
+            self.service.clone(),
+            peer,
+            place.activity.clone(),
+            self.stage.clone(),
+            proxy,
+        );
         self.tasks.spawn(run(stream, service, place, self.stage.clone()));
     }
 
@@ -163,7 +167,12 @@ impl Server {
     }
 }
 
-async fn run(stream: Stream, service: ConnectionService, place: Place, stage: watch::Receiver<Stage>) {
+async fn run<S: HttpService>(
+    stream: Stream,
+    service: ConnectionService<S>,
+    place: Place,
+    stage: watch::Receiver<Stage>,
+) {
     let mut builder = http1::Builder::new();
     builder.max_buf_size(MAX_HEAD_BYTES);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));

@@ -1,14 +1,13 @@
-//! The router as the service of one connection.
+//! The service of one connection.
 
 use super::Stage;
 use super::activity::Activity;
 use super::clients::{Clients, InProgress, Request as InProgressRequest};
+use super::request::BodyActivity;
+use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderValue, Request, Response, header};
-use axum::{Extension, Router};
 use hyper::body::{Frame, Incoming, SizeHint};
-use hyper::service::Service;
-use hyper_util::service::TowerToHyperService;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -16,15 +15,36 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 use tokio::sync::watch;
+use tower_service::Service;
 
-/// The address of the client's end of the connection, an extension of each request.
+/// The address of the client's end of the connection.
 ///
 /// Behind a reverse proxy it is the address of that proxy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PeerAddress(pub(crate) SocketAddr);
 
-pub(super) struct ConnectionService {
-    router: TowerToHyperService<Router>,
+/// What answers the requests of a listener: a router, or a service around one. Clones are cheap.
+pub(crate) trait HttpService: Clone + Send + Sync + 'static {
+    fn respond(
+        &self,
+        request: Request<Body>,
+        peer: PeerAddress,
+    ) -> impl Future<Output = Response<Body>> + Send;
+}
+
+impl HttpService for Router {
+    /// The address is an extension of the request.
+    async fn respond(&self, mut request: Request<Body>, peer: PeerAddress) -> Response<Body> {
+        request.extensions_mut().insert(peer);
+        match self.clone().call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+pub(super) struct ConnectionService<S> {
+    service: S,
     activity: Arc<Activity>,
     stage: watch::Receiver<Stage>,
     peer: SocketAddr,
@@ -34,20 +54,19 @@ pub(super) struct ConnectionService {
 /// How the clients of a trusted proxy are told apart, and what they have in progress.
 type Proxy = (Arc<dyn Clients>, InProgress);
 
-impl ConnectionService {
+impl<S: HttpService> ConnectionService<S> {
     pub(super) fn new(
-        router: &Router,
+        service: S,
         peer: SocketAddr,
         activity: Arc<Activity>,
         stage: watch::Receiver<Stage>,
         proxy: Option<Proxy>,
     ) -> Self {
-        let router = router.clone().layer(Extension(PeerAddress(peer)));
-        Self { router: TowerToHyperService::new(router), activity, stage, peer, proxy }
+        Self { service, activity, stage, peer, proxy }
     }
 }
 
-impl Service<Request<Incoming>> for ConnectionService {
+impl<S: HttpService> hyper::service::Service<Request<Incoming>> for ConnectionService<S> {
     type Response = Response<ResponseBody>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
@@ -57,12 +76,16 @@ impl Service<Request<Incoming>> for ConnectionService {
         let in_progress = self.proxy.as_ref().and_then(|(clients, in_progress)| {
             let client = clients.client(request.headers(), self.peer.ip());
             let begun = in_progress.begin(client);
-            // The router answers, so that the response has the headers of all others.
+            // The service answers, so that the response has the headers of all others.
             begun.map_err(|one_too_many| request.extensions_mut().insert(one_too_many)).ok()
         });
-        let (router, activity, stage) = (self.router.clone(), self.activity.clone(), self.stage.clone());
+        if !request.body().is_end_stream() {
+            request.extensions_mut().insert(BodyActivity(self.activity.clone()));
+        }
+        let peer = PeerAddress(self.peer);
+        let (service, activity, stage) = (self.service.clone(), self.activity.clone(), self.stage.clone());
         Box::pin(async move {
-            let mut response = router.call(request).await?;
+            let mut response = service.respond(request.map(Body::new), peer).await;
             if *stage.borrow() != Stage::Running {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }

@@ -1,5 +1,8 @@
+mod bodies;
+
 use super::*;
-use axum::body::Body;
+use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::http::HeaderMap;
 use axum::routing::get;
 use futures_util::stream;
@@ -22,14 +25,14 @@ const SHORT: Duration = Duration::from_millis(300);
 const LONG_DEADLINES: Deadlines =
     Deadlines { head: LONG, idle: LONG, write: LONG, response: LONG, close: LONG };
 
-pub(crate) async fn serve_for_ever(listener: TcpListener, router: Router) {
+pub(crate) async fn serve_for_ever(listener: TcpListener, service: impl HttpService) {
     let (_stage, stages) = watch::channel(Stage::Running);
     let options = Options {
         limits: Limits::of_total(64),
         deadlines: Deadlines::default(),
         clients: Arc::new(NoProxies),
     };
-    serve(listener, router, options, stages).await;
+    serve(listener, service, options, stages).await;
 }
 
 /// Starts a server, and connects to it.

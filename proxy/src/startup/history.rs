@@ -7,7 +7,8 @@ use crate::metrics::Metrics;
 use crate::redis_link::RedisLink;
 use airalo_balance::model::history::Sample;
 use airalo_balance::model::{Amount, Currency};
-use airalo_balance_sandbox::{Sandbox, invented};
+use airalo_balance_sandbox::Sandbox;
+use airalo_balance_sandbox::history::invented;
 use jiff::Timestamp;
 use std::path::Path;
 

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 /// There are others, of data and of orders, which do not concern the credit.
 const KIND: &str = "webhook_credit_limit";
 
+const NOT_OPTED_IN: &str = "User is not opted in";
+
 /// What Airalo knows of a notice.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct CreditNotice {
@@ -43,7 +45,12 @@ impl PartnerClient {
         token: &SecretString,
     ) -> Result<Option<CreditNotice>, UpstreamError> {
         let request = self.http().get(self.opt_in_url().clone());
-        parse(&answer_to(request, token).await?)
+        match answer_to(request, token).await {
+            Ok(body) => parse(&body),
+            // How Airalo says so elsewhere.
+            Err(UpstreamError::Refused { reason, .. }) if reason == NOT_OPTED_IN => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Has Airalo send the notice no more.

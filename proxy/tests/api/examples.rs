@@ -25,6 +25,7 @@ fn unit_variables(unit: &str, directory: &TempDir) -> Vec<(String, String)> {
     let lines = unit.lines().filter_map(|line| line.strip_prefix("Environment="));
     let variables = lines.map(|line| line.split_once('=').unwrap());
     let variables = variables.map(|(name, value)| {
+        let value = value.replace("%S/airalo-balance", path);
         let value = value.replace("%d", path).replace("/usr/local/share/airalo-balance", path);
         (name.to_owned(), value.replace(":8080", ":0").replace(":9090", ":0"))
     });
@@ -40,7 +41,7 @@ fn borrowed(variables: &[(String, String)]) -> Vec<(&str, &str)> {
 async fn with_the_variables_of_the_systemd_unit_the_proxy_starts_reloads_and_stops() {
     let (unit, directory) = (example("systemd/airalo-balance-proxy.service"), installed());
     let variables = unit_variables(&unit, &directory);
-    assert!(variables.len() >= 6, "{variables:?}");
+    assert!(variables.len() >= 7, "{variables:?}");
 
     let check = proxy_command(&["--check"], &borrowed(&variables)).output().unwrap();
     assert!(check.status.success(), "{check:?}");
@@ -49,6 +50,7 @@ async fn with_the_variables_of_the_systemd_unit_the_proxy_starts_reloads_and_sto
     let url = process.url();
     let page = http_client().get(&url).send().await.unwrap();
     assert_eq!(page.status(), 200);
+    assert!(directory.path().join("history.db").exists());
     // What ExecReload does.
     assert!(Command::new("kill").args(["-HUP", &process.id().to_string()]).status().unwrap().success());
     process.wait_for_line("serving the files of");

@@ -35,10 +35,8 @@ async fn wait_for_points(proxy: &TestProxy, count: usize) -> Value {
     json(proxy).await
 }
 
-async fn set_balance(proxy: &TestProxy, cents: i64) {
+fn set_balance(proxy: &TestProxy, cents: i64) {
     proxy.sandbox.state().set_balance(Cents::new(cents));
-    // Two samples of one second are one.
-    tokio::time::sleep(Duration::from_millis(1_100)).await;
 }
 
 #[tokio::test]
@@ -47,9 +45,9 @@ async fn the_history_has_each_balance_and_each_top_up() {
     let proxy = spawn_proxy(setup(&directory)).await;
     assert_eq!(proxy.balance_json().await["meta"]["history"], true);
     wait_for_points(&proxy, 1).await;
-    set_balance(&proxy, 20_010).await;
+    set_balance(&proxy, 20_010);
     wait_for_points(&proxy, 2).await;
-    set_balance(&proxy, 70_010).await;
+    set_balance(&proxy, 70_010);
     let json = wait_for_points(&proxy, 3).await;
     let data = &json["data"];
     let amounts: Vec<_> =
@@ -111,7 +109,7 @@ async fn who_knows_the_tag_gets_304_until_there_is_a_new_sample() {
     let second = unless().await;
     assert_eq!((second.status().as_u16(), &second.headers()["etag"]), (304, &tag.parse().unwrap()));
     assert!(second.bytes().await.unwrap().is_empty());
-    set_balance(&proxy, 1).await;
+    set_balance(&proxy, 1);
     wait_for_points(&proxy, 2).await;
     assert_eq!(unless().await.status(), 200);
 }
@@ -135,9 +133,9 @@ async fn the_history_is_in_the_metrics() {
     let directory = tempfile::tempdir().unwrap();
     let proxy = spawn_proxy(setup(&directory)).await;
     wait_for_points(&proxy, 1).await;
-    set_balance(&proxy, 20_010).await;
+    set_balance(&proxy, 20_010);
     wait_for_points(&proxy, 2).await;
-    set_balance(&proxy, 70_010).await;
+    set_balance(&proxy, 70_010);
     wait_for_points(&proxy, 3).await;
     let text =
         proxy.client.get(format!("{}/metrics", proxy.admin_url)).send().await.unwrap().text().await.unwrap();

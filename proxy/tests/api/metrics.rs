@@ -1,5 +1,6 @@
 //! `/metrics` of a proxy that has seen everything.
 
+use crate::routes;
 use crate::support::{Setup, TestProxy, spawn_proxy};
 use airalo_balance_sandbox::Scenario;
 use std::io::Write;
@@ -48,6 +49,19 @@ async fn every_documented_metric_is_there_with_its_labels() {
     }
     assert!(text.contains("\nairalo_balance_age_seconds "), "{text}");
     assert!(!text.contains("nowhere") && !text.contains("secret"), "{text}");
+}
+
+#[tokio::test]
+async fn each_route_is_counted_by_its_name() {
+    let proxy = spawn_proxy(Setup::default()).await;
+    for path in routes::paths() {
+        proxy.get(&path).await;
+        let text = metrics(&proxy).await;
+        assert!(
+            text.contains(&format!("http_requests_total{{route=\"{path}\",")),
+            "{path} is not in:\n{text}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::support::{Setup, built_card, spawn_proxy};
 use std::fs;
 
 /// The paths that the sources of the public listener name.
-fn paths() -> Vec<String> {
+pub(crate) fn paths() -> Vec<String> {
     let folder = format!("{}/src/routes", env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -24,7 +24,18 @@ fn paths() -> Vec<String> {
 
 #[test]
 fn these_are_all_routes() {
-    assert_eq!(paths(), ["/", "/api/balance", "/api/balance/history", "/card", "/card.html", "/index.html"]);
+    assert_eq!(
+        paths(),
+        [
+            "/",
+            "/api/balance",
+            "/api/balance/history",
+            "/card",
+            "/card.html",
+            "/index.html",
+            "/webhooks/airalo"
+        ]
+    );
 }
 
 // Acceptance lines 1 to 9 for every route.

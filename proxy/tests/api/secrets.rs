@@ -2,6 +2,7 @@
 
 use crate::support::{ProxyProcess, http_client, mint, now, proxy_command};
 use airalo_balance_sandbox::{self as sandbox, Scenario};
+use ring::hmac;
 use serde_json::json;
 use std::iter::repeat_with;
 use std::time::Duration;
@@ -78,6 +79,15 @@ async fn check(scenario: Scenario, format: &'static str) {
         tokio::time::sleep(Duration::from_secs(1)).await;
         client.get(format!("{url}/api/balance")).bearer_auth(&access_token).send().await.unwrap();
     }
+    // A webhook can be sent again by whoever knows its signature.
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA512, client_secret.as_bytes()), b"{}");
+    let signature: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    for (signature, status) in [(signature.as_str(), 200), (&signature.replace('a', "b"), 401)] {
+        let request = client.post(format!("{url}/webhooks/airalo")).header("airalo-signature", signature);
+        let response = request.body("{}").send().await.unwrap();
+        assert_eq!(response.status(), status);
+        answers += &response.text().await.unwrap();
+    }
     // What a client sends as a password for something else is not printed either.
     let password = random_text();
     let request = client.get(format!("{url}/{password}?token={password}")).bearer_auth(&password);
@@ -94,7 +104,8 @@ async fn check(scenario: Scenario, format: &'static str) {
     let output = log.join("\n") + &answers;
     assert!(output.contains("answered"), "nothing was logged: {output}");
     let tokens = sandbox.state().issued_tokens();
-    let ours = [&client_id, &client_secret, &access_token, &key, &widget_token, &refused, &password];
+    let ours =
+        [&client_id, &client_secret, &access_token, &key, &widget_token, &refused, &password, &signature];
     for secret in tokens.iter().chain(ours) {
         assert!(!output.contains(secret), "{scenario:?}: {output}");
     }

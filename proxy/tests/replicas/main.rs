@@ -11,6 +11,7 @@ mod cluster;
 mod failures;
 mod history;
 mod load;
+mod notices;
 #[expect(dead_code, reason = "the other tests use more of it")]
 #[path = "../api/support/process.rs"]
 mod process;

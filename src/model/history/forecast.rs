@@ -18,6 +18,9 @@ const WINDOW_DAYS: i64 = 28;
 /// What is said of a longer time is only that it is longer.
 const MOST_DAYS_LEFT: u32 = 90;
 
+/// In days: an error of the arithmetic does not make another day.
+const ROUNDING: f64 = 1e-6;
+
 /// How many days are left, as far as can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DaysLeft {
@@ -68,7 +71,7 @@ pub fn forecast(samples: &[Sample], now: i64) -> Option<Forecast> {
     let range = Range::of(last.amount.approximate(), &pace);
     let days_left = |weighted_days: f64| {
         let days = run_out::days_until(weighted_days, last.at, &season) - (now - last.at) as f64 / DAY as f64;
-        Some(days.max(0.0)).filter(|days| *days <= f64::from(MOST_DAYS_LEFT))
+        Some(days.max(0.0)).filter(|days| *days <= f64::from(MOST_DAYS_LEFT) + ROUNDING)
     };
     let middle = days_left(range.middle);
     Some(Forecast {
@@ -82,9 +85,6 @@ pub fn forecast(samples: &[Sample], now: i64) -> Option<Forecast> {
         since: first.at,
     })
 }
-
-/// In days: an error of the arithmetic makes no day of a range.
-const ROUNDING: f64 = 1e-6;
 
 /// To two decimals, whatever the currency.
 fn rounded(per_day: f64) -> Option<Amount> {

@@ -9,6 +9,7 @@
 
 mod backoff;
 mod events;
+mod notices;
 mod tokens;
 
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub(crate) use tokens::{AccessToken, REQUESTS_PER_MINUTE, usable_lifetime};
 use crate::problem::ProblemDetails;
 use airalo_balance::model::{Balance, Problem};
 use jiff::Timestamp;
+use notices::Notices;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokens::Tokens;
@@ -76,6 +78,7 @@ pub(crate) struct Core {
     fetch: Option<Fetch>,
     /// A reader has found no fresh balance.
     is_wanted: bool,
+    notices: Notices,
     latest_read: Option<Instant>,
     /// The shared store could not be reached when it was last used.
     is_alone: bool,
@@ -131,6 +134,7 @@ impl Core {
             tokens: Tokens::default(),
             fetch: None,
             is_wanted: true,
+            notices: Notices::default(),
             latest_read: None,
             is_alone: false,
             outcomes: 0,
@@ -152,6 +156,13 @@ impl Core {
             Err(details) if self.fetch.is_some() => Answer::Wait { otherwise: Some(Err(details)) },
             result => Answer::Ready(result),
         }
+    }
+
+    /// Airalo says that the balance is another one. That is a reason to ask, and no more: the rules of
+    /// asking stay, and of several notices within a pause there is one fetch. Returns whether this is the
+    /// first of them.
+    pub(crate) const fn notice(&mut self) -> bool {
+        self.notices.receive()
     }
 
     /// What a reader gets that has waited for a fetch. `None` if another one has begun.
@@ -185,11 +196,17 @@ impl Core {
             return Some(backoff.retry_at);
         }
         let has_readers = self.latest_read.is_some_and(|at| now.instant.duration_since(at) < READERS_STAY);
-        match &self.entry {
+        let refresh_at = match &self.entry {
             _ if self.is_wanted => Some(now.instant),
             Some(entry) if has_readers || self.policy.keeps_history => Some(entry.refresh_at),
             _ => None,
-        }
+        };
+        [refresh_at, self.notice_due(now.instant)].into_iter().flatten().min()
+    }
+
+    /// When a fetch is to begin that a notice asks for.
+    fn notice_due(&self, now: Instant) -> Option<Instant> {
+        self.notices.due(self.entry.as_ref().map(|entry| entry.stored_at), now)
     }
 
     /// How many times a fetch has ended. A reader that waits for one waits for a change of this.
@@ -312,7 +329,9 @@ impl Core {
             && self.entry.as_ref().is_none_or(|entry| *age + SAME_AGE < entry.age(now.instant))
         {
             self.store(balances.clone(), *age, now);
+            let is_noticed = self.notice_due(now.instant).is_some_and(|at| at <= now.instant);
             is_settled = self.entry.as_ref().is_some_and(|entry| entry.refresh_at > now.instant);
+            is_settled &= !is_noticed;
         }
         if let Some(SharedFailure { problem, failures, retry_in }) = shared.failure {
             self.backoff = Some(Backoff { problem, failures, retry_at: now.instant + retry_in });
@@ -337,6 +356,7 @@ impl Core {
         let Stage::Requesting { deadline } = fetch.stage else { return self.finish(now) };
         if let Some(token) = self.tokens.get(now.instant) {
             fetch.token = Some(token.clone());
+            self.notices.request_begins(now.instant);
             return Action::RequestBalances { token, deadline };
         }
         let reason = match () {

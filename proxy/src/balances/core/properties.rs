@@ -22,6 +22,8 @@ enum Turn {
     Pass(u16),
     /// Somebody reads from one of the replicas.
     Read(usize),
+    /// A notice of Airalo reaches one of the replicas.
+    Notice(usize),
     /// The refresher of a replica takes its next step, with this result of a request.
     Step(usize, Outcome),
     /// A replica is killed and starts again.
@@ -49,8 +51,10 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
     ];
     let turn = prop_oneof![
         4 => (0..40_u16).prop_map(Turn::Pass),
+        4 => (0..3_u16).prop_map(Turn::Pass),
         1 => (0..1200_u16).prop_map(Turn::Pass),
         4 => (0..3_usize).prop_map(Turn::Read),
+        3 => (0..3_usize).prop_map(Turn::Notice),
         12 => ((0..3_usize), outcome).prop_map(|(replica, outcome)| Turn::Step(replica, outcome)),
         1 => (0..3_usize).prop_map(Turn::Restart),
     ];
@@ -111,6 +115,8 @@ struct World {
     token_requests: VecDeque<(Duration, usize)>,
     /// No request may be made before this time.
     forbidden_until: Duration,
+    /// When balances have arrived that all replicas know of.
+    latest_success: Option<Duration>,
     tokens: u64,
 }
 
@@ -128,6 +134,7 @@ impl World {
             token_slots: VecDeque::new(),
             token_requests: VecDeque::new(),
             forbidden_until: Duration::ZERO,
+            latest_success: None,
             tokens: 0,
         }
     }
@@ -176,6 +183,9 @@ impl World {
     fn share(&mut self, replica: usize, update: Update) {
         // What a replica that is killed was told, nobody knows.
         self.forbidden_until = self.forbidden_until.max(self.replicas[replica].told_to_wait_until);
+        if self.is_single() && matches!(update, Update::Balances(_)) {
+            self.latest_success = Some(self.elapsed);
+        }
         if !self.store_is_up {
             return;
         }
@@ -191,6 +201,7 @@ impl World {
                 return;
             }
             Update::Balances(balances) => {
+                self.latest_success = Some(self.elapsed);
                 self.shared.balances = Some(SharedBalances { balances, age: Duration::ZERO });
                 self.shared.failure = None;
             }
@@ -220,6 +231,11 @@ impl World {
             let now = self.now().instant;
             let asking = self.replicas.iter().filter(|replica| replica.deadline().is_some_and(|at| at > now));
             prop_assert!(asking.count() <= 1, "two requests at once");
+            let passed = self.latest_success.map(|at| self.elapsed - at);
+            prop_assert!(
+                passed.is_none_or(|passed| passed >= notices::DELAY),
+                "asked again after {passed:?}"
+            );
         }
         Ok(())
     }
@@ -311,6 +327,10 @@ impl World {
                     prop_assert!(age < POLICY.max_stale, "a balance of {age:?} was served");
                     prop_assert_eq!(cached.stale.is_some(), age >= POLICY.ttl);
                 }
+            }
+            Turn::Notice(replica) => {
+                let replica = replica % self.replicas.len();
+                self.replicas[replica].core.notice();
             }
             Turn::Step(replica, outcome) => {
                 let replica = replica % self.replicas.len();

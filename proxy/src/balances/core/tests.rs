@@ -1,3 +1,5 @@
+mod notices;
+
 use super::*;
 
 const POLICY: Policy = Policy {

@@ -126,8 +126,10 @@ impl RedisHistory {
         entries: &[Entry],
     ) -> Result<(Mark, Mark), StoreError> {
         let mut marks: Option<(Mark, Mark)> = None;
-        for part in entries.chunk_by(|a, b| a.series == b.series).flat_map(|part| part.chunks(MOST_ENTRIES)) {
-            let Some(Entry { series, .. }) = part.first() else { continue };
+        let parts = entries.chunk_by(|a, b| a.series == b.series).flat_map(|part| part.chunks(MOST_ENTRIES));
+        let only_first = entries.is_empty().then_some(entries);
+        for part in parts.chain(only_first) {
+            let Some(series) = part.first().map(|entry| &entry.series).or(first) else { continue };
             let mut invocation = self.scripts.write.prepare_invoke();
             invocation.key(index_key(account)).key(samples_key(account, series));
             invocation.arg(series_text(series)).arg(first.map(series_text).unwrap_or_default());

@@ -138,6 +138,11 @@ impl TestProxy {
         self.reload.reload(read_config(&self.sandbox.url(), "sandbox-secret", &variables));
     }
 
+    /// Has the proxy read its variables again, with another client secret.
+    pub(crate) fn reload_with_secret(&self, secret: &str) {
+        self.reload.reload(read_config(&self.sandbox.url(), secret, &[]));
+    }
+
     /// Requests the balance as the card does.
     pub(crate) async fn balance(&self) -> Response {
         get_balance(&self.client, &self.url).await

@@ -41,7 +41,7 @@ fn without_use_nothing_is_said() {
 }
 
 #[test]
-fn a_reading_that_is_a_day_old_says_nothing_about_now() {
+fn a_reading_that_is_more_than_a_day_old_tells_nothing() {
     let samples = steady(100, 1, 240);
     assert_eq!(forecast(&samples, 124 * HOUR).unwrap().days_left.middle, Some(9), "one of ten has passed");
     assert_eq!(forecast(&samples, 124 * HOUR + 1), None);

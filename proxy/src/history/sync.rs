@@ -1,0 +1,116 @@
+//! Keeps the samples in memory and those of the store the same.
+
+use super::History;
+use super::memory::{MOST_SERIES, Memory};
+use super::rules;
+use super::store::{Series, StoreError};
+use airalo_balance::model::Balance;
+
+/// How many samples are written at once. A store that takes none is tried with so many.
+const ENTRIES_AT_ONCE: usize = 500;
+
+impl History {
+    /// Reads the samples that were never read, and those that another process has changed.
+    pub(super) async fn read_store(&self, account: &str, balances: &[Balance]) {
+        let result = self.try_read(account, balances).await;
+        self.for_account(account, |memory| {
+            memory.read_fails = result.is_err();
+            if result.is_err() {
+                // Then all of it is read again.
+                memory.mark = None;
+            }
+        });
+        self.log_change(result.err());
+    }
+
+    pub(super) async fn try_read(&self, account: &str, balances: &[Balance]) -> Result<(), StoreError> {
+        let store = &self.0.store;
+        let mark = store.mark(account).await?;
+        let (known_mark, known, first, newest) = {
+            let memory = self.lock();
+            (memory.mark, memory.known_series(), memory.first.clone(), memory.newest_written())
+        };
+        let mut wanted: Vec<_> = balances.iter().take(MOST_SERIES).map(Series::of).collect();
+        wanted.retain(|series| !known.contains(series));
+        let is_changed = known_mark != Some(mark);
+        let mut stored_first = None;
+        if is_changed {
+            stored_first = store.first(account).await?;
+            wanted.extend(known.iter().cloned());
+            wanted.extend(stored_first.iter().filter(|first| !known.contains(first)).cloned());
+        }
+        let is_appended = known_mark.is_some_and(|known| mark.is_appended_to(known));
+        for series in wanted {
+            // Of the others, which hardly any account has, all is read.
+            let is_known = first.as_ref() == Some(&series) && known.contains(&series);
+            let from = newest.filter(|_| is_appended && is_known).map(|at| at + 1);
+            let samples = store.load(account, &series, from.unwrap_or(i64::MIN)).await?;
+            self.for_account(account, |memory| memory.take_stored(&series, samples, from.is_none()));
+        }
+        self.for_account(account, |memory| memory.take_mark(mark, stored_first));
+        Ok(())
+    }
+
+    /// Writes what is not written yet, and deletes what is too old.
+    pub(super) async fn write(&self, account: &str, now: i64) {
+        let result = self.try_write(account, now).await;
+        self.for_account(account, |memory| memory.write_fails = result.is_err());
+        self.log_change(result.err());
+    }
+
+    async fn try_write(&self, account: &str, now: i64) -> Result<(), StoreError> {
+        let (entries, first, is_first_new) = {
+            let memory = self.lock();
+            (memory.unwritten(), memory.first.clone(), !memory.is_first_written)
+        };
+        let only_first = (entries.is_empty() && first.is_some() && is_first_new).then_some(&entries[..]);
+        for part in entries.chunks(ENTRIES_AT_ONCE).chain(only_first) {
+            let (before, after) = self.0.store.write(account, first.as_ref(), part).await?;
+            self.for_account(account, |memory| memory.take_written(part.len(), before, after));
+        }
+        self.clean(account, now).await
+    }
+
+    /// Deletes what is too old, once a day, and what a wrong clock has written.
+    async fn clean(&self, account: &str, now: i64) -> Result<(), StoreError> {
+        let (all, is_cleaned) = self.lock().to_clean(now);
+        for (series, samples) in all {
+            let times = rules::to_delete(&samples, now, !is_cleaned);
+            drop(samples);
+            if !times.is_empty() {
+                self.0.store.delete(account, &series, times.clone()).await?;
+                self.for_account(account, |memory| memory.take_deleted(&series, &times));
+            }
+        }
+        self.for_account(account, |memory| memory.cleaned_on = Some(now.div_euclid(86_400)));
+        Ok(())
+    }
+
+    /// Changes the samples, unless they are of another account by now.
+    pub(super) fn for_account(&self, account: &str, change: impl FnOnce(&mut Memory)) {
+        let mut memory = self.lock();
+        if *memory.account == *account {
+            change(&mut memory);
+        }
+    }
+
+    /// The log has one line when the store begins to fail, and one when that is over.
+    fn log_change(&self, error: Option<StoreError>) {
+        let fails = {
+            let mut memory = self.lock();
+            let fails = memory.read_fails || memory.write_fails;
+            if std::mem::replace(&mut memory.is_failing, fails) == fails {
+                return;
+            }
+            memory.revision += 1;
+            fails
+        };
+        match error {
+            Some(error) => {
+                tracing::warn!("the history goes on in memory until it can be read and written: {error}")
+            }
+            None if !fails => tracing::info!("the history is read and written again"),
+            None => {}
+        }
+    }
+}
