@@ -8,7 +8,7 @@ use yew::prelude::*;
 /// The popover with this id, which is unique in the document. It is empty until it is opened.
 pub(super) fn history(details: Option<&HistoryDetails>, id: &AttrValue) -> Html {
     html! {
-        <div part="history" class="details history" popover="auto" id={id}>
+        <div part="history" class="history" popover="auto" id={id}>
             if let Some(details) = details {
                 { contents(details) }
             }
