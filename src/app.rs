@@ -1,9 +1,11 @@
 //! [`BalanceCard`], the component that owns the state of a card.
 
 mod connection;
+mod history_page;
 mod props;
 
 pub(crate) use connection::known_state;
+pub use history_page::{HistoryPage, HistoryPageProps};
 pub use props::Props;
 
 use crate::browser::clock::{Timer, call_at, elapsed};
@@ -11,10 +13,11 @@ use crate::browser::intl::Intl;
 use crate::browser::poller::unique_number;
 use crate::browser::{clicks, clipboard};
 use crate::components::{Action, Card, SUPPORT};
+use crate::model::history_view::{HistoryDetails, HistoryView};
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
 use crate::model::view_model::{Input, ViewModel};
-use crate::model::{Announcer, Level, PollState, State, age};
+use crate::model::{Announcer, HistoryResponse, Level, PollState, State, age};
 use connection::Connection;
 use gloo_events::EventListener;
 use std::fmt;
@@ -47,6 +50,8 @@ pub enum Message {
     Copied,
     /// The copy button has said so for long enough.
     CopiedExpired,
+    /// Somebody wants to see the history day by day.
+    ShowHistory,
 }
 
 /// A card that shows how much credit is left.
@@ -58,6 +63,10 @@ pub struct BalanceCard {
     near_viewport: bool,
     copied: bool,
     intl: Intl,
+    /// What the history tells, and the history that it was made of.
+    history: (Option<Rc<HistoryResponse>>, HistoryView),
+    /// Whether its details are made as well: they are long, and few want to see them.
+    history_shown: bool,
     view: Rc<ViewModel>,
     announcer: Announcer,
     /// The text of the live region.
@@ -105,6 +114,8 @@ impl Component for BalanceCard {
             level: None,
             near_viewport: false,
             copied: false,
+            history: Default::default(),
+            history_shown: false,
             intl: Intl::new(props.locale()),
             view: Rc::default(),
             announcer: Announcer::default(),
@@ -121,6 +132,7 @@ impl Component for BalanceCard {
             copied_timer: None,
         };
         card.update_level(props);
+        card.update_history(props);
         card.last_update = (card.poll.clone(), card.level.unwrap_or_default());
         card.pending_updates.push(card.last_update.clone());
         card.update_view(ctx);
@@ -133,6 +145,9 @@ impl Component for BalanceCard {
             Message::Polled(poll) => {
                 self.poll = poll;
                 self.update_level(ctx.props());
+                if self.history.0.as_ref() != self.poll.history() {
+                    self.update_history(ctx.props());
+                }
                 self.queue_update();
             }
             Message::NearViewport(near) => {
@@ -155,6 +170,10 @@ impl Component for BalanceCard {
                 self.copied = false;
                 self.announcer.withdraw(Text::Copied);
             }
+            Message::ShowHistory => {
+                self.history_shown = true;
+                self.update_history(ctx.props());
+            }
         }
         self.render_pending |= self.update_view(ctx);
         if !self.render_pending {
@@ -174,6 +193,7 @@ impl Component for BalanceCard {
             self.clicks = None;
         }
         self.update_level(props);
+        self.update_history(props);
         self.queue_update();
         self.update_view(ctx);
         self.connection.apply(props, self.near_viewport);
@@ -219,11 +239,23 @@ impl BalanceCard {
         match state.reading() {
             Some(reading) if self.level.is_none() || !state.is_stale() => {
                 let before = self.level.unwrap_or_default();
-                self.level = Some(before.after(&reading.balances, &props.config));
+                self.level = Some(before.after(&reading.balances, self.poll.days_left(), &props.config));
             }
             Some(_) => {}
             None => self.level = None,
         }
+    }
+
+    /// Writes anew what the history tells: it is another one, or in another language.
+    fn update_history(&mut self, props: &Props) {
+        let history = self.poll.history().cloned();
+        let view = history.as_ref().map(|history| HistoryView {
+            details: self
+                .history_shown
+                .then(|| Rc::new(HistoryDetails::new(history, &props.messages, &self.intl))),
+            ..HistoryView::new(history, &props.messages, &self.intl)
+        });
+        self.history = (history, view.unwrap_or_default());
     }
 
     /// Works out what the card shows and announces now, and returns whether that has changed.
@@ -231,7 +263,8 @@ impl BalanceCard {
         let Props { config, messages, .. } = ctx.props();
         let now = elapsed();
         let level = self.level.unwrap_or_default();
-        let input = Input { poll: &self.poll, level, config, messages, now, copied: self.copied };
+        let (copied, history) = (self.copied, &self.history.1);
+        let input = Input { poll: &self.poll, level, config, messages, now, copied, history };
         let view = ViewModel::new(input, &self.intl);
         let text = self.announcer.update(self.poll.state == State::Loading, view.concern);
         let announcement = text.map(|text| AttrValue::from(messages.get(text))).unwrap_or_default();
@@ -296,6 +329,7 @@ fn listen_for_clicks(ctx: &Context<BalanceCard>, root: &Element) -> EventListene
                 clipboard::copy(details, move || link.send_message(Message::Copied));
             }
         }
+        Some(Action::History) => link.send_message(Message::ShowHistory),
         None => {}
     })
 }

@@ -3,6 +3,7 @@
 //! The class in `www/element/` calls it. The class owns the element and its shadow root; this side
 //! decides what is rendered inside and when the page is notified.
 
+mod history;
 mod notifier;
 
 use crate::app::{BalanceCard, Message, Props, known_state};
@@ -10,6 +11,7 @@ use crate::browser::{Headers, StartedRequest, clock, poller, warn};
 use crate::model::config::InvalidAttribute;
 use crate::model::events::Snapshot;
 use crate::model::{Config, Level, Messages};
+pub use history::{HistoryOptions, MountedHistory, mount_history};
 use js_sys::Reflect;
 pub use notifier::Notify;
 use notifier::{Notifier, to_js};
@@ -63,7 +65,7 @@ pub fn known_snapshot(host: &Element) -> JsValue {
     let (config, _) = Config::read(|name| host.get_attribute(name));
     let headers = Headers::new(property(host, "headers"));
     let known = known_state(&config, headers.as_ref());
-    known.map_or(JsValue::UNDEFINED, |poll| to_js(&Snapshot::new(&poll.state, Level::default())))
+    known.map_or(JsValue::UNDEFINED, |poll| to_js(&Snapshot::new(&poll, Level::default())))
 }
 
 /// Renders the card of `host` into `root`, a new empty element in its shadow root. yew keeps a root
@@ -82,7 +84,7 @@ pub fn mount(
     let notifier = Rc::new(Notifier::new(notify));
     let props = Props {
         config: Rc::new(config),
-        messages: read_messages(&host, context),
+        messages: read_messages(&[property(&host, "messages"), context.messages()]),
         language: context.language().map(Into::into),
         headers: Headers::new(property(&host, "headers")),
         lang: context.lang().map(Into::into),
@@ -120,7 +122,7 @@ impl Card {
         self.props.lang = context.lang().map(Into::into);
         self.props.language = context.language().map(Into::into);
         self.props.config = Rc::new(config);
-        self.props.messages = read_messages(&self.host, context);
+        self.props.messages = read_messages(&[property(&self.host, "messages"), context.messages()]);
         self.props.headers = Headers::new(property(&self.host, "headers"));
         self.props.initial_data = context.initial_data().map(Rc::from);
         self.app.update(self.props.clone());
@@ -180,8 +182,7 @@ fn property(host: &Element, name: &str) -> JsValue {
 }
 
 /// The page's own sentences take precedence over those of the language.
-fn read_messages(host: &Element, context: &Context) -> Rc<Messages> {
-    let sources = [property(host, "messages"), context.messages()];
+fn read_messages(sources: &[JsValue]) -> Rc<Messages> {
     let message = |source: &JsValue, key: &str| Reflect::get(source, &key.into()).ok()?.as_string();
     let objects: Vec<_> = sources.iter().filter(|source| source.is_object()).collect();
     Rc::new(Messages::read(|key| objects.iter().find_map(|source| message(source, key))))

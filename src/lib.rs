@@ -9,8 +9,9 @@
 //! - [`model`] is what the card knows, decides and says. It has no browser and no clock, and the
 //!   proxy parses the partner's responses with it. Begin with [`model::state`] for the behaviour,
 //!   [`model::response`] for the money, [`model::schedule`] for when the card makes a request,
-//!   [`model::view_model`] for what it shows, [`model::text`] for the sentences, [`model::error`] for
-//!   the errors, [`model::history`] for what was spent and how long the rest lasts.
+//!   [`model::view_model`] for what it shows, [`model::history_view`] for what it says of the
+//!   history, [`model::text`] for the sentences, [`model::error`] for the errors, [`model::history`]
+//!   for what was spent and how long the rest lasts.
 //! - `components` is the markup: yew components with typed props, and the stylesheet.
 //! - `browser` is every call to the outside. Each one stops when it is dropped.
 //! - `app` is [`BalanceCard`], which owns the state and ties these together.
@@ -29,7 +30,7 @@ pub mod element;
 pub mod model;
 
 #[cfg(feature = "card")]
-pub use app::{BalanceCard, Message, Props};
+pub use app::{BalanceCard, HistoryPage, HistoryPageProps, Message, Props};
 #[cfg(feature = "card")]
 pub use browser::{Headers, StartedRequest};
 #[cfg(feature = "card")]

@@ -37,6 +37,9 @@ function meaning(attribute, value) {
   }
   if (attribute === "proxy-url") return (isHttp(trimmed(property)) && trimmed(property)) || null;
   if (attribute === "credentials") return keyword(["same-origin", "include", "omit"], property);
+  // The card has no such thing as zero days.
+  if (attribute.endsWith("-days")) return property || null;
+  if (attribute === "history-url") return (isHttp(trimmed(property)) && trimmed(property)) || null;
   return property;
 }
 

@@ -19,7 +19,7 @@ const staging = process.env.TRUNK_STAGING_DIR;
 // Only published files are minified: readable ones help while working on the card.
 const release = process.env.TRUNK_PROFILE === "release";
 
-const ENTRIES = ["airalo-balance.js", "airalo-balance-element.js", "airalo-balance.css"];
+const ENTRIES = ["airalo-balance.js", "airalo-balance-element.js", "airalo-balance-history.js", "airalo-balance.css"];
 const COMPRESSED = [".js", ".wasm", ".css", ".html", ".json", ".svg"];
 
 function stop(problem) {
@@ -49,7 +49,7 @@ const common = { bundle: true, format: "esm", target: "es2022", charset: "utf8",
 
 /** Bundles the glue of wasm-bindgen with its snippets, without the exports that the class never imports. */
 async function bundleGlue(esbuild) {
-  const contents = `export { default, knownSnapshot, mount, stopAll } from "./airalo-balance.js";`;
+  const contents = `export { default, knownSnapshot, mount, mountHistory, stopAll } from "./airalo-balance.js";`;
   const stdin = { contents, resolveDir: join(staging, "card"), sourcefile: "glue.js" };
   // Put in the place of globals that a page may have replaced.
   const inject = [join(www, "glue/classes.js")];
@@ -137,7 +137,7 @@ try {
   const cardFolder = await moveCard(await bundleGlue(esbuild), await bundleFallback(esbuild));
   const version = await readVersion();
   await bundleElement(esbuild, cardFolder, version);
-  for (const name of ["index.html", "card.html"]) await finishPage(name, cardFolder, version);
+  for (const name of ["index.html", "card.html", "history.html"]) await finishPage(name, cardFolder, version);
   if (release) await compressAll();
 } catch (error) {
   stop(error.errors ? "esbuild cannot bundle the files; its messages are above" : error.stack);

@@ -24,12 +24,13 @@ const PAGE = `<head>
   <p>Version <!-- version --></p>
 `;
 
-const PAGES = ["index.html", "card.html"];
+const PAGES = ["index.html", "card.html", "history.html"];
 
 const GLUE = `import { add } from "./snippets/add.js";
 export default function init() { return add(1, 2); }
 export function mount(value) { return value instanceof Window; }
 export function knownSnapshot() {}
+export function mountHistory() {}
 export function stopAll() {}
 export function initSync() { return "never imported"; }
 `;
@@ -69,7 +70,7 @@ test("the folder of the card is named after its contents, and both entries and t
   assert.match(one.digits, /^[0-9a-f]{16}$/);
   assert.equal(again.digits, one.digits);
   assert.notEqual(other.digits, one.digits);
-  for (const file of ["airalo-balance.js", "airalo-balance-element.js", ...PAGES]) {
+  for (const file of ["airalo-balance.js", "airalo-balance-element.js", "airalo-balance-history.js", ...PAGES]) {
     assert.ok((await one.text(file)).includes(`./card/${one.digits}/`), file);
   }
   assert.equal(await one.text(`card/${one.digits}/airalo-balance_bg.wasm`), "wasm");
@@ -95,7 +96,7 @@ test("the glue has its snippets inside and nothing that the class never imports"
   const glue = await text(path);
   assert.ok(!glue.includes("snippets") && !glue.includes("never imported"));
   const module = await load(path);
-  assert.deepEqual(Object.keys(module).sort(), ["default", "knownSnapshot", "mount", "stopAll"]);
+  assert.deepEqual(Object.keys(module).sort(), ["default", "knownSnapshot", "mount", "mountHistory", "stopAll"]);
   assert.equal(module.default(), 3);
 });
 
@@ -130,6 +131,12 @@ test("each entry is one file with the stylesheet inside, and does nothing in Nod
     assert.ok(source.includes(":host"), file);
     assert.deepEqual(Object.keys(await load(file)).sort(), names);
   }
+});
+
+test("the module for the history is one file and does nothing in Node", async () => {
+  const { text, load } = await build();
+  assert.doesNotMatch(await text("airalo-balance-history.js"), /\bimport\s*["{]/);
+  assert.deepEqual(Object.keys(await load("airalo-balance-history.js")), ["mountHistory"]);
 });
 
 test("a release has compressed copies that hold the same bytes", async () => {

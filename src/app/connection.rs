@@ -4,7 +4,7 @@ use super::props::Props;
 use crate::browser::Headers;
 use crate::browser::clock::time_of_day;
 use crate::browser::fetch::Target;
-use crate::browser::poller::{Preloaded, SubscriberOptions, Subscription, known, unique_number};
+use crate::browser::poller::{HistoryUrl, Preloaded, SubscriberOptions, Subscription, known, unique_number};
 use crate::browser::visibility::ViewportObserver;
 use crate::model::config::Loading;
 use crate::model::{Config, ErrorCode, PollState, State};
@@ -72,16 +72,19 @@ impl Connection {
             interval: config.refresh_interval,
             timeout: config.request_timeout,
             active: is_started && (self.observed.is_none() || near_viewport),
+            history: config
+                .history_address()
+                .map(|url| HistoryUrl { url: url.into(), is_set: config.history_url.is_some() }),
         };
         let target = target(config);
         if self.target.as_ref() != Some(&target) {
-            self.subscribe(target, props.headers.as_ref(), options);
+            self.subscribe(target, props.headers.as_ref(), options.clone());
         } else if let Some(subscription) = &self.subscription {
             if self.headers != props.headers {
                 subscription.set_headers(props.headers.clone());
             }
             if self.options != options {
-                subscription.set_options(options);
+                subscription.set_options(options.clone());
             }
         }
         (self.options, self.headers) = (options, props.headers.clone());

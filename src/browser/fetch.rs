@@ -121,7 +121,7 @@ pub(crate) fn request(
     headers: Option<Headers>,
     timeout: Millis,
     started: Option<StartedRequest>,
-    on_response: impl FnOnce(Response) + 'static,
+    on_response: Box<dyn FnOnce(Response)>,
 ) -> Result<InFlight, FetchError> {
     let controller = match &started {
         Some(started) => started.controller(),
@@ -129,7 +129,7 @@ pub(crate) fn request(
     };
     let started_at =
         started.as_ref().map_or_else(elapsed, |started| from_performance_now(started.started_at()));
-    let on_response: OnResponse = Rc::new(RefCell::new(Some(Box::new(on_response))));
+    let on_response: OnResponse = Rc::new(RefCell::new(Some(on_response)));
     let settle = {
         let on_response = on_response.clone();
         move |response| {

@@ -2,6 +2,7 @@
 
 use super::clock::time_of_day;
 use crate::model::age::Unit;
+use crate::model::date::format_date;
 use crate::model::schedule::Millis;
 use crate::model::view_model::Format;
 use crate::model::{Amount, Currency};
@@ -22,6 +23,10 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_class = "NumberFormat")]
     fn format(this: &NumberFormat, decimal: &str) -> Result<String, JsValue>;
+
+    /// Not in browsers of 2022.
+    #[wasm_bindgen(method, catch, js_class = "NumberFormat", js_name = formatRange)]
+    fn format_range(this: &NumberFormat, low: u32, high: u32) -> Result<String, JsValue>;
 
     /// Throws on an invalid tag. Much faster than making a formatter.
     #[wasm_bindgen(catch, js_namespace = Intl, js_name = getCanonicalLocales)]
@@ -49,6 +54,8 @@ extern "C" {
 /// As many decimals as an [`Amount`] can have.
 const MOST_DECIMALS: u32 = 18;
 
+const MILLIS_OF_A_DAY: f64 = 86_400_000.0;
+
 const RIGHT_TO_LEFT_MARK: &str = "\u{200f}";
 const LEFT_TO_RIGHT_MARK: &str = "\u{200e}";
 
@@ -65,6 +72,12 @@ pub(crate) struct Intl {
     time: OnceCell<Option<DateTimeFormat>>,
     /// For any other time.
     date_time: OnceCell<Option<DateTimeFormat>>,
+    /// For days, which are days of UTC.
+    date: OnceCell<Option<DateTimeFormat>>,
+    /// For numbers of days.
+    days: OnceCell<Option<NumberFormat>>,
+    /// For other whole numbers.
+    whole: OnceCell<Option<NumberFormat>>,
 }
 
 impl Intl {
@@ -77,7 +90,15 @@ impl Intl {
             relative: OnceCell::new(),
             time: OnceCell::new(),
             date_time: OnceCell::new(),
+            date: OnceCell::new(),
+            days: OnceCell::new(),
+            whole: OnceCell::new(),
         }
+    }
+
+    fn whole(&self) -> Option<&NumberFormat> {
+        let format = self.whole.get_or_init(|| NumberFormat::new(&self.locale, &Object::new()).ok());
+        format.as_ref()
     }
 
     fn currency(&self, code: &str, display: &'static str) -> Option<NumberFormat> {
@@ -148,6 +169,30 @@ impl Format for Intl {
         };
         let format = format.get_or_init(|| DateTimeFormat::new(&self.locale, &options(style)).ok());
         format.as_ref().and_then(|format| format.format(at as f64).ok()).unwrap_or_default()
+    }
+
+    fn date(&self, day: i64) -> String {
+        let style = [("dateStyle", "medium"), ("timeZone", "UTC")];
+        let format = self.date.get_or_init(|| DateTimeFormat::new(&self.locale, &options(&style)).ok());
+        let written = format.as_ref().and_then(|format| format.format(day as f64 * MILLIS_OF_A_DAY).ok());
+        written.unwrap_or_else(|| format_date(day))
+    }
+
+    fn days(&self, count: u32) -> String {
+        let style = [("style", "unit"), ("unit", "day"), ("unitDisplay", "long")];
+        let format = self.days.get_or_init(|| NumberFormat::new(&self.locale, &options(&style)).ok());
+        let count = count.to_string();
+        format.as_ref().and_then(|format| format.format(&count).ok()).unwrap_or(count)
+    }
+
+    fn range(&self, low: u32, high: u32) -> String {
+        let range = self.whole().and_then(|format| format.format_range(low, high).ok());
+        range.unwrap_or_else(|| format!("{}–{}", self.count(low as usize), self.count(high as usize)))
+    }
+
+    fn count(&self, count: usize) -> String {
+        let count = count.to_string();
+        self.whole().and_then(|format| format.format(&count).ok()).unwrap_or(count)
     }
 }
 

@@ -1,5 +1,6 @@
 //! One poller for all cards with the same target: one schedule, one request, one response.
 
+mod history;
 mod registry;
 mod sharing;
 mod subscription;
@@ -12,6 +13,8 @@ use super::warn;
 use crate::model::schedule::{Event, Millis, PauseReason, RequestId, Schedule};
 use crate::model::timestamps::ServerClock;
 use crate::model::{ErrorCode, FetchError, PollState, Reading, State};
+use history::History;
+pub(crate) use history::HistoryUrl;
 pub(crate) use registry::{known, stop_all};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -33,7 +36,7 @@ pub(crate) fn unique_number() -> u32 {
 }
 
 /// What one card wants from its poller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SubscriberOptions {
     /// The time between two automatic requests. `None`: only the first one is automatic, and one
     /// when the network returns.
@@ -43,6 +46,8 @@ pub(crate) struct SubscriberOptions {
     /// Whether the card wants automatic requests now: it is near the viewport, if it is lazy, and
     /// the page has started it, if it is manual.
     pub(crate) active: bool,
+    /// Where the history is.
+    pub(crate) history: Option<HistoryUrl>,
 }
 
 /// What a card has of its first response before the poller makes a request.
@@ -76,6 +81,7 @@ struct Poller {
     /// A request that the class has started, until the schedule asks for one.
     started_request: RefCell<Option<StartedRequest>>,
     in_flight: RefCell<Option<InFlight>>,
+    history: History,
     timer: RefCell<Option<Rc<Timer>>>,
     tabs: RefCell<Option<TabGroup>>,
     page: RefCell<Option<PageObserver>>,
@@ -98,6 +104,7 @@ impl Poller {
             subscribers: RefCell::default(),
             started_request: RefCell::default(),
             in_flight: RefCell::default(),
+            history: History::default(),
             timer: RefCell::default(),
             tabs: RefCell::default(),
             page: RefCell::default(),
@@ -133,6 +140,7 @@ impl Poller {
         self.left_at.set(Some(elapsed()));
         self.page.take();
         self.tabs.take();
+        self.history.stop();
         self.schedule.borrow_mut().set_follower(false);
         self.handle(Event::Left);
         let poller = Rc::downgrade(self);
@@ -189,8 +197,10 @@ impl Poller {
     fn reset(self: &Rc<Self>) {
         self.started_request.take();
         self.in_flight.take();
+        self.history.reset();
         self.handle(Event::Aborted);
         let mut poll = self.state.borrow_mut();
+        poll.history = None;
         // A server that wants to be left alone is not asked at once, so its error stays.
         poll.state = poll.state.error().map_or(State::Loading, |error| State::Failed(error.clone()));
         drop(poll);
@@ -224,21 +234,23 @@ impl Poller {
     }
 
     fn send(self: &Rc<Self>, id: RequestId) {
-        let subscribers = self.subscribers.borrow();
-        let timeout =
-            subscribers.iter().map(|subscriber| subscriber.options.timeout).max().unwrap_or_default();
-        drop(subscribers);
         let (headers, started) = (self.headers.borrow().clone(), self.started_request.take());
         let poller = Rc::downgrade(self);
-        let sent = request(&self.target, headers, timeout, started, move |response| {
+        let on_response = Box::new(move |response| {
             if let Some(poller) = poller.upgrade() {
                 poller.handle_response(id, &response);
             }
         });
-        match sent {
+        match request(&self.target, headers, self.timeout(), started, on_response) {
             Ok(in_flight) => *self.in_flight.borrow_mut() = Some(in_flight),
             Err(error) => self.settle(id, Err(error)),
         }
+    }
+
+    /// The longest timeout of a subscriber counts for all.
+    fn timeout(&self) -> Millis {
+        let subscribers = self.subscribers.borrow();
+        subscribers.iter().map(|subscriber| subscriber.options.timeout).max().unwrap_or_default()
     }
 
     fn handle_response(self: &Rc<Self>, id: RequestId, response: &Response) {
@@ -306,6 +318,7 @@ impl Poller {
         let mut poll = self.state.borrow_mut();
         if refused && self.unconfirmed.get() {
             poll.state = State::Loading;
+            poll.history = None;
         }
         poll.state = std::mem::take(&mut poll.state).failed(error);
         poll.failure = unique_number();
@@ -313,7 +326,7 @@ impl Poller {
     }
 
     /// Calls every listener. Nothing is borrowed meanwhile, because a listener may refresh.
-    fn publish(&self) {
+    fn publish(self: &Rc<Self>) {
         let state = {
             let (schedule, mut state) = (self.schedule.borrow(), self.state.borrow_mut());
             state.in_flight = schedule.is_in_flight();
@@ -326,5 +339,6 @@ impl Poller {
         for listener in listeners {
             listener(state.clone());
         }
+        self.ask_for_history();
     }
 }

@@ -9,6 +9,8 @@ pub(crate) enum Action {
     TopUp,
     /// Copy the details for support.
     Copy,
+    /// Fill the details of the history, which the browser opens.
+    History,
 }
 
 impl Action {
@@ -21,11 +23,14 @@ impl Action {
             Self::Refresh => "refresh",
             Self::TopUp => "top-up",
             Self::Copy => "copy",
+            Self::History => "history",
         }
     }
 
     /// The action with this name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Self::Refresh, Self::TopUp, Self::Copy].into_iter().find(|action| action.as_str() == name)
+        [Self::Refresh, Self::TopUp, Self::Copy, Self::History]
+            .into_iter()
+            .find(|action| action.as_str() == name)
     }
 }

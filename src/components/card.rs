@@ -4,11 +4,13 @@ use super::actions::Actions;
 use super::amounts::Amounts;
 use super::details::Details;
 use super::header::Header;
+use super::history::history;
 use super::live_region::LiveRegion;
 use super::message::Message;
 use super::meter::Meter;
 use super::notice::Notice;
 use super::status_line::StatusLine;
+use super::trend::trend;
 use crate::model::ViewModel;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -37,6 +39,7 @@ pub(crate) struct Props {
 pub(crate) fn Card(props: &Props) -> Html {
     let Props { view, can_request, refresh_button, top_up_url, id, announcement, .. } = props;
     let loading = view.state == "loading";
+    let history_id = AttrValue::from(format!("{id}-history"));
     html! {
         <section
             ref={props.root.clone()}
@@ -54,7 +57,10 @@ pub(crate) fn Card(props: &Props) -> Html {
                 can_refresh={*refresh_button && *can_request}
             />
             <div class="body">
-                <Amounts amounts={view.amounts.clone()} {loading} />
+                <div class="figures">
+                    <Amounts amounts={view.amounts.clone()} {loading} />
+                    { trend(view.history.trend.as_deref(), &history_id) }
+                </div>
                 <Message message={view.message.clone()} />
                 <StatusLine as_of={view.as_of.clone()} age={view.age.clone()} {loading} />
             </div>
@@ -64,6 +70,7 @@ pub(crate) fn Card(props: &Props) -> Html {
                     alert={view.alert.clone()}
                     outdated={view.outdated.clone()}
                     next_try={view.next_try.clone()}
+                    forecast={view.history.forecast.clone()}
                     has_details={view.details.is_some()}
                     details={view.actions.details.clone()}
                     popover={id}
@@ -83,6 +90,7 @@ pub(crate) fn Card(props: &Props) -> Html {
                 support={view.support.clone()}
                 copy={view.actions.copy.clone()}
             />
+            { history(view.history.details.as_deref(), &history_id) }
             <LiveRegion announcement={announcement} />
         </section>
     }
@@ -99,7 +107,7 @@ fn card_classes(view: &ViewModel) -> Classes {
 }
 
 /// The card has the direction of its texts, whatever the direction of the page around it.
-fn direction(language: &str) -> &'static str {
+pub(super) fn direction(language: &str) -> &'static str {
     const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
     let subtag = language.split('-').next().unwrap_or_default();
     if RIGHT_TO_LEFT.contains(&subtag) { "rtl" } else { "ltr" }

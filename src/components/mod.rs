@@ -18,8 +18,11 @@ mod action;
 mod actions;
 mod amounts;
 mod card;
+mod chart;
 mod details;
 mod header;
+mod history;
+mod history_board;
 mod icons;
 mod live_region;
 mod message;
@@ -27,10 +30,12 @@ mod meter;
 mod notice;
 mod status_line;
 mod text;
+mod trend;
 
 pub(crate) use action::Action;
 pub(crate) use card::Card;
 pub(crate) use details::SUPPORT;
+pub(crate) use history_board::history_board;
 
 /// The stylesheet of the card. Its custom properties belong to `:host`, so it needs a shadow root:
 /// the custom element brings one, and a yew app that uses the component alone has to make one. The

@@ -1,4 +1,4 @@
-//! The warning of the level, and why the balance is not up to date.
+//! The warning of the level, how long the credit will last, and why the balance is not up to date.
 //!
 //! The card keeps space for it, so it is as tall with a notice as without.
 
@@ -11,6 +11,8 @@ pub(super) struct Props {
     pub(super) alert: Option<AttrValue>,
     pub(super) outdated: Option<AttrValue>,
     pub(super) next_try: Option<AttrValue>,
+    /// How long the credit will last.
+    pub(super) forecast: Option<AttrValue>,
     /// Whether there are details to open.
     pub(super) has_details: bool,
     /// The name of the button that opens them.
@@ -21,7 +23,7 @@ pub(super) struct Props {
 
 #[component]
 pub(super) fn Notice(props: &Props) -> Html {
-    let Props { alert, outdated, next_try, has_details, details, popover } = props;
+    let Props { alert, outdated, next_try, forecast, has_details, details, popover } = props;
     html! {
         <div class="notice">
             <div part="alert" class="alert" hidden={alert.is_none()}>
@@ -34,6 +36,7 @@ pub(super) fn Notice(props: &Props) -> Html {
                 <span>{ text(details.as_str()) }</span>
             </button>
             <span class="next-try" hidden={next_try.is_none()}>{ text(next_try.as_deref()) }</span>
+            <span part="forecast" class="forecast" hidden={forecast.is_none()}>{ text(forecast.as_deref()) }</span>
         </div>
     }
 }

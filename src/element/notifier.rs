@@ -37,8 +37,9 @@ impl Notifier {
     pub(super) fn update(&self, poll: &Rc<PollState>, level: Level) {
         // The first state equals the initial value of `last`, and is sent as well.
         let (last, last_level) = self.last.replace((poll.clone(), level));
-        if last.state != poll.state || last_level != level || poll.state == State::Loading {
-            self.send("snapshot", &to_js(&Snapshot::new(&poll.state, level)));
+        let is_new = last.state != poll.state || last.history != poll.history || last_level != level;
+        if is_new || poll.state == State::Loading {
+            self.send("snapshot", &to_js(&Snapshot::new(poll, level)));
         }
         if last.in_flight != poll.in_flight {
             self.send("busy", &poll.in_flight.into());

@@ -39,6 +39,13 @@ impl Credentials {
             Self::Omit => "omit",
         }
     }
+
+    /// The mode of that name; the default for any other one.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        let all = [Self::SameOrigin, Self::Include, Self::Omit];
+        all.into_iter().find(|one| one.as_str() == name).unwrap_or_default()
+    }
 }
 
 /// When the card makes automatic requests.
@@ -67,6 +74,15 @@ pub struct Config {
     pub low_threshold: Option<Amount>,
     /// At or below this amount the balance is critical.
     pub critical_threshold: Option<Amount>,
+    /// With this many days left, or fewer, the balance is low.
+    pub low_days: Option<u32>,
+    /// With this many days left, or fewer, the balance is critical.
+    pub critical_days: Option<u32>,
+    /// The URL of the history, if the page sets one. Without it the history is asked for beside the
+    /// balance, where the answer says that there is one.
+    pub history_url: Option<String>,
+    /// Whether the trend is shown.
+    pub trend: bool,
     /// The credit limit, for the meter.
     pub credit_limit: Option<Amount>,
     /// Where to top up. `None` hides the link.
@@ -115,6 +131,10 @@ impl Config {
             request_timeout: reader.seconds("request-timeout", 10, 1..=120, &[]) * 1_000,
             low_threshold: reader.threshold("low-threshold"),
             critical_threshold: reader.threshold("critical-threshold"),
+            low_days: reader.days("low-days"),
+            critical_days: reader.days("critical-days"),
+            history_url: reader.history_url(),
+            trend: !reader.is_set("no-trend"),
             credit_limit: reader.credit_limit(),
             top_up_url: if reader.is_set("no-top-up") { None } else { Some(reader.top_up_url()) },
             label: attribute("label").filter(|label| !label.trim_ascii().is_empty()),
@@ -141,6 +161,35 @@ impl Config {
         reader.report_property("messages");
         (config, reader.invalid)
     }
+
+    /// Where to ask for the history of the last 30 days, if there is a URL at all.
+    #[must_use]
+    pub fn history_address(&self) -> Option<String> {
+        match (&self.history_url, &self.proxy_url) {
+            (Some(url), _) => Some(with_days(url, DAYS)),
+            (None, Ok(url)) => {
+                let end = url.find(['?', '#']).unwrap_or(url.len());
+                let (path, rest) = url.split_at(end);
+                Some(with_days(&format!("{}/history{rest}", path.strip_suffix('/').unwrap_or(path)), DAYS))
+            }
+            (None, Err(_)) => None,
+        }
+    }
+}
+
+/// How many days the card shows.
+const DAYS: u32 = 30;
+
+/// Adds the number of days to a URL, unless its query names one.
+#[must_use]
+pub fn with_days(url: &str, days: u32) -> String {
+    let (address, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+    let query = address.split_once('?').map(|(_, query)| query);
+    if query.is_some_and(|query| query.split('&').any(|pair| pair.starts_with("days="))) {
+        return url.to_owned();
+    }
+    let separator = if query.is_some() { '&' } else { '?' };
+    format!("{address}{separator}days={days}{fragment}")
 }
 
 #[cfg(test)]
@@ -223,6 +272,39 @@ mod tests {
         let (config, invalid) = read(&nonsense);
         assert_eq!(config, read(&[]).0);
         assert_eq!(invalid, ["refresh-interval", "low-threshold", "credentials", "loading", "theme"]);
+    }
+
+    #[test]
+    fn the_history_is_beside_the_balance_unless_the_page_says_where() {
+        let address = |attributes: &[(&str, &str)]| read(attributes).0.history_address();
+        for (url, expected) in [
+            ("/api/balance", "/api/balance/history?days=30"),
+            ("api/balance/", "api/balance/history?days=30"),
+            ("/api/balance?account=2", "/api/balance/history?account=2&days=30"),
+            ("https://a.example/b?c#d", "https://a.example/b/history?c&days=30#d"),
+        ] {
+            assert_eq!(address(&[("proxy-url", url)]).as_deref(), Some(expected));
+        }
+        let own = [("proxy-url", "/api/balance"), ("history-url", " /h?days=7 ")];
+        assert_eq!(address(&own).as_deref(), Some("/h?days=7"));
+        assert_eq!(address(&[]), None);
+        let (config, invalid) = read(&[("proxy-url", "/b"), ("history-url", "javascript:alert(1)")]);
+        assert_eq!(
+            (config.history_address().as_deref(), invalid),
+            (Some("/b/history?days=30"), vec!["history-url"])
+        );
+    }
+
+    #[test]
+    fn days_are_whole_numbers_up_to_ninety() {
+        let days = |value: &str| {
+            let (config, invalid) = read(&[("low-days", value)]);
+            (config.low_days, invalid.len())
+        };
+        assert_eq!([days("7"), days("90"), days("0")], [(Some(7), 0), (Some(90), 0), (None, 0)]);
+        assert_eq!([days("400"), days("soon"), days("2.5")], [(Some(90), 1), (None, 1), (None, 1)]);
+        let swapped = read(&[("low-days", "3"), ("critical-days", "7")]);
+        assert_eq!(swapped.1, ["critical-days"]);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The snapshot and the events that a page gets from a card.
 
+use super::amount::Amount;
+use super::date::format_date;
 use super::error::{ErrorCode, FetchError};
+use super::history::Forecast;
 use super::level::Level;
 use super::poll_state::PollState;
 use super::response::Balance;
 use super::schedule::Millis;
-use super::state::State;
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -25,12 +27,15 @@ pub struct Snapshot {
     pub stale: bool,
     /// Why the last request failed, if it did.
     pub error: Option<ErrorDetail>,
+    /// How long the credit will last, where that can be told.
+    pub forecast: Option<ForecastDetail>,
 }
 
 impl Snapshot {
     /// The snapshot of a card in this state.
     #[must_use]
-    pub fn new(state: &State, level: Level) -> Self {
+    pub fn new(poll: &PollState, level: Level) -> Self {
+        let state = &poll.state;
         let reading = state.reading();
         Self {
             state: state.name(),
@@ -39,6 +44,41 @@ impl Snapshot {
             fetched_at: reading.and_then(|reading| reading.fetched_at).map(|at| at.time),
             stale: state.is_stale(),
             error: state.error().map(ErrorDetail::from),
+            forecast: poll.history().and_then(|history| history.forecast).map(ForecastDetail::from),
+        }
+    }
+}
+
+/// The forecast in a snapshot.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ForecastDetail {
+    /// How many days are left.
+    pub days_left: DaysLeftDetail,
+    /// The use on an average day, as a decimal string.
+    pub spent_per_day: Amount,
+    /// The day on which the credit will be used up, such as `2026-12-04`, if it is within 90 days.
+    pub runs_out: Option<String>,
+}
+
+/// The days left in a snapshot. More than 90 days are a `low` of 90 and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct DaysLeftDetail {
+    /// At least.
+    pub low: u32,
+    /// Probably.
+    pub middle: Option<u32>,
+    /// At most.
+    pub high: Option<u32>,
+}
+
+impl From<Forecast> for ForecastDetail {
+    fn from(forecast: Forecast) -> Self {
+        let left = forecast.days_left;
+        Self {
+            days_left: DaysLeftDetail { low: left.low, middle: left.middle, high: left.high },
+            spent_per_day: forecast.spent_per_day,
+            runs_out: forecast.runs_out.map(format_date),
         }
     }
 }
@@ -129,7 +169,7 @@ impl EventLog {
         if let Some(reading) = poll.state.reading() {
             let balances = reading.balances.clone();
             match self.shown.replace(balances.clone()) {
-                None => events.push(Event::Ready(Snapshot::new(&poll.state, level))),
+                None => events.push(Event::Ready(Snapshot::new(poll, level))),
                 Some(previous) if previous != balances => events.push(Event::Change { balances, previous }),
                 Some(_) => {}
             }
@@ -150,7 +190,7 @@ impl EventLog {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::model::{BalanceResponse, FetchedAt, Reading};
+    use crate::model::{BalanceResponse, FetchedAt, HistoryResponse, Reading, State};
     use serde_json::json;
 
     fn state(amount: &str) -> State {
@@ -163,6 +203,7 @@ mod tests {
             fetched_at: Some(FetchedAt { time: 1_000, elapsed: 0 }),
             stale: false,
             refreshing: false,
+            history: false,
         })
     }
 
@@ -173,7 +214,7 @@ mod tests {
     #[test]
     fn a_snapshot_holds_the_amount_as_text() {
         let snapshot =
-            serde_json::to_value(Snapshot::new(&state("12345678901234567.89"), Level::Low)).unwrap();
+            serde_json::to_value(Snapshot::new(&poll(state("12345678901234567.89"), 0), Level::Low)).unwrap();
         assert_eq!(
             snapshot,
             json!({
@@ -182,9 +223,28 @@ mod tests {
                 "level": "low",
                 "fetchedAt": 1000,
                 "stale": false,
-                "error": null
+                "error": null,
+                "forecast": null
             })
         );
+    }
+
+    #[test]
+    fn a_snapshot_holds_the_forecast_of_its_balance_and_of_no_other() {
+        let history = |currency: &str| {
+            let forecast = r#"{"spent_per_day":25.10,"days_left":{"low":6,"middle":9,"high":null},"runs_out":"2026-12-04"}"#;
+            let text = format!(r#"{{"data":{{"currency":"{currency}","forecast":{forecast}}}}}"#);
+            Some(Rc::new(HistoryResponse::parse(&text).unwrap().unwrap()))
+        };
+        let forecast = |currency| {
+            let poll = PollState { history: history(currency), ..poll(state("225.35"), 0) };
+            serde_json::to_value(Snapshot::new(&poll, Level::Ok)).unwrap()["forecast"].clone()
+        };
+        assert_eq!(
+            forecast("USD"),
+            json!({"daysLeft": {"low": 6, "middle": 9, "high": null}, "spentPerDay": "25.1", "runsOut": "2026-12-04"})
+        );
+        assert_eq!(forecast("EUR"), json!(null));
     }
 
     #[test]
@@ -192,7 +252,7 @@ mod tests {
         let mut log = EventLog::default();
         assert_eq!(log.events(&PollState::default(), Level::Ok), []);
         let ready = log.events(&poll(state("5"), 0), Level::Ok);
-        assert_eq!(ready, [Event::Ready(Snapshot::new(&state("5"), Level::Ok))]);
+        assert_eq!(ready, [Event::Ready(Snapshot::new(&poll(state("5"), 0), Level::Ok))]);
         assert_eq!(log.events(&poll(state("5.0"), 0), Level::Ok), []);
         let events = log.events(&poll(state("4"), 0), Level::Ok);
         let balance = |amount| json!([{"name": "balance", "amount": amount, "currency": "USD"}]);

@@ -2,6 +2,7 @@
 
 use super::amount::Amount;
 use super::config::Config;
+use super::history::DaysLeft;
 use super::response::Balance;
 use serde::{Deserialize, Serialize};
 
@@ -44,11 +45,14 @@ impl Level {
         }
     }
 
-    /// The level of a card after fresh balances.
+    /// The level of a card after fresh balances: by amount or by the days that are left, whichever is
+    /// the worse one. Days that nobody knows are no cause for concern.
     #[must_use]
-    pub fn after(self, balances: &[Balance], config: &Config) -> Self {
-        let thresholds = Thresholds { low: config.low_threshold, critical: config.critical_threshold };
-        self.by_amount(balances, &thresholds)
+    pub fn after(self, balances: &[Balance], days_left: Option<DaysLeft>, config: &Config) -> Self {
+        let amounts = Thresholds { low: config.low_threshold, critical: config.critical_threshold };
+        let days = Thresholds { low: config.low_days, critical: config.critical_days };
+        let by_days = self.by_days(days_left.and_then(|left| left.middle), &days);
+        self.by_amount(balances, &amounts).max(by_days)
     }
 
     /// The level after fresh balances. The worst balance decides.
@@ -112,6 +116,26 @@ mod tests {
         Config::read(attribute).0
     }
 
+    fn config_of_days(low: &str, critical: &str) -> Config {
+        let attribute = |name: &str| match name {
+            "low-days" => Some(low.to_owned()),
+            "critical-days" => Some(critical.to_owned()),
+            _ => None,
+        };
+        Config::read(attribute).0
+    }
+
+    /// The levels that a card with plenty of credit goes through while this many days are left.
+    fn walk_days(config: &Config, days: &[Option<u32>]) -> Vec<&'static str> {
+        let mut level = Level::Ok;
+        let step = |days: &Option<u32>| {
+            let left = days.map(|days| DaysLeft { low: 0, middle: Some(days), high: None });
+            level = level.after(&[balance("5000".parse().unwrap())], left, config);
+            level.as_str()
+        };
+        days.iter().map(step).collect()
+    }
+
     fn balance(amount: Amount) -> Balance {
         Balance { name: String::new(), amount, currency: Currency::new("USD").unwrap() }
     }
@@ -120,7 +144,7 @@ mod tests {
     fn walk(config: &Config, amounts: &[&str]) -> Vec<&'static str> {
         let mut level = Level::Ok;
         let step = |amount: &&str| {
-            level = level.after(&[balance(amount.parse().unwrap())], config);
+            level = level.after(&[balance(amount.parse().unwrap())], None, config);
             level.as_str()
         };
         amounts.iter().map(step).collect()
@@ -153,8 +177,41 @@ mod tests {
     #[test]
     fn the_worst_of_several_balances_decides() {
         let two = ["500", "40"].map(|amount| balance(amount.parse().unwrap()));
-        assert_eq!(Level::Ok.after(&two, &config("200", "50")), Level::Critical);
-        assert_eq!(Level::Critical.after(&[], &config("200", "50")), Level::Critical);
+        assert_eq!(Level::Ok.after(&two, None, &config("200", "50")), Level::Critical);
+        assert_eq!(Level::Critical.after(&[], None, &config("200", "50")), Level::Critical);
+    }
+
+    #[test]
+    fn few_days_left_are_an_alarm_however_much_credit_there_is() {
+        let config = config_of_days("14", "5");
+        assert_eq!(
+            walk_days(
+                &config,
+                &[Some(15), Some(14), Some(15), Some(16), Some(5), Some(6), Some(15), Some(40)]
+            ),
+            ["ok", "low", "low", "ok", "critical", "low", "low", "ok"]
+        );
+        assert_eq!(
+            walk_days(&config, &[Some(3), None]),
+            ["critical", "ok"],
+            "without a forecast the amount decides"
+        );
+        let more_than_ninety = DaysLeft { low: 90, middle: None, high: None };
+        let plenty = [balance("5000".parse().unwrap())];
+        assert_eq!(Level::Ok.after(&plenty, Some(more_than_ninety), &config), Level::Ok);
+    }
+
+    #[test]
+    fn of_amount_and_days_the_worse_one_decides() {
+        let (low, many) = (
+            DaysLeft { low: 1, middle: Some(9), high: None },
+            DaysLeft { low: 90, middle: None, high: None },
+        );
+        let config = Config { critical_threshold: "50".parse().ok(), ..config_of_days("14", "") };
+        let amount = |amount: &str| [balance(amount.parse().unwrap())];
+        assert_eq!(Level::Ok.after(&amount("40"), Some(low), &config), Level::Critical);
+        assert_eq!(Level::Ok.after(&amount("900"), Some(low), &config), Level::Low);
+        assert_eq!(Level::Ok.after(&amount("40"), Some(many), &config), Level::Critical);
     }
 
     #[test]
@@ -182,7 +239,7 @@ mod tests {
             let amount = Amount::new(digits, decimals).unwrap();
             let config = config(&low.to_string(), &critical.to_string());
             for before in [Level::Ok, Level::Low, Level::Critical] {
-                prop_assert_eq!(before.after(&[balance(amount)], &config), Level::Critical);
+                prop_assert_eq!(before.after(&[balance(amount)], None, &config), Level::Critical);
             }
         }
     }

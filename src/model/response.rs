@@ -70,6 +70,8 @@ pub struct BalanceResponse {
     pub stale: bool,
     /// The proxy is getting a newer balance, and will soon have it.
     pub refreshing: bool,
+    /// The proxy keeps a history of them.
+    pub history: bool,
 }
 
 /// Why a response could not be parsed. These words are for logs; people read [`super::ViewModel`].
@@ -124,6 +126,7 @@ impl BalanceResponse {
             fetched_at: meta.and_then(|m| m.get("fetched_at")).and_then(Json::text).map(str::to_owned),
             stale: !refreshing && matches!(meta.and_then(|m| m.get("stale")), Some(Json::Bool(true))),
             refreshing,
+            history: matches!(meta.and_then(|m| m.get("history")), Some(Json::Bool(true))),
         })
     }
 }

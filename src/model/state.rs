@@ -17,6 +17,8 @@ pub struct Reading {
     pub stale: bool,
     /// The server will soon have a newer balance.
     pub refreshing: bool,
+    /// The server keeps a history of it.
+    pub history: bool,
 }
 
 impl Reading {
@@ -131,7 +133,13 @@ mod tests {
             amount: amount.parse().unwrap_or(Amount::ZERO),
             currency: Currency::new("USD").unwrap(),
         };
-        Reading { balances: [balance].into(), fetched_at: None, stale: false, refreshing: false }
+        Reading {
+            balances: [balance].into(),
+            fetched_at: None,
+            stale: false,
+            refreshing: false,
+            history: false,
+        }
     }
 
     #[test]
@@ -156,7 +164,13 @@ mod tests {
 
     #[test]
     fn no_account_is_neither_zero_nor_an_error() {
-        let none = Reading { balances: [].into(), fetched_at: None, stale: false, refreshing: false };
+        let none = Reading {
+            balances: [].into(),
+            fetched_at: None,
+            stale: false,
+            refreshing: false,
+            history: false,
+        };
         assert_eq!(State::default().loaded(none).name(), "empty");
         assert_eq!(State::default().loaded(reading("0")).name(), "ready");
     }

@@ -51,6 +51,25 @@ texts! {
     Enough = "enough", "Enough credit again";
     Recovered = "recovered", "Up to date again";
 
+    DaysLeftRange = "days-left-range", "About {days} left ({range})";
+    DaysLeft = "days-left", "About {days} left";
+    MoreDaysLeft = "more-days-left", "More than {days} left";
+    LessThanADay = "less-than-a-day", "Less than a day left";
+    Trend = "trend", "{days}: from {first} to {last}, lowest {lowest}";
+    History = "history", "History";
+    PerDay = "per-day", "{amount} a day on average";
+    RunsOut = "runs-out", "Used up around {date}";
+    UsePerDay = "use-per-day", "Use per day";
+    Credits = "credits", "Top-ups and refunds";
+    Date = "date", "Date";
+    Amount = "amount", "Amount";
+    NoHistory = "no-history", "No history here";
+    NoHistoryAdvice = "no-history-advice", "The server keeps none. Ask your administrator to turn it on.";
+    NothingRecorded = "nothing-recorded", "Nothing recorded yet";
+    NothingRecordedAdvice = "nothing-recorded-advice", "The history begins with the first balance that the server reads.";
+    Incomplete = "incomplete", "Some readings are missing.";
+    Invented = "invented", "Invented figures, for the demonstration.";
+
     NoAccount = "no-account", "No account";
     NoAccountAdvice = "no-account-advice", "Airalo has no balance for these credentials. Ask your contact there.";
     Old = "old", "Not up to date";
@@ -124,6 +143,25 @@ impl Messages {
             None => sentence.into_owned(),
         }
     }
+
+    /// One sentence with values in place of its placeholders, by their names.
+    #[must_use]
+    pub fn format_named(&self, text: Text, values: &[(&str, &str)]) -> String {
+        let sentence = self.get(text);
+        let mut pieces = sentence.split('{');
+        let mut result = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let placeholder = piece.split_once('}').and_then(|(name, rest)| {
+                let (_, value) = values.iter().find(|(key, _)| *key == name)?;
+                Some([value, rest])
+            });
+            match placeholder {
+                Some(texts) => result.extend(texts),
+                None => result.extend(["{", piece]),
+            }
+        }
+        result
+    }
 }
 
 #[cfg(test)]
@@ -157,5 +195,17 @@ mod tests {
         assert_eq!(with("As of {time}."), "As of 10:42.");
         assert_eq!(with("no placeholder"), "no placeholder");
         assert_eq!(with("} backwards {"), "} backwards {");
+    }
+
+    #[test]
+    fn several_placeholders_are_replaced_by_their_names_in_any_order() {
+        let with = |sentence: &'static str| {
+            Messages::read(move |key| (key == "days-left-range").then(|| sentence.to_owned()))
+                .format_named(Text::DaysLeftRange, &[("days", "9 {range}"), ("range", "6–14")])
+        };
+        assert_eq!(with("{days} ({range})"), "9 {range} (6–14)", "a value is no placeholder");
+        assert_eq!(with("({range}) {days} {days}"), "(6–14) 9 {range} 9 {range}");
+        assert_eq!(with("{other} {range"), "{other} {range");
+        assert_eq!(with("none"), "none");
     }
 }

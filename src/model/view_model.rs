@@ -7,6 +7,7 @@ use super::age::{self, Unit};
 use super::amount::Amount;
 use super::config::{Config, UrlError};
 use super::error::{ErrorCode, FetchError, Problem};
+use super::history_view::HistoryView;
 use super::level::Level;
 use super::poll_state::PollState;
 use super::response::{Balance, Currency};
@@ -28,6 +29,14 @@ pub trait Format {
     fn relative_time(&self, count: Millis, unit: Unit) -> String;
     /// A time for support, the same in every locale: RFC 3339 in UTC.
     fn timestamp(&self, at: Millis) -> String;
+    /// A day, given in days since 1970-01-01.
+    fn date(&self, day: i64) -> String;
+    /// A number of days, such as `9 days`.
+    fn days(&self, count: u32) -> String;
+    /// Two whole numbers as a range, such as `6–14`.
+    fn range(&self, low: u32, high: u32) -> String;
+    /// A whole number.
+    fn count(&self, count: usize) -> String;
 }
 
 /// A text of the card: borrowed where it is English, owned where the page or `Intl` provides it.
@@ -104,6 +113,8 @@ pub struct ViewModel {
     pub meter: Option<Meter>,
     /// The warning that belongs to the level.
     pub alert: Option<Label>,
+    /// What the history tells, where it is that of the balance.
+    pub history: HistoryView,
     /// Why the balances are not up to date.
     pub outdated: Option<Label>,
     /// When the card tries again by itself after a failure.
@@ -133,13 +144,15 @@ pub struct Input<'a> {
     pub now: Millis,
     /// Whether the details for support have just been copied.
     pub copied: bool,
+    /// What the history tells.
+    pub history: &'a HistoryView,
 }
 
 impl ViewModel {
     /// What the card shows for this input.
     #[must_use]
     pub fn new(input: Input<'_>, format: &dyn Format) -> Self {
-        let Input { poll, level, config, messages, now, copied } = input;
+        let Input { poll, level, config, messages, now, copied, history } = input;
         let state = &poll.state;
         let balances = state.balances();
         let explanation =
@@ -164,6 +177,15 @@ impl ViewModel {
             }),
             meter: meter(balances, config, messages, format),
             alert: alert.map(|text| messages.get(text)),
+            history: HistoryView {
+                // It would contradict a balance that is used up, and follows from an old one.
+                forecast: history
+                    .forecast
+                    .clone()
+                    .filter(|_| problem.is_none() && alert != Some(Text::NothingLeft)),
+                trend: history.trend.clone().filter(|_| config.trend && message.is_none()),
+                details: history.details.clone(),
+            },
             outdated: outdated.map(|(title, _)| messages.get(title)),
             next_try: poll.retry_at().map(|at| next_try(at - now, messages, format)),
             details: problem.map(explanation),
@@ -191,7 +213,8 @@ fn words(view: &ViewModel) -> String {
     let message = view.message.as_ref().map(|message| &message.title);
     let texts = [Some(&view.label), message, view.alert.as_ref(), view.outdated.as_ref()];
     let texts = texts.into_iter().flatten().map(ToString::to_string);
-    texts.chain(several).chain(view.as_of.as_deref().map(str::to_owned)).collect::<Vec<_>>().join(" · ")
+    let further = [view.history.forecast.clone(), view.as_of.as_deref().map(str::to_owned)];
+    texts.chain(several).chain(further.into_iter().flatten()).collect::<Vec<_>>().join(" · ")
 }
 
 fn amounts(balances: &[Balance], format: &dyn Format) -> Vec<AmountLine> {
@@ -261,7 +284,7 @@ fn outdated(state: &State) -> Option<(Text, Text)> {
 }
 
 /// Title and advice for every error.
-const fn advice(error: &FetchError) -> (Text, Text) {
+pub(super) const fn advice(error: &FetchError) -> (Text, Text) {
     match (error.problem, error.code) {
         (Some(Problem::CredentialsRefused), _) => (Text::CredentialsRefused, Text::CredentialsRefusedAdvice),
         (Some(Problem::AddressRefused), _) => (Text::AddressRefused, Text::AddressRefusedAdvice),
@@ -282,4 +305,4 @@ const fn advice(error: &FetchError) -> (Text, Text) {
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod tests;
+pub(super) mod tests;

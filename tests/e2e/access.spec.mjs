@@ -35,9 +35,10 @@ for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme });
     for (const width of [360, 1280]) {
       await page.setViewportSize({ width, height: 740 });
-      for (const path of ["", "playground.html", "reference.html"]) {
+      for (const path of ["", "playground.html", "reference.html", "history.html"]) {
         await page.goto(server.url + path);
-        if (path !== "reference.html") await expect(new Card(page).amount).toBeVisible();
+        if (path === "history.html") await expect(page.locator(".message")).toBeVisible();
+        else if (path !== "reference.html") await expect(new Card(page).amount).toBeVisible();
         expect((await findings(page)).violations, `${path}, ${width} px`).toEqual([]);
       }
     }
@@ -164,6 +165,13 @@ const TREES = {
     - status: "No credit left: orders will fail"
     ${HEAD}
       - text: "0.00 US dollars As of 10:42 AM · now No credit left: orders will fail"
+      - link "Top up"`,
+  history: `
+    - status
+    ${HEAD}
+      - text: 225.35 US dollars
+      - "button \\"History · 30 days: from $342.72 to $225.35, lowest $9.99 · Top-ups and refunds: 2\\""
+      - text: As of 10:42 AM · now About 6 days left (3–11)
       - link "Top up"`,
   limit: `
     - status

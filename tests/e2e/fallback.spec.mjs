@@ -74,7 +74,7 @@ for (const [name, form] of Object.entries(FORMS)) {
     await failed(page);
     await expect(card.title).toBeVisible();
     expect((await box(card)).height).toBe(before.height);
-    expect(await card.snapshot()).toEqual({ state: "error", balances: [], level: null, fetchedAt: null, stale: false, error: DETAIL });
+    expect(await card.snapshot()).toEqual({ state: "error", balances: [], level: null, fetchedAt: null, stale: false, error: DETAIL, forecast: null });
     expect(await page.cardEvents("ready")).toEqual([]);
   });
 }
@@ -94,7 +94,7 @@ test("an amount that stays has the time and the words of the card, and says that
   // Both tell the minute in which the proxy has fetched the balance.
   await expect(card.status).toHaveText(/^As of \d{1,2}:\d\d/);
   const kept = await card.snapshot();
-  expect(kept).toEqual({ state: "ready", balances, level, fetchedAt: kept.fetchedAt, stale: true, error: DETAIL });
+  expect(kept).toEqual({ state: "ready", balances, level, fetchedAt: kept.fetchedAt, stale: true, error: DETAIL, forecast: null });
   expect(Math.abs(kept.fetchedAt - fetchedAt)).toBeLessThan(10_000);
   await expect(card.outdated).toHaveText("Can’t be refreshed here");
   expect((await page.cardEvents("ready")).map(({ detail }) => detail)).toEqual([kept]);

@@ -14,7 +14,8 @@ async function expectPicture(page, locator, name) {
 }
 
 /** One row of each kind, for pictures of other languages and colours. */
-const state = "ready,loading,low,zero,limit,several,long,empty,stale,missed,low-missed,address-refused,rate-limited";
+const state =
+  "ready,loading,low,zero,history,few-days,low-history,limit,several,long,empty,stale,missed,low-missed,address-refused,rate-limited";
 
 const PICTURES = {
   light: { parameters: { theme: "light" } },
@@ -46,6 +47,41 @@ test("the details look as they did", async ({ page, server }) => {
   await page.locator("airalo-balance").first().locator("[part=more]").click();
   await expectPicture(page, page.locator("body"), "details");
 });
+
+for (const [name, parameters] of Object.entries({ history: { theme: "dark" }, "history-arabic": { theme: "light", locale: "ar" } })) {
+  test(`the history behind the line looks as it did: ${name}`, async ({ page, server }) => {
+    await page.setViewportSize({ width: 700, height: 700 });
+    await openGallery(page, server, { variant: "card", state: "history", ...parameters });
+    await page.locator("airalo-balance [part=trend]").click();
+    await expect(page.locator("airalo-balance table").first()).toBeVisible();
+    // Fonts may change the size of the popover.
+    await page.mouse.move(0, 0);
+    await expectPicture(page, page.locator("body"), name);
+  });
+}
+
+const HISTORY_PAGES = {
+  "history-page": { width: 1000 },
+  "history-page-dark": { width: 1000, media: { colorScheme: "dark" } },
+  "history-page-narrow": { width: 320 },
+  "history-page-forced-colors": { width: 700, media: { forcedColors: "active" } },
+};
+
+for (const [name, { width, media = {} }] of Object.entries(HISTORY_PAGES)) {
+  test(`the page with the history looks as it did: ${name}`, async ({ page, server }) => {
+    const history = readFileSync(new URL("../../contract/history-month.json", import.meta.url), "utf8");
+    await page.route(/\/api\/balance\/history/, (route) => {
+      const isCsv = route.request().url().includes("csv");
+      return route.fulfill(isCsv ? { contentType: "text/csv" } : { contentType: "application/json", body: history });
+    });
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia(media);
+    await page.goto(`${server.url}history.html`);
+    await expect(page.locator(".chart").first()).toBeVisible();
+    await expect(page.getByRole("button", { name: "Download as CSV" })).toBeVisible();
+    await expectPicture(page, page.locator("main"), name);
+  });
+}
 
 const examples = (path) => readFileSync(new URL(`../../examples/${path}`, import.meta.url), "utf8");
 

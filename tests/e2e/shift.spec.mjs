@@ -1,5 +1,6 @@
 // The layout does not shift while a card loads, is refreshed, warns or fails.
 
+import { readFileSync } from "node:fs";
 import { Card, expect, test } from "./stack.mjs";
 
 /** A column of a panel: a card and a line below it. The page reserves the size of the card until it is defined. */
@@ -98,6 +99,39 @@ for (const name of ["a card", "a card across the page", "a card in German", "a c
       await expect(card.title).toBeVisible();
       await expect(card.host.locator("[part=retry]")).toBeVisible();
       expect(await shifts(page)).toEqual([]);
+    });
+  }
+}
+
+const contract = (name) => JSON.parse(readFileSync(new URL(`../../contract/${name}.json`, import.meta.url)));
+
+for (const [name, options] of Object.entries(PANELS)) {
+  for (const warning of ["", 'low-threshold="300"']) {
+    // In a narrow column a warning needs room of its own, before and after.
+    if (warning && options.width < 300) continue;
+    test(`${name} moves nothing when its history arrives and when it changes${warning && ", below a warning"}`, async ({ page, server }) => {
+      const balance = contract("balance-history");
+      // An old one has its date in the status, which is longer.
+      delete balance.meta.fetched_at;
+      let release;
+      const held = new Promise((resolve) => (release = resolve));
+      await page.route("**/api/balance", (route) => route.fulfill({ json: balance }));
+      await page.route("**/api/balance/history?*", async (route) => {
+        await held;
+        await route.fulfill({ json: contract("history-month") });
+      });
+      const card = await open(page, server, { ...options, attributes: `${options.attributes ?? ""} ${warning}` });
+      await expect(card.amount).toContainText(/225[.,]35/);
+      // The messages may come after the card.
+      if (warning) await expect(card.host.locator(".alert")).toBeVisible();
+      expect(await shifts(page), "before").toEqual([]);
+      release();
+      await expect(card.host.locator("[part=trend]")).toBeVisible();
+      expect(await shifts(page), "when it arrives").toEqual([]);
+      balance.data.balances[0].availableBalance.amount = 14.1;
+      await card.host.evaluate((element) => element.refresh());
+      await expect(card.amount).toContainText(/14[.,]10/);
+      expect(await shifts(page), "when the balance changes").toEqual([]);
     });
   }
 }

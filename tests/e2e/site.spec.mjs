@@ -136,10 +136,12 @@ test("the reference names all that there is, and nothing else", async ({ page, s
 });
 
 test("the pages lead to each other", async ({ page, server }) => {
-  for (const path of ["index.html", "playground.html", "gallery.html?state=ready", "reference.html"]) {
+  for (const path of ["index.html", "playground.html", "gallery.html?state=ready", "reference.html", "history.html"]) {
     await page.goto(server.url + path);
     const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
-    await expect(links).toHaveText(["Airalo Balance", "Playground", "Gallery", "Reference"]);
+    // The history is kept by some servers only, whose front page leads there.
+    const history = path === "history.html" ? ["History"] : [];
+    await expect(links).toHaveText(["Airalo Balance", ...history, "Playground", "Gallery", "Reference"]);
     const current = page.locator("nav [aria-current=page]");
     expect(await current.getAttribute("href")).toBe(`./${path.split("?")[0]}`);
   }

@@ -74,7 +74,7 @@ for (const [name, configure] of Object.entries(servers)) {
     test.skip(!program, `${name} is not on this machine; \`cargo xtask test\` unpacks it where there is apt-get`);
     const folder = mkdtempSync(join(tmpdir(), "airalo-"));
     const [port, proxyPort] = [await freePort(), await freePort()];
-    await startProxy(standIn, {}, proxyPort);
+    await startProxy(standIn, { HISTORY: join(folder, "history.db") }, proxyPort);
     const args = await configure(folder, port, proxyPort, program);
     const server = await start(program, { HOME: folder, XDG_DATA_HOME: folder }, `http://127.0.0.1:${port}/`, args);
 
@@ -96,7 +96,7 @@ for (const [name, configure] of Object.entries(servers)) {
       await new Card(page).host.evaluate((element) => element.refresh());
       await expect(new Card(page).amount).toHaveText("$99.50", { timeout: 100 });
     }).toPass();
-    for (const other of ["Playground", "Gallery", "Reference"]) {
+    for (const other of ["History", "Playground", "Gallery", "Reference"]) {
       await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: other, exact: true }).click();
       await expect(page).toHaveURL(new RegExp(`/credit/${other.toLowerCase()}\\.html`));
       await page.waitForLoadState("networkidle");

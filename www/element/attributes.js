@@ -11,6 +11,9 @@ const DEFAULTS = {
   "request-timeout": 10,
   "low-threshold": "",
   "critical-threshold": "",
+  "low-days": 0,
+  "critical-days": 0,
+  "history-url": "",
   "credit-limit": "",
   "top-up-url": "",
   label: "",
@@ -21,14 +24,15 @@ const DEFAULTS = {
   loading: "eager",
   "no-top-up": false,
   "no-refresh": false,
+  "no-trend": false,
 };
 
 export const ATTRIBUTES = Object.keys(DEFAULTS);
 
 const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
-/** Numbers beyond are moved into their range. An interval of 0 stays: it turns the requests off. */
-const RANGES = { "refresh-interval": [10, 86_400], "request-timeout": [1, 120] };
+/** Numbers beyond are moved into their range. A timeout of 0 too; any other 0 stays, and turns something off. */
+const RANGES = { "refresh-interval": [10, 86_400], "request-timeout": [1, 120], "low-days": [1, 90], "critical-days": [1, 90] };
 
 /** Without the white space of ASCII around it. */
 export const trimmed = (text) => text.replace(/^[ \t\n\f\r]+|[ \t\n\f\r]+$/g, "");
@@ -36,17 +40,17 @@ export const trimmed = (text) => text.replace(/^[ \t\n\f\r]+|[ \t\n\f\r]+$/g, ""
 /** Some frameworks write `false` instead of leaving a boolean attribute out. */
 const isTrue = (value) => trimmed(String(value)).toLowerCase() !== "false";
 
-function seconds(text, name, initial) {
+function whole(text, name, initial) {
   if (!/^\d+$/.test(text)) return initial;
   const number = Number(text);
   const [least, most] = RANGES[name];
-  return number === 0 && name === "refresh-interval" ? 0 : Math.min(Math.max(number, least), most);
+  return number === 0 && name !== "request-timeout" ? 0 : Math.min(Math.max(number, least), most);
 }
 
 function read(element, name, initial) {
   const value = element.getAttribute(name);
   if (typeof initial === "boolean") return value !== null && isTrue(value);
-  if (typeof initial === "number") return seconds(trimmed(value ?? ""), name, initial);
+  if (typeof initial === "number") return whole(trimmed(value ?? ""), name, initial);
   return value ?? initial;
 }
 

@@ -120,7 +120,7 @@ export class AiraloBalanceElement extends Base {
     this.#scheduleUpdate();
   }
 
-  /** `{state, balances, level, fetchedAt, stale, error}`, frozen. */
+  /** `{state, balances, level, fetchedAt, stale, error, forecast}`, frozen. */
   get snapshot() {
     return this.#snapshot;
   }

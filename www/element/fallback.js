@@ -76,7 +76,7 @@ function keep(stage, { reason, asOf, title, advice, details }) {
   // An inline card has no room for the notice.
   base.title = `${reason}. ${advice}`;
   // What only a running card can do, and what would be wrong a minute from now.
-  for (const node of stage.querySelectorAll(".refresh, .age, .outdated, .more, .next-try, .details")) node.remove();
+  for (const node of stage.querySelectorAll(".refresh, .age, .outdated, .more, .next-try, .beside, .forecast, .history, .details")) node.remove();
   const time = stage.querySelector(".as-of .placeholder")?.parentElement;
   // A card has such a bar too, hidden beside its time. A line without a time keeps its height.
   if (!time?.hidden) time?.replaceChildren(asOf ?? "\u00a0");

@@ -41,5 +41,5 @@ export function returnFocusFromDetails({ newState, target }) {
   const shadowRoot = target.getRootNode();
   const hadFocus = target.contains(shadowRoot.activeElement);
   // An extension may have removed the button.
-  if (newState === "closed" && hadFocus) shadowRoot.querySelector(".more")?.focus();
+  if (newState === "closed" && hadFocus) shadowRoot.querySelector(`[popovertarget="${target.id}"]`)?.focus();
 }

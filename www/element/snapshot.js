@@ -15,6 +15,7 @@ export const LOADING = frozen({
   fetchedAt: null,
   stale: false,
   error: null,
+  forecast: null,
 });
 
 /** The detail of the event `airalo-balance-error` where WebAssembly is refused, absent or broken. */
@@ -32,5 +33,5 @@ export function unsupported(snapshot, early) {
   if (!early) return UNSUPPORTED;
   const { name, amount, currency, fetchedAt } = early;
   // Only a balance above its thresholds is shown early.
-  return frozen({ state: "ready", balances: [{ name, amount, currency }], level: "ok", fetchedAt: fetchedAt ?? null, ...kept });
+  return frozen({ state: "ready", balances: [{ name, amount, currency }], level: "ok", fetchedAt: fetchedAt ?? null, ...kept, forecast: null });
 }

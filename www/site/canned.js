@@ -8,10 +8,11 @@ const HOUR = 3_600_000;
 
 const ok = (file, options) => ({ file, status: 200, ...options });
 const balance = ok("balance");
+const withHistory = ok("balance-history");
 
 /**
- * Each scenario has a list of responses, the last of which repeats, and the attributes that the card
- * needs for it.
+ * Each scenario has a list of responses, the last of which repeats, the history beside them if there
+ * is one, and the attributes that the card needs for it.
  */
 export const SCENARIOS = {
   ready: { title: "A balance", responses: [balance] },
@@ -20,6 +21,19 @@ export const SCENARIOS = {
   critical: { title: "Critical", responses: [balance], attributes: { "critical-threshold": "500" } },
   zero: { title: "Zero", responses: [ok("balance-zero")] },
   negative: { title: "Negative", responses: [ok("balance-negative")] },
+  history: { title: "With a history", responses: [withHistory], history: "history-month" },
+  "few-days": {
+    title: "Low by days",
+    responses: [withHistory],
+    history: "history-month",
+    attributes: { "low-days": "14" },
+  },
+  "low-history": {
+    title: "Low, with a history",
+    responses: [withHistory],
+    history: "history-month",
+    attributes: { "low-threshold": "500", "credit-limit": "800" },
+  },
   limit: { title: "With a limit", responses: [balance], attributes: { "credit-limit": "800" } },
   several: { title: "Several balances", responses: [ok("balance-several")] },
   long: { title: "A long amount", responses: [ok("balance-long-amount")] },
@@ -88,7 +102,9 @@ globalThis.fetch = (input, init) => {
   const request = new Request(input, init);
   if (!request.url.startsWith(CANNED)) return originalFetch(input, init);
   const { pathname, searchParams } = new URL(request.url);
-  const { responses } = SCENARIOS[pathname.split("/").pop()];
+  const [name, beside] = pathname.slice(new URL(CANNED).pathname.length).split("/");
+  const { responses, history } = SCENARIOS[name];
+  if (beside) return respond(ok(history), searchParams.get("currency"), request.signal);
   const count = requestCounts.get(request.url) ?? 0;
   requestCounts.set(request.url, count + 1);
   return respond(responses[Math.min(count, responses.length - 1)], searchParams.get("currency"), request.signal);

@@ -3,11 +3,14 @@
 
 const ATTRIBUTES = [
   "credit-limit",
+  "critical-days",
   "critical-threshold",
   "locale",
+  "low-days",
   "low-threshold",
   "no-refresh",
   "no-top-up",
+  "no-trend",
   "refresh-interval",
   "theme",
   "variant",

@@ -51,6 +51,11 @@ impl Answers {
         Self { latest: Arc::default(), has_history }
     }
 
+    /// Whether there is a history to link to.
+    pub(super) const fn has_history(&self) -> bool {
+        self.has_history
+    }
+
     /// The answer for these balances; `None` where they cannot be written, which is in the log.
     pub(super) fn get(&self, cached: &CachedBalances) -> Option<Arc<Answer>> {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);

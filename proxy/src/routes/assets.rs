@@ -19,6 +19,11 @@ use std::sync::Arc;
 /// Where the page says that its figures come from the sandbox, if they do.
 const NOTE_PLACEHOLDER: &str = "<!-- stand-in -->";
 
+/// Where the page links to the history, if one is kept.
+const HISTORY_PLACEHOLDER: &str = "<!-- history -->";
+
+const HISTORY_LINK: &str = r#"<a href="./history.html">History</a>"#;
+
 /// Where the page has the balance embedded, if the cache has one.
 const BALANCE_PLACEHOLDER: &str = "<!-- balance -->";
 
@@ -67,8 +72,8 @@ struct Page {
 }
 
 impl Page {
-    fn new(html: &str, sandbox_note: &str) -> Self {
-        let html = html.replace(NOTE_PLACEHOLDER, sandbox_note);
+    fn new(html: &str, sandbox_note: &str, history_link: &str) -> Self {
+        let html = html.replace(NOTE_PLACEHOLDER, sandbox_note).replace(HISTORY_PLACEHOLDER, history_link);
         let (before, after) = html.split_once(BALANCE_PLACEHOLDER).unwrap_or((&html, ""));
         let (before, after) = (before.to_owned(), after.to_owned());
         let without_balance = format!("{before}{after}").into();
@@ -117,7 +122,8 @@ impl Assets {
 
     fn read(&self) -> Result<Build, ReadError> {
         let mut files = Files::read(&self.0.directory)?;
-        let mut page = |name| Some(Page::new(&files.take_text(name)?, &self.0.sandbox_note));
+        let history_link = if self.0.answers.has_history() { HISTORY_LINK } else { "" };
+        let mut page = |name| Some(Page::new(&files.take_text(name)?, &self.0.sandbox_note, history_link));
         let (index, card) = (page("/index.html"), page("/card.html"));
         Ok(Build { files, index, card })
     }

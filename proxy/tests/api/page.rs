@@ -73,7 +73,9 @@ async fn with_the_sandbox_the_page_says_so_and_links_to_its_console() {
         r#"<p class="stand-in" role="note">These figures come from a built-in stand-in of the Airalo Partner API. <a href="{console}/">Change them in its console</a>.</p>"#
     );
     let (before, after) = BUILT_PAGE.split_once("<!-- balance -->").unwrap();
-    assert!(page.starts_with(&before.replace("<!-- stand-in -->", &note)), "{page}");
+    let link = r#"<a href="./history.html">History</a>"#;
+    let before = before.replace("<!-- stand-in -->", &note).replace("<!-- history -->", link);
+    assert!(page.starts_with(&before), "the stand-in has a history: {page}");
     assert!(page.ends_with(after), "{page}");
     assert_eq!(http_client().get(format!("{console}/")).send().await.unwrap().status(), 200);
     assert!(get_balance(&http_client(), &url).await.text().await.unwrap().contains("225.35"));

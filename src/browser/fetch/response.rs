@@ -4,7 +4,7 @@ use super::super::clock::{elapsed, time_of_day};
 use super::super::page_load;
 use crate::model::schedule::Millis;
 use crate::model::timestamps::{FetchedAt, ServerClock, Timestamps, normalized_rfc3339};
-use crate::model::{BalanceResponse, ErrorCode, FetchError, Reading};
+use crate::model::{BalanceResponse, ErrorCode, FetchError, HistoryResponse, Reading};
 use gloo_net::http;
 
 /// What another tab has found out about a response that it shares.
@@ -75,15 +75,7 @@ impl Response {
         clock: &mut ServerClock,
         from_tab: Option<TabReading>,
     ) -> Result<Reading, FetchError> {
-        if let Some(code) = self.failure {
-            return Err(FetchError { status: self.status, ..code.into() });
-        }
-        let status = self.status.unwrap_or(200);
-        if !(200..300).contains(&status) {
-            return Err(FetchError::from_status(status, &self.body, self.retry_after));
-        }
-        let unreadable = |_| FetchError { status: Some(status), ..ErrorCode::InvalidResponse.into() };
-        let response = BalanceResponse::parse(&self.body).map_err(unreadable)?;
+        let response = BalanceResponse::parse(self.body()?).map_err(|_| self.unreadable())?;
         let (now, elapsed) = (time_of_day(), elapsed());
         let (fetched_at, replay) = match from_tab {
             Some(TabReading { age, stale }) => {
@@ -101,7 +93,29 @@ impl Response {
         };
         let balances = response.balances.into();
         let stale = response.stale || replay;
-        Ok(Reading { balances, fetched_at, stale, refreshing: response.refreshing && !replay })
+        let refreshing = response.refreshing && !replay;
+        Ok(Reading { balances, fetched_at, stale, refreshing, history: response.history })
+    }
+
+    /// The history in this response, if anything has been recorded.
+    pub(crate) fn history(&self) -> Result<Option<HistoryResponse>, FetchError> {
+        HistoryResponse::parse(self.body()?).map_err(|_| self.unreadable())
+    }
+
+    /// The body of a response that succeeded.
+    fn body(&self) -> Result<&str, FetchError> {
+        if let Some(code) = self.failure {
+            return Err(FetchError { status: self.status, ..code.into() });
+        }
+        let status = self.status.unwrap_or(200);
+        if !(200..300).contains(&status) {
+            return Err(FetchError::from_status(status, &self.body, self.retry_after));
+        }
+        Ok(&self.body)
+    }
+
+    fn unreadable(&self) -> FetchError {
+        FetchError { status: Some(self.status.unwrap_or(200)), ..ErrorCode::InvalidResponse.into() }
     }
 }
 

@@ -49,6 +49,7 @@ pub(crate) fn stop_all() {
         let _ = poller.subscribers.try_borrow_mut().map(|mut subscribers| subscribers.clear());
         let _ = poller.timer.try_borrow_mut().map(|mut timer| timer.take());
         let _ = poller.in_flight.try_borrow_mut().map(|mut request| request.take());
+        poller.history.abandon();
         let _ = poller.tabs.try_borrow_mut().map(|mut tabs| tabs.take());
         let _ = poller.page.try_borrow_mut().map(|mut page| page.take());
     }

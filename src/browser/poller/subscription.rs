@@ -29,11 +29,12 @@ impl Subscription {
         let is_first = poller.subscribers.borrow().is_empty();
         let listener: Listener = Rc::new(listener);
         let id = unique_number();
+        let active = options.active;
         poller.subscribers.borrow_mut().push(Subscriber { id, options, listener: listener.clone() });
         // Whichever event makes the first request due, the one that was started is used for it.
         poller.started_request.replace(preloaded.request);
         if is_first {
-            poller.start(options.active);
+            poller.start(active);
         }
         let state = poller.state.borrow().clone();
         if state != PollState::default() {

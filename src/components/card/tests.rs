@@ -1,6 +1,9 @@
 use super::*;
 use crate::components::Action;
+use crate::model::HistoryView;
 use crate::model::Level;
+use crate::model::chart::LineChart;
+use crate::model::history_view::{HistoryDetails, Table, Trend};
 use crate::model::view_model::{ActionLabels, AmountLine, Explanation, Meter};
 use yew::LocalServerRenderer;
 
@@ -164,8 +167,63 @@ fn every_action_in_the_markup_is_known() {
     let mut names: Vec<_> =
         html.split(&attribute).skip(1).filter_map(|rest| rest.split('"').next()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["copy", "refresh", "refresh", "top-up"]);
+    assert_eq!(names, ["copy", "history", "refresh", "refresh", "top-up"]);
     assert!(names.iter().all(|name| Action::from_name(name).is_some_and(|action| action.as_str() == *name)));
+}
+
+fn history() -> HistoryView {
+    let chart = LineChart { line: "M0 0L9 9".into(), area: "M0 0Z".into(), credits: "M1 1h0".into() };
+    let table = |caption: &'static str| Table {
+        caption: caption.into(),
+        head: ["Date".into(), "Amount".into()],
+        rows: vec![["Nov 21".to_owned(), "$9".to_owned()], ["Nov 20".to_owned(), "$8".to_owned()]],
+    };
+    HistoryView {
+        forecast: Some("About 9 days left (6–14)".to_owned()),
+        trend: Some(Rc::new(Trend { text: "30 days: from $420 to $225".to_owned(), chart })),
+        details: Some(Rc::new(HistoryDetails {
+            title: "History · 30 days".to_owned(),
+            facts: vec!["$25 a day on average".to_owned()],
+            bars: "M1 1v-1h1v1Z".into(),
+            days: table("Use per day"),
+            credits: table("Top-ups and refunds"),
+        })),
+    }
+}
+
+#[test]
+fn the_trend_is_a_button_that_says_what_its_line_shows() {
+    let html = html(ViewModel { history: history(), ..showing(vec![amount(None, "$225.35")]) });
+    let trend = part(&html, "trend");
+    assert!(trend.contains("aria-label=\"30 days: from $420 to $225\""), "{trend}");
+    assert!(trend.contains("popovertarget=\"airalo-balance-1-history\""), "{trend}");
+    assert!(part(&html, "history").contains("id=\"airalo-balance-1-history\""), "{html}");
+    assert!(!tag(&html, "class=\"beside\"").contains("hidden"), "{html}");
+    assert!(tag(&html, "class=\"line\"").contains("d=\"M0 0L9 9\""), "{html}");
+    assert!(
+        !part(&html, "forecast").contains("hidden") && html.contains("About 9 days left (6–14)"),
+        "{html}"
+    );
+}
+
+#[test]
+fn without_a_history_nothing_of_it_is_shown() {
+    let html = html(showing(vec![amount(None, "$225.35")]));
+    assert!(tag(&html, "class=\"beside\"").contains("hidden"), "{html}");
+    assert!(part(&html, "forecast").contains("hidden"), "{html}");
+    assert!(!html.contains("<table"), "{html}");
+}
+
+#[test]
+fn the_history_is_a_table_whose_heads_belong_to_columns_and_rows() {
+    let html = html(ViewModel { history: history(), ..showing(vec![amount(None, "$225.35")]) });
+    assert_eq!(html.matches("<caption>").count(), 2);
+    assert_eq!(html.matches("scope=\"col\"").count(), 4);
+    assert_eq!(html.matches("scope=\"row\"").count(), 4);
+    assert!(
+        tag(&html, "aria-label=\"Use per day\"").contains("tabindex=\"0\""),
+        "it scrolls by keys: {html}"
+    );
 }
 
 /// Every line of the card with its text at once.
@@ -185,6 +243,7 @@ fn full() -> ViewModel {
         next_try: Some("Trying again shortly".into()),
         details: Some(problem()),
         support: Some("code: network".to_owned()),
+        history: history(),
         ..showing(vec![amount(Some("Main"), "$2.00"), amount(Some("EUR"), "€3.00")])
     }
 }

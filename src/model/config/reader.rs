@@ -35,19 +35,37 @@ impl Reader<'_> {
         range: RangeInclusive<Millis>,
         besides: &[Millis],
     ) -> Millis {
+        self.whole(name, "seconds", default, range, besides)
+    }
+
+    /// A number of days that a forecast can tell. Zero is what the property holds without an attribute.
+    pub(super) fn days(&mut self, name: &'static str) -> Option<u32> {
+        let text = (self.attribute)(name).filter(|text| !text.trim_ascii().is_empty());
+        let days = text.map_or(0, |_| self.whole(name, "days", 0, 1..=90, &[0]));
+        u32::try_from(days).ok().filter(|days| *days > 0)
+    }
+
+    fn whole(
+        &mut self,
+        name: &'static str,
+        unit: &str,
+        default: Millis,
+        range: RangeInclusive<Millis>,
+        besides: &[Millis],
+    ) -> Millis {
         let Some(text) = (self.attribute)(name) else { return default };
         let digits = text.trim_ascii();
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            let problem = format!("is not a whole number of seconds; using {default}.");
+            let problem = format!("is not a whole number of {unit}; using {default}.");
             self.report_value(name, &text, &problem);
             return default;
         }
         // A number beyond `u32` is beyond every limit too, and milliseconds of it do not overflow.
-        let seconds = digits.parse::<u32>().map_or(Millis::from(u32::MAX), Millis::from);
+        let number = digits.parse::<u32>().map_or(Millis::from(u32::MAX), Millis::from);
         let (least, most) = (*range.start(), *range.end());
-        let kept = if besides.contains(&seconds) { seconds } else { seconds.clamp(least, most) };
-        if kept != seconds {
-            let problem = format!("is not from {least} to {most} seconds; using {kept}.");
+        let kept = if besides.contains(&number) { number } else { number.clamp(least, most) };
+        if kept != number {
+            let problem = format!("is not from {least} to {most} {unit}; using {kept}.");
             self.report_value(name, &text, &problem);
         }
         kept
@@ -100,6 +118,13 @@ impl Reader<'_> {
             );
             self.report("critical-threshold", problem);
         }
+        if let (Some(low), Some(critical)) = (config.low_days, config.critical_days)
+            && critical > low
+        {
+            let problem =
+                format!("critical-days=\"{critical}\" is above low-days=\"{low}\"; exchange the two.");
+            self.report("critical-days", problem);
+        }
     }
 
     /// The index of the value in the list of allowed ones. The first is the default.
@@ -133,6 +158,17 @@ impl Reader<'_> {
             );
             self.report(name, problem);
         }
+    }
+
+    pub(super) fn history_url(&mut self) -> Option<String> {
+        let text = (self.attribute)("history-url").filter(|text| !text.trim_ascii().is_empty())?;
+        let url = text.trim_ascii();
+        if is_http(url) {
+            return Some(url.to_owned());
+        }
+        let problem = "is no http or https URL; using proxy-url and /history.";
+        self.report_value("history-url", &text, problem);
+        None
     }
 
     pub(super) fn top_up_url(&mut self) -> String {

@@ -2,7 +2,7 @@ use super::*;
 use crate::model::{FetchedAt, Reading};
 
 /// Writes the arguments it is called with.
-struct TestFormat;
+pub(crate) struct TestFormat;
 
 impl Format for TestFormat {
     fn money(&self, amount: Amount, currency: &Currency) -> String {
@@ -20,6 +20,18 @@ impl Format for TestFormat {
     fn timestamp(&self, at: Millis) -> String {
         format!("z={at}")
     }
+    fn date(&self, day: i64) -> String {
+        format!("d={day}")
+    }
+    fn days(&self, count: u32) -> String {
+        format!("{count} days")
+    }
+    fn range(&self, low: u32, high: u32) -> String {
+        format!("{low}–{high}")
+    }
+    fn count(&self, count: usize) -> String {
+        count.to_string()
+    }
 }
 
 const MINUTE: Millis = 60_000;
@@ -35,6 +47,7 @@ fn shown(balances: &[(&str, &str, &str)]) -> State {
         fetched_at: Some(FetchedAt { time: 7, elapsed: 0 }),
         stale: false,
         refreshing: false,
+        history: false,
     })
 }
 
@@ -44,14 +57,52 @@ fn view_of(poll: &PollState, level: Level, attributes: &[(&str, &str)], now: Mil
         value.or_else(|| (name == "proxy-url").then(|| "/api/balance".to_owned()))
     });
     let messages = Messages::default();
+    let history = poll.history().map(|history| HistoryView::new(history, &messages, &TestFormat));
+    let history = history.unwrap_or_default();
     ViewModel::new(
-        Input { poll, level, config: &config, messages: &messages, now, copied: false },
+        Input { poll, level, config: &config, messages: &messages, now, copied: false, history: &history },
         &TestFormat,
     )
 }
 
 fn view(state: &State) -> ViewModel {
     view_of(&PollState { state: state.clone(), ..PollState::default() }, Level::Ok, &[], 0)
+}
+
+fn with_history(state: &State) -> PollState {
+    let text = r#"{"data":{"currency":"USD",
+        "points":[{"at":"2026-11-01T10:00:00Z","amount":420},{"at":"2026-11-20T10:00:00Z","amount":225.35}],
+        "forecast":{"spent_per_day":25,"days_left":{"low":6,"middle":9,"high":14}}}}"#;
+    let history = crate::model::HistoryResponse::parse(text).unwrap().unwrap();
+    PollState { state: state.clone(), history: Some(history.into()), ..PollState::default() }
+}
+
+#[test]
+fn the_history_is_shown_only_beside_its_own_balance_and_an_up_to_date_one() {
+    let dollars = shown(&[("balance", "225.35", "USD")]);
+    let shows = |poll: &PollState, attributes: &[(&str, &str)]| {
+        let history = view_of(poll, Level::Ok, attributes, 0).history;
+        (history.forecast.is_some(), history.trend.is_some())
+    };
+    assert_eq!(shows(&with_history(&dollars), &[]), (true, true));
+    assert_eq!(shows(&with_history(&dollars), &[("no-trend", "")]), (true, false));
+    assert_eq!(shows(&with_history(&dollars.failed(ErrorCode::Network.into())), &[]), (false, true));
+    assert_eq!(shows(&with_history(&shown(&[("balance", "225.35", "EUR")])), &[]), (false, false));
+    let several = shown(&[("a", "1", "USD"), ("b", "2", "USD")]);
+    assert_eq!(shows(&with_history(&several), &[]), (false, false));
+}
+
+#[test]
+fn nothing_is_forecast_where_nothing_is_left() {
+    let poll = with_history(&shown(&[("balance", "0", "USD")]));
+    assert_eq!(view_of(&poll, Level::Critical, &[], 0).history.forecast, None);
+    let inline =
+        view_of(&with_history(&shown(&[("b", "5", "USD")])), Level::Low, &[("variant", "inline")], 0);
+    assert_eq!(
+        inline.words.as_deref(),
+        Some("Available credit · Running low · About 9 days left (6–14) · As of t=7"),
+        "a card of one line says it in its name"
+    );
 }
 
 fn text(label: &Option<Label>) -> Option<&str> {
@@ -188,8 +239,15 @@ fn there_are_details_for_support_only_where_a_request_failed() {
 fn the_copy_button_says_that_it_has_copied() {
     let (config, messages, poll) = (Config::read(|_| None).0, Messages::default(), PollState::default());
     let label = |copied| {
-        let input =
-            Input { poll: &poll, level: Level::Ok, config: &config, messages: &messages, now: 0, copied };
+        let input = Input {
+            poll: &poll,
+            level: Level::Ok,
+            config: &config,
+            messages: &messages,
+            now: 0,
+            copied,
+            history: &HistoryView::default(),
+        };
         ViewModel::new(input, &TestFormat).actions.copy
     };
     assert_eq!((&*label(false), &*label(true)), ("Copy", "Copied"));

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 /// The page with the placeholders that the proxy fills.
 pub(crate) const BUILT_PAGE: &str =
-    "<!doctype html><body><!-- stand-in --><airalo-balance><!-- balance --></airalo-balance>";
+    "<!doctype html><body><!-- stand-in --><!-- history --><airalo-balance><!-- balance --></airalo-balance>";
 
 /// Has a compressed copy of the script, and one folder whose name is a content hash.
 pub(crate) fn built_card() -> TempDir {
