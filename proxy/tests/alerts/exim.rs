@@ -2,8 +2,9 @@
 //!
 //! What it accepts stays in its queue, where the test reads it.
 
+use crate::free_port::free_port;
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -48,7 +49,7 @@ impl Exim {
             eprintln!("SKIPPED: Exim is not in target/mail-server; cargo xtask test unpacks it on Debian");
             return None;
         }
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let mut exim = Self { port, directory: tempfile::tempdir().unwrap(), child: None };
         exim.run(answer);
         Some(exim)

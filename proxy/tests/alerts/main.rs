@@ -6,6 +6,8 @@
 mod commands;
 mod crash;
 mod exim;
+#[path = "../api/support/free_port.rs"]
+mod free_port;
 mod mail;
 mod partner;
 #[expect(dead_code, reason = "the other tests use more of it")]

@@ -1,5 +1,6 @@
 //! A receiver of webhooks that can be down, fail, hang and redirect.
 
+use crate::free_port::free_port;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -54,7 +55,8 @@ impl Receiver {
     pub(crate) async fn start() -> Self {
         let shared =
             Arc::new(Shared { mode: Mutex::new(Mode::Status(204)), deliveries: Mutex::new(Vec::new()) });
-        let (port, server) = serve(0, shared.clone()).await;
+        let port = free_port();
+        let server = serve(port, shared.clone()).await;
         Self { port, shared, server }
     }
 
@@ -73,7 +75,7 @@ impl Receiver {
     }
 
     pub(crate) async fn come_back(&mut self) {
-        (_, self.server) = serve(self.port, self.shared.clone()).await;
+        self.server = serve(self.port, self.shared.clone()).await;
     }
 
     /// All requests that have come.
@@ -92,15 +94,18 @@ impl Receiver {
     }
 }
 
-async fn serve(port: u16, shared: Arc<Shared>) -> (u16, JoinHandle<()>) {
+async fn serve(port: u16, shared: Arc<Shared>) -> JoinHandle<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap();
-    let port = listener.local_addr().unwrap().port();
     let router = Router::new().fallback(receive).with_state(shared);
-    (port, tokio::spawn(async { axum::serve(listener, router).await.unwrap() }))
+    tokio::spawn(async { axum::serve(listener, router).await.unwrap() })
 }
 
 async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
     let mode = shared.mode.lock().unwrap().clone();
+    if !headers.contains_key("webhook-id") {
+        eprintln!("a request that is no alert: {headers:?}");
+        return StatusCode::BAD_REQUEST.into_response();
+    }
     let header = |name: &str| headers[name].to_str().unwrap().to_owned();
     shared.deliveries.lock().unwrap().push(Delivery {
         id: header("webhook-id"),

@@ -1,8 +1,9 @@
 use crate::cluster::{Cluster, REPLICAS};
+use crate::free_port::free_port;
 use crate::load::{Load, wait_until};
 use crate::process::ProxyProcess;
 use crate::receiver::{Mode, Receiver};
-use crate::services::{REDIS, are_installed, free_port, redis};
+use crate::services::{REDIS, are_installed, redis};
 use airalo_balance_sandbox::Cents;
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! Five replicas with one stand-in.
 
+use crate::free_port::free_port;
 use crate::process::{ProxyProcess, proxy_command};
-use crate::services::free_port;
 use airalo_balance_sandbox::{self as sandbox, Sandbox};
 use tokio::net::TcpListener;
 

@@ -1,7 +1,8 @@
 use crate::cluster::{Cluster, REPLICAS};
+use crate::free_port::free_port;
 use crate::load::{client, wait_until};
 use crate::process::{ProxyProcess, proxy_command};
-use crate::services::{REDIS, are_installed, free_port, redis};
+use crate::services::{REDIS, are_installed, redis};
 use airalo_balance_sandbox::Cents;
 use serde_json::Value;
 

@@ -10,6 +10,8 @@
 mod alerts;
 mod cluster;
 mod failures;
+#[path = "../api/support/free_port.rs"]
+mod free_port;
 mod history;
 mod load;
 mod notices;

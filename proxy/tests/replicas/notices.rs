@@ -1,8 +1,9 @@
 //! Airalo's webhooks, each of which reaches one of the replicas.
 
 use crate::cluster::{Cluster, REPLICAS};
+use crate::free_port::free_port;
 use crate::load::{client, wait_until};
-use crate::services::{REDIS, are_installed, free_port, redis};
+use crate::services::{REDIS, are_installed, redis};
 use airalo_balance_sandbox::Cents;
 use reqwest::Client;
 use ring::hmac;

@@ -1,6 +1,7 @@
 use crate::cluster::{Cluster, REPLICAS, TTL_SECONDS};
+use crate::free_port::free_port;
 use crate::load::{Load, after_the_first_answer, failed, quantile};
-use crate::services::{REDIS, are_installed, free_port, nginx, redis};
+use crate::services::{REDIS, are_installed, nginx, redis};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 

@@ -1,11 +1,15 @@
+#[path = "../../../tests/api/support/free_port.rs"]
+mod free_port;
+
 use super::*;
 use crate::alerts::core::{Rules, State};
 use crate::balances::Reading;
 use crate::database::Database;
 use crate::redis_link::RedisLink;
 use airalo_balance::model::{Balance, Currency, Thresholds};
+use free_port::free_port;
 use jiff::Timestamp;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
@@ -32,7 +36,7 @@ impl Drop for Redis {
 
 impl Redis {
     fn start() -> Option<Self> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let directory = tempfile::tempdir().unwrap();
         // Debian's package of tools has the server under this name; by its own it serves.
         let mut command = Command::new("redis-check-rdb");
