@@ -17,7 +17,7 @@ use crate::model::history_view::{HistoryDetails, HistoryView};
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
 use crate::model::view_model::{Input, ViewModel};
-use crate::model::{Announcer, HistoryResponse, Level, PollState, State, age};
+use crate::model::{Announcer, HistoryResponse, Level, Levels, PollState, State, age};
 use connection::Connection;
 use gloo_events::EventListener;
 use std::fmt;
@@ -58,8 +58,8 @@ pub enum Message {
 pub struct BalanceCard {
     connection: Connection,
     poll: Rc<PollState>,
-    /// The level, once there is a balance. It depends on the level before (hysteresis).
-    level: Option<Level>,
+    /// The levels, once there is a balance. They depend on those before (hysteresis).
+    levels: Option<Levels>,
     near_viewport: bool,
     copied: bool,
     intl: Intl,
@@ -111,7 +111,7 @@ impl Component for BalanceCard {
                 link.callback(Message::NearViewport),
             ),
             poll: Rc::new(known_state(&props.config, props.headers.as_ref()).unwrap_or_default()),
-            level: None,
+            levels: None,
             near_viewport: false,
             copied: false,
             history: Default::default(),
@@ -133,7 +133,7 @@ impl Component for BalanceCard {
         };
         card.update_level(props);
         card.update_history(props);
-        card.last_update = (card.poll.clone(), card.level.unwrap_or_default());
+        card.last_update = (card.poll.clone(), card.level());
         card.pending_updates.push(card.last_update.clone());
         card.update_view(ctx);
         card
@@ -232,17 +232,21 @@ impl Component for BalanceCard {
 }
 
 impl BalanceCard {
+    fn level(&self) -> Level {
+        self.levels.unwrap_or_default().worst()
+    }
+
     /// Only a fresh balance changes the level. The first one counts even if it is old, because
     /// nothing else is known.
     fn update_level(&mut self, props: &Props) {
         let state = &self.poll.state;
         match state.reading() {
-            Some(reading) if self.level.is_none() || !state.is_stale() => {
-                let before = self.level.unwrap_or_default();
-                self.level = Some(before.after(&reading.balances, self.poll.days_left(), &props.config));
+            Some(reading) if self.levels.is_none() || !state.is_stale() => {
+                let before = self.levels.unwrap_or_default();
+                self.levels = Some(before.after(&reading.balances, self.poll.days_left(), &props.config));
             }
             Some(_) => {}
-            None => self.level = None,
+            None => self.levels = None,
         }
     }
 
@@ -262,7 +266,7 @@ impl BalanceCard {
     fn update_view(&mut self, ctx: &Context<Self>) -> bool {
         let Props { config, messages, .. } = ctx.props();
         let now = elapsed();
-        let level = self.level.unwrap_or_default();
+        let level = self.level();
         let (copied, history) = (self.copied, &self.history.1);
         let input = Input { poll: &self.poll, level, config, messages, now, copied, history };
         let view = ViewModel::new(input, &self.intl);
@@ -290,7 +294,7 @@ impl BalanceCard {
 
     /// Queues the current state for the page, if it is a new one.
     fn queue_update(&mut self) {
-        let update = (self.poll.clone(), self.level.unwrap_or_default());
+        let update = (self.poll.clone(), self.level());
         if self.last_update != update {
             self.last_update = update.clone();
             self.pending_updates.push(update);

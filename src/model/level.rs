@@ -34,6 +34,32 @@ impl<T> Default for Thresholds<T> {
     }
 }
 
+/// The levels of a card. Each has its own alarm: what ends one of them does not depend on the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Levels {
+    by_amount: Level,
+    by_days: Level,
+}
+
+impl Levels {
+    /// The levels after fresh balances. Days that nobody knows are no cause for concern.
+    #[must_use]
+    pub fn after(self, balances: &[Balance], days_left: Option<DaysLeft>, config: &Config) -> Self {
+        let amounts = Thresholds { low: config.low_threshold, critical: config.critical_threshold };
+        let days = Thresholds { low: config.low_days, critical: config.critical_days };
+        Self {
+            by_amount: self.by_amount.by_amount(balances, &amounts),
+            by_days: self.by_days.by_days(days_left.and_then(|left| left.middle), &days),
+        }
+    }
+
+    /// The one that the card shows.
+    #[must_use]
+    pub fn worst(self) -> Level {
+        self.by_amount.max(self.by_days)
+    }
+}
+
 impl Level {
     /// The name in events and in `:state(…)`.
     #[must_use]
@@ -43,16 +69,6 @@ impl Level {
             Self::Low => "low",
             Self::Critical => "critical",
         }
-    }
-
-    /// The level of a card after fresh balances: by amount or by the days that are left, whichever is
-    /// the worse one. Days that nobody knows are no cause for concern.
-    #[must_use]
-    pub fn after(self, balances: &[Balance], days_left: Option<DaysLeft>, config: &Config) -> Self {
-        let amounts = Thresholds { low: config.low_threshold, critical: config.critical_threshold };
-        let days = Thresholds { low: config.low_days, critical: config.critical_days };
-        let by_days = self.by_days(days_left.and_then(|left| left.middle), &days);
-        self.by_amount(balances, &amounts).max(by_days)
     }
 
     /// The level after fresh balances. The worst balance decides.
@@ -127,11 +143,11 @@ mod tests {
 
     /// The levels that a card with plenty of credit goes through while this many days are left.
     fn walk_days(config: &Config, days: &[Option<u32>]) -> Vec<&'static str> {
-        let mut level = Level::Ok;
+        let mut levels = Levels::default();
         let step = |days: &Option<u32>| {
             let left = days.map(|days| DaysLeft { low: 0, middle: Some(days), high: None });
-            level = level.after(&[balance("5000".parse().unwrap())], left, config);
-            level.as_str()
+            levels = levels.after(&[balance("5000".parse().unwrap())], left, config);
+            levels.worst().as_str()
         };
         days.iter().map(step).collect()
     }
@@ -140,12 +156,17 @@ mod tests {
         Balance { name: String::new(), amount, currency: Currency::new("USD").unwrap() }
     }
 
+    /// The level of a card that has just come.
+    fn first(balances: &[Balance], days_left: Option<DaysLeft>, config: &Config) -> Level {
+        Levels::default().after(balances, days_left, config).worst()
+    }
+
     /// The levels that a card goes through while its balance takes these values.
     fn walk(config: &Config, amounts: &[&str]) -> Vec<&'static str> {
-        let mut level = Level::Ok;
+        let mut levels = Levels::default();
         let step = |amount: &&str| {
-            level = level.after(&[balance(amount.parse().unwrap())], None, config);
-            level.as_str()
+            levels = levels.after(&[balance(amount.parse().unwrap())], None, config);
+            levels.worst().as_str()
         };
         amounts.iter().map(step).collect()
     }
@@ -177,8 +198,13 @@ mod tests {
     #[test]
     fn the_worst_of_several_balances_decides() {
         let two = ["500", "40"].map(|amount| balance(amount.parse().unwrap()));
-        assert_eq!(Level::Ok.after(&two, None, &config("200", "50")), Level::Critical);
-        assert_eq!(Level::Critical.after(&[], None, &config("200", "50")), Level::Critical);
+        assert_eq!(first(&two, None, &config("200", "50")), Level::Critical);
+    }
+
+    #[test]
+    fn without_any_account_the_level_stays() {
+        let critical = Levels::default().after(&[balance(Amount::ZERO)], None, &config("200", "50"));
+        assert_eq!(critical.after(&[], None, &config("200", "50")), critical);
     }
 
     #[test]
@@ -198,7 +224,7 @@ mod tests {
         );
         let more_than_ninety = DaysLeft { low: 90, middle: None, high: None };
         let plenty = [balance("5000".parse().unwrap())];
-        assert_eq!(Level::Ok.after(&plenty, Some(more_than_ninety), &config), Level::Ok);
+        assert_eq!(first(&plenty, Some(more_than_ninety), &config), Level::Ok);
     }
 
     #[test]
@@ -209,9 +235,20 @@ mod tests {
         );
         let config = Config { critical_threshold: "50".parse().ok(), ..config_of_days("14", "") };
         let amount = |amount: &str| [balance(amount.parse().unwrap())];
-        assert_eq!(Level::Ok.after(&amount("40"), Some(low), &config), Level::Critical);
-        assert_eq!(Level::Ok.after(&amount("900"), Some(low), &config), Level::Low);
-        assert_eq!(Level::Ok.after(&amount("40"), Some(many), &config), Level::Critical);
+        assert_eq!(first(&amount("40"), Some(low), &config), Level::Critical);
+        assert_eq!(first(&amount("900"), Some(low), &config), Level::Low);
+        assert_eq!(first(&amount("40"), Some(many), &config), Level::Critical);
+    }
+
+    #[test]
+    fn a_warning_by_days_does_not_hold_one_by_amount() {
+        let config = Config { low_threshold: "200".parse().ok(), ..config_of_days("14", "") };
+        let days = |days| Some(DaysLeft { low: 0, middle: Some(days), high: None });
+        let amount = [balance("210".parse().unwrap())];
+        let warned = Levels::default().after(&amount, days(9), &config);
+        assert_eq!(warned.worst(), Level::Low);
+        // It was never at 200, so it need not rise to 220.
+        assert_eq!(warned.after(&amount, days(40), &config).worst(), Level::Ok);
     }
 
     #[test]
@@ -238,8 +275,9 @@ mod tests {
         fn zero_or_below_is_never_missed(digits in i64::MIN..=0, decimals in 0_u32..=4, low: i64, critical: i64) {
             let amount = Amount::new(digits, decimals).unwrap();
             let config = config(&low.to_string(), &critical.to_string());
-            for before in [Level::Ok, Level::Low, Level::Critical] {
-                prop_assert_eq!(before.after(&[balance(amount)], None, &config), Level::Critical);
+            for by_amount in [Level::Ok, Level::Low, Level::Critical] {
+                let before = Levels { by_amount, by_days: Level::Ok };
+                prop_assert_eq!(before.after(&[balance(amount)], None, &config).worst(), Level::Critical);
             }
         }
     }

@@ -34,7 +34,7 @@ pub use config::Config;
 pub use error::{ErrorCode, FetchError, Problem};
 pub use history_response::HistoryResponse;
 pub use history_view::HistoryView;
-pub use level::{Level, Thresholds};
+pub use level::{Level, Levels, Thresholds};
 pub use poll_state::PollState;
 pub use response::{Balance, BalanceResponse, Currency, ParseError};
 pub use state::{Reading, State};
