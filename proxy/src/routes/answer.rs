@@ -1,12 +1,16 @@
 //! The bytes of a balance, written once for all requests until the balance changes.
 
+use super::balance::PRIVATE;
 use super::balance_json::{self, BalanceJson};
+use super::headers;
 use crate::balances::CachedBalances;
 use crate::etag;
 use axum::body::Bytes;
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue, header};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use std::sync::{Arc, Mutex, PoisonError};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A balance in the forms in which it is served.
 #[derive(Debug)]
@@ -15,8 +19,9 @@ pub(crate) struct Answer {
     pub(super) json: Bytes,
     /// Of what a reader sees: a later fetch of the same balance has the same tag.
     pub(super) etag: HeaderValue,
-    /// The time of the fetch, for clients that get no body because they know the tag.
-    pub(super) last_modified: Option<HeaderValue>,
+    /// All headers that do not depend on the request. `Last-Modified` is the time of the fetch, for
+    /// clients that get no body because they know the tag.
+    pub(super) headers: HeaderMap,
     /// The content of the card's element on the page.
     pub(super) html: String,
 }
@@ -27,8 +32,14 @@ impl Answer {
         let json = serde_json::to_vec(&balance)?;
         let etag = etag::weak(&serde_json::to_vec(&balance.without_time())?);
         let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&cached.fetched_at);
-        let last_modified = date.ok().and_then(|date| HeaderValue::try_from(date).ok());
-        Ok(Self { json: json.into(), etag, last_modified, html: balance_json::to_html(cached, has_history)? })
+        let mut headers = headers::common();
+        headers.insert(header::CACHE_CONTROL, PRIVATE);
+        headers.insert(header::CONTENT_TYPE, JSON);
+        headers.insert(header::ETAG, etag.clone());
+        if let Some(last_modified) = date.ok().and_then(|date| HeaderValue::try_from(date).ok()) {
+            headers.insert(header::LAST_MODIFIED, last_modified);
+        }
+        Ok(Self { json: json.into(), etag, headers, html: balance_json::to_html(cached, has_history)? })
     }
 }
 
@@ -117,6 +128,6 @@ mod tests {
     #[test]
     fn the_time_of_the_fetch_is_a_header_too() {
         let answer = Answers::new(false).get(&cached("1", "2026-11-23T10:42:00.9Z", None)).unwrap();
-        assert_eq!(answer.last_modified.as_ref().unwrap(), "Mon, 23 Nov 2026 10:42:00 GMT");
+        assert_eq!(answer.headers[header::LAST_MODIFIED], "Mon, 23 Nov 2026 10:42:00 GMT");
     }
 }

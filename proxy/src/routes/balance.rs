@@ -3,7 +3,6 @@
 use super::access::Authorized;
 use super::answer::Answers;
 use super::cache_status::{CACHE_STATUS, cache_status};
-use super::headers::USUAL_COUNT;
 use crate::access::Access;
 use crate::balances::{BalanceService, StaleReason};
 use crate::etag;
@@ -13,14 +12,13 @@ use airalo_balance::model::Problem;
 use axum::extract::{FromRef, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 
 /// A balance is for the client that asked, and no cache on the way may keep it.
 pub(super) const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
 /// What the handler needs.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct BalanceState {
     pub(super) balances: BalanceService,
     pub(super) answers: Answers,
@@ -28,8 +26,8 @@ pub(super) struct BalanceState {
     pub(super) metrics: Metrics,
 }
 
-impl FromRef<BalanceState> for Access {
-    fn from_ref(state: &BalanceState) -> Self {
+impl FromRef<Arc<BalanceState>> for Access {
+    fn from_ref(state: &Arc<BalanceState>) -> Self {
         state.access.clone()
     }
 }
@@ -38,7 +36,7 @@ impl FromRef<BalanceState> for Access {
 /// `Last-Modified`. Clients that poll use it; browsers do not, because they may store nothing.
 pub(super) async fn get_balance(
     _: Authorized,
-    State(state): State<BalanceState>,
+    State(state): State<Arc<BalanceState>>,
     request: Request,
 ) -> Response {
     let (result, cache_result) = state.balances.get().await;
@@ -54,18 +52,13 @@ pub(super) async fn get_balance(
         return ProblemDetails::from(Problem::Internal).into_response();
     };
     let mut response = Response::default();
-    let headers = response.headers_mut();
-    headers.reserve(USUAL_COUNT);
-    headers.insert(header::CACHE_CONTROL, PRIVATE);
-    headers.insert(header::ETAG, answer.etag.clone());
-    headers.insert(CACHE_STATUS, cache_status(cache_result, cached.stale.map(StaleReason::as_str)));
-    if let Some(last_modified) = &answer.last_modified {
-        headers.insert(header::LAST_MODIFIED, last_modified.clone());
-    }
+    *response.headers_mut() = answer.headers.clone();
+    let status = cache_status(cache_result, cached.stale.map(StaleReason::as_str));
+    response.headers_mut().insert(CACHE_STATUS, status);
     if etag::is_known(request.headers(), &answer.etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().remove(header::CONTENT_TYPE);
     } else {
-        headers.insert(header::CONTENT_TYPE, JSON);
         *response.body_mut() = answer.json.clone().into();
     }
     response

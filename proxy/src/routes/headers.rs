@@ -2,7 +2,7 @@
 
 use super::assets::CardFile;
 use super::cross_origin;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 
 /// Allows what the card needs: files and requests of its own origin, and WebAssembly.
@@ -14,7 +14,7 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-
 
 /// `Strict-Transport-Security` is not among them: it is for whoever ends TLS, who alone knows whether
 /// the whole host is reached by https.
-const ALWAYS: [(HeaderName, HeaderValue); 4] = [
+const COMMON: [(HeaderName, HeaderValue); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
@@ -22,10 +22,8 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ),
-];
-
-/// Those of a response that no other site may frame.
-const UNFRAMED: [(HeaderName, HeaderValue); 2] = [
+    // Requests of allowed origins are made with CORS, which this header does not concern.
+    (CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
@@ -38,21 +36,32 @@ pub(super) struct FrameAncestors(pub(super) String);
 /// is cheaper than room that grows.
 pub(super) const USUAL_COUNT: usize = 20;
 
-/// Adds them. `origin` is that of a page which may read the response.
-pub(super) fn add(response: &mut Response, origin: Option<HeaderValue>) {
+/// The headers that every response has. A response that is made often starts with a copy of them,
+/// which is cheaper than adding each.
+pub(super) fn common() -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(USUAL_COUNT);
+    headers.extend(COMMON);
+    headers
+}
+
+/// Adds them, if the response has not started with them, and those that depend on the request.
+/// `origin` is that of a page which may read the response.
+pub(super) fn complete(response: &mut Response, origin: Option<HeaderValue>) {
     let frame_ancestors = response.extensions_mut().remove::<FrameAncestors>();
     // Pages of other origins may load the files of the card, because they embed it.
     let is_for_every_page = response.extensions().get::<CardFile>().is_some();
 
     let headers = response.headers_mut();
-    headers.extend(ALWAYS);
-    match frame_ancestors.as_ref().and_then(policy_with) {
-        Some(policy) => drop(headers.insert(header::CONTENT_SECURITY_POLICY, policy)),
-        None => headers.extend(UNFRAMED),
+    if !headers.contains_key(header::X_CONTENT_TYPE_OPTIONS) {
+        headers.extend(COMMON);
     }
-    // Requests of allowed origins are made with CORS, which this header does not concern.
-    let policy = if is_for_every_page { "cross-origin" } else { "same-origin" };
-    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static(policy));
+    if let Some(policy) = frame_ancestors.as_ref().and_then(policy_with) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        headers.remove(header::X_FRAME_OPTIONS);
+    }
+    if is_for_every_page {
+        headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    }
     cross_origin::share(headers, origin);
 }
 

@@ -33,6 +33,7 @@ use axum::http::Method;
 use axum::routing::{get, head};
 use balance::BalanceState;
 use history::HistoryState;
+use std::sync::Arc;
 use webhook::WebhookState;
 
 /// The routes by which requests are counted and logged.
@@ -57,7 +58,7 @@ pub(crate) fn public_service(
         .with_state(WebhookState::new(access.clone(), balances.clone(), key));
 
     let state = BalanceState { balances, answers, access: access.clone(), metrics: metrics.clone() };
-    let api = Router::new().route("/api/balance", get(balance::get_balance)).with_state(state);
+    let api = Router::new().route("/api/balance", get(balance::get_balance)).with_state(Arc::new(state));
     let history = Router::new()
         .route("/api/balance/history", get(history::get_history))
         .with_state(HistoryState::new(history, access.clone()));

@@ -48,7 +48,7 @@ impl HttpService for PublicService {
         let answer = answer.instrument(observation.span.clone()).await;
         let mut response = answer.unwrap_or_else(|_| respond_to_panic(&observation));
         observation.end(&mut response, metrics);
-        headers::add(&mut response, origin);
+        headers::complete(&mut response, origin);
         response
     }
 }

@@ -43,7 +43,10 @@ impl HttpService for Router {
     }
 }
 
-pub(super) struct ConnectionService<S> {
+/// Every request of the connection has a clone.
+pub(super) struct ConnectionService<S>(Arc<Connection<S>>);
+
+struct Connection<S> {
     service: S,
     activity: Arc<Activity>,
     stage: watch::Receiver<Stage>,
@@ -62,7 +65,7 @@ impl<S: HttpService> ConnectionService<S> {
         stage: watch::Receiver<Stage>,
         proxy: Option<Proxy>,
     ) -> Self {
-        Self { service, activity, stage, peer, proxy }
+        Self(Arc::new(Connection { service, activity, stage, peer, proxy }))
     }
 }
 
@@ -72,23 +75,24 @@ impl<S: HttpService> hyper::service::Service<Request<Incoming>> for ConnectionSe
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
-        self.activity.head_complete(Instant::now());
-        let in_progress = self.proxy.as_ref().and_then(|(clients, in_progress)| {
-            let client = clients.client(request.headers(), self.peer.ip());
+        let connection = self.0.clone();
+        connection.activity.head_complete(Instant::now());
+        let in_progress = connection.proxy.as_ref().and_then(|(clients, in_progress)| {
+            let client = clients.client(request.headers(), connection.peer.ip());
             let begun = in_progress.begin(client);
             // The service answers, so that the response has the headers of all others.
             begun.map_err(|one_too_many| request.extensions_mut().insert(one_too_many)).ok()
         });
         if !request.body().is_end_stream() {
-            request.extensions_mut().insert(BodyActivity(self.activity.clone()));
+            request.extensions_mut().insert(BodyActivity(connection.activity.clone()));
         }
-        let peer = PeerAddress(self.peer);
-        let (service, activity, stage) = (self.service.clone(), self.activity.clone(), self.stage.clone());
         Box::pin(async move {
-            let mut response = service.respond(request.map(Body::new), peer).await;
+            let Connection { service, activity, stage, peer, .. } = &*connection;
+            let mut response = service.respond(request.map(Body::new), PeerAddress(*peer)).await;
             if *stage.borrow() != Stage::Running {
                 response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
+            let activity = activity.clone();
             Ok(response.map(|body| ResponseBody { body, activity, _in_progress: in_progress }))
         })
     }
