@@ -6,7 +6,7 @@
 mod history;
 mod notifier;
 
-use crate::app::{BalanceCard, Message, Props, known_state};
+use crate::app::{App, Message, Props, known_state};
 use crate::browser::{Headers, StartedRequest, clock, poller, warn};
 use crate::model::config::InvalidAttribute;
 use crate::model::events::Snapshot;
@@ -51,7 +51,7 @@ extern "C" {
 #[derive(Debug)]
 pub struct Card {
     host: Element,
-    app: AppHandle<BalanceCard>,
+    app: AppHandle<App>,
     props: Props,
     /// The attributes that were warned about.
     invalid: Vec<InvalidAttribute>,
@@ -92,6 +92,7 @@ pub fn mount(
         first_request,
         initial_data: context.initial_data().map(Rc::from),
         refresh_count: 0,
+        reset_count: 0,
         on_update: {
             let (notifier, host) = (notifier.clone(), host.clone());
             Callback::from(move |(poll, level)| {
@@ -108,7 +109,7 @@ pub fn mount(
             Callback::from(move |(click, url): (Event, _)| notifier.top_up(&click, url))
         },
     };
-    let app = Renderer::<BalanceCard>::with_root_and_props(root, props.clone()).render();
+    let app = Renderer::<App>::with_root_and_props(root, props.clone()).render();
     Card { host, app, props, invalid, notifier }
 }
 

@@ -1,7 +1,7 @@
 //! A page with one card, and a `fetch` that answers from a queue.
 
-use airalo_balance::StartedRequest;
 use airalo_balance::element::{Card, Context, Notify, mount};
+use airalo_balance::internal::StartedRequest;
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::collections::VecDeque;

@@ -1,8 +1,8 @@
-//! The component by itself, as a yew app uses it.
+//! What is inside the shadow root, by itself.
 
 use crate::page::{document, until};
+use airalo_balance::internal::{App, Message, Props};
 use airalo_balance::model::{Config, ErrorCode, PollState, State};
-use airalo_balance::{BalanceCard, Message, Props};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -22,7 +22,7 @@ async fn every_failure_is_reported_although_the_next_one_comes_before_the_render
     };
     let root = document().create_element("div").unwrap();
     document().body().unwrap().append_child(&root).unwrap();
-    let app = Renderer::<BalanceCard>::with_root_and_props(root.clone(), props).render();
+    let app = Renderer::<App>::with_root_and_props(root.clone(), props).render();
     until("the card has no URL", || root.query_selector(".error").unwrap().is_some()).await;
     failures.borrow_mut().clear();
 
