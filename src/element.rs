@@ -109,7 +109,8 @@ pub fn mount(
             Callback::from(move |(click, url): (Event, _)| notifier.top_up(&click, url))
         },
     };
-    let app = Renderer::<App>::with_root_and_props(root, props.clone()).render();
+    let app = Renderer::<App>::with_root_and_props(root.clone(), props.clone()).render();
+    remove_number(&root);
     Card { host, app, props, invalid, notifier }
 }
 
@@ -156,6 +157,13 @@ impl Card {
 pub fn stop_all() {
     poller::stop_all();
     clock::stop_all();
+}
+
+/// yew numbers its roots, for listeners, of which the card has none. A page that is a yew app takes the
+/// number for one of its own, and its listeners around the card would get no clicks on it.
+fn remove_number(root: &Element) {
+    // An element of the page can always lose a property.
+    let _ = Reflect::delete_property(root, &"__yew_subtree_id".into());
 }
 
 /// Warns about invalid attributes, except those that were warned about before.

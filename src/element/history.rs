@@ -1,6 +1,6 @@
 //! What JavaScript calls for the page with the history: mount, update, destroy.
 
-use super::read_messages;
+use super::{read_messages, remove_number};
 use crate::app::{HistoryPage, HistoryPageProps};
 use crate::browser::Headers;
 use crate::model::config::Credentials;
@@ -47,7 +47,9 @@ pub struct MountedHistory(AppHandle<HistoryPage>);
 #[wasm_bindgen(js_name = mountHistory)]
 #[must_use]
 pub fn mount_history(root: Element, options: &HistoryOptions) -> MountedHistory {
-    MountedHistory(Renderer::<HistoryPage>::with_root_and_props(root, props(options)).render())
+    let page = Renderer::<HistoryPage>::with_root_and_props(root.clone(), props(options)).render();
+    remove_number(&root);
+    MountedHistory(page)
 }
 
 #[wasm_bindgen]
