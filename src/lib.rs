@@ -60,6 +60,7 @@ pub use browser::Headers;
 #[cfg(feature = "card")]
 pub use model::{
     Amount, Balance, Currency, ErrorCode, Level, Messages, Text, Words,
+    amount::NotExact,
     config::{Credentials, Loading},
     events::{ChangeDetail, DaysLeftDetail, ErrorDetail, ForecastDetail, LevelDetail, Snapshot},
 };

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 /// Whether the card is dark or light.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Theme {
     /// As the page is, by its own `color-scheme`.
     #[default]
@@ -21,6 +22,7 @@ pub enum Theme {
 
 /// How much room the card takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Variant {
     /// A card.
     #[default]

@@ -7,6 +7,7 @@
 
 mod app;
 mod card;
+mod component;
 mod fetching;
 mod money;
 mod page;
