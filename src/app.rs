@@ -6,11 +6,13 @@ mod connection;
 #[cfg(feature = "element")]
 mod history_page;
 mod props;
+mod root;
 
 pub(crate) use connection::known_state;
 #[cfg(feature = "element")]
 pub(crate) use history_page::{HistoryPage, HistoryPageProps};
 pub use props::Props;
+pub(crate) use root::render;
 
 use crate::browser::clock::{Timer, call_at, elapsed};
 use crate::browser::intl::Intl;

@@ -8,7 +8,7 @@ mod language;
 mod props;
 mod top_up;
 
-use crate::app::App;
+use crate::app::{App, Props, render};
 use crate::browser::clock::{Timer, call_at, elapsed};
 use crate::browser::intl::browser_language;
 use crate::browser::shadow_root::ShadowRoot;
@@ -24,6 +24,7 @@ use std::fmt;
 use std::rc::Rc;
 pub use top_up::TopUp;
 use web_sys::Element;
+use yew::AppHandle;
 use yew::prelude::*;
 
 /// The refresh icon turns from then on; a shorter request would make it flicker.
@@ -32,8 +33,6 @@ const BUSY_DELAY: Millis = 150;
 /// What changes the element around a card.
 #[derive(Debug)]
 pub enum Message {
-    /// The element is on the page, and has a shadow root if it can.
-    Attached,
     /// The state of the card has changed.
     Updated(Rc<PollState>, Level),
     /// A request takes longer than a moment.
@@ -58,8 +57,8 @@ pub enum Message {
 /// `state`, as in `airalo-balance-card[state~="low"]`.
 pub struct BalanceCard {
     host: NodeRef,
-    /// There is none before the first render, nor on a server.
-    root: Option<ShadowRoot>,
+    /// The card, and the shadow root that it is in. There is none before the first render.
+    inside: Option<(AppHandle<App>, ShadowRoot)>,
     config: Rc<Config>,
     invalid: Vec<InvalidAttribute>,
     /// What was warned about.
@@ -93,7 +92,7 @@ impl Component for BalanceCard {
         let link = ctx.link().clone();
         let mut card = Self {
             host: NodeRef::default(),
-            root: None,
+            inside: None,
             config: Rc::new(ctx.props().read().0),
             invalid: Vec::new(),
             warned: Vec::new(),
@@ -122,7 +121,6 @@ impl Component for BalanceCard {
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         let before = self.states();
         match message {
-            Message::Attached => return true,
             Message::Updated(poll, level) => {
                 self.update_busy(ctx, poll.in_flight);
                 self.report(ctx.props(), &poll, level);
@@ -149,24 +147,31 @@ impl Component for BalanceCard {
                 state={self.states()}
             >
                 { props.children.clone() }
-                { self.root.as_ref().map(|root| self.app(ctx, root)).unwrap_or_default() }
             </airalo-balance-card>
         }
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
-        if first_render {
-            let host = self.host.cast::<Element>();
-            self.root = host.and_then(|host| ShadowRoot::attach(&host, STYLESHEET));
-            if self.root.is_none() {
+        let props = self.props(ctx.props());
+        if let Some((app, _)) = &mut self.inside {
+            app.update(props);
+        } else if first_render {
+            let root = props.host.as_ref().and_then(|host| ShadowRoot::attach(host, STYLESHEET));
+            self.inside = root.map(|root| (render(root.stage(), props), root));
+            if self.inside.is_none() {
                 warn("<BalanceCard>: this browser has no shadow root for the card, which shows nothing.");
             }
-            ctx.link().send_message(Message::Attached);
         }
         for one in self.invalid.iter().filter(|one| !self.warned.contains(one)) {
             warn(&format!("<BalanceCard>: {}", one.problem));
         }
         self.warned.clone_from(&self.invalid);
+    }
+
+    fn destroy(&mut self, _: &Context<Self>) {
+        if let Some((app, _root)) = self.inside.take() {
+            app.destroy();
+        }
     }
 }
 
@@ -188,27 +193,25 @@ impl BalanceCard {
         Language::new(self.config.locale.as_deref(), words, !props.messages.is_empty(), browser)
     }
 
-    /// The card in its shadow root.
-    fn app(&self, ctx: &Context<Self>, root: &ShadowRoot) -> Html {
-        let props = ctx.props();
+    /// The props of the card inside.
+    fn props(&self, props: &BalanceCardProps) -> Props {
         let browser = browser_language();
         let language = self.language(props, browser.as_deref());
-        let app = html! {
-            <App
-                config={self.config.clone()}
-                messages={self.messages.clone()}
-                language={language.of_words.map(|tag| AttrValue::from(tag.to_owned()))}
-                lang={AttrValue::from(language.of_numbers.to_owned())}
-                headers={props.headers.clone()}
-                host={self.host.cast::<Element>()}
-                initial_data={props.initial_data.as_deref().map(Rc::from)}
-                refresh_count={props.refresh_count}
-                reset_count={props.reset_count}
-                on_update={&self.on_update}
-                on_top_up={&self.on_click}
-            />
-        };
-        create_portal(app, root.stage().clone())
+        Props {
+            config: self.config.clone(),
+            messages: self.messages.clone(),
+            language: language.of_words.map(|tag| tag.to_owned().into()),
+            headers: props.headers.clone(),
+            lang: Some(language.of_numbers.to_owned().into()),
+            host: self.host.cast::<Element>(),
+            first_request: None,
+            initial_data: props.initial_data.as_deref().map(Rc::from),
+            refresh_count: props.refresh_count,
+            reset_count: props.reset_count,
+            on_update: self.on_update.clone(),
+            on_top_up: self.on_click.clone(),
+            on_announcement: None,
+        }
     }
 
     /// The words of the attribute `state`.

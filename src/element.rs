@@ -6,7 +6,7 @@
 mod history;
 mod notifier;
 
-use crate::app::{App, Message, Props, known_state};
+use crate::app::{App, Message, Props, known_state, render};
 use crate::browser::{Headers, StartedRequest, clock, poller, warn};
 use crate::model::config::InvalidAttribute;
 use crate::model::events::Snapshot;
@@ -18,7 +18,7 @@ use notifier::{Notifier, to_js};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event};
-use yew::{AppHandle, Callback, Renderer};
+use yew::{AppHandle, Callback};
 
 #[wasm_bindgen]
 extern "C" {
@@ -74,7 +74,7 @@ pub fn known_snapshot(host: &Element) -> JsValue {
 #[must_use]
 pub fn mount(
     host: Element,
-    root: Element,
+    root: &Element,
     context: &Context,
     first_request: Option<StartedRequest>,
     notify: Notify,
@@ -109,8 +109,7 @@ pub fn mount(
             Callback::from(move |(click, url): (Event, _)| notifier.top_up(&click, url))
         },
     };
-    let app = Renderer::<App>::with_root_and_props(root.clone(), props.clone()).render();
-    remove_number(&root);
+    let app = render(root, props.clone());
     Card { host, app, props, invalid, notifier }
 }
 
@@ -157,13 +156,6 @@ impl Card {
 pub fn stop_all() {
     poller::stop_all();
     clock::stop_all();
-}
-
-/// yew numbers its roots, for listeners, of which the card has none. A page that is a yew app takes the
-/// number for one of its own, and its listeners around the card would get no clicks on it.
-fn remove_number(root: &Element) {
-    // An element of the page can always lose a property.
-    let _ = Reflect::delete_property(root, &"__yew_subtree_id".into());
 }
 
 /// Warns about invalid attributes, except those that were warned about before.

@@ -78,7 +78,7 @@ impl Page {
             })
         };
         let notify: Notify = notify.into_js_value().unchecked_into();
-        let card = Some(mount(host.clone(), root.clone(), &empty_context(), started, notify));
+        let card = Some(mount(host.clone(), &root, &empty_context(), started, notify));
         Self { host, root, card, notifications, prevents }
     }
 

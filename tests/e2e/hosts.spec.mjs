@@ -13,11 +13,11 @@ const html = readFileSync(`${app}/index.html`, "utf8");
 const [, inline] = /<script type="module"[^>]*>([^]*?)<\/script>/.exec(html);
 const hash = createHash("sha256").update(inline).digest("base64");
 const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-${hash}'; style-src 'none'`;
-const page_ = html.replace("<head>", `<head><meta http-equiv="Content-Security-Policy" content="${policy}">`);
+const pageWithPolicy = html.replace("<head>", `<head><meta http-equiv="Content-Security-Policy" content="${policy}">`);
 
 /** Opens the app, with this balance behind its cards. */
 async function open(page, panel, amount = 150) {
-  const server = await panel(page_, { files: [app, dist] });
+  const server = await panel(pageWithPolicy, { files: [app, dist] });
   server.answer = () => ({ body: balanceJson(amount) });
   await page.goto(server.url);
   const cards = ["header > airalo-balance-card", "#settings", "#shadow"].map((selector) => new Card(page, selector));
@@ -87,8 +87,41 @@ test("a card that is removed from a yew app and comes back shows what is known, 
   await expect(page.locator("output")).toHaveText("to top up: 150");
 });
 
+test("a card that comes and goes a hundred times leaves nothing in the app", async ({ page, panel }) => {
+  const { settings } = await open(page, panel);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  const cycle = (times) =>
+    page.evaluate(async (times) => {
+      const button = document.querySelector("section button");
+      const until = async (condition) => {
+        while (!condition()) await new Promise((next) => setTimeout(next));
+      };
+      const card = () => document.getElementById("settings");
+      for (let i = 0; i < times; i += 1) {
+        button.click();
+        await until(() => !card());
+        button.click();
+        await until(() => card()?.shadowRoot?.querySelector(".item .amount bdi"));
+      }
+    }, times);
+  const measure = async () => {
+    for (let i = 0; i < 3; i += 1) await devtools.send("HeapProfiler.collectGarbage");
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    return ["Nodes", "JSEventListeners"].map((name) => metrics.find((metric) => metric.name === name).value);
+  };
+  await cycle(10);
+  const [nodes, listeners] = await measure();
+  await cycle(100);
+  const [nodesAfter, listenersAfter] = await measure();
+  await expect(settings.amount).toHaveText("150,00 $");
+  // The browser itself creates and removes a few; one for each card would be 100.
+  expect(nodesAfter - nodes).toBeLessThan(20);
+  expect(listenersAfter - listeners).toBeLessThan(20);
+});
+
 test("the focus returns to the button of the details when they close", async ({ page, panel }) => {
-  const server = await panel(page_, { files: [app, dist] });
+  const server = await panel(pageWithPolicy, { files: [app, dist] });
   server.answer = () => ({ status: 500, body: "" });
   await page.goto(server.url);
   const more = new Card(page, "#shadow").host.getByRole("button", { name: "Details" });
