@@ -18,7 +18,7 @@
 //!
 //! That is all: [`BalanceCard`] brings its styles along, in a shadow root of its own, and works under a
 //! policy against inline styles. [`BalanceCardProps`] has every prop, and [`Words`] the languages
-//! besides English. `examples/yew-host` is an app with two cards.
+//! besides English. `examples/yew-host` is an app with three cards.
 //!
 //! Pages without yew use the custom element `<airalo-balance>`, which is built from the same code.
 //!
