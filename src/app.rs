@@ -1,12 +1,18 @@
-//! [`BalanceCard`], the component that owns the state of a card.
+//! [`App`], the component that owns the state of a card.
+//!
+//! [`BalanceCard`](crate::BalanceCard) and the element both render it into a shadow root.
 
 mod connection;
+#[cfg(feature = "element")]
 mod history_page;
 mod props;
+mod root;
 
 pub(crate) use connection::known_state;
-pub use history_page::{HistoryPage, HistoryPageProps};
+#[cfg(feature = "element")]
+pub(crate) use history_page::{HistoryPage, HistoryPageProps};
 pub use props::Props;
+pub(crate) use root::render;
 
 use crate::browser::clock::{Timer, call_at, elapsed};
 use crate::browser::intl::Intl;
@@ -54,8 +60,8 @@ pub enum Message {
     ShowHistory,
 }
 
-/// A card that shows how much credit is left.
-pub struct BalanceCard {
+/// Everything inside the shadow root of a card.
+pub struct App {
     connection: Connection,
     poll: Rc<PollState>,
     /// The levels, once there is a balance. They depend on those before (hysteresis).
@@ -92,13 +98,13 @@ pub struct BalanceCard {
     copied_timer: Option<Rc<Timer>>,
 }
 
-impl fmt::Debug for BalanceCard {
+impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BalanceCard").finish_non_exhaustive()
+        f.debug_struct("App").finish_non_exhaustive()
     }
 }
 
-impl Component for BalanceCard {
+impl Component for App {
     type Message = Message;
     type Properties = Props;
 
@@ -231,7 +237,7 @@ impl Component for BalanceCard {
     }
 }
 
-impl BalanceCard {
+impl App {
     fn level(&self) -> Level {
         self.levels.unwrap_or_default().worst()
     }
@@ -315,12 +321,12 @@ impl BalanceCard {
     }
 }
 
-fn send_at(ctx: &Context<BalanceCard>, due: Millis, message: impl Fn() -> Message + 'static) -> Rc<Timer> {
+fn send_at(ctx: &Context<App>, due: Millis, message: impl Fn() -> Message + 'static) -> Rc<Timer> {
     let link = ctx.link().clone();
     call_at(due, move || link.send_message(message()))
 }
 
-fn listen_for_clicks(ctx: &Context<BalanceCard>, root: &Element) -> EventListener {
+fn listen_for_clicks(ctx: &Context<App>, root: &Element) -> EventListener {
     let (link, on_top_up, card) = (ctx.link().clone(), ctx.props().on_top_up.clone(), root.clone());
     clicks::listen(root, Action::ATTRIBUTE, move |name, pressed, click| match Action::from_name(name) {
         Some(Action::Refresh) => link.send_message(Message::Refresh),

@@ -6,7 +6,7 @@
 mod history;
 mod notifier;
 
-use crate::app::{BalanceCard, Message, Props, known_state};
+use crate::app::{App, Message, Props, known_state, render};
 use crate::browser::{Headers, StartedRequest, clock, poller, warn};
 use crate::model::config::InvalidAttribute;
 use crate::model::events::Snapshot;
@@ -18,7 +18,7 @@ use notifier::{Notifier, to_js};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event};
-use yew::{AppHandle, Callback, Renderer};
+use yew::{AppHandle, Callback};
 
 #[wasm_bindgen]
 extern "C" {
@@ -51,7 +51,7 @@ extern "C" {
 #[derive(Debug)]
 pub struct Card {
     host: Element,
-    app: AppHandle<BalanceCard>,
+    app: AppHandle<App>,
     props: Props,
     /// The attributes that were warned about.
     invalid: Vec<InvalidAttribute>,
@@ -74,7 +74,7 @@ pub fn known_snapshot(host: &Element) -> JsValue {
 #[must_use]
 pub fn mount(
     host: Element,
-    root: Element,
+    root: &Element,
     context: &Context,
     first_request: Option<StartedRequest>,
     notify: Notify,
@@ -92,6 +92,7 @@ pub fn mount(
         first_request,
         initial_data: context.initial_data().map(Rc::from),
         refresh_count: 0,
+        reset_count: 0,
         on_update: {
             let (notifier, host) = (notifier.clone(), host.clone());
             Callback::from(move |(poll, level)| {
@@ -108,7 +109,7 @@ pub fn mount(
             Callback::from(move |(click, url): (Event, _)| notifier.top_up(&click, url))
         },
     };
-    let app = Renderer::<BalanceCard>::with_root_and_props(root, props.clone()).render();
+    let app = render(root, props.clone());
     Card { host, app, props, invalid, notifier }
 }
 

@@ -35,3 +35,13 @@ fn the_token_in_the_readme_is_made_by_the_lines_of_the_example() {
     assert_eq!(blocks.len(), 1);
     assert!(example.contains(blocks[0]), "examples/widget-token/token.mjs lacks:\n{}", blocks[0]);
 }
+
+#[test]
+fn the_lines_of_rust_in_the_readme_are_those_of_the_example() {
+    let (readme, example) = (read("README.md"), read("examples/yew-host/src/main.rs"));
+    let blocks = blocks(&readme, "rust");
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        assert!(example.contains(block), "examples/yew-host/src/main.rs lacks:\n{block}");
+    }
+}

@@ -3,8 +3,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails, which is what it is for")]
 
-use airalo_balance::model::Messages;
 use airalo_balance::model::text::Text;
+use airalo_balance::model::{Messages, Words};
 use serde_json::{Map, Value};
 use std::fs;
 use std::path::PathBuf;
@@ -77,6 +77,12 @@ fn the_class_fetches_exactly_the_languages_that_there_are() {
     let listed: Vec<_> = list.split(',').map(|name| name.trim().trim_matches('"')).collect();
     assert_eq!(listed, LANGUAGES);
     assert_eq!(fs::read_dir(folder()).unwrap().count(), LANGUAGES.len());
+}
+
+#[test]
+fn a_program_can_have_exactly_the_languages_that_there_are() {
+    let languages: Vec<_> = Words::ALL.iter().map(|words| words.language()).collect();
+    assert_eq!(languages, LANGUAGES);
 }
 
 #[test]

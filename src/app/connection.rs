@@ -30,6 +30,7 @@ pub(super) struct Connection {
     initial_data: Option<Rc<str>>,
     subscription: Option<Subscription>,
     refresh_count: u32,
+    reset_count: u32,
     /// A refresh was requested while there was no subscription.
     refresh_pending: bool,
     /// The page has asked for a balance. A manual card makes no automatic request before.
@@ -56,6 +57,7 @@ impl Connection {
             initial_data: props.initial_data.clone(),
             subscription: None,
             refresh_count: props.refresh_count,
+            reset_count: props.reset_count,
             refresh_pending: false,
             requested: false,
             observed: None,
@@ -93,6 +95,10 @@ impl Connection {
             if let (Some(subscription), Some(body)) = (&self.subscription, &self.initial_data) {
                 subscription.load_from_page(body);
             }
+        }
+        if self.reset_count != props.reset_count {
+            self.reset_count = props.reset_count;
+            self.reset();
         }
         let pending = std::mem::take(&mut self.refresh_pending);
         if pending || self.refresh_count != props.refresh_count {

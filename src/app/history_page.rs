@@ -20,28 +20,28 @@ type Answer = Result<Option<HistoryResponse>, FetchError>;
 
 /// The props of a [`HistoryPage`].
 #[derive(Clone, Debug, PartialEq, Properties)]
-pub struct HistoryPageProps {
+pub(crate) struct HistoryPageProps {
     /// The URL of the history.
-    pub url: AttrValue,
+    pub(crate) url: AttrValue,
     /// The page's request headers.
     #[prop_or_default]
-    pub headers: Option<Headers>,
+    pub(crate) headers: Option<Headers>,
     /// Which cookies are sent.
     #[prop_or_default]
-    pub credentials: Credentials,
+    pub(crate) credentials: Credentials,
     /// The locale of numbers and dates.
     #[prop_or_default]
-    pub lang: Option<AttrValue>,
+    pub(crate) lang: Option<AttrValue>,
     /// The language of `messages`, if it is not English.
     #[prop_or_default]
-    pub language: Option<AttrValue>,
+    pub(crate) language: Option<AttrValue>,
     /// The sentences of the page or of its language.
     #[prop_or_default]
-    pub messages: Rc<Messages>,
+    pub(crate) messages: Rc<Messages>,
 }
 
 /// The history of a balance. It is asked for once, and again for another URL.
-pub struct HistoryPage {
+pub(crate) struct HistoryPage {
     intl: Intl,
     /// What the last request has brought.
     result: Option<Answer>,

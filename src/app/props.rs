@@ -6,7 +6,7 @@ use std::rc::Rc;
 use web_sys::{Element, Event};
 use yew::prelude::*;
 
-/// The props of a [`BalanceCard`](super::BalanceCard). Only `config` is required.
+/// The props of an [`App`](super::App). Only `config` is required.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct Props {
     /// The settings of the card.
@@ -36,6 +36,9 @@ pub struct Props {
     /// A new number asks for a fresh balance.
     #[prop_or_default]
     pub refresh_count: u32,
+    /// A new number forgets the balance and asks for a fresh one.
+    #[prop_or_default]
+    pub reset_count: u32,
     /// Receives every new state.
     #[prop_or_default]
     pub on_update: Callback<(Rc<PollState>, Level)>,

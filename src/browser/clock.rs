@@ -106,6 +106,7 @@ fn run_due() {
 }
 
 /// Stops every timer of the page after a panic.
+#[cfg(feature = "element")]
 pub(crate) fn stop_all() {
     let _ = TIMERS.with(|timers| timers.try_borrow_mut().map(|mut timers| timers.clear()));
     let _ = TIMEOUT.with(|timeout| timeout.try_borrow_mut().map(|mut timeout| timeout.take()));

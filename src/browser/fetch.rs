@@ -3,12 +3,13 @@
 mod response;
 
 use super::clock::{Timer, call_at, elapsed, from_performance_now};
+use super::headers::Headers;
 use super::visibility::{self, is_offline};
 use crate::model::config::Credentials;
 use crate::model::schedule::Millis;
 use crate::model::{ErrorCode, FetchError};
 use gloo_net::http;
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Object, Promise, Reflect, Uint8Array};
 pub(crate) use response::{Response, TabReading};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -35,49 +36,6 @@ extern "C" {
     /// On the clock of `performance.now()`.
     #[wasm_bindgen(method, getter, js_name = startedAt)]
     fn started_at(this: &StartedRequest) -> f64;
-}
-
-/// The page's request headers: an object, or a function that returns one or a promise of one.
-#[derive(Clone, Debug)]
-pub struct Headers(JsValue);
-
-impl Headers {
-    /// Wraps the value that a page has set, if it can hold headers.
-    #[must_use]
-    pub fn new(value: JsValue) -> Option<Self> {
-        (value.is_object() || value.is_function()).then_some(Self(value))
-    }
-
-    /// Called before every request, because a token may have been renewed.
-    fn resolve(&self) -> Result<Promise, ErrorCode> {
-        let value = match self.0.dyn_ref::<Function>() {
-            Some(function) => function.call0(&JsValue::UNDEFINED).map_err(|_| ErrorCode::Unauthorized)?,
-            None => self.0.clone(),
-        };
-        Ok(Promise::resolve(&value))
-    }
-}
-
-/// Two objects with the same headers are equal; two functions only if they are the same one.
-///
-/// Frameworks make such an object anew at every render.
-impl PartialEq for Headers {
-    fn eq(&self, other: &Self) -> bool {
-        let is_function = self.0.is_function() || other.0.is_function();
-        let same_entries = || entries(&self.0).is_some_and(|own| Some(own) == entries(&other.0));
-        Object::is(&self.0, &other.0) || (!is_function && same_entries())
-    }
-}
-
-/// The names and values of an object with headers, as a browser would send them.
-fn entries(object: &JsValue) -> Option<String> {
-    let headers = web_sys::Headers::new_with_record_from_str_to_str(object.unchecked_ref()).ok()?;
-    let mut lines = String::new();
-    for entry in &headers.entries() {
-        lines += &String::from(entry.ok()?.unchecked_into::<Array>().join(":"));
-        lines.push('\n');
-    }
-    Some(lines)
 }
 
 /// What to request, and with which cookies. A balance belongs to one target.

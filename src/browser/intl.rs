@@ -51,6 +51,11 @@ extern "C" {
     fn format(this: &RelativeTimeFormat, count: f64, unit: &str) -> Result<String, JsValue>;
 }
 
+/// The language that the reader prefers.
+pub(crate) fn browser_language() -> Option<String> {
+    web_sys::window()?.navigator().language()
+}
+
 /// As many decimals as an [`Amount`] can have.
 const MOST_DECIMALS: u32 = 18;
 

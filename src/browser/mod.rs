@@ -8,13 +8,16 @@ pub(crate) mod clicks;
 pub(crate) mod clipboard;
 pub(crate) mod clock;
 pub(crate) mod fetch;
+mod headers;
 pub(crate) mod intl;
 mod page_load;
 pub(crate) mod poller;
+pub(crate) mod shadow_root;
 pub(crate) mod tabs;
 pub(crate) mod visibility;
 
-pub use fetch::{Headers, StartedRequest};
+pub use fetch::StartedRequest;
+pub use headers::Headers;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -6,7 +6,8 @@ mod sharing;
 mod subscription;
 
 use super::clock::{Timer, call_at, elapsed, random, time_of_day};
-use super::fetch::{Headers, InFlight, Response, StartedRequest, Target, request};
+use super::fetch::{InFlight, Response, StartedRequest, Target, request};
+use super::headers::Headers;
 use super::tabs::TabGroup;
 use super::visibility::{PageObserver, is_page_hidden};
 use super::warn;
@@ -15,7 +16,9 @@ use crate::model::timestamps::ServerClock;
 use crate::model::{ErrorCode, FetchError, PollState, Reading, State};
 use history::History;
 pub(crate) use history::HistoryUrl;
-pub(crate) use registry::{known, stop_all};
+pub(crate) use registry::known;
+#[cfg(feature = "element")]
+pub(crate) use registry::stop_all;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 pub(crate) use subscription::Subscription;

@@ -22,6 +22,7 @@ mod chart;
 mod details;
 mod header;
 mod history;
+#[cfg(feature = "element")]
 mod history_board;
 mod icons;
 mod live_region;
@@ -35,10 +36,9 @@ mod trend;
 pub(crate) use action::Action;
 pub(crate) use card::Card;
 pub(crate) use details::SUPPORT;
+#[cfg(feature = "element")]
 pub(crate) use history_board::history_board;
 
-/// The stylesheet of the card. Its custom properties belong to `:host`, so it needs a shadow root:
-/// the custom element brings one, and a yew app that uses the component alone has to make one. The
-/// element in it that the component is rendered into needs the class `stage`: the narrow layouts are
-/// queries of its width.
-pub const STYLESHEET: &str = include_str!("card.css");
+/// The stylesheet of the card. Its custom properties belong to `:host`, so it needs a shadow root, and
+/// the element that the card is rendered into needs the class `stage`.
+pub(crate) const STYLESHEET: &str = include_str!("card.css");

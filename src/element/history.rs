@@ -1,12 +1,12 @@
 //! What JavaScript calls for the page with the history: mount, update, destroy.
 
 use super::read_messages;
-use crate::app::{HistoryPage, HistoryPageProps};
+use crate::app::{HistoryPage, HistoryPageProps, render};
 use crate::browser::Headers;
 use crate::model::config::Credentials;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
-use yew::{AppHandle, Renderer};
+use yew::AppHandle;
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,8 +46,8 @@ pub struct MountedHistory(AppHandle<HistoryPage>);
 /// Renders the history into `root`, a new empty element.
 #[wasm_bindgen(js_name = mountHistory)]
 #[must_use]
-pub fn mount_history(root: Element, options: &HistoryOptions) -> MountedHistory {
-    MountedHistory(Renderer::<HistoryPage>::with_root_and_props(root, props(options)).render())
+pub fn mount_history(root: &Element, options: &HistoryOptions) -> MountedHistory {
+    MountedHistory(render(root, props(options)))
 }
 
 #[wasm_bindgen]

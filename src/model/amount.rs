@@ -81,7 +81,7 @@ impl Amount {
     /// The amount raised by a tenth of its size: where an alarm at this threshold ends.
     /// Where the sum cannot be kept exactly, it is the amount itself.
     #[must_use]
-    pub fn plus_a_tenth(self) -> Self {
+    pub(super) fn plus_a_tenth(self) -> Self {
         let more = if self.is_negative() { 9 } else { 11 };
         let digits = self.digits.checked_mul(more);
         digits.and_then(|digits| Self::new(digits, self.decimals + 1).ok()).unwrap_or(self)
@@ -113,7 +113,7 @@ impl Amount {
 
     /// Its share of a whole in percent, from 0 to 100. A whole of zero or less has no shares.
     #[must_use]
-    pub fn percent_of(self, whole: Self) -> Option<u8> {
+    pub(super) fn percent_of(self, whole: Self) -> Option<u8> {
         let (part, whole) = (self.approximate(), whole.approximate());
         (whole > 0.0).then(|| (part / whole * 100.0).clamp(0.0, 100.0) as u8)
     }

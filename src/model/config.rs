@@ -60,6 +60,18 @@ pub enum Loading {
     Manual,
 }
 
+impl Loading {
+    /// The value of the attribute.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Eager => "eager",
+            Self::Lazy => "lazy",
+            Self::Manual => "manual",
+        }
+    }
+}
+
 /// The settings of one card.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {

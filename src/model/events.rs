@@ -14,6 +14,7 @@ use std::rc::Rc;
 /// The read-only `snapshot` of an element.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Snapshot {
     /// `loading`, `ready`, `empty` or `error`.
     pub state: &'static str,
@@ -52,6 +53,7 @@ impl Snapshot {
 /// The forecast in a snapshot.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ForecastDetail {
     /// How many days are left.
     pub days_left: DaysLeftDetail,
@@ -63,6 +65,7 @@ pub struct ForecastDetail {
 
 /// The days left in a snapshot. More than 90 days are a `low` of 90 and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DaysLeftDetail {
     /// At least.
     pub low: u32,
@@ -83,9 +86,30 @@ impl From<Forecast> for ForecastDetail {
     }
 }
 
+/// The detail of `airalo-balance-change`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ChangeDetail {
+    /// The balances shown now.
+    pub balances: Rc<[Balance]>,
+    /// The balances shown before.
+    pub previous: Rc<[Balance]>,
+}
+
+/// The detail of `airalo-balance-level`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LevelDetail {
+    /// The level now.
+    pub level: Level,
+    /// The level before.
+    pub previous: Level,
+}
+
 /// The detail of `airalo-balance-error`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct ErrorDetail {
     /// What went wrong.
     pub code: ErrorCode,
@@ -124,19 +148,9 @@ pub enum Event {
     /// A balance, or the absence of an account, is shown for the first time.
     Ready(Snapshot),
     /// The balances differ from the last ones shown.
-    Change {
-        /// The balances shown now.
-        balances: Rc<[Balance]>,
-        /// The balances shown before.
-        previous: Rc<[Balance]>,
-    },
+    Change(ChangeDetail),
     /// There is more or less cause for concern than before.
-    Level {
-        /// The level now.
-        level: Level,
-        /// The level before.
-        previous: Level,
-    },
+    Level(LevelDetail),
     /// A request failed.
     Error(ErrorDetail),
 }
@@ -147,8 +161,8 @@ impl Event {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Ready(_) => "ready",
-            Self::Change { .. } => "change",
-            Self::Level { .. } => "level",
+            Self::Change(_) => "change",
+            Self::Level(_) => "level",
             Self::Error(_) => "error",
         }
     }
@@ -170,12 +184,14 @@ impl EventLog {
             let balances = reading.balances.clone();
             match self.shown.replace(balances.clone()) {
                 None => events.push(Event::Ready(Snapshot::new(poll, level))),
-                Some(previous) if previous != balances => events.push(Event::Change { balances, previous }),
+                Some(previous) if previous != balances => {
+                    events.push(Event::Change(ChangeDetail { balances, previous }));
+                }
                 Some(_) => {}
             }
             let previous = std::mem::replace(&mut self.level, level);
             if previous != level {
-                events.push(Event::Level { level, previous });
+                events.push(Event::Level(LevelDetail { level, previous }));
             }
         }
         if let Some(error) = poll.state.error().filter(|_| poll.failure != self.failure) {
@@ -188,114 +204,4 @@ impl EventLog {
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod tests {
-    use super::*;
-    use crate::model::{BalanceResponse, FetchedAt, HistoryResponse, Reading, State};
-    use serde_json::json;
-
-    fn state(amount: &str) -> State {
-        let text = format!(
-            r#"{{"data":{{"balances":{{"name":"balance","availableBalance":{{"amount":{amount},"currency":"USD"}}}}}},"meta":{{"message":"success"}}}}"#
-        );
-        let response = BalanceResponse::parse(&text).unwrap();
-        State::default().loaded(Reading {
-            balances: response.balances.into(),
-            fetched_at: Some(FetchedAt { time: 1_000, elapsed: 0 }),
-            stale: false,
-            refreshing: false,
-            history: false,
-        })
-    }
-
-    fn poll(state: State, failure: u32) -> PollState {
-        PollState { state, failure, ..PollState::default() }
-    }
-
-    #[test]
-    fn a_snapshot_holds_the_amount_as_text() {
-        let snapshot =
-            serde_json::to_value(Snapshot::new(&poll(state("12345678901234567.89"), 0), Level::Low)).unwrap();
-        assert_eq!(
-            snapshot,
-            json!({
-                "state": "ready",
-                "balances": [{"name": "balance", "amount": "12345678901234567.89", "currency": "USD"}],
-                "level": "low",
-                "fetchedAt": 1000,
-                "stale": false,
-                "error": null,
-                "forecast": null
-            })
-        );
-    }
-
-    #[test]
-    fn a_snapshot_holds_the_forecast_of_its_balance_and_of_no_other() {
-        let history = |currency: &str| {
-            let forecast = r#"{"spent_per_day":25.10,"days_left":{"low":6,"middle":9,"high":null},"runs_out":"2026-12-04"}"#;
-            let text = format!(r#"{{"data":{{"currency":"{currency}","forecast":{forecast}}}}}"#);
-            Some(Rc::new(HistoryResponse::parse(&text).unwrap().unwrap()))
-        };
-        let forecast = |currency| {
-            let poll = PollState { history: history(currency), ..poll(state("225.35"), 0) };
-            serde_json::to_value(Snapshot::new(&poll, Level::Ok)).unwrap()["forecast"].clone()
-        };
-        assert_eq!(
-            forecast("USD"),
-            json!({"daysLeft": {"low": 6, "middle": 9, "high": null}, "spentPerDay": "25.1", "runsOut": "2026-12-04"})
-        );
-        assert_eq!(forecast("EUR"), json!(null));
-    }
-
-    #[test]
-    fn ready_comes_once_and_a_change_only_when_something_changed() {
-        let mut log = EventLog::default();
-        assert_eq!(log.events(&PollState::default(), Level::Ok), []);
-        let ready = log.events(&poll(state("5"), 0), Level::Ok);
-        assert_eq!(ready, [Event::Ready(Snapshot::new(&poll(state("5"), 0), Level::Ok))]);
-        assert_eq!(log.events(&poll(state("5.0"), 0), Level::Ok), []);
-        let events = log.events(&poll(state("4"), 0), Level::Ok);
-        let balance = |amount| json!([{"name": "balance", "amount": amount, "currency": "USD"}]);
-        assert_eq!(events.iter().map(Event::name).collect::<Vec<_>>(), ["change"]);
-        assert_eq!(
-            serde_json::to_value(&events[0]).unwrap(),
-            json!({"balances": balance("4"), "previous": balance("5")})
-        );
-    }
-
-    #[test]
-    fn every_failure_is_an_event_although_the_card_looks_the_same() {
-        let mut log = EventLog::default();
-        let failed = State::default().failed(ErrorCode::Timeout.into());
-        for failures in 1..=2 {
-            let events = log.events(&poll(failed.clone(), failures), Level::Ok);
-            assert_eq!(events, [Event::Error((&FetchError::from(ErrorCode::Timeout)).into())]);
-        }
-        assert_eq!(log.events(&poll(failed, 2), Level::Ok), [], "the same failure is no second event");
-    }
-
-    #[test]
-    fn a_level_is_reported_when_it_changes_and_survives_an_unknown_balance() {
-        let mut log = EventLog::default();
-        let mut levels = |state: State, level| {
-            let events = log.events(&poll(state, 0), level);
-            let levels = events.into_iter().filter(|event| event.name() == "level");
-            levels.map(|event| serde_json::to_value(event).unwrap()).collect::<Vec<_>>()
-        };
-        let change = |previous, level| json!({"level": level, "previous": previous});
-        assert_eq!(levels(state("150"), Level::Low), [change("ok", "low")]);
-        assert_eq!(levels(state("150"), Level::Low), [] as [serde_json::Value; 0]);
-        assert_eq!(levels(State::Loading, Level::Ok), [] as [serde_json::Value; 0]);
-        assert_eq!(levels(state("5"), Level::Critical), [change("low", "critical")]);
-    }
-
-    #[test]
-    fn the_pause_that_a_server_wants_is_given_in_seconds() {
-        let error = FetchError::from_status(429, "", Some(30_000));
-        let detail = serde_json::to_value(ErrorDetail::from(&error)).unwrap();
-        assert_eq!(
-            detail,
-            json!({"code": "rate-limited", "retryable": true, "status": 429, "retryAfter": 30.0})
-        );
-    }
-}
+mod tests;

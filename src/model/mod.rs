@@ -27,6 +27,7 @@ mod support;
 pub mod text;
 pub mod timestamps;
 pub mod view_model;
+pub mod words;
 
 pub use amount::Amount;
 pub use announcer::Announcer;
@@ -41,3 +42,4 @@ pub use state::{Reading, State};
 pub use text::{Messages, Text};
 pub use timestamps::FetchedAt;
 pub use view_model::ViewModel;
+pub use words::Words;

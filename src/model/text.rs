@@ -1,11 +1,13 @@
 //! Every sentence of the card in English, with the key under which a page may replace it.
 
+use super::json::Json;
 use std::borrow::Cow;
 
 macro_rules! texts {
     ($($name:ident = $key:literal, $english:literal;)*) => {
         /// One sentence of the card.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Text {
             $(#[doc = concat!("“", $english, "”")] $name,)*
         }
@@ -123,6 +125,24 @@ impl Messages {
         Self(Text::ALL.iter().filter_map(|text| Some((*text, message(text.key())?))).collect())
     }
 
+    /// Takes the messages of a JSON object, such as a file of `www/words/`.
+    pub(super) fn parse(json: &str) -> Self {
+        let Ok(object) = Json::parse(json) else { return Self::default() };
+        Self::read(|key| object.get(key)?.text().map(str::to_owned))
+    }
+
+    /// These messages, and those of `others` where these have none.
+    #[must_use]
+    pub fn or(&self, others: Self) -> Self {
+        Self(self.0.iter().cloned().chain(others.0).collect())
+    }
+
+    /// Whether every sentence is the English one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// One sentence.
     #[must_use]
     pub fn get(&self, text: Text) -> Cow<'static, str> {
@@ -164,6 +184,12 @@ impl Messages {
     }
 }
 
+impl<S: Into<String>, const N: usize> From<[(Text, S); N]> for Messages {
+    fn from(messages: [(Text, S); N]) -> Self {
+        Self(messages.into_iter().map(|(text, own)| (text, own.into())).collect())
+    }
+}
+
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -183,6 +209,14 @@ mod tests {
         let messages = Messages::read(|key| (key == "retry").then(|| "Noch einmal".to_owned()));
         assert_eq!(messages.get(Text::Retry), "Noch einmal");
         assert_eq!(messages.get(Text::Refresh), "Refresh");
+    }
+
+    #[test]
+    fn own_messages_come_before_those_of_a_language_and_these_before_english() {
+        let german = Messages::parse(r#"{"retry":"Erneut versuchen","refresh":"Aktualisieren"}"#);
+        let messages = Messages::from([(Text::Retry, "Noch einmal")]).or(german);
+        let texts = [Text::Retry, Text::Refresh, Text::TopUp].map(|text| messages.get(text));
+        assert_eq!(texts, ["Noch einmal", "Aktualisieren", "Top up"]);
     }
 
     #[test]

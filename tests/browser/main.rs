@@ -5,6 +5,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected fails, which is what it is for")]
 
+mod app;
 mod card;
 mod component;
 mod fetching;

@@ -1,7 +1,7 @@
 //! A page with one card, and a `fetch` that answers from a queue.
 
-use airalo_balance::StartedRequest;
 use airalo_balance::element::{Card, Context, Notify, mount};
+use airalo_balance::internal::StartedRequest;
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -78,7 +78,7 @@ impl Page {
             })
         };
         let notify: Notify = notify.into_js_value().unchecked_into();
-        let card = Some(mount(host.clone(), root.clone(), &empty_context(), started, notify));
+        let card = Some(mount(host.clone(), &root, &empty_context(), started, notify));
         Self { host, root, card, notifications, prevents }
     }
 

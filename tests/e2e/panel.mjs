@@ -30,8 +30,10 @@ export class Panel {
   /** Called for each of them with its number, from 1; returns `{status, headers, body}`. */
   answer = () => ({ body: balanceJson(225.35) });
 
-  static async start(pages, { cors = false } = {}) {
+  /** `files` are the folders of what is no page, `dist` unless others are given. */
+  static async start(pages, { cors = false, files = [dist] } = {}) {
     const panel = new Panel();
+    panel.files = files;
     panel.pages = pages;
     panel.cors = cors;
     panel.server = createServer((request, response) => panel.#respond(request, response));
@@ -65,8 +67,9 @@ export class Panel {
       response.writeHead(200, { "Content-Type": extname(pathname) === ".js" ? TYPES[".js"] : "text/html; charset=utf-8" });
       return response.end(typeof page === "function" ? page() : page);
     }
-    const file = resolve(dist, `.${pathname}`);
-    if (!file.startsWith(dist) || extname(file) === "" || !existsSync(file)) {
+    const paths = this.files.map((folder) => [folder, resolve(folder, `.${pathname}`)]);
+    const [, file] = paths.find(([folder, path]) => path.startsWith(folder) && extname(path) !== "" && existsSync(path)) ?? [];
+    if (!file) {
       response.writeHead(404);
       return response.end();
     }

@@ -48,6 +48,13 @@ pub(crate) fn plain_card(machine: &mut Machine) -> anyhow::Result<PathBuf> {
     machine.step("Building the card with Trunk alone", &trunk).map(|_| dist)
 }
 
+/// Builds the yew app of the examples, without optimizations, as its author would for a look at it.
+pub(crate) fn yew_host(machine: &mut Machine) -> anyhow::Result<PathBuf> {
+    let dist = machine.target.join("yew-host");
+    let trunk = trunk(machine).within("examples/yew-host").args(["build", "--dist"]).args([&dist]);
+    machine.step("Building the yew app of the examples with Trunk", &trunk).map(|_| dist)
+}
+
 /// Builds programs of the workspace for this machine.
 pub(crate) fn programs(machine: &mut Machine, title: &str, packages: &[&str]) -> anyhow::Result<()> {
     let packages = packages.iter().flat_map(|package| ["--package", package]);

@@ -21,6 +21,7 @@ const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Test)?;
     lints(machine)?;
+    library(machine)?;
     deny::check(machine)?;
     let mut command = machine.command("cargo").args(["test", "--workspace"]);
     for folder in table::server_folders(machine) {
@@ -52,9 +53,30 @@ fn lints(machine: &mut Machine) -> anyhow::Result<()> {
     let strict = ["--all-targets", "--", "-D", "warnings"];
     let host = machine.command("cargo").args(["clippy", "--workspace"]).args(strict);
     machine.step("Checking the code with clippy", &host)?;
-    let wasm = ["clippy", "--package", "airalo-balance", "--target", "wasm32-unknown-unknown"];
+    let wasm = [
+        "clippy",
+        "--package",
+        "airalo-balance",
+        "--package",
+        "yew-host",
+        "--target",
+        "wasm32-unknown-unknown",
+    ];
     let wasm = machine.wasm_command("cargo").args(wasm).args(strict);
     machine.step("Checking the code for browsers with clippy", &wasm).map(drop)
+}
+
+/// The crate as others get it: what is packaged compiles by itself, and every link of its documentation
+/// leads somewhere.
+fn library(machine: &mut Machine) -> anyhow::Result<()> {
+    let package = ["--package", "airalo-balance", "--target", "wasm32-unknown-unknown"];
+    let documentation = machine.wasm_command("cargo").args(["doc", "--no-deps"]).args(package);
+    machine
+        .step("Writing the documentation of the crate", &documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
+    // Everything that it needs is here, so that no registry is asked.
+    let packaged =
+        machine.wasm_command("cargo").args(["package", "--allow-dirty", "--offline"]).args(package);
+    machine.step("Packaging the crate", &packaged).map(drop)
 }
 
 /// Runs a suite and counts its tests. If no test ran, they were not found and nothing is proved.
@@ -84,6 +106,7 @@ fn in_the_browser(machine: &Machine) -> anyhow::Result<Cmd> {
 fn end_to_end(machine: &mut Machine) -> anyhow::Result<Cmd> {
     let panicking = build::panicking_card(machine)?;
     let plain = build::plain_card(machine)?;
+    let yew_host = build::yew_host(machine)?;
     let mut command = machine
         .command("playwright")
         .within("tests/e2e")
@@ -92,6 +115,7 @@ fn end_to_end(machine: &mut Machine) -> anyhow::Result<Cmd> {
         .env("AIRALO_DIST", machine.at("dist"))
         .env("AIRALO_PANIC_DIST", panicking)
         .env("AIRALO_PLAIN_DIST", plain)
+        .env("AIRALO_YEW_HOST", yew_host)
         .env("AIRALO_PROXY_BIN", machine.built(PROGRAMS[0]))
         .env("AIRALO_SANDBOX_BIN", machine.built(PROGRAMS[1]))
         .env("AIRALO_CHROMIUM", browser::find()?.program)

@@ -34,6 +34,7 @@ impl History {
     }
 
     /// Stops everything after a panic, which may have left a cell borrowed.
+    #[cfg(feature = "element")]
     pub(super) fn abandon(&self) {
         let _ = self.timer.try_borrow_mut().map(|mut timer| timer.take());
         let _ = self.in_flight.try_borrow_mut().map(|mut request| request.take());

@@ -2,7 +2,8 @@
 
 use super::Poller;
 use crate::browser::clock::elapsed;
-use crate::browser::fetch::{Headers, Target};
+use crate::browser::fetch::Target;
+use crate::browser::headers::Headers;
 use crate::model::PollState;
 use crate::model::schedule::Millis;
 use std::cell::RefCell;
@@ -43,6 +44,7 @@ pub(crate) fn known(target: &Target, headers: Option<&Headers>) -> Option<PollSt
 
 /// Stops every poller of the page after a panic. A panic may leave a cell borrowed for ever, and
 /// such a cell is skipped.
+#[cfg(feature = "element")]
 pub(crate) fn stop_all() {
     let pollers = POLLERS.with(|pollers| pollers.try_borrow_mut().map(|mut all| std::mem::take(&mut *all)));
     for poller in pollers.unwrap_or_default() {

@@ -1,7 +1,8 @@
 //! A card's handle to its poller.
 
 use super::{Listener, Poller, Preloaded, Subscriber, SubscriberOptions, registry, unique_number};
-use crate::browser::fetch::{Headers, Target};
+use crate::browser::fetch::Target;
+use crate::browser::headers::Headers;
 use crate::model::PollState;
 use crate::model::schedule::Event;
 use std::rc::Rc;
