@@ -4,17 +4,13 @@
 // as they are. This step bundles the class of the element, gives the WebAssembly an address that
 // changes with its contents, and in release mode compresses what is sent often.
 
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { bundleClass, COMMON, loadEsbuild, readVersion, www } from "./bundle.mjs";
 
-const www = fileURLToPath(new URL(".", import.meta.url));
-const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
 const staging = process.env.TRUNK_STAGING_DIR;
 // Only published files are minified: readable ones help while working on the card.
 const release = process.env.TRUNK_PROFILE === "release";
@@ -27,34 +23,24 @@ function stop(problem) {
   process.exit(1);
 }
 
-/** Loads esbuild; installs it from the lock file first where it is missing. */
-async function loadEsbuild() {
-  if (!existsSync(join(www, "node_modules/esbuild"))) {
-    console.log("www/build.mjs: esbuild is missing; running `npm ci --prefix www`");
-    // On Windows npm is a script, which only a shell can start.
-    const npm = spawnSync("npm", ["ci"], { cwd: www, stdio: "inherit", shell: process.platform === "win32" });
-    if (npm.status !== 0) stop("esbuild cannot be installed; run `npm ci --prefix www` and build again");
-  }
-  return import("esbuild");
-}
+const common = { ...COMMON, minify: release };
 
-/** The one version of the card, the proxy and the element. */
-async function readVersion() {
-  const manifest = await readFile(join(www, "../Cargo.toml"), "utf8");
-  const version = /^\[workspace\.package\]\nversion = "([^"]+)"/m.exec(manifest)?.[1];
-  return version ?? stop("Cargo.toml names no version in [workspace.package]");
-}
-
-const common = { bundle: true, format: "esm", target: "es2022", charset: "utf8", logLevel: "warning", minify: release };
-
-/** Bundles the glue of wasm-bindgen with its snippets, without the exports that the class never imports. */
+/**
+ * Bundles the glue of wasm-bindgen with its snippets, without the exports that the class never uses.
+ * It keeps its instance in variables of the module. As a function it makes an instance with each call,
+ * in whatever file a bundler puts it.
+ */
 async function bundleGlue(esbuild) {
-  const contents = `export { default, knownSnapshot, mount, mountHistory, stopAll } from "./airalo-balance.js";`;
+  const names = "knownSnapshot, mount, mountHistory, stopAll";
+  const contents = `import start, { ${names} } from "./airalo-balance.js"; Object.assign(glue, { start, ${names} });`;
   const stdin = { contents, resolveDir: join(staging, "card"), sourcefile: "glue.js" };
-  // Put in the place of globals that a page may have replaced.
-  const inject = [join(www, "glue/classes.js")];
-  const { outputFiles } = await esbuild.build({ ...common, stdin, inject, write: false });
-  return outputFiles[0].contents;
+  // Put in the place of globals that a page may have replaced, or that the class has to know more of.
+  const inject = ["classes.js", "web-assembly.js"].map((name) => join(www, "glue", name));
+  // The class passes the WebAssembly, so the glue never looks for it; a bundler would.
+  const define = { "import.meta.url": "undefined" };
+  const options = { ...common, format: "iife", stdin, inject, define, write: false };
+  const [{ text }] = (await esbuild.build(options)).outputFiles;
+  return `export const shared={};export function createGlue(){const glue={thrown:new WeakSet};${text.trim()}return glue}\n`;
 }
 
 /** Bundles what the class loads only where the card cannot run. */
@@ -77,37 +63,26 @@ async function moveCard(glue, fallback) {
   await writeFile(join(folder, "airalo-balance.js"), glue);
   await writeFile(join(folder, "airalo-balance_bg.wasm"), wasm);
   await writeFile(join(folder, "fallback.js"), fallback);
-  return `./card/${digits}/`;
+  return digits;
 }
 
-/** Has `import css from "…/card.css"` give the text of the stylesheet, which a shadow root needs. */
-const stylesheetAsText = (esbuild) => ({
-  name: "stylesheet-as-text",
-  setup(build) {
-    build.onLoad({ filter: /[\\/]src[\\/]components[\\/]card\.css$/ }, async ({ path }) => {
-      const options = { loader: "css", charset: "utf8", minify: release };
-      const { code } = await esbuild.transform(await readFile(path, "utf8"), options);
-      return { contents: code.trim(), loader: "text", watchFiles: [stylesheet] };
-    });
-  },
-});
-
-async function bundleElement(esbuild, cardFolder, version) {
-  await esbuild.build({
-    ...common,
-    entryPoints: ENTRIES.map((name) => join(www, "element", name)),
-    outdir: staging,
-    define: { CARD_FOLDER: JSON.stringify(cardFolder), VERSION: JSON.stringify(version) },
-    plugins: [stylesheetAsText(esbuild)],
-  });
+/** Makes a module of each file of messages. */
+async function writeWords() {
+  const folder = join(staging, "words");
+  const words = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  for (const name of words) {
+    const messages = JSON.parse(await readFile(join(folder, name), "utf8"));
+    await writeFile(join(folder, name.replace(/json$/, "js")), `export default ${JSON.stringify(messages)};\n`);
+    await rm(join(folder, name));
+  }
 }
 
 /** Names the card's folder in the hints of a page and its version, and removes the tags that are only for Trunk. */
-async function finishPage(name, cardFolder, version) {
+async function finishPage(name, digits, version) {
   const path = join(staging, name);
   const page = await readFile(path, "utf8");
   const finished = page
-    .replaceAll("./card/airalo-balance", `${cardFolder}airalo-balance`)
+    .replaceAll("./card/airalo-balance", `./card/${digits}/airalo-balance`)
     .replaceAll("<!-- version -->", version)
     .replace(/<link data-trunk\b[^>]*>/g, "")
     .replace(/\n(?:[ \t]*\n){2,}/g, "\n\n");
@@ -134,10 +109,12 @@ async function compressAll() {
 if (!staging) stop("TRUNK_STAGING_DIR is not set; run `trunk build`, which calls this step");
 try {
   const esbuild = await loadEsbuild();
-  const cardFolder = await moveCard(await bundleGlue(esbuild), await bundleFallback(esbuild));
+  const digits = await moveCard(await bundleGlue(esbuild), await bundleFallback(esbuild));
+  await writeWords();
+  const entryPoints = ENTRIES.map((name) => join(www, "element", name));
+  await bundleClass(esbuild, digits, { entryPoints, outdir: staging, minify: release });
   const version = await readVersion();
-  await bundleElement(esbuild, cardFolder, version);
-  for (const name of ["index.html", "card.html", "history.html"]) await finishPage(name, cardFolder, version);
+  for (const name of ["index.html", "card.html", "history.html"]) await finishPage(name, digits, version);
   if (release) await compressAll();
 } catch (error) {
   stop(error.errors ? "esbuild cannot bundle the files; its messages are above" : error.stack);
