@@ -30,10 +30,12 @@ export class Panel {
   /** Called for each of them with its number, from 1; returns `{status, headers, body}`. */
   answer = () => ({ body: balanceJson(225.35) });
 
-  static async start(pages, { cors = false } = {}) {
+  /** `cors` lets pages of other origins ask; `headers` are those of the pages. */
+  static async start(pages, { cors = false, headers = {} } = {}) {
     const panel = new Panel();
     panel.pages = pages;
     panel.cors = cors;
+    panel.headers = headers;
     panel.server = createServer((request, response) => panel.#respond(request, response));
     panel.server.listen(0, "127.0.0.1");
     await once(panel.server, "listening");
@@ -62,7 +64,8 @@ export class Panel {
     }
     if (pathname in this.pages) {
       const page = this.pages[pathname];
-      response.writeHead(200, { "Content-Type": extname(pathname) === ".js" ? TYPES[".js"] : "text/html; charset=utf-8" });
+      const type = extname(pathname) === ".js" ? TYPES[".js"] : "text/html; charset=utf-8";
+      response.writeHead(200, { "Content-Type": type, ...this.headers });
       return response.end(typeof page === "function" ? page() : page);
     }
     const file = resolve(dist, `.${pathname}`);

@@ -53,7 +53,7 @@ pub(super) fn add(response: &mut Response, origin: Option<HeaderValue>) {
     // Requests of allowed origins are made with CORS, which this header does not concern.
     let policy = if is_for_every_page { "cross-origin" } else { "same-origin" };
     headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static(policy));
-    cross_origin::share(headers, origin);
+    cross_origin::share(headers, origin, is_for_every_page);
 }
 
 /// Origins are of ASCII, so this does not fail; if it did, nobody could frame the page.
