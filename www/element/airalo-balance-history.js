@@ -1,6 +1,8 @@
 // The history of a balance as a page of its own: the chart of the card, larger, and its tables.
 // Importing this file changes nothing.
 
+export { configure } from "./configure.js";
+
 import { loadInstance } from "./instance.js";
 import { contextOf, loadMessages, missingLanguage } from "./messages.js";
 
@@ -12,13 +14,13 @@ const speaker = (target, { locale = "" }) => ({
 });
 
 /**
- * Shows the history that `options.url` answers with: `{ url, headers, credentials, locale }`, of which
- * only the URL is required. Resolves once the WebAssembly is there, with
+ * Shows the history that `options.url` answers with: `{ url, headers, credentials, locale, assetBase }`,
+ * of which only the URL is required. Resolves once the WebAssembly is there, with
  * `{ update(options), destroy() }`.
  */
 export async function mountHistory(target, options) {
   const language = missingLanguage(speaker(target, options));
-  const instance = loadInstance();
+  const instance = loadInstance(options.assetBase);
   const [glue] = await Promise.all([instance.ready, language && loadMessages(language)]);
   // yew keeps a root for ever, so every mount has a new one.
   const root = target.ownerDocument.createElement("div");

@@ -25,6 +25,7 @@ const DEFAULTS = {
   "no-top-up": false,
   "no-refresh": false,
   "no-trend": false,
+  "asset-base": "",
 };
 
 export const ATTRIBUTES = Object.keys(DEFAULTS);

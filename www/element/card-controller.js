@@ -2,10 +2,11 @@
 // amount, and then the card that the WebAssembly renders.
 
 import { decimal } from "./attributes.js";
+import { LoadError } from "./card-files.js";
 import { reasonOf, renderFailure } from "./failed-card.js";
 import { formatAmount, plainBalance, warmUpIntl } from "./first-amount.js";
 import { startFirstRequest, targetName } from "./first-request.js";
-import { isRunning, LoadError, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
+import { isRunning, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
 import { contextOf, loadMessages, messageOf, missingLanguage } from "./messages.js";
 import { hasText, PageData, pageAge } from "./page-content.js";
 import { createStage, renderSkeleton, setAmount, setTitle } from "./skeleton.js";
@@ -59,7 +60,7 @@ export class CardController {
         await nextPaint();
         if (this.#isOver) return;
       }
-      const instance = loadInstance();
+      const instance = loadInstance(this.#element.assetBase);
       if (!this.#stage) this.#renderSkeleton();
       if (!instance.isRunning) setTimeout(warmUpIntl);
       if (!hasInitialData) this.#showAmount(this.#request?.balance);

@@ -33,8 +33,8 @@ const objectOrNull = (value) => (Object(value) === value ? value : null);
 export class AiraloBalanceElement extends Base {
   /** That of Cargo.toml, which www/build.mjs defines. */
   static version = VERSION;
-  /** Equal in two copies of the same build: the folder is named after its contents. */
-  static build = `${VERSION} ${CARD_FOLDER}`;
+  /** Equal in two copies of the same build: it is made of the contents of what the class loads. */
+  static build = `${VERSION} ${BUILD}`;
   static observedAttributes = ATTRIBUTES;
 
   #controller; // while the element is connected

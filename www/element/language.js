@@ -1,9 +1,9 @@
 // The language of an element.
 
 import { trimmed } from "./attributes.js";
+import { WORDS } from "./words.js";
 
-/** The languages besides English. Each is a file in `words/`, which only its readers fetch. */
-const LANGUAGES = ["ar", "de", "es", "fr", "he", "hi", "id", "it", "ja", "ko", "pt-BR", "tr", "zh-Hans"];
+const LANGUAGES = Object.keys(WORDS);
 
 const primarySubtag = (tag) => tag.split("-")[0];
 

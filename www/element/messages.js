@@ -1,15 +1,15 @@
-// The messages of each language, fetched once for the page.
+// The messages of each language, loaded once for the page.
 
 import { resolveLanguage } from "./language.js";
+import { WORDS } from "./words.js";
 
-/** Messages by language; null where they could not be fetched. */
+/** Messages by language; null where they could not be loaded. */
 const loaded = new Map();
 const pending = new Map();
 
-async function fetchMessages(language) {
+async function importMessages(language) {
   try {
-    const response = await fetch(new URL(`./words/${language}.json`, import.meta.url));
-    loaded.set(language, response.ok ? await response.json() : null);
+    loaded.set(language, (await WORDS[language]()).default);
   } catch {
     // The card stays in English, and the file is not requested again.
     loaded.set(language, null);
@@ -18,7 +18,7 @@ async function fetchMessages(language) {
 
 /** Resolves when the messages of a language have arrived, or failed to. */
 export function loadMessages(language) {
-  if (!pending.has(language)) pending.set(language, fetchMessages(language));
+  if (!pending.has(language)) pending.set(language, importMessages(language));
   return pending.get(language);
 }
 
