@@ -12,6 +12,7 @@ import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { glueInside, integrityOf, PINNED_ENTRY, writeIntegrity } from "./pinned.mjs";
 
 const www = fileURLToPath(new URL(".", import.meta.url));
 const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
@@ -85,7 +86,7 @@ async function moveCard(glue, fallback) {
   await writeFile(join(folder, "airalo-balance.js"), glue);
   await writeFile(join(folder, "airalo-balance_bg.wasm"), wasm);
   await writeFile(join(folder, "fallback.js"), fallback);
-  return digits;
+  return { digits, wasmIntegrity: integrityOf(wasm) };
 }
 
 /** Makes a module of each file of messages. */
@@ -124,35 +125,38 @@ const addressesOfFiles = (cardFolder) => ({
   },
 });
 
-async function bundleElement(esbuild, digits, version) {
+/** Bundles the class: the entries without what they load later, and one with all of it. */
+async function bundleElement(esbuild, { digits, wasmIntegrity, glue, version }) {
   const cardFolder = `./card/${digits}/`;
   const constants = {
     VERSION: version,
     BUILD: digits,
     GLUE_FILE: `${cardFolder}airalo-balance.js`,
     WASM_FILE: `${cardFolder}airalo-balance_bg.wasm`,
+    WASM_INTEGRITY: wasmIntegrity,
   };
-  const { outputFiles } = await esbuild.build({
-    ...common,
-    write: false,
-    entryPoints: ENTRIES.map((name) => join(www, "element", name)),
-    outdir: staging,
-    define: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
-    plugins: [stylesheetAsText(esbuild), addressesOfFiles(cardFolder)],
-  });
-  for (const { path, text } of outputFiles) await writeFile(path, withComments(text));
+  const define = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]));
+  const bundle = async (names, plugin) => {
+    const entryPoints = names.map((name) => join(www, "element", name));
+    const plugins = [stylesheetAsText(esbuild), plugin];
+    const { outputFiles } = await esbuild.build({ ...common, write: false, entryPoints, outdir: staging, define, plugins });
+    for (const { path, text } of outputFiles) await writeFile(path, withComments(text));
+  };
+  await bundle(ENTRIES, addressesOfFiles(cardFolder));
+  await bundle([PINNED_ENTRY], glueInside(glue));
 }
 
 /** esbuild removes the comments by which other bundlers leave an `import()` to the browser. */
 const withComments = (script) => script.replace(/\bimport\((?=[\w$])/g, "import(/* @vite-ignore *//* webpackIgnore: true */");
 
-/** Names the card's folder in the hints of a page and its version, and removes the tags that are only for Trunk. */
-async function finishPage(name, digits, version) {
+/** Names the card's folder in the hints of a page, its version and its hash, and removes the tags that are only for Trunk. */
+async function finishPage(name, { digits, version, integrity }) {
   const path = join(staging, name);
   const page = await readFile(path, "utf8");
   const finished = page
     .replaceAll("./card/airalo-balance", `./card/${digits}/airalo-balance`)
     .replaceAll("<!-- version -->", version)
+    .replaceAll("sha384-…", integrity)
     .replace(/<link data-trunk\b[^>]*>/g, "")
     .replace(/\n(?:[ \t]*\n){2,}/g, "\n\n");
   await writeFile(path, finished);
@@ -178,11 +182,13 @@ async function compressAll() {
 if (!staging) stop("TRUNK_STAGING_DIR is not set; run `trunk build`, which calls this step");
 try {
   const esbuild = await loadEsbuild();
-  const digits = await moveCard(await bundleGlue(esbuild), await bundleFallback(esbuild));
+  const glue = await bundleGlue(esbuild);
+  const { digits, wasmIntegrity } = await moveCard(glue, await bundleFallback(esbuild));
   await writeWords();
   const version = await readVersion();
-  await bundleElement(esbuild, digits, version);
-  for (const name of ["index.html", "card.html", "history.html"]) await finishPage(name, digits, version);
+  await bundleElement(esbuild, { digits, wasmIntegrity, glue, version });
+  const { [PINNED_ENTRY]: integrity } = await writeIntegrity(staging, [...ENTRIES, PINNED_ENTRY]);
+  for (const name of ["index.html", "card.html", "history.html", "reference.html"]) await finishPage(name, { digits, version, integrity });
   if (release) await compressAll();
 } catch (error) {
   stop(error.errors ? "esbuild cannot bundle the files; its messages are above" : error.stack);
