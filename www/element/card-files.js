@@ -13,7 +13,7 @@ const FALLBACK_TIMEOUT = 5_000;
 const here = import.meta.url;
 
 /** Whether a bundler has put the class into a file of its own: ours have one of these names. */
-const isBundled = !/^(?!file:)[^?#]*\/airalo-balance(-element|-history|-pinned)?\.js(?:[?#]|$)/.test(here);
+const isBundled = !/^(?!file:)[^?#]*\/airalo-balance(-element|-history|-pinned|-[A-Z2-7]{8})?\.js(?:[?#]|$)/.test(here);
 
 /** What of the card does not load. Why is found out by `load-error.js`, which is loaded only then. */
 export class LoadError extends Error {
@@ -112,6 +112,7 @@ let fallback;
 
 /** `fallback.js`, which only cards need that cannot run; undefined where it cannot be loaded either. */
 export function loadFallback() {
-  fallback ??= import("./fallback.js").catch(() => undefined);
+  // A file that was cut off may still be a module, with nothing in it.
+  fallback ??= import("./fallback.js").then((module) => (module.render ? module : undefined)).catch(() => undefined);
   return Promise.race([fallback, delay(FALLBACK_TIMEOUT)]);
 }

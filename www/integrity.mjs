@@ -1,4 +1,4 @@
-// What a page needs to pin the card: one file that holds all of its script, and the hashes.
+// The hashes by which a page pins the files of the card.
 
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -10,18 +10,9 @@ export const PINNED_ENTRY = "airalo-balance-pinned.js";
 /** A hash as the attribute `integrity` has it. */
 export const integrityOf = (bytes) => `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 
-/** Has `import("./card/airalo-balance.js")` give the glue, which is no file of the sources. */
-export const glueInside = (glue) => ({
-  name: "glue-inside",
-  setup(build) {
-    build.onResolve({ filter: /^\.\/card\/airalo-balance\.js$/ }, ({ path }) => ({ path, namespace: "glue" }));
-    build.onLoad({ filter: /^/, namespace: "glue" }, () => ({ contents: glue }));
-  },
-});
-
 /**
  * Writes `integrity.json`: the hash of every file that a page may load for the card, by its path.
- * `names` are the files beside the two folders.
+ * `names` are the files beside the folders `card` and `words`. Returns the hashes.
  */
 export async function writeIntegrity(folder, names) {
   const entries = await readdir(folder, { recursive: true });
