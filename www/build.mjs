@@ -10,12 +10,14 @@ import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { bundleClass, COMMON, loadEsbuild, readVersion, www } from "./bundle.mjs";
+import { PINNED_ENTRY, writeIntegrity } from "./integrity.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 // Only published files are minified: readable ones help while working on the card.
 const release = process.env.TRUNK_PROFILE === "release";
 
 const ENTRIES = ["airalo-balance.js", "airalo-balance-element.js", "airalo-balance-history.js", "airalo-balance.css"];
+const PAGES = ["index.html", "card.html", "history.html", "reference.html"];
 const COMPRESSED = [".js", ".wasm", ".css", ".html", ".json", ".svg"];
 
 function stop(problem) {
@@ -77,13 +79,14 @@ async function writeWords() {
   }
 }
 
-/** Names the card's folder in the hints of a page and its version, and removes the tags that are only for Trunk. */
-async function finishPage(name, digits, version) {
+/** Names the card's folder in the hints of a page, its version and its hash, and removes the tags that are only for Trunk. */
+async function finishPage(name, { digits, version, integrity }) {
   const path = join(staging, name);
   const page = await readFile(path, "utf8");
   const finished = page
     .replaceAll("./card/airalo-balance", `./card/${digits}/airalo-balance`)
     .replaceAll("<!-- version -->", version)
+    .replaceAll("sha384-…", integrity)
     .replace(/<link data-trunk\b[^>]*>/g, "")
     .replace(/\n(?:[ \t]*\n){2,}/g, "\n\n");
   await writeFile(path, finished);
@@ -111,10 +114,12 @@ try {
   const esbuild = await loadEsbuild();
   const digits = await moveCard(await bundleGlue(esbuild), await bundleFallback(esbuild));
   await writeWords();
-  const entryPoints = ENTRIES.map((name) => join(www, "element", name));
-  await bundleClass(esbuild, digits, { entryPoints, outdir: staging, minify: release });
+  const sources = (names) => names.map((name) => join(www, "element", name));
+  await bundleClass(esbuild, digits, { entryPoints: sources(ENTRIES), outdir: staging, minify: release });
+  await bundleClass(esbuild, digits, { entryPoints: sources([PINNED_ENTRY]), outdir: staging, minify: release }, { isWhole: true });
   const version = await readVersion();
-  for (const name of ["index.html", "card.html", "history.html"]) await finishPage(name, digits, version);
+  const { [PINNED_ENTRY]: integrity } = await writeIntegrity(staging, [...ENTRIES, PINNED_ENTRY]);
+  for (const name of PAGES) await finishPage(name, { digits, version, integrity });
   if (release) await compressAll();
 } catch (error) {
   stop(error.errors ? "esbuild cannot bundle the files; its messages are above" : error.stack);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,9 +23,10 @@ const PAGE = `<head>
     
   </head>
   <p>Version <!-- version --></p>
+  <pre>integrity="sha384-…"</pre>
 `;
 
-const PAGES = ["index.html", "card.html", "history.html"];
+const PAGES = ["index.html", "card.html", "history.html", "reference.html"];
 
 const GLUE = `import { add } from "./snippets/add.js";
 let instance, calls = 0;
@@ -50,6 +52,9 @@ async function version() {
   const manifest = await readFile(new URL("../Cargo.toml", import.meta.url), "utf8");
   return /^\[workspace\.package\]\nversion = "(.+)"/m.exec(manifest)[1];
 }
+
+/** The hashes that a build has written. */
+const hashes = async (text) => JSON.parse(await text("integrity.json"));
 
 /** Stages a build, runs the hook on it, and returns how to read what it has left there. */
 async function build({ wasm = "wasm", profile = "release" } = {}) {
@@ -92,7 +97,7 @@ test("the page keeps its hints and loses the tags for Trunk", async () => {
   const { digits, text } = await build();
   assert.equal(
     await text("index.html"),
-    `<head>\n    <link rel="modulepreload" href="./card/${digits}/airalo-balance.js" />\n\n  </head>\n  <p>Version ${await version()}</p>\n`,
+    `<head>\n    <link rel="modulepreload" href="./card/${digits}/airalo-balance.js" />\n\n  </head>\n  <p>Version ${await version()}</p>\n  <pre>integrity="${(await hashes(text))["airalo-balance-pinned.js"]}"</pre>\n`,
   );
 });
 
@@ -185,6 +190,28 @@ test("the module for the history is one file and does nothing in Node", async ()
   const { text, load } = await build();
   assert.doesNotMatch(await text("airalo-balance-history.js"), /\bimport\s*["{]/);
   assert.deepEqual(Object.keys(await load("airalo-balance-history.js")), ["configure", "mountHistory"]);
+});
+
+test("the pinned entry is one file with everything inside but the WebAssembly, whose hash it has", async () => {
+  const { digits, text, load } = await build();
+  const file = "airalo-balance-pinned.js";
+  const source = await text(file);
+  assert.doesNotMatch(source, /\bimport\s*["{]|\bimport\("/);
+  for (const inside of ["createGlue", "Verfügbares Guthaben", "blocks WebAssembly"]) assert.ok(source.includes(inside), inside);
+  assert.ok(source.includes((await hashes(text))[`card/${digits}/airalo-balance_bg.wasm`]));
+  const names = ["AiraloBalanceElement", "configure", "define", "mount", "mountHistory"];
+  assert.deepEqual(Object.keys(await load(file)).sort(), names);
+});
+
+test("integrity.json has the hash of every file that a page may load for the card, and of no other", async () => {
+  const { digits, bytes, text } = await build();
+  const written = await hashes(text);
+  const entries = ["airalo-balance-element.js", "airalo-balance-history.js", "airalo-balance-pinned.js", "airalo-balance.css", "airalo-balance.js"];
+  const files = ["airalo-balance.js", "airalo-balance_bg.wasm", "fallback.js"].map((name) => `card/${digits}/${name}`);
+  assert.deepEqual(Object.keys(written), [...entries, ...files, "words/de.js"]);
+  for (const [path, hash] of Object.entries(written)) {
+    assert.equal(hash, `sha384-${createHash("sha384").update(await bytes(path)).digest("base64")}`, path);
+  }
 });
 
 test("a release has compressed copies that hold the same bytes", async () => {

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { integrityOf } from "./integrity.mjs";
 
 export const www = fileURLToPath(new URL(".", import.meta.url));
 const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
@@ -56,24 +57,35 @@ const addressesOfFiles = (cardFolder) => ({
   },
 });
 
+/** Takes all of it along, but for the WebAssembly. The glue is no file of the sources. */
+const filesInside = (folder) => ({
+  name: "files-inside",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/card\/airalo-balance\.js$/ }, () => ({ path: join(folder, "airalo-balance.js") }));
+  },
+});
+
 /** esbuild removes the comments by which other bundlers leave an `import()` to the browser. */
 const withComments = (script) =>
   script.replace(/\bimport\((?=[\w$])/g, "import(/* @vite-ignore *//* webpackIgnore: true */");
 
 /**
  * Bundles entries of the class, whose files lie in `card/<digits>/` and `words/` beside it. The options
- * are those of esbuild: entryPoints, outdir, minify and what else differs.
+ * are those of esbuild: entryPoints, outdir, minify and what else differs. With `isWhole` each entry is
+ * one file, for which only the WebAssembly lies there.
  */
-export async function bundleClass(esbuild, digits, options) {
+export async function bundleClass(esbuild, digits, options, { isWhole = false } = {}) {
   const cardFolder = `./card/${digits}/`;
+  const built = join(options.outdir, cardFolder);
   const constants = {
     VERSION: await readVersion(),
     BUILD: digits,
     GLUE_FILE: `${cardFolder}airalo-balance.js`,
     WASM_FILE: `${cardFolder}airalo-balance_bg.wasm`,
+    WASM_INTEGRITY: integrityOf(await readFile(join(built, "airalo-balance_bg.wasm"))),
   };
   const define = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]));
-  const plugins = [stylesheetAsText(esbuild, options.minify), addressesOfFiles(cardFolder)];
+  const plugins = [stylesheetAsText(esbuild, options.minify), isWhole ? filesInside(built) : addressesOfFiles(cardFolder)];
   const { outputFiles } = await esbuild.build({ ...COMMON, write: false, define, plugins, ...options });
   for (const { path, text } of outputFiles) await writeFile(path, withComments(text));
 }

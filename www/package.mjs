@@ -10,6 +10,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleClass, loadEsbuild, readVersion, www } from "./bundle.mjs";
+import { PINNED_ENTRY, writeIntegrity } from "./integrity.mjs";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 const [dist = join(project, "dist"), out = join(project, "pkg")] = process.argv.slice(2);
@@ -23,16 +24,18 @@ const ENTRIES = {
 };
 
 /** What is copied from `dist/`. */
-const FILES = ["airalo-balance.js", "airalo-balance.css", "card", "words"];
+const FILES = ["airalo-balance.js", PINNED_ENTRY, "airalo-balance.css", "card", "words"];
 
 /** What is copied from the project. */
 const TEXTS = { "LICENSE-APACHE": "LICENSE-APACHE", "LICENSE-MIT": "LICENSE-MIT", "www/package.md": "README.md" };
 
 /** Steps that add files to the package: functions of its folder, in this order. */
-const STEPS = [];
+const STEPS = [
+  async (folder) => writeIntegrity(folder, (await readdir(folder)).filter((name) => /\.(js|css)$/.test(name))),
+];
 
 /** Loading these does something, whatever is imported from them. */
-const SIDE_EFFECTS = ["./index.js", "./airalo-balance.js", "./airalo-balance.css"];
+const SIDE_EFFECTS = ["./index.js", "./airalo-balance.js", `./${PINNED_ENTRY}`, "./airalo-balance.css"];
 
 /** The copies that a server sends compressed are left out. */
 const isOriginal = (path) => !/\.(br|gz)$/.test(path);
@@ -74,7 +77,7 @@ async function manifest(digits) {
     exports: {
       ...Object.fromEntries(Object.entries(ENTRIES).map(([path, [name]]) => [path, conditions(name)])),
       "./airalo-balance_bg.wasm": `./card/${digits}/airalo-balance_bg.wasm`,
-      ...exported(["airalo-balance.js", "airalo-balance.css", "custom-elements.json", "integrity.json", "package.json"]),
+      ...exported(["airalo-balance.js", PINNED_ENTRY, "airalo-balance.css", "custom-elements.json", "integrity.json", "package.json"]),
       "./package.json": "./package.json",
     },
     sideEffects: SIDE_EFFECTS,

@@ -106,6 +106,38 @@ test("a card of an allowed origin asks with a token, and any other is refused", 
   expect((await card.snapshot()).error.code).toBe("network");
 });
 
+/** A panel that has no file of the card: they come from the proxy. */
+const pageOfProxy = (files) =>
+  `<!doctype html><html lang="de"><meta charset="utf-8"><link rel="stylesheet" href="${files}airalo-balance.css">
+  <script type="module" src="${files}airalo-balance.js"></script>
+  <airalo-balance proxy-url="${files}api/balance" credentials="include"></airalo-balance>`;
+
+test("a page of another site has the whole card from the proxy", { tag: "@firefox" }, async ({ page, panel, standIn }) => {
+  let body = "";
+  const host = await panel({ "/": () => body });
+  const proxy = await startProxy(standIn, { ALLOWED_ORIGINS: new URL(host.url).origin });
+  const { origin, href } = new URL(elsewhere(proxy));
+  body = pageOfProxy(href);
+  const policy = `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; style-src ${origin}; connect-src ${origin}`;
+  host.headers = { "Content-Security-Policy": policy };
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("225,35 $");
+  await expect(card.host.locator(".label")).toHaveText("Verfügbares Guthaben");
+  expect(await page.cardEvents("error")).toEqual([]);
+});
+
+test("a page of a site that may not ask has the files of the card, and no balance", async ({ page, panel, standIn }) => {
+  let body = "";
+  const host = await panel({ "/": () => body });
+  const proxy = await startProxy(standIn, { ALLOWED_ORIGINS: "https://panel.example.com" });
+  body = pageOfProxy(elsewhere(proxy));
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.title).toHaveText("Der Server ist nicht erreichbar");
+  expect((await card.snapshot()).error.code).toBe("network");
+});
+
 test("a name that somebody else has given this address reads nothing", async ({ server }, { project }) => {
   expect((await ask(server)).status).toBe(200);
   const { launchOptions } = project.use;

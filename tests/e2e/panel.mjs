@@ -30,12 +30,16 @@ export class Panel {
   /** Called for each of them with its number, from 1; returns `{status, headers, body}`. */
   answer = () => ({ body: balanceJson(225.35) });
 
-  /** `files` are the folders of what is no page, `dist` unless others are given. */
-  static async start(pages, { cors = false, files = [dist] } = {}) {
+  /**
+   * `cors` lets pages of other origins ask; `headers` are those of the pages; `files` are the folders of
+   * what is no page, `dist` unless others are given.
+   */
+  static async start(pages, { cors = false, files = [dist], headers = {} } = {}) {
     const panel = new Panel();
     panel.files = files;
     panel.pages = pages;
     panel.cors = cors;
+    panel.headers = headers;
     panel.server = createServer((request, response) => panel.#respond(request, response));
     panel.server.listen(0, "127.0.0.1");
     await once(panel.server, "listening");
@@ -64,7 +68,8 @@ export class Panel {
     }
     if (pathname in this.pages) {
       const page = this.pages[pathname];
-      response.writeHead(200, { "Content-Type": extname(pathname) === ".js" ? TYPES[".js"] : "text/html; charset=utf-8" });
+      const type = extname(pathname) === ".js" ? TYPES[".js"] : "text/html; charset=utf-8";
+      response.writeHead(200, { "Content-Type": type, ...this.headers });
       return response.end(typeof page === "function" ? page() : page);
     }
     const paths = this.files.map((folder) => [folder, resolve(folder, `.${pathname}`)]);

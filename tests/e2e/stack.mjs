@@ -212,6 +212,8 @@ export const test = base.extend({
     await page.exposeFunction("reportViolation", (text) => violations.push(text));
     await page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) => {
+        // Firefox asks for an icon of every page.
+        if (event.blockedURI.endsWith("/favicon.ico")) return;
         window.reportViolation(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
       });
       window.cardEvents = [];
@@ -221,8 +223,8 @@ export const test = base.extend({
         });
       }
     });
-    // Firefox reports a module that it cannot load as an exception, although the promise is handled.
-    const isOfBrowser = (error) => /^Loading module from “\S+” was blocked/.test(error.message);
+    // Firefox reports a file that it refuses as an exception, although the promise is handled.
+    const isOfBrowser = ({ message }) => /^(Loading module from|None of the “sha384” hashes|The page’s settings blocked)/.test(message);
     page.on("pageerror", (error) => isOfBrowser(error) || errors.push(error.message));
     // Many tests cause network errors on the console; invalid markup is an error in every test.
     page.on("console", (message) => /^Error: <\w+> attribute/.test(message.text()) && errors.push(message.text()));

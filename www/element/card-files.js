@@ -1,9 +1,9 @@
 // The files that the class loads at run time: the glue, the WebAssembly, and the fallback.
 //
 // Each is named by a literal, which bundlers follow. `www/build.mjs` puts the addresses of the built
-// files in the place of these here, and defines GLUE_FILE, WASM_FILE and BUILD.
+// files in the place of these here, and defines GLUE_FILE, WASM_FILE, WASM_INTEGRITY and BUILD.
 
-import { assetFolder } from "./configure.js";
+import { assetFolder, isPinned } from "./configure.js";
 import { delay } from "./timing.js";
 
 /** In milliseconds. A card that cannot run says so without the fallback rather than wait longer for it. */
@@ -13,12 +13,13 @@ const FALLBACK_TIMEOUT = 5_000;
 const here = import.meta.url;
 
 /** Whether a bundler has put the class into a file of its own: ours have one of these names. */
-const isBundled = !/^(?!file:)[^?#]*\/airalo-balance(-element|-history|-[A-Z2-7]{8})?\.js(?:[?#]|$)/.test(here);
+const isBundled = !/^(?!file:)[^?#]*\/airalo-balance(-element|-history|-pinned|-[A-Z2-7]{8})?\.js(?:[?#]|$)/.test(here);
 
 /** What of the card does not load. Why is found out by `load-error.js`, which is loaded only then. */
 export class LoadError extends Error {
   constructor(url, cause, known) {
-    super(`${url ?? "A file of the card"} does not load.`, { cause });
+    const hint = known?.isImport ? " A policy of the page has to allow it in script-src." : "";
+    super(`${url ?? "A file of the card"} does not load.${hint}`, { cause });
     Object.assign(this, { url, isBundled, ...known });
   }
 }
@@ -39,8 +40,11 @@ function glueUrlOf(error) {
   return named ?? (isBundled ? undefined : new URL(GLUE_FILE, here).href);
 }
 
+/** What is pinned is so by its URL, in an import map or because it is in this file. At another URL it is not. */
+const isGluePinned = () => isPinned() || document.querySelector("script[type=importmap]") !== null;
+
 async function importGlue() {
-  const module = await (failedGlueUrl === undefined
+  const module = await (failedGlueUrl === undefined || isGluePinned()
     ? import("./card/airalo-balance.js")
     : import(/* @vite-ignore */ /* webpackIgnore: true */ urlOfAttempt(failedGlueUrl)));
   // An error where the URL of a bundler's file leads to another one.
@@ -69,13 +73,15 @@ function wasmUrl(assetBase) {
 
 /** `{url, response}` of the WebAssembly, from the folder `assetBase` or else from beside the class. */
 export async function fetchWasm(assetBase) {
+  // The browser then compiles the file when it has arrived in full, and not while it arrives.
+  const integrity = isPinned() ? WASM_INTEGRITY : undefined;
   let url;
   try {
     url = wasmUrl(assetBase);
-    return { url, response: await fetch(url) };
+    return { url, response: await fetch(url, { integrity }) };
   } catch (error) {
     failures += 1;
-    throw new LoadError(url, error);
+    throw new LoadError(url, error, { integrity });
   }
 }
 
@@ -106,6 +112,7 @@ let fallback;
 
 /** `fallback.js`, which only cards need that cannot run; undefined where it cannot be loaded either. */
 export function loadFallback() {
-  fallback ??= import("./fallback.js").catch(() => undefined);
+  // A file that was cut off may still be a module, with nothing in it.
+  fallback ??= import("./fallback.js").then((module) => (module.render ? module : undefined)).catch(() => undefined);
   return Promise.race([fallback, delay(FALLBACK_TIMEOUT)]);
 }

@@ -2,15 +2,20 @@
 
 import { isHttp, trimmed } from "./attributes.js";
 
-const settings = { assetBase: "" };
+const settings = { assetBase: "", integrity: false };
 
 /**
  * Sets what holds for every card of the page: `assetBase` is the URL of the folder in which the
- * WebAssembly lies, where a bundler has left it behind. Call it before the first card is on the page.
+ * WebAssembly lies, where a bundler has left it behind; with `integrity` no other WebAssembly runs
+ * than the one that the script was built with. Call it before the first card is on the page.
  */
-export function configure({ assetBase } = {}) {
+export function configure({ assetBase, integrity } = {}) {
   if (assetBase !== undefined) settings.assetBase = String(assetBase ?? "");
+  if (integrity !== undefined) settings.integrity = Boolean(integrity);
 }
+
+/** Whether the WebAssembly has to be the one that the script was built with. */
+export const isPinned = () => settings.integrity;
 
 /** The folder that an element names, or else the page; undefined where none does. */
 export function assetFolder(attribute) {

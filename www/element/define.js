@@ -5,12 +5,13 @@ import { containTraps } from "./instance.js";
 
 const TAG = "airalo-balance";
 
-/** Classes of other builds that a warning has named. */
-const warnedOf = new WeakSet();
+/** On the class that is registered, which every copy on the page sees: one of them warns, once. */
+const WARNED = Symbol.for("airalo-balance warned");
 
 /**
  * Registers the element. Where the tag is taken, nothing is registered: by the same build without a
- * word, since a page may load both entry files; by anything else with one warning.
+ * word, since a page may load both entry files; by anything else with one warning. Another tag gets
+ * the class of this copy.
  */
 export function define(tag = TAG, registry = globalThis.customElements) {
   // Node has no registry.
@@ -20,8 +21,9 @@ export function define(tag = TAG, registry = globalThis.customElements) {
   if (!registered) {
     // A class can be registered once; another tag needs a class of its own.
     registry.define(tag, tag === TAG ? AiraloBalanceElement : class extends AiraloBalanceElement {});
-  } else if (registered.build !== AiraloBalanceElement.build && !warnedOf.has(registered)) {
-    warnedOf.add(registered);
+  } else if (registered.build !== AiraloBalanceElement.build && !registered[WARNED]) {
+    // An assignment would throw where a page has frozen a class of its own.
+    Reflect.set(registered, WARNED, true);
     const version = registered.version ?? "unknown";
     console.warn(
       `<${tag}> is defined already, by version ${version}; this copy of version ${AiraloBalanceElement.version} is not used.`,

@@ -9,6 +9,32 @@ const refused = (url, { status }) => file(`${url} was answered with status ${sta
 const unreachable = (url) =>
   file(`${url} cannot be fetched: the server does not answer, or connect-src of the page's policy forbids it.`);
 
+const changed = (url) => file(`${url} is refused: its bytes are not those that its hash (integrity) stands for.`);
+
+/** Whether a file that can be fetched is not the one that this hash stands for. */
+async function hasOtherBytes(url, integrity) {
+  try {
+    await fetch(url, { integrity });
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** The hash that an import map of the page has for a file. */
+function hashInImportMap(url) {
+  for (const { textContent } of document.querySelectorAll("script[type=importmap]")) {
+    try {
+      const hashes = Object.entries(JSON.parse(textContent).integrity ?? {});
+      const [, hash] = hashes.find(([key]) => new URL(key, document.baseURI).href === url) ?? [];
+      if (hash) return hash;
+    } catch {
+      // The browser has reported it.
+    }
+  }
+  return undefined;
+}
+
 /** A failed import does not say why, so the file is fetched once more. */
 async function explainImport(url, cause) {
   // Only a bundler knows where it has put the file.
@@ -22,6 +48,8 @@ async function explainImport(url, cause) {
   if (!response.ok) return refused(url, response);
   const type = response.headers.get("Content-Type");
   if (!/javascript|ecmascript/i.test(type)) return file(`${url} was sent as ${type}, which browsers run as no module.`);
+  const hash = hashInImportMap(url);
+  if (hash && (await hasOtherBytes(url, hash))) return changed(url);
   return file(`${url} cannot be run: it is damaged or cut off, or script-src of the page's policy forbids it.`);
 }
 
@@ -47,9 +75,21 @@ function explainStart(url, error, response) {
 /** What helps where a bundler has not put the WebAssembly where it lets the script look for it. */
 const REMEDY = "If a bundler has left it behind, serve airalo-balance_bg.wasm and name its folder in the attribute asset-base.";
 
-async function explainWasm({ url, cause, response }) {
+/** A failed fetch does not say why either. */
+async function explainFetch(url, integrity) {
+  let response;
+  try {
+    response = await fetch(url);
+  } catch {
+    return unreachable(url);
+  }
+  if (!response.ok) return refused(url, response);
+  return integrity && (await hasOtherBytes(url, integrity)) ? changed(url) : unreachable(url);
+}
+
+async function explainWasm({ url, cause, response, integrity }) {
   if (!url) return file("the script does not know where it lies.");
-  if (!response) return unreachable(url);
+  if (!response) return explainFetch(url, integrity);
   if (!response.ok) return refused(url, response);
   return explainStart(url, cause, response);
 }

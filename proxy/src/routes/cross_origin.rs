@@ -1,4 +1,5 @@
-//! Pages of other origins (CORS). Only exact origins are allowed, so they may send credentials.
+//! Pages of other origins (CORS). Only exact origins are allowed, so they may send credentials. The
+//! files of the card hold no data, so every page may load them, without credentials.
 
 use crate::access::Access;
 use crate::problem::ProblemDetails;
@@ -22,6 +23,8 @@ const RESPONSE_HEADERS: HeaderValue = HeaderValue::from_static("Date, ETag, Retr
 /// For how many seconds a browser need not ask again.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
+const EVERY_PAGE: HeaderValue = HeaderValue::from_static("*");
+
 const YES: HeaderValue = HeaderValue::from_static("true");
 
 /// Answers a preflight, which carries no credentials, and any other `OPTIONS`: with the methods of the
@@ -43,13 +46,18 @@ pub(super) fn respond_to_options(access: &Access, headers: &HeaderMap, methods: 
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
-/// Adds the headers by which a browser lets a page of this origin read the response.
+/// Adds the headers by which a browser lets a page of this origin read the response, or any page.
 ///
 /// `Vary` is on every response: a cache may not give one that was made for one origin, or for none,
 /// to a page of another.
-pub(super) fn share(response: &mut HeaderMap, origin: Option<HeaderValue>) {
+pub(super) fn share(response: &mut HeaderMap, origin: Option<HeaderValue>, is_for_every_page: bool) {
     vary_by_origin(response);
-    let Some(origin) = origin else { return };
+    let Some(origin) = origin else {
+        if is_for_every_page {
+            response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, EVERY_PAGE);
+        }
+        return;
+    };
     response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     response.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, YES);
     response.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, RESPONSE_HEADERS);

@@ -62,7 +62,7 @@ pub(super) fn complete(response: &mut Response, origin: Option<HeaderValue>) {
     if is_for_every_page {
         headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     }
-    cross_origin::share(headers, origin);
+    cross_origin::share(headers, origin, is_for_every_page);
 }
 
 /// Origins are of ASCII, so this does not fail; if it did, nobody could frame the page.

@@ -174,3 +174,38 @@ async fn a_cache_keeps_the_answers_for_each_origin_apart_whatever_they_are() {
     let vary = compressed.headers()["vary"].to_str().unwrap().to_lowercase();
     assert!(vary.contains("accept-encoding") && vary.ends_with(", origin"), "{vary}");
 }
+
+/// A page of another origin has the card by one script, as long as it is a module: browsers load
+/// modules, and what these load, with CORS.
+#[tokio::test]
+async fn pages_of_every_origin_may_load_the_files_and_nothing_else() {
+    let directory = built_card();
+    let setup = Setup::variables(&[ORIGINS]);
+    let proxy = spawn_proxy(Setup { assets_dir: directory.path().to_owned(), ..setup }).await;
+    let tag = proxy.get("/airalo-balance.js").await.headers()["etag"].to_str().unwrap().to_owned();
+    let other = ("Origin", "https://evil.example");
+    for (path, headers) in [
+        ("/airalo-balance.js", vec![]),
+        ("/airalo-balance.js", vec![other]),
+        ("/airalo-balance.js", vec![("Origin", "null")]),
+        ("/airalo-balance.js", vec![other, ("If-None-Match", tag.as_str())]),
+        ("/airalo-balance_bg.wasm", vec![other]),
+        ("/card/0123456789abcdef/airalo-balance.js", vec![other]),
+    ] {
+        let response = proxy.get_with(path, &headers).await;
+        assert_eq!(response.headers()["access-control-allow-origin"], "*", "{path} {headers:?}");
+        assert!(!response.headers().contains_key("access-control-allow-credentials"), "{path} {headers:?}");
+    }
+    // With credentials no browser would take a `*`.
+    let allowed = proxy.get_with("/airalo-balance.js", &[("Origin", PANEL)]).await;
+    assert_eq!(allowed.headers()["access-control-allow-origin"], PANEL);
+    assert_eq!(allowed.headers()["access-control-allow-credentials"], "true");
+
+    let widget = ("X-Airalo-Widget", "1");
+    for path in crate::routes::paths().iter().map(String::as_str).chain(["/nowhere", "/card/nowhere.js"]) {
+        for headers in [vec![widget], vec![widget, other], vec![("Host", "evil.example"), other]] {
+            let response = proxy.get_with(path, &headers).await;
+            assert!(!response.headers().contains_key("access-control-allow-origin"), "{path} {headers:?}");
+        }
+    }
+}

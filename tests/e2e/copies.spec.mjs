@@ -1,0 +1,121 @@
+// Several copies of the card on one page: two teams, or a package beside the hosted file.
+
+import { Card, cardFolder, expect, test } from "./stack.mjs";
+
+const DIGITS = cardFolder().split("/")[2];
+
+/**
+ * Serves a copy of the whole card below this folder. With other digits it counts as another build,
+ * because a build is known by the contents of its files.
+ */
+async function serveCopy(page, server, folder, digits = DIGITS) {
+  await page.route(`${server.url}${folder}/**`, async (route) => {
+    const path = new URL(route.request().url()).pathname.replace(`/${folder}/`, "").replace(digits, DIGITS);
+    const response = await fetch(server.url + path);
+    const type = response.headers.get("Content-Type");
+    const body = type.startsWith("text/javascript") ? (await response.text()).replaceAll(DIGITS, digits) : Buffer.from(await response.arrayBuffer());
+    await route.fulfill({ status: response.status, contentType: type, body });
+  });
+}
+
+/** Opens an empty page, and collects the warnings and the WebAssembly files of it. */
+async function open(page, server) {
+  const seen = { warnings: [], files: [] };
+  page.on("console", (message) => message.type() === "warning" && seen.warnings.push(message.text()));
+  page.on("request", (request) => request.url().endsWith(".wasm") && seen.files.push(new URL(request.url()).pathname.split("/")[1]));
+  const body = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Copies</title><main></main>';
+  await page.route(`${server.url}copies`, (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.goto(`${server.url}copies`);
+  return seen;
+}
+
+/** Has the copies define the element one after the other; the last one mounts a card and has a tag of its own. */
+const defineAll = (page, folders) =>
+  page.evaluate(async (folders) => {
+    const modules = [];
+    for (const folder of folders) modules.push(await import(`/${folder}/airalo-balance-element.js`));
+    for (const { define } of modules) define();
+    const { define, mount } = modules.at(-1);
+    window.mounted = mount("main", { proxyUrl: "/api/balance" });
+    define("other-balance");
+    document.querySelector("main").append(Object.assign(document.createElement("other-balance"), { proxyUrl: "/api/balance" }));
+    return modules.map(({ AiraloBalanceElement }) => customElements.get("airalo-balance") === AiraloBalanceElement);
+  }, folders);
+
+async function bothRefresh(page, standIn, amount) {
+  await standIn.setBalance(amount);
+  await page.waitForTimeout(2_100);
+  await page.evaluate(() => Promise.all([window.mounted.refresh(), document.querySelector("other-balance").refresh()]));
+  for (const tag of ["airalo-balance", "other-balance"]) await expect(new Card(page, tag).amount).toHaveText(`$${amount}`);
+}
+
+test("of two builds the first one serves the tag, the second one a tag of its own, and one warns", { tag: "@firefox" }, async ({ page, server, standIn }) => {
+  await serveCopy(page, server, "one");
+  await serveCopy(page, server, "two", "0123456789abcdef");
+  const seen = await open(page, server);
+  expect(await defineAll(page, ["one", "two"])).toEqual([true, false]);
+  for (const tag of ["airalo-balance", "other-balance"]) await expect(new Card(page, tag).amount).toHaveText("$225.35");
+  expect(seen.files.toSorted()).toEqual(["one", "two"]);
+  await bothRefresh(page, standIn, "190.00");
+  await page.evaluate(() => (window.mounted.update({ label: "Updated" }), window.mounted.destroy()));
+  await expect(page.locator("airalo-balance")).toHaveCount(0);
+  expect(seen.warnings).toHaveLength(1);
+  expect(seen.warnings[0]).toMatch(/^<airalo-balance> is defined already, by version \S+; this copy of version \S+ is not used\.$/);
+});
+
+test("however many builds there are, one of them warns", async ({ page, server }) => {
+  await serveCopy(page, server, "one");
+  await serveCopy(page, server, "two", "0123456789abcdef");
+  await serveCopy(page, server, "three", "fedcba9876543210");
+  const seen = await open(page, server);
+  expect(await defineAll(page, ["one", "two", "three"])).toEqual([true, false, false]);
+  for (const tag of ["airalo-balance", "other-balance"]) await expect(new Card(page, tag).amount).toHaveText("$225.35");
+  expect(seen.warnings).toHaveLength(1);
+});
+
+test("the same build from two addresses is no reason to warn, and both copies are alive", { tag: "@firefox" }, async ({ page, server, standIn }) => {
+  await serveCopy(page, server, "one");
+  await serveCopy(page, server, "two");
+  const seen = await open(page, server);
+  expect(await defineAll(page, ["one", "two"])).toEqual([true, false]);
+  for (const tag of ["airalo-balance", "other-balance"]) await expect(new Card(page, tag).amount).toHaveText("$225.35");
+  await bothRefresh(page, standIn, "190.00");
+  expect(seen.warnings).toEqual([]);
+});
+
+test("a class of somebody else keeps its tag, even a frozen one, and one warning says so", async ({ page, server }) => {
+  const seen = await open(page, server);
+  const isKept = await page.evaluate(async () => {
+    const Theirs = Object.freeze(class extends HTMLElement {});
+    customElements.define("airalo-balance", Theirs);
+    const { define } = await import("/airalo-balance-element.js");
+    define();
+    return customElements.get("airalo-balance") === Theirs;
+  });
+  expect(isKept).toBe(true);
+  expect(seen.warnings).toHaveLength(1);
+  expect(seen.warnings[0]).toContain("by version unknown");
+});
+
+test("a copy that fails takes its own cards with it, and no others", async ({ page, server, standIn }) => {
+  await serveCopy(page, server, "one");
+  await serveCopy(page, server, "two", "0123456789abcdef");
+  await open(page, server);
+  await defineAll(page, ["one", "two"]);
+  for (const tag of ["airalo-balance", "other-balance"]) await expect(new Card(page, tag).amount).toHaveText("$225.35");
+  await page.evaluate(() => {
+    window.createTextNode = Document.prototype.createTextNode;
+    Document.prototype.createTextNode = () => {
+      throw new Error("not here");
+    };
+    document.querySelector("other-balance").label = "Other";
+  });
+  const failed = new Card(page, "other-balance");
+  await expect(failed.outdated).toHaveText("Can’t be refreshed here");
+  await page.evaluate(() => (Document.prototype.createTextNode = window.createTextNode));
+  await standIn.setBalance("190.00");
+  await page.waitForTimeout(2_100);
+  await page.evaluate(() => window.mounted.refresh());
+  await expect(new Card(page).amount).toHaveText("$190.00");
+  await expect(failed.amount).toHaveText("$225.35");
+});

@@ -1,0 +1,126 @@
+// The card on pages with a strict content security policy. Every test fails on a violation that it
+// does not expect.
+
+import { readFileSync } from "node:fs";
+import { Card, expect, startProxy, test } from "./stack.mjs";
+
+const contract = (name) => JSON.parse(readFileSync(new URL(`../../contract/${name}.json`, import.meta.url)));
+const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+const NONCE = "bm9uY2Utb2YtdGhlLXBhZ2U";
+const SMALLEST = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+const WITH_NONCE = `default-src 'none'; script-src 'nonce-${NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src 'self'`;
+const TRUSTED_TYPES = "; require-trusted-types-for 'script'; trusted-types 'none'";
+
+const scripts = (...names) => names.map((name) => `<script type="module" nonce="${NONCE}" src="/${name}"></script>`).join("");
+const page = (head, body) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel</title>${head}</head><body>${body}</body></html>`;
+
+const CARD = '<airalo-balance proxy-url="/api/balance" refresh-interval="0"></airalo-balance>';
+const PAGES = {
+  "/": page(scripts("airalo-balance.js"), CARD),
+  "/styled": page(`<link rel="stylesheet" href="/airalo-balance.css">${scripts("airalo-balance.js")}`, CARD),
+  "/history": page(scripts("history-of-the-panel.js"), "<main></main>"),
+  "/history-of-the-panel.js": `
+    import { mountHistory } from "/airalo-balance-history.js";
+    mountHistory(document.querySelector("main"), { url: "/api/balance/history?days=30" });`,
+};
+
+/** Starts a panel with this policy, whose answers have a history. */
+async function start(panel, browserPage, policy) {
+  const host = await panel(PAGES, { headers: { "Content-Security-Policy": policy } });
+  host.answer = () => ({ body: JSON.stringify(contract("balance-history")) });
+  await browserPage.route("**/api/balance/history*", (route) => route.fulfill({ json: contract("history-month") }));
+  browserPage.errors = [];
+  browserPage.on("console", (message) => message.text().includes("<airalo-balance>") && browserPage.errors.push(message.text()));
+  return host;
+}
+
+const POLICIES = {
+  "the smallest policy": SMALLEST,
+  "the smallest policy and Trusted Types without any policy of theirs": SMALLEST + TRUSTED_TYPES,
+  "a nonce and strict-dynamic": WITH_NONCE,
+  "a nonce, strict-dynamic and Trusted Types without any policy of theirs": WITH_NONCE + TRUSTED_TYPES,
+};
+
+for (const [name, policy] of Object.entries(POLICIES)) {
+  test(`the card, its words, its history and its details need no more than ${name}`, { tag: "@firefox" }, async ({ page, panel }) => {
+    const host = await start(panel, page, policy);
+    await page.goto(host.url);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    await expect(card.host.locator("[part=forecast]")).toHaveText("About 6 days left (3–11)");
+    await card.host.locator("[part=trend]").click();
+    await expect(card.host.locator("[part=history]")).toContainText("$500.00");
+    await page.keyboard.press("Escape");
+    host.answer = () => ({ status: 503 });
+    await card.host.evaluate((element) => element.refresh());
+    await card.host.getByRole("button", { name: "Details" }).click();
+    await expect(card.host.locator("[part=details]")).toContainText("503");
+    await card.host.evaluate((element) => (element.locale = "de"));
+    await expect(card.host.locator(".label")).toHaveText("Verfügbares Guthaben");
+    expect(page.errors).toEqual([]);
+  });
+
+  test(`the page with the history needs no more than ${name}`, async ({ page, panel }) => {
+    const host = await start(panel, page, policy);
+    await page.goto(`${host.url}history`);
+    await expect(page.getByRole("img", { name: /^History · 30 days/ })).toBeVisible();
+    await expect(page.getByRole("table", { name: "Top-ups and refunds" })).toContainText("$500.00");
+  });
+
+  test(`a card that cannot run says so under ${name}`, async ({ page, panel }) => {
+    const host = await start(panel, page, policy);
+    await page.route("**/*.wasm", (route) => route.fulfill({ status: 404 }));
+    await page.goto(host.url);
+    const card = new Card(page);
+    await expect(card.outdated).toHaveText("Can’t be refreshed here");
+    await card.host.getByRole("button", { name: "Details" }).click();
+    await expect(card.host.locator("[part=details]")).toContainText("A file of the card could not be loaded.");
+    expect(page.errors).toHaveLength(1);
+  });
+}
+
+test("the stylesheet that keeps the card's place needs style-src, and nothing inline", async ({ page, panel }) => {
+  const host = await start(panel, page, `${SMALLEST}; style-src 'self'`);
+  await page.goto(`${host.url}styled`);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  await expect(page.locator("airalo-balance")).toHaveCSS("contain-intrinsic-size", /./);
+});
+
+const REFUSED = {
+  "no WebAssembly": ["default-src 'none'; script-src 'self'; connect-src 'self'", "script-src needs 'wasm-unsafe-eval'"],
+  "no requests": ["default-src 'none'; script-src 'self' 'wasm-unsafe-eval'", /_bg\.wasm cannot be fetched: .*connect-src/],
+  "no scripts that the first one loads": [
+    `default-src 'none'; script-src 'nonce-${NONCE}' 'wasm-unsafe-eval'; connect-src 'self'`,
+    undefined,
+  ],
+  "scripts of other addresses only": [
+    "default-src 'none'; script-src URLairalo-balance.js 'wasm-unsafe-eval'; connect-src 'self'",
+    /airalo-balance\.js .*script-src/,
+  ],
+};
+
+for (const [name, [policy, words]] of Object.entries(REFUSED)) {
+  test(`under a policy that allows ${name} the card says which directive it is`, { tag: "@firefox" }, async ({ page, panel }) => {
+    const host = await start(panel, page, policy);
+    host.headers["Content-Security-Policy"] = policy.replace("URL", host.url);
+    await page.goto(host.url);
+    const card = new Card(page);
+    if (words) {
+      await expect(card.host).toContainText(/The card can’t run here|Can’t be refreshed here/);
+      await expect.poll(() => page.errors).toHaveLength(1);
+      expect(page.errors[0]).toMatch(words);
+    } else {
+      // The nonce of a script is that of what it imports.
+      await expect(card.amount).toHaveText("$225.35");
+    }
+    page.expectedViolations = [...page.violations];
+  });
+}
+
+test("the README states the policies of these tests", () => {
+  for (const policy of [SMALLEST, WITH_NONCE.replace(NONCE, "…")]) {
+    expect(README.includes(policy), policy).toBe(true);
+  }
+  expect(README.includes("require-trusted-types-for 'script'; trusted-types 'none'")).toBe(true);
+});
