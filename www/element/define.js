@@ -5,17 +5,27 @@ import { containTraps } from "./instance.js";
 
 const TAG = "airalo-balance";
 
-/** Classes of other builds that a warning has named. */
+/** @import { CardOptions, MountedCard } from "./types.js" */
+
+/**
+ * Classes of other builds that a warning has named.
+ *
+ * @type {WeakSet<CustomElementConstructor>}
+ */
 const warnedOf = new WeakSet();
 
 /**
  * Registers the element. Where the tag is taken, nothing is registered: by the same build without a
  * word, since a page may load both entry files; by anything else with one warning.
+ *
+ * @param {string} [tag]
+ * @param {CustomElementRegistry} [registry]
  */
 export function define(tag = TAG, registry = globalThis.customElements) {
   // Node has no registry.
   if (!registry) return;
   containTraps();
+  /** @type {(CustomElementConstructor & Partial<typeof AiraloBalanceElement>) | undefined} */
   const registered = registry.get(tag);
   if (!registered) {
     // A class can be registered once; another tag needs a class of its own.
@@ -29,10 +39,16 @@ export function define(tag = TAG, registry = globalThis.customElements) {
   }
 }
 
-/** Adds a card to `target`, an element or a selector. `config` holds properties of the element. */
+/**
+ * Adds a card to `target`, an element or a selector. `config` holds properties of the element.
+ *
+ * @param {ParentNode & Node | string} target
+ * @param {CardOptions} [config]
+ * @returns {MountedCard}
+ */
 export function mount(target, config = {}) {
   const parent = typeof target === "string" ? document.querySelector(target) : target;
-  if (!parent?.append) throw new TypeError(`airalo-balance: there is no element to mount into (${target})`);
+  if (!parent?.append || !parent.ownerDocument) throw new TypeError(`airalo-balance: there is no element to mount into (${target})`);
   define();
   const element = parent.ownerDocument.createElement(TAG);
   Object.assign(element, config);

@@ -2,6 +2,9 @@
 
 import { resolveLanguage } from "./language.js";
 
+/** In milliseconds. A card shows English rather than wait longer for its messages. */
+export const MESSAGES_TIMEOUT = 1_000;
+
 /** Messages by language; null where they could not be fetched. */
 const loaded = new Map();
 const pending = new Map();

@@ -1,0 +1,9 @@
+// What `www/build.mjs` defines.
+
+declare const VERSION: string;
+declare const CARD_FOLDER: string;
+
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
