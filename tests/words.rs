@@ -71,11 +71,13 @@ fn every_sentence_has_the_placeholder_of_the_english_one() {
 }
 
 #[test]
-fn the_class_fetches_exactly_the_languages_that_there_are() {
-    let class = fs::read_to_string(folder().join("../element/language.js")).unwrap();
-    let list = class.split_once("const LANGUAGES = [").unwrap().1.split_once(']').unwrap().0;
-    let listed: Vec<_> = list.split(',').map(|name| name.trim().trim_matches('"')).collect();
+fn the_class_loads_exactly_the_languages_that_there_are() {
+    let class = fs::read_to_string(folder().join("../element/words.js")).unwrap();
+    let rows: Vec<_> = class.lines().filter_map(|line| line.split_once(": () => ")).collect();
+    let listed: Vec<_> = rows.iter().map(|(name, _)| name.trim().trim_matches('"')).collect();
     assert_eq!(listed, LANGUAGES);
+    let files: Vec<_> = rows.iter().map(|(_, import)| (*import).to_owned()).collect();
+    assert_eq!(files, LANGUAGES.map(|language| format!("import(\"../words/{language}.json\"),")));
     assert_eq!(fs::read_dir(folder()).unwrap().count(), LANGUAGES.len());
 }
 

@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -47,14 +47,22 @@ async function readVersion() {
 
 const common = { bundle: true, format: "esm", target: "es2022", charset: "utf8", logLevel: "warning", minify: release };
 
-/** Bundles the glue of wasm-bindgen with its snippets, without the exports that the class never imports. */
+/**
+ * Bundles the glue of wasm-bindgen with its snippets, without the exports that the class never uses.
+ * It keeps its instance in variables of the module. As a function it makes an instance with each call,
+ * in whatever file a bundler puts it.
+ */
 async function bundleGlue(esbuild) {
-  const contents = `export { default, knownSnapshot, mount, mountHistory, stopAll } from "./airalo-balance.js";`;
+  const names = "knownSnapshot, mount, mountHistory, stopAll";
+  const contents = `import start, { ${names} } from "./airalo-balance.js"; Object.assign(glue, { start, ${names} });`;
   const stdin = { contents, resolveDir: join(staging, "card"), sourcefile: "glue.js" };
-  // Put in the place of globals that a page may have replaced.
-  const inject = [join(www, "glue/classes.js")];
-  const { outputFiles } = await esbuild.build({ ...common, stdin, inject, write: false });
-  return outputFiles[0].contents;
+  // Put in the place of globals that a page may have replaced, or that the class has to know more of.
+  const inject = ["classes.js", "web-assembly.js"].map((name) => join(www, "glue", name));
+  // The class passes the WebAssembly, so the glue never looks for it; a bundler would.
+  const define = { "import.meta.url": "undefined" };
+  const options = { ...common, format: "iife", stdin, inject, define, write: false };
+  const [{ text }] = (await esbuild.build(options)).outputFiles;
+  return `export const shared={};export function createGlue(){const glue={thrown:new WeakSet};${text.trim()}return glue}\n`;
 }
 
 /** Bundles what the class loads only where the card cannot run. */
@@ -77,7 +85,18 @@ async function moveCard(glue, fallback) {
   await writeFile(join(folder, "airalo-balance.js"), glue);
   await writeFile(join(folder, "airalo-balance_bg.wasm"), wasm);
   await writeFile(join(folder, "fallback.js"), fallback);
-  return `./card/${digits}/`;
+  return digits;
+}
+
+/** Makes a module of each file of messages. */
+async function writeWords() {
+  const folder = join(staging, "words");
+  const words = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+  for (const name of words) {
+    const messages = JSON.parse(await readFile(join(folder, name), "utf8"));
+    await writeFile(join(folder, name.replace(/json$/, "js")), `export default ${JSON.stringify(messages)};\n`);
+    await rm(join(folder, name));
+  }
 }
 
 /** Has `import css from "…/card.css"` give the text of the stylesheet, which a shadow root needs. */
@@ -92,22 +111,47 @@ const stylesheetAsText = (esbuild) => ({
   },
 });
 
-async function bundleElement(esbuild, cardFolder, version) {
-  await esbuild.build({
+/** Leaves what the class loads later in its files: each literal `import()` names the address of one. */
+const addressesOfFiles = (cardFolder) => ({
+  name: "addresses-of-files",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, kind }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const name = basename(path);
+      const address = path.startsWith("../words/") ? `./words/${name.replace(/json$/, "js")}` : `${cardFolder}${name}`;
+      return { path: address, external: true };
+    });
+  },
+});
+
+async function bundleElement(esbuild, digits, version) {
+  const cardFolder = `./card/${digits}/`;
+  const constants = {
+    VERSION: version,
+    BUILD: digits,
+    GLUE_FILE: `${cardFolder}airalo-balance.js`,
+    WASM_FILE: `${cardFolder}airalo-balance_bg.wasm`,
+  };
+  const { outputFiles } = await esbuild.build({
     ...common,
+    write: false,
     entryPoints: ENTRIES.map((name) => join(www, "element", name)),
     outdir: staging,
-    define: { CARD_FOLDER: JSON.stringify(cardFolder), VERSION: JSON.stringify(version) },
-    plugins: [stylesheetAsText(esbuild)],
+    define: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
+    plugins: [stylesheetAsText(esbuild), addressesOfFiles(cardFolder)],
   });
+  for (const { path, text } of outputFiles) await writeFile(path, withComments(text));
 }
 
+/** esbuild removes the comments by which other bundlers leave an `import()` to the browser. */
+const withComments = (script) => script.replace(/\bimport\((?=[\w$])/g, "import(/* @vite-ignore *//* webpackIgnore: true */");
+
 /** Names the card's folder in the hints of a page and its version, and removes the tags that are only for Trunk. */
-async function finishPage(name, cardFolder, version) {
+async function finishPage(name, digits, version) {
   const path = join(staging, name);
   const page = await readFile(path, "utf8");
   const finished = page
-    .replaceAll("./card/airalo-balance", `${cardFolder}airalo-balance`)
+    .replaceAll("./card/airalo-balance", `./card/${digits}/airalo-balance`)
     .replaceAll("<!-- version -->", version)
     .replace(/<link data-trunk\b[^>]*>/g, "")
     .replace(/\n(?:[ \t]*\n){2,}/g, "\n\n");
@@ -134,10 +178,11 @@ async function compressAll() {
 if (!staging) stop("TRUNK_STAGING_DIR is not set; run `trunk build`, which calls this step");
 try {
   const esbuild = await loadEsbuild();
-  const cardFolder = await moveCard(await bundleGlue(esbuild), await bundleFallback(esbuild));
+  const digits = await moveCard(await bundleGlue(esbuild), await bundleFallback(esbuild));
+  await writeWords();
   const version = await readVersion();
-  await bundleElement(esbuild, cardFolder, version);
-  for (const name of ["index.html", "card.html", "history.html"]) await finishPage(name, cardFolder, version);
+  await bundleElement(esbuild, digits, version);
+  for (const name of ["index.html", "card.html", "history.html"]) await finishPage(name, digits, version);
   if (release) await compressAll();
 } catch (error) {
   stop(error.errors ? "esbuild cannot bundle the files; its messages are above" : error.stack);

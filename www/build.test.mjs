@@ -27,13 +27,23 @@ const PAGE = `<head>
 const PAGES = ["index.html", "card.html", "history.html"];
 
 const GLUE = `import { add } from "./snippets/add.js";
-export default function init() { return add(1, 2); }
+let instance, calls = 0;
+export default async function init(bytes) {
+  ({ instance } = await WebAssembly.instantiate(bytes, { url: bytes ?? new URL("airalo-balance_bg.wasm", import.meta.url) }));
+  return add(1, 2);
+}
 export function mount(value) { return value instanceof Window; }
-export function knownSnapshot() {}
+export function knownSnapshot() { return instance.exports.trap(); }
 export function mountHistory() {}
-export function stopAll() {}
-export function initSync() { return "never imported"; }
+export function stopAll() { return (calls += 1); }
+export function initSync() { return "never used"; }
 `;
+
+/** A WebAssembly whose only function is `trap`, of type () → (), with the body `unreachable`. */
+const TRAP = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0],
+  ...[7, 8, 1, 4, 0x74, 0x72, 0x61, 0x70, 0, 0, 10, 5, 1, 3, 0, 0, 0x0b],
+);
 
 /** The version in Cargo.toml. */
 async function version() {
@@ -47,6 +57,8 @@ async function build({ wasm = "wasm", profile = "release" } = {}) {
   folders.push(staging);
   await mkdir(join(staging, "card/snippets"), { recursive: true });
   for (const page of PAGES) await writeFile(join(staging, page), PAGE);
+  await mkdir(join(staging, "words"));
+  await writeFile(join(staging, "words/de.json"), '{"label":"Verfügbares Guthaben"}');
   await writeFile(join(staging, "card/airalo-balance.js"), GLUE);
   await writeFile(join(staging, "card/airalo-balance_bg.wasm"), wasm);
   await writeFile(join(staging, "card/snippets/add.js"), "export const add = (a, b) => a + b;");
@@ -90,23 +102,45 @@ test("the class and the page name the version of Cargo.toml", async () => {
   assert.ok((await text("index.html")).includes(`<p>Version ${await version()}</p>`));
 });
 
-test("the glue has its snippets inside and nothing that the class never imports", async () => {
+test("the glue makes instances, has its snippets inside and nothing that the class never uses", async () => {
   const { digits, text, load } = await build();
   const path = `card/${digits}/airalo-balance.js`;
   const glue = await text(path);
-  assert.ok(!glue.includes("snippets") && !glue.includes("never imported"));
+  assert.ok(!glue.includes("snippets") && !glue.includes("never used"));
   const module = await load(path);
-  assert.deepEqual(Object.keys(module).sort(), ["default", "knownSnapshot", "mount", "mountHistory", "stopAll"]);
-  assert.equal(module.default(), 3);
+  assert.deepEqual(Object.keys(module), ["createGlue", "shared"]);
+  const [one, other] = [module.createGlue(), module.createGlue()];
+  assert.deepEqual(Object.keys(one).sort(), ["knownSnapshot", "mount", "mountHistory", "start", "stopAll", "thrown"]);
+  assert.deepEqual([await one.start(TRAP), one.stopAll(), one.stopAll(), other.stopAll()], [3, 1, 2, 1]);
+});
+
+test("the glue names no file for a bundler to look for", async () => {
+  const { digits, text } = await build();
+  assert.doesNotMatch(await text(`card/${digits}/airalo-balance.js`), /import\.meta/);
+});
+
+test("an instance notes what is thrown out of its WebAssembly, and throws it on", async () => {
+  const { digits, load } = await build();
+  const { createGlue } = await load(`card/${digits}/airalo-balance.js`);
+  const [one, other] = [createGlue(), createGlue()];
+  await Promise.all([one.start(TRAP), other.start(TRAP)]);
+  const isNoted = (error) => error instanceof WebAssembly.RuntimeError && one.thrown.has(error) && !other.thrown.has(error);
+  assert.throws(() => one.knownSnapshot(), isNoted);
 });
 
 test("the glue knows the window where a page has a Window of its own", async () => {
   const { digits, load } = await build();
-  const { mount } = await load(`card/${digits}/airalo-balance.js`);
+  const { createGlue } = await load(`card/${digits}/airalo-balance.js`);
+  const { mount } = createGlue();
   globalThis.Window = class {};
   assert.equal(mount(globalThis), true);
   assert.equal(mount({}), false);
   delete globalThis.Window;
+});
+
+test("every language is a module whose default export is its messages", async () => {
+  const { load } = await build();
+  assert.deepEqual((await load("words/de.js")).default, { label: "Verfügbares Guthaben" });
 });
 
 test("the fallback is a file of its own beside the glue, and the class has none of it", async () => {
@@ -123,8 +157,8 @@ test("the fallback is a file of its own beside the glue, and the class has none 
 test("each entry is one file with the stylesheet inside, and does nothing in Node", async () => {
   const { text, load } = await build();
   for (const [file, names] of [
-    ["airalo-balance.js", []],
-    ["airalo-balance-element.js", ["AiraloBalanceElement", "define", "mount"]],
+    ["airalo-balance.js", ["configure"]],
+    ["airalo-balance-element.js", ["AiraloBalanceElement", "configure", "define", "mount"]],
   ]) {
     const source = await text(file);
     assert.doesNotMatch(source, /\bimport\s*["{]/, file);
@@ -133,10 +167,24 @@ test("each entry is one file with the stylesheet inside, and does nothing in Nod
   }
 });
 
+test("bundlers find every file that the class loads, and leave the one import to the browser that is no literal", async () => {
+  const { digits, text } = await build();
+  for (const entry of ["airalo-balance.js", "airalo-balance-element.js", "airalo-balance-history.js"]) {
+    const source = await text(entry);
+    const imports = [...source.matchAll(/\bimport\(([^)]*)\)/g)].map(([, argument]) => argument);
+    for (const file of ["airalo-balance.js", "fallback.js"]) assert.ok(imports.includes(`"./card/${digits}/${file}"`), `${entry} ${file}`);
+    assert.ok(imports.includes('"./words/de.js"'), entry);
+    assert.ok(source.includes(`new URL("./card/${digits}/airalo-balance_bg.wasm",import.meta.url)`), entry);
+    const others = imports.filter((argument) => !/^"\.\//.test(argument));
+    assert.equal(others.length, 1, entry);
+    assert.match(others[0], /@vite-ignore.*webpackIgnore: true/, entry);
+  }
+});
+
 test("the module for the history is one file and does nothing in Node", async () => {
   const { text, load } = await build();
   assert.doesNotMatch(await text("airalo-balance-history.js"), /\bimport\s*["{]/);
-  assert.deepEqual(Object.keys(await load("airalo-balance-history.js")), ["mountHistory"]);
+  assert.deepEqual(Object.keys(await load("airalo-balance-history.js")), ["configure", "mountHistory"]);
 });
 
 test("a release has compressed copies that hold the same bytes", async () => {

@@ -170,7 +170,7 @@ test("a page with messages of its own speaks the language of its tag", async ({ 
 });
 
 test("where the words cannot be loaded, amounts and times are English too", async ({ page, server }) => {
-  await page.route("**/words/de.json", (route) => route.fulfill({ status: 404 }));
+  await page.route("**/words/de.js", (route) => route.fulfill({ status: 404 }));
   let release;
   const held = new Promise((resolve) => (release = resolve));
   await page.route("**/*.wasm", (route) => held.then(() => route.continue()));

@@ -1,6 +1,8 @@
 // The history of a balance as a page of its own: the chart of the card, larger, and its tables.
 // Importing this file changes nothing.
 
+export { configure } from "./configure.js";
+
 import { loadInstance } from "./instance.js";
 import { contextOf, loadMessages, missingLanguage } from "./messages.js";
 
@@ -29,7 +31,7 @@ const speaker = (target, { locale = "" }) => ({
  */
 export async function mountHistory(target, options) {
   const language = missingLanguage(speaker(target, options));
-  const instance = loadInstance();
+  const instance = loadInstance(options.assetBase);
   const [glue] = await Promise.all([instance.ready, language && loadMessages(language)]);
   // yew keeps a root for ever, so every mount has a new one.
   const root = target.ownerDocument.createElement("div");

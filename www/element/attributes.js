@@ -33,6 +33,7 @@ export const DEFAULTS = {
   "no-top-up": false,
   "no-refresh": false,
   "no-trend": false,
+  "asset-base": "",
 };
 
 export const ATTRIBUTES = /** @type {Name[]} */ (Object.keys(DEFAULTS));

@@ -1,7 +1,9 @@
 // What `www/build.mjs` defines.
 
 declare const VERSION: string;
-declare const CARD_FOLDER: string;
+declare const BUILD: string;
+declare const GLUE_FILE: string;
+declare const WASM_FILE: string;
 
 declare module "*.css" {
   const text: string;

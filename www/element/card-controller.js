@@ -1,10 +1,11 @@
 // One card, from the connection of its element to its removal: skeleton, first request, first
 // amount, and then the card that the WebAssembly renders.
 
+import { LoadError } from "./card-files.js";
 import { reasonOf, renderFailure } from "./failed-card.js";
 import { warmUpIntl } from "./first-amount.js";
 import { startFirstRequest, targetName } from "./first-request.js";
-import { isRunning, LoadError, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
+import { isRunning, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
 import { contextOf, loadMessages, MESSAGES_TIMEOUT, missingLanguage } from "./messages.js";
 import { hasText, PageData } from "./page-content.js";
 import { createStage } from "./skeleton.js";
@@ -72,7 +73,7 @@ export class CardController {
         await nextPaint();
         if (this.#isOver) return;
       }
-      const instance = loadInstance();
+      const instance = loadInstance(this.#element.assetBase);
       if (!this.#view.shown) this.#view.showSkeleton();
       if (!instance.isRunning) setTimeout(warmUpIntl);
       if (!hasInitialData) this.#showAmount(this.#request?.balance);
@@ -87,8 +88,9 @@ export class CardController {
       else this.#mount(instance, glue);
     } catch (error) {
       if (this.#isOver) return;
-      if (!(error instanceof LoadError)) console.error("<airalo-balance> cannot run here.", error);
-      this.#onLoadFailed(error);
+      if (error instanceof LoadError) return void this.#onLoadFailed(error);
+      console.error("<airalo-balance> cannot run here.", error);
+      this.#onLoadFailed();
     }
   }
 
@@ -199,7 +201,7 @@ export class CardController {
     return this.#notify(...notification);
   }
 
-  /** @param {Failure["error"]} error */
+  /** @param {Failure["error"]} [error] */
   async #onLoadFailed(error) {
     // Neither an amount on its way nor the messages need the WebAssembly.
     if (!this.#view.shown) this.#view.showSkeleton();

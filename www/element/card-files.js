@@ -1,17 +1,111 @@
 // The files that the class loads at run time: the glue, the WebAssembly, and the fallback.
+//
+// Each is named by a literal, which bundlers follow. `www/build.mjs` puts the addresses of the built
+// files in the place of these here, and defines GLUE_FILE, WASM_FILE and BUILD.
 
+import { assetFolder } from "./configure.js";
 import { delay } from "./timing.js";
 
 /** In milliseconds. A card that cannot run says so without the fallback rather than wait longer for it. */
 const FALLBACK_TIMEOUT = 5_000;
 
-// www/build.mjs defines CARD_FOLDER: "./card/<16 hex digits>/", named after the contents of these files.
-export const cardFile = (name) => new URL(`${CARD_FOLDER}${name}`, import.meta.url).href;
+// In a variable, because bundlers take `new URL(…, import.meta.url)` for a file that they have to copy.
+const here = import.meta.url;
+
+/** Whether a bundler has put the class into a file of its own: ours have one of these names. */
+const isBundled = !/^(?!file:)[^?#]*\/airalo-balance(-element|-history)?\.js(?:[?#]|$)/.test(here);
+
+/** What of the card does not load. Why is found out by `load-error.js`, which is loaded only then. */
+export class LoadError extends Error {
+  constructor(url, cause, known) {
+    super(`${url ?? "A file of the card"} does not load.`, { cause });
+    Object.assign(this, { url, isBundled, ...known });
+  }
+}
+
+/** How many attempts have failed. */
+let failures = 0;
+
+/** Browsers keep what has failed for its URL, so each further attempt has another one. */
+const urlOfAttempt = (url) => (failures === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}${failures}`);
+
+let glue;
+/** Where the glue lies, once it has failed to load; undefined where only the bundler knows. */
+let failedGlueUrl;
+
+/** Chromium and Firefox name the file in the message of a failed import. */
+function glueUrlOf(error) {
+  const [named] = /\bhttps?:\S+/.exec(error?.message) ?? [];
+  return named ?? (isBundled ? undefined : new URL(GLUE_FILE, here).href);
+}
+
+async function importGlue() {
+  const module = await (failedGlueUrl === undefined
+    ? import("./card/airalo-balance.js")
+    : import(/* @vite-ignore */ /* webpackIgnore: true */ urlOfAttempt(failedGlueUrl)));
+  // An error where the URL of a bundler's file leads to another one.
+  if (typeof module.createGlue !== "function") throw new TypeError("It is no glue.");
+  return module;
+}
+
+/** The module of the glue: `createGlue` makes an instance, `shared` is an object for all copies of the class. */
+export function loadGlue() {
+  glue ??= importGlue().catch((error) => {
+    glue = undefined;
+    failures += 1;
+    failedGlueUrl ??= glueUrlOf(error);
+    throw new LoadError(failedGlueUrl, error, { isImport: true });
+  });
+  return glue;
+}
+
+function wasmUrl(assetBase) {
+  const folder = assetFolder(assetBase);
+  // A copy in a folder of the page has the same name in every version, and may have been cached.
+  if (folder) return urlOfAttempt(`${new URL(WASM_FILE.replace(/.*\//, ""), folder)}?${BUILD}`);
+  const { href } = new URL(WASM_FILE, import.meta.url);
+  return href.startsWith("data:") ? href : urlOfAttempt(href);
+}
+
+/** `{url, response}` of the WebAssembly, from the folder `assetBase` or else from beside the class. */
+export async function fetchWasm(assetBase) {
+  let url;
+  try {
+    url = wasmUrl(assetBase);
+    return { url, response: await fetch(url) };
+  } catch (error) {
+    failures += 1;
+    throw new LoadError(url, error);
+  }
+}
+
+async function start({ createGlue, shared }, response) {
+  const glue = createGlue();
+  await glue.start({ module_or_path: response });
+  const { running } = shared;
+  glue.retire = () => {
+    if (shared.running === running) shared.running = undefined;
+  };
+  return glue;
+}
+
+/** The running instance of the glue, which copies of the class share, or a new one with this WebAssembly. */
+export async function startGlue(module, { url, response }) {
+  const { shared } = module;
+  try {
+    shared.running ??= start(module, response);
+    return await shared.running;
+  } catch (error) {
+    shared.running = undefined;
+    failures += 1;
+    throw new LoadError(url, error, { response });
+  }
+}
 
 let fallback;
 
 /** `fallback.js`, which only cards need that cannot run; undefined where it cannot be loaded either. */
 export function loadFallback() {
-  fallback ??= import(cardFile("fallback.js")).catch(() => undefined);
+  fallback ??= import("./fallback.js").catch(() => undefined);
   return Promise.race([fallback, delay(FALLBACK_TIMEOUT)]);
 }

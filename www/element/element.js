@@ -85,8 +85,12 @@ export class AiraloBalanceElement extends Base {
    * @type {string}
    */
   static version = VERSION;
-  /** Equal in two copies of the same build: the folder is named after its contents. */
-  static build = `${VERSION} ${CARD_FOLDER}`;
+  /**
+   * Equal in two copies of the same build: it is made of the contents of what the class loads.
+   *
+   * @type {string}
+   */
+  static build = `${VERSION} ${BUILD}`;
   /** @type {string[]} */
   static observedAttributes = ATTRIBUTES;
 

@@ -1,14 +1,14 @@
 // What the class calls in the WebAssembly (`src/element.rs`), and what it is called with.
 
 import type { FirstRequest } from "./first-request.js";
-import type { AiraloBalanceEventMap, HistoryOptions, MountedHistory, Snapshot } from "./types.js";
+import type { AiraloBalanceEventMap, HistoryOptions, Messages, MountedHistory, Snapshot } from "./types.js";
 
 /** What surrounds an element: its language, and what the page has put into it. */
 export interface Context {
   lang: string;
   /** Absent for English, as are the sentences. */
-  language?: string;
-  messages?: Readonly<Record<string, string>>;
+  language?: string | undefined;
+  messages?: Messages;
   /** Whether the attribute `locale` has no effect. */
   ignoresLocale?: boolean;
   initialData?: string | undefined;

@@ -1,56 +1,29 @@
 // The WebAssembly instance behind the cards: loaded once for a page, and replaced when it fails.
 
-import { cardFile, loadFallback } from "./card-files.js";
+import { fetchWasm, loadFallback, loadGlue, startGlue } from "./card-files.js";
 
 /** The instance that new cards use. */
 let current;
 /** Every instance that was loaded: callbacks of one that failed may still run. */
 const instances = [];
 
-/** What of the card does not load. Why is found out by `load-error.js`, which is loaded only then. */
-export class LoadError extends Error {
-  constructor(url, cause, known) {
-    super(`${url} does not load.`, { cause });
-    Object.assign(this, { url, ...known });
-  }
-}
-
-/** Rejects with a LoadError in place of the error of a promise. */
-async function loading(url, promise, known) {
-  try {
-    return await promise;
-  } catch (error) {
-    throw new LoadError(url, error, known);
-  }
-}
-
 class Instance {
   isRunning = false;
   hasFailed = false;
+  /** The instance of the glue, once it is running; `ready` resolves with it. */
+  glue;
   #failureListeners = new Set();
-  #stopAll;
 
-  constructor(number) {
-    // Browsers keep a module that failed for its URL, so each further instance has another URL.
-    const query = number === 0 ? "" : `?${number}`;
-    this.glueUrl = cardFile(`airalo-balance.js${query}`);
-    this.wasmUrl = cardFile(`airalo-balance_bg.wasm${query}`);
-    /** The exports of the glue, once it is running; `ready` resolves with them. */
-    this.glue = undefined;
-    this.ready = this.#load();
+  constructor(assetBase) {
+    this.ready = this.#load(assetBase);
   }
 
-  async #load() {
+  async #load(assetBase) {
     try {
-      const [glue, response] = await Promise.all([
-        loading(this.glueUrl, import(this.glueUrl), { isImport: true }),
-        loading(this.wasmUrl, fetch(this.wasmUrl)),
-      ]);
-      await loading(this.wasmUrl, glue.default({ module_or_path: response }), { response });
-      this.#stopAll = glue.stopAll;
-      this.glue = glue;
+      const [module, wasm] = await Promise.all([loadGlue(), fetchWasm(assetBase)]);
+      this.glue = await startGlue(module, wasm);
       this.isRunning = true;
-      return glue;
+      return this.glue;
     } catch (error) {
       // The next card tries again.
       if (current === this) current = undefined;
@@ -86,26 +59,25 @@ class Instance {
     if (this.hasFailed) return;
     this.hasFailed = true;
     console.error("<airalo-balance> failed and was stopped; the rest of the page is not affected.", error);
+    this.glue?.retire();
     try {
-      this.#stopAll?.();
+      this.glue?.stopAll();
     } catch {
       // It may trap again.
     }
     for (const listener of this.#failureListeners) listener(error);
   }
 
-  /** Whether a stack names this instance. Some browsers name only the glue, not the WebAssembly. */
-  isIn(stack) {
-    return [this.wasmUrl, this.glueUrl].some((url) => {
-      const literal = url.replace(/[^\w]/g, "\\$&");
-      return new RegExp(`${literal}(?![\\w?])`).test(stack);
-    });
+  /** Whether this was thrown out of the WebAssembly of this instance. */
+  hasThrown(error) {
+    return this.glue?.thrown.has(error) === true;
   }
 }
 
-export function loadInstance() {
+/** The running instance, or a new one. `assetBase` is the folder of its WebAssembly, where a page names one. */
+export function loadInstance(assetBase) {
   if (!current) {
-    current = new Instance(instances.length);
+    current = new Instance(assetBase);
     instances.push(current);
   }
   return current;
@@ -132,29 +104,19 @@ export function takeMountSlot() {
   return true;
 }
 
-/**
- * Where an error was thrown: the first line of its stack that names a place. The lines before it are
- * its message, which may hold anything.
- */
-const topFrame = (error) =>
-  String(error?.stack).split("\n").find((line) => /:(\d+:\d+|wasm-function\[.*\]:0x[\da-f]+)\)?$/.test(line)) ?? "";
-
 let isContaining = false;
 
 /**
  * A panic in WebAssembly is a trap, and where the browser lacks something the glue throws. Where it
  * happens in an event, a timer or a promise, only the window hears of it. The instance is in an
- * unknown state then, so all of its cards fall back. An error of a page's own function that the card
- * has called was thrown elsewhere and is left to the page.
+ * unknown state then, so all of its cards fall back. Every other error is left to the page.
  */
 export function containTraps() {
   if (isContaining) return;
   isContaining = true;
   const onError = (event) => {
     const error = event.error ?? event.reason;
-    const isTrap = error instanceof WebAssembly.RuntimeError;
-    const place = isTrap ? error.stack : topFrame(error);
-    const instance = instances.findLast((instance) => instance.isIn(place));
+    const instance = instances.find((instance) => instance.hasThrown(error));
     if (!instance) return;
     event.preventDefault();
     instance.fail(error);

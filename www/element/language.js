@@ -1,15 +1,17 @@
 // The language of an element.
 
 import { trimmed } from "./attributes.js";
+import { WORDS } from "./words.js";
+
+/** @import { Messages } from "./types.js" */
 
 /**
  * What asks for its language: the element, or the target of a history.
  *
- * @typedef {Pick<Element, "closest" | "getRootNode"> & { locale: string }} Speaker
+ * @typedef {Pick<Element, "closest" | "getRootNode"> & { locale: string, messages?: Messages | null }} Speaker
  */
 
-/** The languages besides English. Each is a file in `words/`, which only its readers fetch. */
-const LANGUAGES = ["ar", "de", "es", "fr", "he", "hi", "id", "it", "ja", "ko", "pt-BR", "tr", "zh-Hans"];
+const LANGUAGES = Object.keys(WORDS);
 
 /** @param {string} tag */
 const primarySubtag = (tag) => tag.split("-")[0];

@@ -10,7 +10,9 @@ const unreachable = (url) =>
   file(`${url} cannot be fetched: the server does not answer, or connect-src of the page's policy forbids it.`);
 
 /** A failed import does not say why, so the file is fetched once more. */
-async function explainImport(url) {
+async function explainImport(url, cause) {
+  // Only a bundler knows where it has put the file.
+  if (!url) return file(`a file of the page's scripts cannot be loaded (${cause?.message}).`);
   let response;
   try {
     response = await fetch(url);
@@ -42,10 +44,20 @@ function explainStart(url, error, response) {
   return browser("the WebAssembly does not start.");
 }
 
-/** `{message, isFile}` for a LoadError of `instance.js`. */
-export async function explain({ url, cause, isImport, response }) {
-  if (isImport) return explainImport(url);
+/** What helps where a bundler has not put the WebAssembly where it lets the script look for it. */
+const REMEDY = "If a bundler has left it behind, serve airalo-balance_bg.wasm and name its folder in the attribute asset-base.";
+
+async function explainWasm({ url, cause, response }) {
+  if (!url) return file("the script does not know where it lies.");
   if (!response) return unreachable(url);
   if (!response.ok) return refused(url, response);
   return explainStart(url, cause, response);
+}
+
+/** `{message, isFile}` for a LoadError of `card-files.js`. */
+export async function explain(error) {
+  if (error.isImport) return explainImport(error.url, error.cause);
+  const reason = await explainWasm(error);
+  if (reason.isFile && error.isBundled) reason.message += ` ${REMEDY}`;
+  return reason;
 }

@@ -119,6 +119,8 @@ export interface CardProperties {
    * has called `refresh()`.
    */
   loading: "eager" | "lazy" | "manual";
+  /** The URL of the folder with the WebAssembly, where a bundler has left it behind. */
+  assetBase: string;
   /** Leaves the top-up link out. */
   noTopUp: boolean;
   /** Leaves the refresh button out. */
@@ -153,8 +155,14 @@ export interface MountedCard {
   destroy(): void;
 }
 
+/** What `configure` sets for every card of the page. */
+export interface Settings {
+  /** The URL of the folder with the WebAssembly, where a bundler has left it behind. */
+  assetBase?: string | undefined;
+}
+
 /** What `mountHistory` shows. */
-export interface HistoryOptions {
+export interface HistoryOptions extends Settings {
   /** The http(s) URL that answers with the history, with the number of days in its query. */
   url: string;
   /** Headers of the request. */

@@ -1,0 +1,34 @@
+// What a page sets once for all of its cards.
+
+import { isHttp, trimmed } from "./attributes.js";
+
+/** @import { Settings } from "./types.js" */
+
+const settings = { assetBase: "" };
+
+/**
+ * Sets what holds for every card of the page: `assetBase` is the URL of the folder in which the
+ * WebAssembly lies, where a bundler has left it behind. Call it before the first card is on the page.
+ *
+ * @param {Settings} [options]
+ */
+export function configure({ assetBase } = {}) {
+  if (assetBase !== undefined) settings.assetBase = String(assetBase ?? "");
+}
+
+/**
+ * The folder that an element names, or else the page; undefined where none does.
+ *
+ * @param {string | undefined} attribute
+ */
+export function assetFolder(attribute) {
+  const base = trimmed(attribute ?? "") || trimmed(settings.assetBase);
+  if (!base) return undefined;
+  try {
+    if (isHttp(base)) return new URL(base.replace(/\/*$/, "/"), document.baseURI);
+  } catch {
+    // Reported below.
+  }
+  console.warn(`<airalo-balance> asset-base="${base}" is no URL with http or https; it is ignored.`);
+  return undefined;
+}
