@@ -11,7 +11,7 @@ import { DEFAULTS } from "./element/attributes.js";
 const SCHEMA_VERSION = "2.1.0";
 
 /** What `airalo-balance-element.js` exports, and where it is written. */
-const SOURCES = ["element.js", "define.js"];
+const SOURCES = ["element.js", "define.js", "configure.js"];
 
 const ELEMENT_MODULE = "airalo-balance-element.js";
 const REGISTERING_MODULE = "airalo-balance.js";

@@ -9,3 +9,9 @@ declare module "*.css" {
   const text: string;
   export default text;
 }
+
+declare module "*/card/airalo-balance.js" {
+  type GlueModule = import("./glue.js").GlueModule;
+  export const createGlue: GlueModule["createGlue"];
+  export const shared: GlueModule["shared"];
+}

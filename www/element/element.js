@@ -28,12 +28,10 @@ const objectOrNull = (value) => (Object(value) === value ? value : null);
  * Shows how much credit is left.
  *
  * @customElement airalo-balance
- *
  * @slot - Shown until the card is there, and where it cannot run.
  * @slot label - In place of the title.
  * @slot actions - Beside the card's own buttons.
  * @slot footer - Below everything.
- *
  * @csspart base - The whole card.
  * @csspart header - The line of the title.
  * @csspart label - The title.
@@ -55,7 +53,6 @@ const objectOrNull = (value) => (Object(value) === value ? value : null);
  * @csspart trend - The line of the last 30 days, a button.
  * @csspart forecast - How long the credit will last.
  * @csspart history - What the line opens: use and top-ups day by day.
- *
  * @cssstate loading - Nothing has arrived yet.
  * @cssstate ready - A balance is shown.
  * @cssstate empty - There is no account.
@@ -64,7 +61,6 @@ const objectOrNull = (value) => (Object(value) === value ? value : null);
  * @cssstate low - It is at or below `low-threshold`.
  * @cssstate critical - It is at or below `critical-threshold`.
  * @cssstate busy - A request takes longer than 150 ms.
- *
  * @cssproperty --airalo-balance-background - Behind everything.
  * @cssproperty --airalo-balance-foreground - Text.
  * @cssproperty --airalo-balance-muted - Text of less weight.

@@ -40,10 +40,26 @@ export interface Card {
   destroy(): void;
 }
 
-/** The exports of the glue of wasm-bindgen, once the WebAssembly runs. */
-export interface Glue {
+/** An instance of wasm-bindgen's glue, before its WebAssembly runs. */
+export interface NewGlue {
+  start(options: { module_or_path: Response }): Promise<unknown>;
   mount(host: Element, root: Element, context: Context, request: FirstRequest | undefined, notify: Notify): Card;
   mountHistory(root: Element, options: Context & HistoryOptions): MountedHistory;
   knownSnapshot(host: Element): Snapshot | undefined;
   stopAll(): void;
+  /** What was thrown out of the WebAssembly. */
+  thrown: WeakSet<object>;
+}
+
+/** The same while it runs. */
+export interface Glue extends NewGlue {
+  /** The next card gets another instance. */
+  retire(): void;
+}
+
+/** The file of the glue, which the build makes. */
+export interface GlueModule {
+  createGlue(): NewGlue;
+  /** For all copies of the class on a page. */
+  shared: { running?: Promise<Glue> | undefined };
 }

@@ -1,18 +1,33 @@
 // Why the WebAssembly could not be loaded: for the console in full, for the card in one bit.
 
-/** `isFile`: whether a file is at fault, rather than the browser or a rule of the page. */
+/** @import { LoadError } from "./card-files.js" */
+
+/**
+ * `isFile`: whether a file is at fault, rather than the browser or a rule of the page.
+ *
+ * @typedef {{ message: string, isFile: boolean }} Explanation
+ */
+
+/** @type {(message: string) => Explanation} */
 const file = (message) => ({ message, isFile: true });
+/** @type {(message: string) => Explanation} */
 const browser = (message) => ({ message, isFile: false });
 
+/** @type {(url: string, response: Response) => Explanation} */
 const refused = (url, { status }) => file(`${url} was answered with status ${status}.`);
 
+/** @param {string} url */
 const unreachable = (url) =>
   file(`${url} cannot be fetched: the server does not answer, or connect-src of the page's policy forbids it.`);
 
-/** A failed import does not say why, so the file is fetched once more. */
-async function explainImport(url, cause) {
+/**
+ * A failed import does not say why, so the file is fetched once more.
+ *
+ * @param {LoadError} error
+ */
+async function explainImport({ url, cause }) {
   // Only a bundler knows where it has put the file.
-  if (!url) return file(`a file of the page's scripts cannot be loaded (${cause?.message}).`);
+  if (!url) return file(`a file of the page's scripts cannot be loaded (${cause instanceof Error ? cause.message : cause}).`);
   let response;
   try {
     response = await fetch(url);
@@ -21,14 +36,20 @@ async function explainImport(url, cause) {
   }
   if (!response.ok) return refused(url, response);
   const type = response.headers.get("Content-Type");
-  if (!/javascript|ecmascript/i.test(type)) return file(`${url} was sent as ${type}, which browsers run as no module.`);
+  if (!/javascript|ecmascript/i.test(String(type))) return file(`${url} was sent as ${type}, which browsers run as no module.`);
   return file(`${url} cannot be run: it is damaged or cut off, or script-src of the page's policy forbids it.`);
 }
 
 /** An empty module. */
 const EMPTY = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
-/** Why compiling or starting the WebAssembly has failed. */
+/**
+ * Why compiling or starting the WebAssembly has failed.
+ *
+ * @param {string} url
+ * @param {unknown} error
+ * @param {Response} response
+ */
 function explainStart(url, error, response) {
   if (typeof WebAssembly === "undefined") return browser("this browser has no WebAssembly.");
   try {
@@ -47,17 +68,18 @@ function explainStart(url, error, response) {
 /** What helps where a bundler has not put the WebAssembly where it lets the script look for it. */
 const REMEDY = "If a bundler has left it behind, serve airalo-balance_bg.wasm and name its folder in the attribute asset-base.";
 
-async function explainWasm({ url, cause, response }) {
+/** @param {LoadError} error */
+function explainWasm({ url, cause, response }) {
   if (!url) return file("the script does not know where it lies.");
   if (!response) return unreachable(url);
   if (!response.ok) return refused(url, response);
   return explainStart(url, cause, response);
 }
 
-/** `{message, isFile}` for a LoadError of `card-files.js`. */
+/** @param {LoadError} error */
 export async function explain(error) {
-  if (error.isImport) return explainImport(error.url, error.cause);
-  const reason = await explainWasm(error);
+  if (error.isImport) return explainImport(error);
+  const reason = explainWasm(error);
   if (reason.isFile && error.isBundled) reason.message += ` ${REMEDY}`;
   return reason;
 }
