@@ -10,11 +10,11 @@ import { DEFAULTS } from "./element/attributes.js";
 /** The first version of the schema that has custom states. */
 const SCHEMA_VERSION = "2.1.0";
 
-/** What `airalo-balance-element.js` exports, and where it is written. */
+/** What the module of the class exports, and where it is written. */
 const SOURCES = ["element.js", "define.js", "configure.js"];
 
-const ELEMENT_MODULE = "airalo-balance-element.js";
-const REGISTERING_MODULE = "airalo-balance.js";
+const ELEMENT_MODULE = "element.js";
+const REGISTERING_MODULE = "index.js";
 
 const kebabCase = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

@@ -12,8 +12,8 @@ const settings = { assetBase: "" };
  *
  * @param {Settings} [options]
  */
-export function configure({ assetBase } = {}) {
-  if (assetBase !== undefined) settings.assetBase = String(assetBase ?? "");
+export function configure(options = {}) {
+  if (options.assetBase !== undefined) settings.assetBase = String(options.assetBase ?? "");
 }
 
 /**
