@@ -4,17 +4,13 @@
 // as they are. This step bundles the class of the element, gives the WebAssembly an address that
 // changes with its contents, and in release mode compresses what is sent often.
 
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { bundleClass, COMMON, loadEsbuild, readVersion, www } from "./bundle.mjs";
 
-const www = fileURLToPath(new URL(".", import.meta.url));
-const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
 const staging = process.env.TRUNK_STAGING_DIR;
 // Only published files are minified: readable ones help while working on the card.
 const release = process.env.TRUNK_PROFILE === "release";
@@ -27,25 +23,7 @@ function stop(problem) {
   process.exit(1);
 }
 
-/** Loads esbuild; installs it from the lock file first where it is missing. */
-async function loadEsbuild() {
-  if (!existsSync(join(www, "node_modules/esbuild"))) {
-    console.log("www/build.mjs: esbuild is missing; running `npm ci --prefix www`");
-    // On Windows npm is a script, which only a shell can start.
-    const npm = spawnSync("npm", ["ci"], { cwd: www, stdio: "inherit", shell: process.platform === "win32" });
-    if (npm.status !== 0) stop("esbuild cannot be installed; run `npm ci --prefix www` and build again");
-  }
-  return import("esbuild");
-}
-
-/** The one version of the card, the proxy and the element. */
-async function readVersion() {
-  const manifest = await readFile(join(www, "../Cargo.toml"), "utf8");
-  const version = /^\[workspace\.package\]\nversion = "([^"]+)"/m.exec(manifest)?.[1];
-  return version ?? stop("Cargo.toml names no version in [workspace.package]");
-}
-
-const common = { bundle: true, format: "esm", target: "es2022", charset: "utf8", logLevel: "warning", minify: release };
+const common = { ...COMMON, minify: release };
 
 /**
  * Bundles the glue of wasm-bindgen with its snippets, without the exports that the class never uses.
@@ -99,53 +77,6 @@ async function writeWords() {
   }
 }
 
-/** Has `import css from "…/card.css"` give the text of the stylesheet, which a shadow root needs. */
-const stylesheetAsText = (esbuild) => ({
-  name: "stylesheet-as-text",
-  setup(build) {
-    build.onLoad({ filter: /[\\/]src[\\/]components[\\/]card\.css$/ }, async ({ path }) => {
-      const options = { loader: "css", charset: "utf8", minify: release };
-      const { code } = await esbuild.transform(await readFile(path, "utf8"), options);
-      return { contents: code.trim(), loader: "text", watchFiles: [stylesheet] };
-    });
-  },
-});
-
-/** Leaves what the class loads later in its files: each literal `import()` names the address of one. */
-const addressesOfFiles = (cardFolder) => ({
-  name: "addresses-of-files",
-  setup(build) {
-    build.onResolve({ filter: /^\.\.?\// }, ({ path, kind }) => {
-      if (kind !== "dynamic-import") return undefined;
-      const name = basename(path);
-      const address = path.startsWith("../words/") ? `./words/${name.replace(/json$/, "js")}` : `${cardFolder}${name}`;
-      return { path: address, external: true };
-    });
-  },
-});
-
-async function bundleElement(esbuild, digits, version) {
-  const cardFolder = `./card/${digits}/`;
-  const constants = {
-    VERSION: version,
-    BUILD: digits,
-    GLUE_FILE: `${cardFolder}airalo-balance.js`,
-    WASM_FILE: `${cardFolder}airalo-balance_bg.wasm`,
-  };
-  const { outputFiles } = await esbuild.build({
-    ...common,
-    write: false,
-    entryPoints: ENTRIES.map((name) => join(www, "element", name)),
-    outdir: staging,
-    define: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
-    plugins: [stylesheetAsText(esbuild), addressesOfFiles(cardFolder)],
-  });
-  for (const { path, text } of outputFiles) await writeFile(path, withComments(text));
-}
-
-/** esbuild removes the comments by which other bundlers leave an `import()` to the browser. */
-const withComments = (script) => script.replace(/\bimport\((?=[\w$])/g, "import(/* @vite-ignore *//* webpackIgnore: true */");
-
 /** Names the card's folder in the hints of a page and its version, and removes the tags that are only for Trunk. */
 async function finishPage(name, digits, version) {
   const path = join(staging, name);
@@ -180,8 +111,9 @@ try {
   const esbuild = await loadEsbuild();
   const digits = await moveCard(await bundleGlue(esbuild), await bundleFallback(esbuild));
   await writeWords();
+  const entryPoints = ENTRIES.map((name) => join(www, "element", name));
+  await bundleClass(esbuild, digits, { entryPoints, outdir: staging, minify: release });
   const version = await readVersion();
-  await bundleElement(esbuild, digits, version);
   for (const name of ["index.html", "card.html", "history.html"]) await finishPage(name, digits, version);
   if (release) await compressAll();
 } catch (error) {

@@ -13,7 +13,7 @@ const FALLBACK_TIMEOUT = 5_000;
 const here = import.meta.url;
 
 /** Whether a bundler has put the class into a file of its own: ours have one of these names. */
-const isBundled = !/^(?!file:)[^?#]*\/airalo-balance(-element|-history)?\.js(?:[?#]|$)/.test(here);
+const isBundled = !/^(?!file:)[^?#]*\/airalo-balance(-element|-history|-[A-Z2-7]{8})?\.js(?:[?#]|$)/.test(here);
 
 /** @import { Glue, GlueModule } from "./glue.js" */
 

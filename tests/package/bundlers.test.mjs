@@ -1,0 +1,97 @@
+// A program of each bundler that imports the package, or a vendored copy of the built card, shows a
+// balance.
+
+import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { copyWasm, expectCards, install, isOneClass, open, run, serve, start } from "./project.mjs";
+
+const publish = (folder) => cp(join(folder, "public"), join(folder, "dist"), { recursive: true });
+
+test("Vite builds the package and a vendored copy", async () => {
+  const folder = await install("vite");
+  await run(folder, "npx", "vite", "build");
+  const url = await serve(join(folder, "dist"));
+  assert.equal(await isOneClass(await expectCards(url)), true);
+  await expectCards(`${url}vendored.html`);
+});
+
+test("Vite's server for development serves the package and a vendored copy", async () => {
+  const folder = await install("vite");
+  const url = await serve(await start(folder, "vite/bin/vite.js", (port) => ["--port", port, "--strictPort", "--host", "127.0.0.1"]));
+  assert.equal(await isOneClass(await expectCards(url)), true);
+  await expectCards(`${url}vendored.html`);
+});
+
+test("webpack builds the package and a vendored copy, and warns of nothing", async () => {
+  const folder = await install("webpack");
+  const output = await run(folder, "npx", "webpack");
+  assert.doesNotMatch(output, /warning/i);
+  await publish(folder);
+  const url = await serve(join(folder, "dist"));
+  assert.equal(await isOneClass(await expectCards(url)), true);
+  await expectCards(`${url}vendored.html`);
+});
+
+test("esbuild builds modules, whose page names the folder of the WebAssembly", async () => {
+  const folder = await install("esbuild");
+  const options = ["--bundle", "--format=esm", "--splitting", "--outdir=dist", "--minify"];
+  const output = await run(folder, "npx", "esbuild", "main.js", "vendored.js", ...options);
+  assert.doesNotMatch(output, /warning/i);
+  await publish(folder);
+  await copyWasm(folder, join(folder, "dist/assets"));
+  const url = await serve(join(folder, "dist"));
+  assert.equal(await isOneClass(await expectCards(url)), true);
+  await expectCards(`${url}vendored.html`);
+});
+
+test("a card whose WebAssembly a bundler has left behind names the remedy", async () => {
+  const folder = await install("esbuild");
+  await run(folder, "npx", "esbuild", "main.js", "--bundle", "--format=esm", "--splitting", "--outdir=dist");
+  await publish(folder);
+  const page = await open(`${await serve(join(folder, "dist"))}without.html`);
+  await page.locator("airalo-balance .outdated").first().waitFor();
+  const told = page.problems.filter((text) => text.includes("<airalo-balance>"));
+  assert.equal(told.length, 1);
+  assert.match(told[0], /airalo-balance_bg\.wasm was answered with status 404\. .*asset-base/);
+});
+
+test("esbuild builds one classic script, in which `configure` names that folder", async () => {
+  const folder = await install("esbuild");
+  await run(folder, "npx", "esbuild", "classic.js", "--bundle", "--format=iife", "--outdir=dist", "--minify");
+  await publish(folder);
+  await copyWasm(folder, join(folder, "dist/assets"));
+  await expectCards(`${await serve(join(folder, "dist"))}classic.html`);
+});
+
+test("Rollup follows the WebAssembly with a plugin, and without it the page names its folder", async () => {
+  const folder = await install("rollup");
+  const output = await run(folder, "npx", "rollup", "--config");
+  assert.doesNotMatch(output, /\(!\)|warn/i);
+  await publish(folder);
+  await copyWasm(folder, join(folder, "dist/assets"));
+  const url = await serve(join(folder, "dist"));
+  assert.equal(await isOneClass(await expectCards(url)), true);
+  await expectCards(`${url}vendored.html`);
+  await expectCards(`${url}plain.html`);
+});
+
+test("Parcel builds the package and a vendored copy", async () => {
+  const folder = await install("parcel");
+  await run(folder, "npx", "parcel", "build", "index.html", "vendored.html", "--no-cache", "--no-source-maps");
+  const url = await serve(join(folder, "dist"));
+  assert.equal(await isOneClass(await expectCards(url)), true);
+  await expectCards(`${url}vendored.html`);
+});
+
+for (const [bundler, option] of [["Turbopack", "--turbopack"], ["webpack", "--webpack"]]) {
+  test(`Next renders the pages on the server and builds them with ${bundler}`, async () => {
+    const folder = await install("next");
+    await run(folder, "npx", "next", "build", option);
+    const url = await serve(await start(folder, "next/dist/bin/next", (port) => ["start", "--port", port, "--hostname", "127.0.0.1"]));
+    assert.match(await (await fetch(url)).text(), /<airalo-balance proxy-url="\/api\/balance"><\/airalo-balance>/);
+    await expectCards(url);
+    await expectCards(`${url}vendored`);
+  });
+}

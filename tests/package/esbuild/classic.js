@@ -1,0 +1,3 @@
+import { configure } from "airalo-balance";
+
+configure({ assetBase: "/assets" });

@@ -1,0 +1,4 @@
+export default {
+  distDir: process.env.DIST ?? ".next",
+  turbopack: { root: import.meta.dirname },
+};

@@ -1,0 +1,198 @@
+// Projects of partners: each is a folder beside this file, installed and built in `target/package-tests/`
+// with nothing of the card but the packed file.
+
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, request as httpRequest } from "node:http";
+import { createServer as createSocketServer } from "node:net";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { extname, join, resolve } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const sources = fileURLToPath(new URL(".", import.meta.url));
+const installed = process.env.AIRALO_PACKAGE_TESTS ?? join(root, "target/package-tests");
+const require = createRequire(join(root, "tests/e2e/package.json"));
+
+/** The file of `npm pack`. */
+export const tarball = process.env.AIRALO_PACKAGE ?? newestTarball();
+
+/** What a partner copies into a project instead: a build of the card. The old one fails here. */
+const vendored = process.env.AIRALO_DIST ?? join(root, "dist");
+
+function newestTarball() {
+  const [name] = existsSync(join(root, "pkg")) ? readdirSync(join(root, "pkg")).filter((name) => name.endsWith(".tgz")) : [];
+  assert.ok(name, "there is no package; run `cargo xtask package`");
+  return join(root, "pkg", name);
+}
+
+/** Runs a program of a project and returns what it prints; its exit with an error is one here. */
+export async function run(folder, program, ...values) {
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", PARCEL_WORKERS: "0", CI: "1" };
+  const options = { cwd: folder, env, maxBuffer: 1 << 24, shell: process.platform === "win32" };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, values, options);
+    return stdout + stderr;
+  } catch (error) {
+    throw new Error(`${program} ${values.join(" ")} has failed in ${folder}:\n${error.stdout}${error.stderr}`);
+  }
+}
+
+/** Unpacks the package where npm puts it. */
+async function installCard(folder) {
+  const place = join(folder, "node_modules/airalo-balance");
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { recursive: true });
+  await run(folder, "tar", "-xzf", tarball, "-C", place, "--strip-components=1");
+  return place;
+}
+
+/** A project with its packages, the card's and a vendored copy of the built card; its folder. */
+export async function install(name) {
+  const folder = join(installed, name);
+  await mkdir(folder, { recursive: true });
+  // Only `npm ci` is slow, so its folder stays while the lock file is the same.
+  const lock = await readFile(join(sources, name, "package-lock.json"), "utf8");
+  const stamp = join(folder, "node_modules/.lock");
+  const isCurrent = existsSync(stamp) && (await readFile(stamp, "utf8")) === lock;
+  for (const entry of readdirSync(folder)) if (entry !== "node_modules") await rm(join(folder, entry), { recursive: true });
+  await cp(join(sources, name), folder, { recursive: true, filter: (path) => !/[\\/](node_modules|\.next|dist)$/.test(path) });
+  if (!isCurrent) {
+    await run(folder, "npm", "ci", "--no-audit", "--no-fund");
+    await writeFile(stamp, lock);
+  }
+  await installCard(folder);
+  const parts = ["airalo-balance.js", "airalo-balance-element.js", "card", "words"];
+  for (const part of parts) await cp(join(vendored, part), join(folder, "vendor", part), { recursive: true });
+  return folder;
+}
+
+/** The WebAssembly of the package, for bundlers that leave it behind. */
+export async function copyWasm(folder, to) {
+  const card = join(folder, "node_modules/airalo-balance/card");
+  const [digits] = readdirSync(card);
+  await mkdir(to, { recursive: true });
+  await cp(join(card, digits, "airalo-balance_bg.wasm"), join(to, "airalo-balance_bg.wasm"));
+}
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
+
+async function sendFile(folder, pathname, response) {
+  const file = resolve(folder, `.${pathname.endsWith("/") ? `${pathname}index.html` : pathname}`);
+  if (!file.startsWith(folder) || !existsSync(file) || extname(file) === "") return response.writeHead(404).end();
+  response.writeHead(200, { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" });
+  return response.end(await readFile(file));
+}
+
+function forward(port, { url, method, headers }, response) {
+  const forwarded = httpRequest({ port, host: "127.0.0.1", path: url, method, headers }, (answer) => {
+    response.writeHead(answer.statusCode, answer.headers);
+    answer.pipe(response);
+  });
+  forwarded.on("error", () => response.writeHead(502).end());
+  forwarded.end();
+}
+
+const closing = [];
+after(async () => {
+  for (const close of closing.reverse()) await close();
+});
+
+/** Serves a folder, or what a server at a port serves, with the route for the balance; returns the URL. */
+export async function serve(folderOrPort) {
+  const balance = await readFile(join(root, "contract/balance.json"));
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://host");
+    if (pathname === "/api/balance") {
+      response.writeHead(200, { "Content-Type": "application/json" });
+      return response.end(balance);
+    }
+    return typeof folderOrPort === "number" ? forward(folderOrPort, request, response) : sendFile(folderOrPort, pathname, response);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}/`;
+}
+
+async function freePort() {
+  const server = createSocketServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Starts a server of a project; `values` are given its port. Returns the port once it answers. */
+export async function start(folder, program, values) {
+  const port = await freePort();
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+  const child = spawn(process.execPath, [join(folder, "node_modules", program), ...values(port)], { cwd: folder, env });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (log += data));
+  closing.push(async () => {
+    if (child.exitCode !== null) return;
+    child.kill();
+    await once(child, "exit");
+  });
+  for (let attempt = 0; attempt < 600; attempt += 1) {
+    if (child.exitCode !== null) throw new Error(`${program} ended:\n${log}`);
+    const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+    if (answer) return port;
+    await new Promise((next) => setTimeout(next, 100));
+  }
+  throw new Error(`${program} does not answer:\n${log}`);
+}
+
+let browser;
+
+async function launch() {
+  const { chromium } = require("playwright-core");
+  const executablePath = process.env.AIRALO_CHROMIUM ?? "/usr/bin/chromium";
+  const args = ["--disable-gpu", "--disable-dev-shm-usage"];
+  if (process.getuid?.() === 0) args.push("--no-sandbox");
+  const launched = await chromium.launch({ executablePath, args });
+  closing.push(() => launched.close());
+  return launched;
+}
+
+/** Opens a page, and notes what goes wrong on it in `page.problems`. */
+export async function open(url) {
+  browser ??= launch();
+  const page = await (await browser).newPage({ locale: "en-US" });
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(String(error)));
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.problems.push(message.text()));
+  page.on("response", (response) => response.status() >= 400 && page.problems.push(`${response.status()} ${response.url()}`));
+  await page.goto(url);
+  return page;
+}
+
+const AMOUNT = ".item .amount bdi[aria-hidden]";
+
+/** The page has a card that runs, and one in German, whose words are loaded as well. Nothing goes wrong. */
+export async function expectCards(url) {
+  const page = await open(url);
+  const amount = page.locator(`airalo-balance:not([locale]) ${AMOUNT}`);
+  const german = page.locator('airalo-balance[locale="de"] .label');
+  try {
+    await amount.waitFor({ timeout: 30_000 });
+    await german.filter({ hasText: "Verfügbares Guthaben" }).waitFor({ timeout: 30_000 });
+  } catch (error) {
+    throw new Error(`no balance on ${url}: ${page.problems.join("\n")}`, { cause: error });
+  }
+  assert.equal(await amount.textContent(), "$225.35");
+  assert.deepEqual(page.problems, []);
+  return page;
+}
+
+/** Whether `airalo-balance` and `airalo-balance/element` have given the program one class. */
+export const isOneClass = (page) => page.evaluate(() => window.isOneClass);

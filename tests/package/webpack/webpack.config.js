@@ -1,0 +1,5 @@
+export default {
+  mode: "production",
+  entry: { main: "./main.js", vendored: "./vendored.js" },
+  performance: { hints: false },
+};

@@ -1,0 +1,79 @@
+// How the class of the element is bundled: for the pages that load it (`build.mjs`) and for the npm
+// package (`package.mjs`).
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const www = fileURLToPath(new URL(".", import.meta.url));
+const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
+
+/** Loads esbuild; installs it from the lock file first where it is missing. */
+export async function loadEsbuild() {
+  if (!existsSync(join(www, "node_modules/esbuild"))) {
+    console.log("esbuild is missing; running `npm ci --prefix www`");
+    // On Windows npm is a script, which only a shell can start.
+    const npm = spawnSync("npm", ["ci"], { cwd: www, stdio: "inherit", shell: process.platform === "win32" });
+    if (npm.status !== 0) throw new Error("esbuild cannot be installed; run `npm ci --prefix www` and build again");
+  }
+  return import("esbuild");
+}
+
+/** The one version of the card, the proxy and the element. */
+export async function readVersion() {
+  const manifest = await readFile(join(www, "../Cargo.toml"), "utf8");
+  const version = /^\[workspace\.package\]\nversion = "([^"]+)"/m.exec(manifest)?.[1];
+  if (!version) throw new Error("Cargo.toml names no version in [workspace.package]");
+  return version;
+}
+
+export const COMMON = { bundle: true, format: "esm", target: "es2022", charset: "utf8", logLevel: "warning" };
+
+/** Has `import css from "…/card.css"` give the text of the stylesheet, which a shadow root needs. */
+const stylesheetAsText = (esbuild, minify) => ({
+  name: "stylesheet-as-text",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/]components[\\/]card\.css$/ }, async ({ path }) => {
+      const options = { loader: "css", charset: "utf8", minify };
+      const { code } = await esbuild.transform(await readFile(path, "utf8"), options);
+      return { contents: code.trim(), loader: "text", watchFiles: [stylesheet] };
+    });
+  },
+});
+
+/** Leaves what the class loads later in its files: each literal `import()` names the address of one. */
+const addressesOfFiles = (cardFolder) => ({
+  name: "addresses-of-files",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, kind }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const name = basename(path);
+      const address = path.startsWith("../words/") ? `./words/${name.replace(/json$/, "js")}` : `${cardFolder}${name}`;
+      return { path: address, external: true };
+    });
+  },
+});
+
+/** esbuild removes the comments by which other bundlers leave an `import()` to the browser. */
+const withComments = (script) =>
+  script.replace(/\bimport\((?=[\w$])/g, "import(/* @vite-ignore *//* webpackIgnore: true */");
+
+/**
+ * Bundles entries of the class, whose files lie in `card/<digits>/` and `words/` beside it. The options
+ * are those of esbuild: entryPoints, outdir, minify and what else differs.
+ */
+export async function bundleClass(esbuild, digits, options) {
+  const cardFolder = `./card/${digits}/`;
+  const constants = {
+    VERSION: await readVersion(),
+    BUILD: digits,
+    GLUE_FILE: `${cardFolder}airalo-balance.js`,
+    WASM_FILE: `${cardFolder}airalo-balance_bg.wasm`,
+  };
+  const define = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]));
+  const plugins = [stylesheetAsText(esbuild, options.minify), addressesOfFiles(cardFolder)];
+  const { outputFiles } = await esbuild.build({ ...COMMON, write: false, define, plugins, ...options });
+  for (const { path, text } of outputFiles) await writeFile(path, withComments(text));
+}

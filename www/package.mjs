@@ -1,0 +1,107 @@
+// The npm package, from the built card: `node www/package.mjs`, which `cargo xtask package` calls.
+//
+// What a page loads by itself is copied from `dist/`, byte for byte. The modules for programs are
+// bundled once more: they can be read, and share the class, so that there is one of it in a program
+// that imports several.
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundleClass, loadEsbuild, readVersion, www } from "./bundle.mjs";
+
+const project = fileURLToPath(new URL("..", import.meta.url));
+const [dist = join(project, "dist"), out = join(project, "pkg")] = process.argv.slice(2);
+const folder = join(out, "airalo-balance");
+
+/** What a program imports, the module of it, and its source in `www/element/`. */
+const ENTRIES = {
+  ".": ["index", "airalo-balance.js"],
+  "./element": ["element", "airalo-balance-element.js"],
+  "./history": ["history", "airalo-balance-history.js"],
+};
+
+/** What is copied from `dist/`. */
+const FILES = ["airalo-balance.js", "airalo-balance.css", "card", "words"];
+
+/** What is copied from the project. */
+const TEXTS = { "LICENSE-APACHE": "LICENSE-APACHE", "LICENSE-MIT": "LICENSE-MIT", "www/package.md": "README.md" };
+
+/** Steps that add files to the package: functions of its folder, in this order. */
+const STEPS = [];
+
+/** Loading these does something, whatever is imported from them. */
+const SIDE_EFFECTS = ["./index.js", "./airalo-balance.js", "./airalo-balance.css"];
+
+/** The copies that a server sends compressed are left out. */
+const isOriginal = (path) => !/\.(br|gz)$/.test(path);
+
+/** The one folder of the WebAssembly, which is named after its contents. */
+async function cardFolder() {
+  const names = existsSync(join(dist, "card")) ? await readdir(join(dist, "card")) : [];
+  const [digits, ...others] = names.filter((name) => /^[0-9a-f]{16}$/.test(name));
+  if (!digits || others.length > 0) throw new Error(`${dist} holds no card; run \`cargo xtask build\``);
+  return digits;
+}
+
+/** The types of a module, where a step has written them. */
+const conditions = (name) => ({
+  ...(existsSync(join(folder, `${name}.d.ts`)) && { types: `./${name}.d.ts` }),
+  default: `./${name}.js`,
+});
+
+/** Files that are exported under their own name, where there are such. */
+const exported = (names) => Object.fromEntries(names.filter((name) => existsSync(join(folder, name))).map((name) => [`./${name}`, `./${name}`]));
+
+async function manifest(digits) {
+  const card = await readFile(join(project, "Cargo.toml"), "utf8");
+  const field = (name) => new RegExp(`^${name} = "(.+)"$`, "m").exec(card)[1];
+  const hasTypes = existsSync(join(folder, "index.d.ts"));
+  const hasElements = existsSync(join(folder, "custom-elements.json"));
+  return {
+    name: "airalo-balance",
+    version: await readVersion(),
+    description: "A card that shows how much credit is left with Airalo: a custom element",
+    keywords: ["airalo", "balance", "credit", "custom-element", "web-component", "webassembly"],
+    license: field("license"),
+    type: "module",
+    main: "./index.js",
+    ...(hasTypes && { types: "./index.d.ts" }),
+    unpkg: "./airalo-balance.js",
+    jsdelivr: "./airalo-balance.js",
+    ...(hasElements && { customElements: "./custom-elements.json" }),
+    exports: {
+      ...Object.fromEntries(Object.entries(ENTRIES).map(([path, [name]]) => [path, conditions(name)])),
+      "./airalo-balance_bg.wasm": `./card/${digits}/airalo-balance_bg.wasm`,
+      ...exported(["airalo-balance.js", "airalo-balance.css", "custom-elements.json", "integrity.json", "package.json"]),
+      "./package.json": "./package.json",
+    },
+    sideEffects: SIDE_EFFECTS,
+  };
+}
+
+async function bundleModules(digits) {
+  const entryPoints = Object.values(ENTRIES).map(([out, source]) => ({ in: join(www, "element", source), out }));
+  // The name by which `card-files.js` knows that no bundler has moved it.
+  const options = { entryPoints, outdir: folder, splitting: true, chunkNames: "airalo-balance-[hash]", minify: false };
+  await bundleClass(await loadEsbuild(), digits, options);
+}
+
+/** Packs as npm publishes, and returns the name of the file. */
+function pack() {
+  const options = { cwd: folder, encoding: "utf8", shell: process.platform === "win32" };
+  const npm = spawnSync("npm", ["pack", "--pack-destination", "..", "--silent"], options);
+  if (npm.status !== 0) throw new Error(`npm pack has failed: ${npm.error ?? npm.stderr}`);
+  return npm.stdout.trim();
+}
+
+const digits = await cardFolder();
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+for (const file of FILES) await cp(join(dist, file), join(folder, file), { recursive: true, filter: isOriginal });
+for (const [file, name] of Object.entries(TEXTS)) await cp(join(project, file), join(folder, name));
+await bundleModules(digits);
+for (const step of STEPS) await step(folder);
+await writeFile(join(folder, "package.json"), `${JSON.stringify(await manifest(digits), null, 2)}\n`);
+console.log(join(out, pack()));
