@@ -64,7 +64,7 @@ const withComments = (script) =>
  * Bundles entries of the class, whose files lie in `card/<digits>/` and `words/` beside it. The options
  * are those of esbuild: entryPoints, outdir, minify and what else differs.
  */
-export async function bundleClass(esbuild, digits, options) {
+export async function bundleClass(esbuild, digits, { plugins: others = [], ...options }) {
   const cardFolder = `./card/${digits}/`;
   const constants = {
     VERSION: await readVersion(),
@@ -73,7 +73,7 @@ export async function bundleClass(esbuild, digits, options) {
     WASM_FILE: `${cardFolder}airalo-balance_bg.wasm`,
   };
   const define = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]));
-  const plugins = [stylesheetAsText(esbuild, options.minify), addressesOfFiles(cardFolder)];
+  const plugins = [stylesheetAsText(esbuild, options.minify), addressesOfFiles(cardFolder), ...others];
   const { outputFiles } = await esbuild.build({ ...COMMON, write: false, define, plugins, ...options });
   for (const { path, text } of outputFiles) await writeFile(path, withComments(text));
 }

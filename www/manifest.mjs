@@ -3,7 +3,8 @@
 // The analyzer reads the class and the functions. The attributes, which the class defines in a loop,
 // and the types of events come from `types.d.ts`, the defaults from `attributes.js`.
 
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { create, ts } from "@custom-elements-manifest/analyzer";
 import { DEFAULTS } from "./element/attributes.js";
 
@@ -104,4 +105,9 @@ export async function manifest() {
       },
     ],
   };
+}
+
+/** Writes it into the folder of a package. */
+export async function writeManifest(folder) {
+  await writeFile(join(folder, "custom-elements.json"), `${JSON.stringify(await manifest(), null, 2)}\n`);
 }

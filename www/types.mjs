@@ -9,16 +9,13 @@ import { fileURLToPath } from "node:url";
 
 const www = fileURLToPath(new URL(".", import.meta.url));
 
+/** Whose markup knows the element by a file of types. */
+export const FRAMEWORKS = ["preact", "react", "svelte", "vue"];
+
 /** What the package exports, without the extension. */
 const ENTRIES = [
-  "element/airalo-balance",
-  "element/airalo-balance-element",
-  "element/airalo-balance-history",
-  "element/react",
-  "frameworks/preact",
-  "frameworks/react",
-  "frameworks/svelte",
-  "frameworks/vue",
+  ...["airalo-balance", "airalo-balance-element", "airalo-balance-history", "react"].map((name) => `element/${name}`),
+  ...FRAMEWORKS.map((name) => `frameworks/${name}`),
 ];
 
 /** Runs TypeScript with the settings of `tsconfig.json`, and returns its messages. */
@@ -42,8 +39,9 @@ async function copy(name, sources, target, copied) {
   for (const path of importsOf(files[index])) await copy(join(dirname(name), path), sources, target, copied);
 }
 
-/** Writes the declarations into a folder. What no entry needs is left out. */
-export async function writeTypes(target) {
+/** Writes the declarations into the folder `types` of a package. What no entry needs is left out. */
+export async function writeTypes(folder) {
+  const target = join(folder, "types");
   const emitted = await mkdtemp(join(tmpdir(), "airalo-balance-types-"));
   try {
     const { succeeded, messages } = runTypeScript("--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", emitted);
