@@ -35,3 +35,17 @@ fn the_token_in_the_readme_is_made_by_the_lines_of_the_example() {
     assert_eq!(blocks.len(), 1);
     assert!(example.contains(blocks[0]), "examples/widget-token/token.mjs lacks:\n{}", blocks[0]);
 }
+
+#[test]
+fn the_lines_for_each_framework_in_the_readme_are_compiled_in_a_project() {
+    let readme = read("README.md");
+    let projects = [
+        ("tsx", "react/credit.tsx"),
+        ("vue", "vue/Credit.vue"),
+        ("svelte", "svelte/Credit.svelte"),
+        ("ts", "angular/credit.ts"),
+    ];
+    for (language, path) in projects {
+        assert_eq!(blocks(&readme, language), [read(&format!("tests/package/types/{path}"))], "{language}");
+    }
+}

@@ -39,10 +39,21 @@ test("the declarations import nothing that is not among them", async () => {
   }
 });
 
+const read = (path) => readFile(new URL(path, import.meta.url), "utf8");
+const matches = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name);
+
+/** The texts that a type of `types.d.ts` allows. */
+async function allowedBy(type) {
+  const [, union] = new RegExp(`export type ${type} =([^;]*);`).exec(await read("element/types.d.ts"));
+  return matches(union, /"([a-z-]+)"/g);
+}
+
 test("every message that the card has can be replaced, and no other", async () => {
-  const types = await readFile(new URL("element/types.d.ts", import.meta.url), "utf8");
-  const [, union] = /export type MessageKey =([^;]*);/.exec(types);
-  const keys = [...union.matchAll(/"([a-z-]+)"/g)].map(([, key]) => key);
-  const english = await readFile(new URL("../src/model/text.rs", import.meta.url), "utf8");
-  assert.deepEqual(keys, [...english.matchAll(/^ {4}\w+ = "([a-z-]+)", "/gm)].map(([, key]) => key));
+  const english = await read("../src/model/text.rs");
+  assert.deepEqual(await allowedBy("MessageKey"), matches(english, /^ {4}\w+ = "([a-z-]+)", "/gm));
+});
+
+test("the types know the error codes of the card, and no others", async () => {
+  const [, codes] = /pub const fn as_str.*?match self \{(.*?)\}/s.exec(await read("../src/model/error.rs"));
+  assert.deepEqual((await allowedBy("ErrorCode")).sort(), matches(codes, /=> "([a-z-]+)"/g).sort());
 });
