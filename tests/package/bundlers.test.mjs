@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { copyWasm, expectCards, install, isOneClass, open, run, serve, start } from "./project.mjs";
+import { AMOUNT, copyWasm, expectCards, install, isOneClass, open, run, serve, start } from "./project.mjs";
 
 const publish = (folder) => cp(join(folder, "public"), join(folder, "dist"), { recursive: true });
 
@@ -57,12 +57,37 @@ test("a card whose WebAssembly a bundler has left behind names the remedy", asyn
   assert.match(told[0], /airalo-balance_bg\.wasm was answered with status 404\. .*asset-base/);
 });
 
-test("esbuild builds one classic script, in which `configure` names that folder", async () => {
+test("esbuild builds one classic script, with that folder in an attribute or in `configure`", async () => {
   const folder = await install("esbuild");
   await run(folder, "npx", "esbuild", "classic.js", "--bundle", "--format=iife", "--outdir=dist", "--minify");
+  await run(folder, "npx", "esbuild", "vendored.js", "--bundle", "--format=iife", "--outfile=dist/vendored-classic.js");
   await publish(folder);
   await copyWasm(folder, join(folder, "dist/assets"));
-  await expectCards(`${await serve(join(folder, "dist"))}classic.html`);
+  await expectCards(`${await serve(join(folder, "dist"))}vendored-classic.html`);
+  const page = await expectCards(`${await serve(join(folder, "dist"))}classic.html`);
+  const card = page.locator("airalo-balance").first();
+
+  // The program, the class and the glue are one file. An error of the program is none of the card.
+  await page.evaluate(() => window.failLater());
+  await page.waitForFunction(() => window.seen === 1);
+  assert.match(page.problems.pop(), /of the panel/);
+  assert.equal((await card.evaluate((element) => element.snapshot)).error, null);
+
+  // An error in the card is, and a card that comes later gets a new instance.
+  await card.evaluate((element) => {
+    window.createTextNode = Document.prototype.createTextNode;
+    Document.prototype.createTextNode = () => {
+      throw new Error("not here");
+    };
+    element.label = "Other";
+  });
+  await page.locator("airalo-balance .outdated").first().waitFor();
+  await page.evaluate(() => {
+    Document.prototype.createTextNode = window.createTextNode;
+    document.body.replaceChildren(Object.assign(document.createElement("airalo-balance"), { proxyUrl: "/api/balance" }));
+  });
+  await page.locator(`airalo-balance ${AMOUNT}`).waitFor();
+  assert.equal((await card.evaluate((element) => element.snapshot)).error, null);
 });
 
 test("Rollup follows the WebAssembly with a plugin, and without it the page names its folder", async () => {

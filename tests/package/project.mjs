@@ -176,7 +176,8 @@ export async function open(url) {
   return page;
 }
 
-const AMOUNT = ".item .amount bdi[aria-hidden]";
+/** The amount of a card that runs. */
+export const AMOUNT = ".item .amount bdi[aria-hidden]";
 
 /** The page has a card that runs, and one in German, whose words are loaded as well. Nothing goes wrong. */
 export async function expectCards(url) {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { install, run, tarball } from "./project.mjs";
+import { install, run } from "./project.mjs";
 
 let folder;
 before(async () => {
@@ -32,13 +32,4 @@ test("Angular accepts the project angular", () => check(NGC, "-p", "angular"));
 
 test("Angular refuses what the detail of an event does not have", async () => {
   await assert.rejects(check(NGC, "-p", "angular/refused"), /Property 'code' does not exist on type '\{ readonly level: Level; readonly previous: Level; \}'/);
-});
-
-test("publint and arethetypeswrong find nothing", async () => {
-  const lint = await install("lint");
-  assert.match(await run(lint, process.execPath, "node_modules/publint/src/cli.js", "--strict", "node_modules/airalo-balance"), /All good!/);
-  // What pages load, or other programs read, but no module imports.
-  const files = ["airalo-balance_bg.wasm", "airalo-balance.js", "airalo-balance.css", "custom-elements.json"];
-  const options = ["--profile", "esm-only", "--exclude-entrypoints", ...files];
-  await run(lint, process.execPath, "node_modules/@arethetypeswrong/cli/dist/index.js", tarball, ...options);
 });

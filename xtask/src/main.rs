@@ -12,6 +12,7 @@
 //! - [`demo`] starts the proxy with the stand-in; [`check`] asks it what the page would ask.
 //! - [`test`] runs every suite, with [`deny`] for the crates that are used, and [`bench`] measures
 //!   the card beside its peers, the proxy beside nginx and the forecast beside other methods.
+//! - [`package`] makes the npm package, and tries it in projects of partners.
 //! - [`command`] is a command line, [`process`] runs it and [`interrupt`] stops it on Ctrl-C.
 //! - [`machine`] knows the folders and notes the time of each step; [`screen`] prints.
 
@@ -25,6 +26,7 @@ mod deny;
 mod fresh;
 mod interrupt;
 mod machine;
+mod package;
 mod process;
 mod screen;
 mod test;
@@ -62,7 +64,12 @@ fn commands() -> Command {
             arg!(--check "Start all, read the balance the way the page does, print it and stop"),
         ]))
         .subcommand(Command::new("build").about("Build the card into dist/ and print its sizes"))
-        .subcommand(Command::new("test").about("Run every test: on the host, in a browser, end to end"))
+        .subcommand(
+            Command::new("test")
+                .about("Run every test: on the host, in a browser, end to end, in projects of partners")
+                .subcommand(Command::new("package").about("Only those of the npm package")),
+        )
+        .subcommand(Command::new("package").about("Make the npm package, in pkg/"))
         .subcommand(
             Command::new("bench")
                 .about(bench)
@@ -97,7 +104,8 @@ fn run(arguments: &ArgMatches) -> anyhow::Result<()> {
     match arguments.subcommand() {
         Some(("demo", options)) => demo::run(&mut machine, options),
         Some(("bench", options)) => bench::run(&mut machine, options),
-        Some(("test", _)) => test::run(&mut machine),
+        Some(("test", options)) => test::run(&mut machine, options),
+        Some(("package", _)) => package::run(&mut machine),
         _ => build::run(&mut machine),
     }
 }
@@ -112,6 +120,8 @@ mod tests {
         for line in [
             "demo --port 9000 --no-open --check",
             "test",
+            "test package",
+            "package",
             "build",
             "bench --quick --only card,lit",
             "bench card --quick",

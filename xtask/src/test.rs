@@ -3,12 +3,14 @@
 use std::env;
 
 use anyhow::ensure;
+use clap::ArgMatches;
 
 use crate::{
     build,
     command::Cmd,
     deny,
     machine::Machine,
+    package,
     screen::{format_duration, say},
     tools::{self, browser, table},
     weight,
@@ -17,9 +19,22 @@ use crate::{
 /// The programs that the end-to-end tests start.
 const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 
-/// Installs what is missing and runs everything.
-pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
+/// Installs what is missing and runs everything, or the one suite that was asked for.
+pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Test)?;
+    match options.subcommand_name() {
+        Some(_) => only_the_package(machine),
+        None => everything(machine),
+    }
+}
+
+fn only_the_package(machine: &mut Machine) -> anyhow::Result<()> {
+    package::test(machine)?;
+    machine.summary();
+    Ok(())
+}
+
+fn everything(machine: &mut Machine) -> anyhow::Result<()> {
     lints(machine)?;
     deny::check(machine)?;
     let mut command = machine.command("cargo").args(["test", "--workspace"]);
@@ -36,6 +51,7 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
     let command = end_to_end(machine)?;
     let end_to_end = suite(machine, "end to end", &command)?;
+    package::test(machine)?;
     machine.summary();
     say("");
     say(&format!(
