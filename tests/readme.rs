@@ -45,3 +45,17 @@ fn the_lines_of_rust_in_the_readme_are_those_of_the_example() {
         assert!(example.contains(block), "examples/yew-host/src/main.rs lacks:\n{block}");
     }
 }
+
+#[test]
+fn the_lines_for_each_framework_in_the_readme_are_compiled_in_a_project() {
+    let readme = read("README.md");
+    let projects = [
+        ("tsx", "react/credit.tsx"),
+        ("vue", "vue/Credit.vue"),
+        ("svelte", "svelte/Credit.svelte"),
+        ("ts", "angular/credit.ts"),
+    ];
+    for (language, path) in projects {
+        assert_eq!(blocks(&readme, language), [read(&format!("tests/package/types/{path}"))], "{language}");
+    }
+}

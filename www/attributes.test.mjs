@@ -58,3 +58,20 @@ test("a boolean property writes what it is read as", () => {
     }
   }
 });
+
+test("a property by the name of the attribute is the attribute, as Angular's [low-threshold] writes it", () => {
+  const element = elementWith("low-threshold", null);
+  element["low-threshold"] = 200;
+  assert.equal(element.attributes["low-threshold"], "200");
+  assert.equal(element["low-threshold"], "200");
+  // What Preact writes for a value that has become undefined.
+  element["low-threshold"] = "";
+  assert.equal(element.attributes["low-threshold"], undefined);
+  assert.ok(!Object.keys(Object.getPrototypeOf(element)).some((name) => name.includes("-")));
+});
+
+// React 19 writes "" for true there, Preact for what has become undefined.
+test("booleans have no such property, so frameworks write the attribute", () => {
+  const element = elementWith("no-refresh", null);
+  for (const name of ["no-refresh", "no-top-up", "no-trend"]) assert.ok(!(name in element), name);
+});

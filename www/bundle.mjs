@@ -74,7 +74,7 @@ const withComments = (script) =>
  * are those of esbuild: entryPoints, outdir, minify and what else differs. With `isWhole` each entry is
  * one file, for which only the WebAssembly lies there.
  */
-export async function bundleClass(esbuild, digits, options, { isWhole = false } = {}) {
+export async function bundleClass(esbuild, digits, { plugins: others = [], ...options }, { isWhole = false } = {}) {
   const cardFolder = `./card/${digits}/`;
   const built = join(options.outdir, cardFolder);
   const constants = {
@@ -85,7 +85,8 @@ export async function bundleClass(esbuild, digits, options, { isWhole = false } 
     WASM_INTEGRITY: integrityOf(await readFile(join(built, "airalo-balance_bg.wasm"))),
   };
   const define = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]));
-  const plugins = [stylesheetAsText(esbuild, options.minify), isWhole ? filesInside(built) : addressesOfFiles(cardFolder)];
+  const files = isWhole ? filesInside(built) : addressesOfFiles(cardFolder);
+  const plugins = [stylesheetAsText(esbuild, options.minify), files, ...others];
   const { outputFiles } = await esbuild.build({ ...COMMON, write: false, define, plugins, ...options });
   for (const { path, text } of outputFiles) await writeFile(path, withComments(text));
 }

@@ -7,10 +7,12 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleClass, loadEsbuild, readVersion, www } from "./bundle.mjs";
 import { PINNED_ENTRY, writeIntegrity } from "./integrity.mjs";
+import { writeManifest } from "./manifest.mjs";
+import { FRAMEWORKS, writeTypes } from "./types.mjs";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 const [dist = join(project, "dist"), out = join(project, "pkg")] = process.argv.slice(2);
@@ -21,6 +23,7 @@ const ENTRIES = {
   ".": ["index", "airalo-balance.js"],
   "./element": ["element", "airalo-balance-element.js"],
   "./history": ["history", "airalo-balance-history.js"],
+  "./react": ["react", "react.js"],
 };
 
 /** What is copied from `dist/`. */
@@ -31,6 +34,8 @@ const TEXTS = { "LICENSE-APACHE": "LICENSE-APACHE", "LICENSE-MIT": "LICENSE-MIT"
 
 /** Steps that add files to the package: functions of its folder, in this order. */
 const STEPS = [
+  writeTypes,
+  writeManifest,
   async (folder) => writeIntegrity(folder, (await readdir(folder)).filter((name) => /\.(js|css)$/.test(name))),
 ];
 
@@ -48,10 +53,13 @@ async function cardFolder() {
   return digits;
 }
 
-/** The types of a module, where a step has written them. */
-const conditions = (name) => ({
-  ...(existsSync(join(folder, `${name}.d.ts`)) && { types: `./${name}.d.ts` }),
-  default: `./${name}.js`,
+/** A module and its types, which are named after its source. */
+const conditions = ([name, source]) => ({ types: `./types/element/${source.replace(/js$/, "d.ts")}`, default: `./${name}.js` });
+
+/** What is only imported for its types. */
+const typesAlone = () => ({
+  "./types": { types: "./types/element/types.d.ts" },
+  ...Object.fromEntries(FRAMEWORKS.map((name) => [`./types/${name}`, { types: `./types/frameworks/${name}.d.ts` }])),
 });
 
 /** Files that are exported under their own name, where there are such. */
@@ -60,8 +68,6 @@ const exported = (names) => Object.fromEntries(names.filter((name) => existsSync
 async function manifest(digits) {
   const card = await readFile(join(project, "Cargo.toml"), "utf8");
   const field = (name) => new RegExp(`^${name} = "(.+)"$`, "m").exec(card)[1];
-  const hasTypes = existsSync(join(folder, "index.d.ts"));
-  const hasElements = existsSync(join(folder, "custom-elements.json"));
   return {
     name: "airalo-balance",
     version: await readVersion(),
@@ -70,24 +76,37 @@ async function manifest(digits) {
     license: field("license"),
     type: "module",
     main: "./index.js",
-    ...(hasTypes && { types: "./index.d.ts" }),
+    types: conditions(ENTRIES["."]).types,
     unpkg: "./airalo-balance.js",
     jsdelivr: "./airalo-balance.js",
-    ...(hasElements && { customElements: "./custom-elements.json" }),
+    customElements: "./custom-elements.json",
     exports: {
-      ...Object.fromEntries(Object.entries(ENTRIES).map(([path, [name]]) => [path, conditions(name)])),
+      ...Object.fromEntries(Object.entries(ENTRIES).map(([path, entry]) => [path, conditions(entry)])),
+      ...typesAlone(),
       "./airalo-balance_bg.wasm": `./card/${digits}/airalo-balance_bg.wasm`,
       ...exported(["airalo-balance.js", PINNED_ENTRY, "airalo-balance.css", "custom-elements.json", "integrity.json", "package.json"]),
       "./package.json": "./package.json",
     },
     sideEffects: SIDE_EFFECTS,
+    peerDependencies: { react: ">=18" },
+    peerDependenciesMeta: { react: { optional: true } },
   };
 }
+
+/** The component loads the module that registers the element, which bundlers keep for its effect. */
+const registration = {
+  name: "registration",
+  setup(build) {
+    const isComponent = ({ importer, path }) => path === "./airalo-balance.js" && basename(importer) === "react.js";
+    build.onResolve({ filter: /^\.\/airalo-balance\.js$/ }, (request) => (isComponent(request) ? { path: "./index.js", external: true } : undefined));
+  },
+};
 
 async function bundleModules(digits) {
   const entryPoints = Object.values(ENTRIES).map(([out, source]) => ({ in: join(www, "element", source), out }));
   // The name by which `card-files.js` knows that no bundler has moved it.
   const options = { entryPoints, outdir: folder, splitting: true, chunkNames: "airalo-balance-[hash]", minify: false };
+  Object.assign(options, { external: ["react"], plugins: [registration] });
   await bundleClass(await loadEsbuild(), digits, options);
 }
 

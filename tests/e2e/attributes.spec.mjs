@@ -39,7 +39,7 @@ test("each value without effect is told once on the console", async ({ page, ser
   const about = (name) => warnings.filter((text) => text.startsWith(`<airalo-balance>: ${name}`));
   for (const name of names) expect(about(name), name).toHaveLength(1);
   expect(warnings).toHaveLength(names.length);
-  expect(about("headers")[0]).toContain("element.headers");
+  for (const remedy of ["element.headers", ":headers.prop", "[headers]"]) expect(about("headers")[0]).toContain(remedy);
   expect(about("refresh-interval")[0]).toContain("using 10");
 
   // A change of something else repeats none of them; another value is another warning.
@@ -48,6 +48,28 @@ test("each value without effect is told once on the console", async ({ page, ser
   expect(warnings).toHaveLength(names.length);
   await card.host.evaluate((element) => (element.refreshInterval = 4));
   await expect.poll(() => about("refresh-interval").length).toBe(2);
+});
+
+test("a property by the name of the attribute counts, also one that was set before the element is registered", async ({ page, server }) => {
+  const { card } = await openWith(page, server, "");
+  const levelOf = (property, isRegistered) =>
+    page.evaluate(
+      async ([property, isRegistered]) => {
+        const { define } = await import("/airalo-balance-element.js");
+        const element = document.createElement(isRegistered ? "airalo-balance" : "later-balance");
+        element[property] = 300;
+        element.proxyUrl = "/api/balance";
+        document.body.append(element);
+        define("later-balance");
+        if (isRegistered) element[property] = 300;
+        const isReady = new Promise((resolve) => element.addEventListener("airalo-balance-ready", resolve));
+        return (await isReady).detail.level;
+      },
+      [property, isRegistered],
+    );
+  expect(await levelOf("low-threshold", false)).toBe("low");
+  expect(await levelOf("low-threshold", true)).toBe("low");
+  expect((await card.snapshot()).level).toBe("ok");
 });
 
 test("a locale is told of when its tag is invalid, and not where the page brings its messages", async ({ page, server }) => {

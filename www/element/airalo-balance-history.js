@@ -6,17 +6,28 @@ export { configure } from "./configure.js";
 import { loadInstance } from "./instance.js";
 import { contextOf, loadMessages, missingLanguage } from "./messages.js";
 
-/** What asks for the language of an element, asked of a target that is no card. */
+/** @import { HistoryOptions, MountedHistory } from "./types.js" */
+/** @import { Speaker } from "./language.js" */
+
+/**
+ * What asks for the language of an element, asked of a target that is no card.
+ *
+ * @param {Element} target
+ * @param {HistoryOptions} options
+ * @returns {Speaker}
+ */
 const speaker = (target, { locale = "" }) => ({
   locale,
-  closest: (selector) => target.closest(selector),
+  closest: (/** @type {string} */ selector) => target.closest(selector),
   getRootNode: () => target.getRootNode(),
 });
 
 /**
- * Shows the history that `options.url` answers with: `{ url, headers, credentials, locale, assetBase }`,
- * of which only the URL is required. Resolves once the WebAssembly is there, with
- * `{ update(options), destroy() }`.
+ * Shows the history that `options.url` answers with. Resolves once the WebAssembly is there.
+ *
+ * @param {Element} target
+ * @param {HistoryOptions} options
+ * @returns {Promise<MountedHistory>}
  */
 export async function mountHistory(target, options) {
   const language = missingLanguage(speaker(target, options));
@@ -25,7 +36,9 @@ export async function mountHistory(target, options) {
   // yew keeps a root for ever, so every mount has a new one.
   const root = target.ownerDocument.createElement("div");
   target.replaceChildren(root);
+  /** @param {HistoryOptions} options */
   const context = (options) => ({ ...contextOf(speaker(target, options)), ...options });
+  /** @type {MountedHistory | undefined} */
   let page;
   instance.run(() => (page = glue.mountHistory(root, context(options))));
   return {

@@ -1,20 +1,17 @@
 // One card, from the connection of its element to its removal: skeleton, first request, first
 // amount, and then the card that the WebAssembly renders.
 
-import { decimal } from "./attributes.js";
 import { LoadError } from "./card-files.js";
 import { reasonOf, renderFailure } from "./failed-card.js";
-import { formatAmount, plainBalance, warmUpIntl } from "./first-amount.js";
+import { warmUpIntl } from "./first-amount.js";
 import { startFirstRequest, targetName } from "./first-request.js";
 import { isRunning, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
-import { contextOf, loadMessages, messageOf, missingLanguage } from "./messages.js";
-import { hasText, PageData, pageAge } from "./page-content.js";
-import { createStage, renderSkeleton, setAmount, setTitle } from "./skeleton.js";
+import { contextOf, loadMessages, MESSAGES_TIMEOUT, missingLanguage } from "./messages.js";
+import { hasText, PageData } from "./page-content.js";
+import { createStage } from "./skeleton.js";
 import { LOADING, UNSUPPORTED_ERROR, unsupported } from "./snapshot.js";
 import { delay, nextPaint } from "./timing.js";
-
-/** In milliseconds. A card mounts in English rather than wait longer for its messages. */
-const MESSAGES_TIMEOUT = 1_000;
+import { CardView } from "./view.js";
 
 /** In milliseconds. A card that cannot run still shows an amount that arrives within this time. */
 const LATE_AMOUNT_TIMEOUT = 10_000;
@@ -25,24 +22,40 @@ const NOTIFY_TIMEOUT = 5_000;
 /** In milliseconds. An amount that has arrived is painted before the card mounts, within this time. */
 const AMOUNT_TIMEOUT = 150;
 
+/** @import { AiraloBalanceElement } from "./element.js" */
+/** @import { Card, Glue, Notification, Notify } from "./glue.js" */
+/** @import { Failure } from "./failed-card.js" */
+/** @typedef {ReturnType<typeof loadInstance>} Instance */
+
 export class CardController {
   #element;
-  #notify; // (name, detail), as the WebAssembly calls it
+  #notify; // as the WebAssembly calls it
+  #view; // what is shown
   #isOver = false; // the element was removed, or the card failed
-  #stage; // what is shown: skeleton, card, or the reason why there is none
   #data; // the initial data of the page
+  /** @type {string | undefined} */
   #target; // the name of what is requested
-  #early; // the balance that is shown before the card mounts
+  /** @type {string | undefined} */
   #failedUrl; // the URL whose card has failed
+  /** @type {ReturnType<typeof startFirstRequest>} */
   #request = null; // the first request, until the card consumes it
   #refreshRequested = false; // by the page, before the card was mounted
+  /** @type {Instance | undefined} */
   #instance;
+  /** @type {Element | undefined} */
   #root; // the stage that the card renders into
+  /** @type {Card | undefined} */
   #card;
+  /** @type {number | undefined} */
   #notifyTimer; // the card fails unless it notifies before
 
+  /**
+   * @param {AiraloBalanceElement} element
+   * @param {Notify} notify
+   */
   constructor(element, notify) {
     this.#element = element;
+    this.#view = new CardView(element);
     this.#notify = notify;
     this.#data = new PageData(element);
   }
@@ -56,16 +69,16 @@ export class CardController {
       if (!hasInitialData) this.#request = startFirstRequest(this.#element);
       // A balance in the markup is painted before anything else is done.
       if (hasInitialData && !isRunning()) {
-        this.#renderSkeleton();
+        this.#view.showSkeleton();
         await nextPaint();
         if (this.#isOver) return;
       }
       const instance = loadInstance(this.#element.assetBase);
-      if (!this.#stage) this.#renderSkeleton();
+      if (!this.#view.shown) this.#view.showSkeleton();
       if (!instance.isRunning) setTimeout(warmUpIntl);
       if (!hasInitialData) this.#showAmount(this.#request?.balance);
       // A text of the page already shows the amount, in its place.
-      else if (!hasText(this.#element)) nextPaint().then(() => this.#showAmount(this.#initialBalance()));
+      else if (!hasText(this.#element)) nextPaint().then(() => this.#showAmount(this.#data.balance()));
       const messages = Promise.race([this.#loadMessages(), delay(MESSAGES_TIMEOUT)]);
       const [glue] = await Promise.all([instance.ready, messages]);
       await nextMountSlot();
@@ -75,8 +88,9 @@ export class CardController {
       else this.#mount(instance, glue);
     } catch (error) {
       if (this.#isOver) return;
-      if (!(error instanceof LoadError)) console.error("<airalo-balance> cannot run here.", error);
-      this.#onLoadFailed(error);
+      if (error instanceof LoadError) return void this.#onLoadFailed(error);
+      console.error("<airalo-balance> cannot run here.", error);
+      this.#onLoadFailed();
     }
   }
 
@@ -84,9 +98,9 @@ export class CardController {
   update() {
     if (this.#isOver) return this.#onUrlAfterFailure();
     if (this.#card) {
-      this.#instance.run(() => this.#card.update(this.#context()));
+      this.#call((card) => card.update(this.#context()));
     } else if (this.#data.isNew()) {
-      this.#showAmount(this.#initialBalance());
+      this.#showAmount(this.#data.balance());
     } else if (this.#target !== targetName(this.#element)) {
       this.#restart();
     } else {
@@ -98,14 +112,14 @@ export class CardController {
   }
 
   refresh() {
-    if (this.#isOver) this.#notify("settled");
-    else if (this.#card) this.#instance.run(() => this.#card.refresh());
+    if (this.#isOver) this.#notify("settled", undefined);
+    else if (this.#card) this.#call((card) => card.refresh());
     else this.#refreshRequested = true;
   }
 
   reset() {
-    if (this.#isOver) this.#notify("settled");
-    else if (this.#card) this.#instance.run(() => this.#card.reset());
+    if (this.#isOver) this.#notify("settled", undefined);
+    else if (this.#card) this.#call((card) => card.reset());
     else {
       this.#data.discard();
       this.#request?.retire();
@@ -117,9 +131,14 @@ export class CardController {
   stop() {
     const [instance, card] = [this.#instance, this.#card];
     this.#end();
-    if (card) instance.run(() => card.destroy());
-    this.#stage?.remove();
-    this.#stage = undefined;
+    if (card) instance?.run(() => card.destroy());
+    this.#view.clear();
+  }
+
+  /** @param {(card: Card) => void} call */
+  #call(call) {
+    const card = this.#card;
+    if (card) this.#instance?.run(() => call(card));
   }
 
   /** Before the card is there: its URL is another one, or its user is. */
@@ -127,7 +146,7 @@ export class CardController {
     this.#target = targetName(this.#element);
     this.#request?.leave();
     this.#request = startFirstRequest(this.#element);
-    this.#renderSkeleton();
+    this.#view.showSkeleton();
     this.#showAmount(this.#request?.balance);
   }
 
@@ -135,16 +154,21 @@ export class CardController {
   #mountAtOnce() {
     if (!isRunning() || !takeMountSlot()) return false;
     const instance = loadInstance();
-    let known;
-    instance.run(() => (known = instance.glue.knownSnapshot(this.#element)));
+    const { glue } = instance;
+    const known = glue && instance.run(() => glue.knownSnapshot(this.#element));
     if (!known) return false;
     // On a busy machine yew renders in a later task.
-    this.#renderSkeleton();
-    if (known.balances.length === 1 && !known.stale) this.#writeAmount(known.balances[0]);
-    this.#mount(instance, instance.glue);
+    this.#view.showSkeleton();
+    const [balance, ...others] = known.balances;
+    if (balance && others.length === 0 && !known.stale) this.#view.writeAmount(balance);
+    this.#mount(instance, glue);
     return true;
   }
 
+  /**
+   * @param {Instance} instance
+   * @param {Glue} glue
+   */
   #mount(instance, glue) {
     const root = createStage(this.#element.ownerDocument);
     const request = this.#request && !this.#request.consumed ? this.#request : undefined;
@@ -152,7 +176,8 @@ export class CardController {
     this.#instance = instance;
     instance.addFailureListener(this.#onInstanceFailed);
     instance.run(() => {
-      const onNotify = (name, detail) => this.#onNotify(root, name, detail);
+      /** @type {Notify} */
+      const onNotify = (...notification) => this.#onNotify(root, ...notification);
       this.#notifyTimer = setTimeout(() => instance.fail(new Error("It does not render.")), NOTIFY_TIMEOUT);
       this.#card = glue.mount(this.#element, root, this.#context(), request, onNotify);
       // A refresh that was requested meanwhile is the request that is on its way, if there is one.
@@ -162,18 +187,24 @@ export class CardController {
     this.#loadMessages();
   }
 
-  #onNotify(root, name, detail) {
+  /**
+   * @param {Element} root
+   * @param {Notification} notification
+   */
+  #onNotify(root, ...notification) {
+    const [name, detail] = notification;
     // A card that was removed or has failed may still call.
     if (root !== this.#root) return true;
     clearTimeout(this.#notifyTimer);
     // The skeleton stays until the card has something to show in its place.
-    if (name === "snapshot" && this.#stage !== root && detail.state !== "loading") this.#show(root);
-    return this.#notify(name, detail);
+    if (name === "snapshot" && this.#view.shown !== root && detail.state !== "loading") this.#view.show(root);
+    return this.#notify(...notification);
   }
 
-  /** Neither an amount on its way nor the messages need the WebAssembly. */
+  /** @param {Failure["error"]} [error] */
   async #onLoadFailed(error) {
-    if (!this.#stage) this.#renderSkeleton();
+    // Neither an amount on its way nor the messages need the WebAssembly.
+    if (!this.#view.shown) this.#view.showSkeleton();
     const request = this.#request;
     const amount = this.#showKnownAmount();
     await Promise.race([Promise.all([amount, this.#loadMessages()]), delay(LATE_AMOUNT_TIMEOUT)]);
@@ -183,16 +214,20 @@ export class CardController {
     else await this.#onLoadFailed(error);
   }
 
-  /** The WebAssembly is refused, absent or has failed: what was shown stays, or the reason is shown. */
+  /**
+   * The WebAssembly is refused, absent or has failed: what was shown stays, or the reason is shown.
+   *
+   * @param {Failure["error"]} [error]
+   */
   #onInstanceFailed = (error) => {
     if (this.#isOver) return;
-    const isEarly = this.#stage !== this.#root;
-    const snapshot = unsupported(this.#element.snapshot, isEarly ? this.#early : undefined);
+    const isEarly = this.#view.shown !== this.#root;
+    const snapshot = unsupported(this.#element.snapshot, isEarly ? this.#view.early : undefined);
     const isKept = snapshot.state !== "error" || hasText(this.#element);
     this.#end();
     this.#failedUrl = this.#element.proxyUrl;
     // An error of a card gives way to the text of the page.
-    if (!isKept || (snapshot.state === "error" && !isEarly)) this.#renderSkeleton();
+    if (!isKept || (snapshot.state === "error" && !isEarly)) this.#view.showSkeleton();
     this.#showFailure({ isKept, snapshot, error });
     this.#notify("busy", false);
     this.#notify("announcement", reasonOf(this.#element, isKept));
@@ -200,14 +235,16 @@ export class CardController {
     this.#notify("snapshot", snapshot);
     if (isReady) this.#notify("ready", snapshot);
     this.#notify("error", { ...UNSUPPORTED_ERROR });
-    this.#notify("settled");
+    this.#notify("settled", undefined);
   };
 
-  /** Says what has failed, once the code for that is loaded, unless the element was removed or has another URL. */
+  /** @param {Failure} failure */
   async #showFailure(failure) {
-    const shown = this.#stage;
+    const shown = this.#view.shown;
+    if (!shown) return;
     const stage = await renderFailure(this.#element, shown, failure, this.#notify);
-    if (this.#stage === shown) this.#show(stage);
+    // The element may have been removed meanwhile, or have another URL.
+    if (this.#view.shown === shown) this.#view.show(stage);
   }
 
   /** The balance of another URL is not kept. */
@@ -216,7 +253,7 @@ export class CardController {
     if (this.#failedUrl === undefined || this.#failedUrl === proxyUrl) return;
     this.#failedUrl = proxyUrl;
     const snapshot = unsupported(LOADING);
-    this.#renderSkeleton();
+    this.#view.showSkeleton();
     this.#showFailure({ isKept: false, snapshot });
     this.#notify("snapshot", snapshot);
   }
@@ -231,51 +268,17 @@ export class CardController {
     this.#card = undefined;
   }
 
-  #show(stage) {
-    this.#stage?.remove();
-    this.#stage = stage;
-    this.#element.shadowRoot.append(stage);
-  }
-
-  #renderSkeleton() {
-    this.#early = undefined;
-    const element = this.#element;
-    const missing = missingLanguage(element);
-    // In another language the title waits for its messages.
-    const label = element.label || messageOf(this.#element, "label", missing ? undefined : "Available credit");
-    const language = contextOf(element).language ?? missing ?? "en";
-    const hasMeter = decimal(element.creditLimit) > 0n;
-    this.#show(renderSkeleton(element.ownerDocument, { label, language, hasMeter, hasText: hasText(element) }));
-  }
-
   /** Shows the amount of the page's data, or of the first response. */
   #showKnownAmount() {
-    const initial = this.#initialBalance();
+    const initial = this.#data.balance();
     // A text of the page already shows the amount of its data.
     return this.#showAmount(initial ?? this.#request?.balance, initial !== undefined && hasText(this.#element));
   }
 
-  /** Shows the amount of a balance in the skeleton, unless the card is there first or the page has done so. */
-  async #showAmount(pendingBalance, isShown = false) {
-    const element = this.#element;
-    const url = element.proxyUrl;
-    const missing = missingLanguage(element);
-    // The amount is written in the language of its messages, so it waits for these a little.
-    const messages = missing && Promise.race([loadMessages(missing), delay(MESSAGES_TIMEOUT)]);
-    const [balance] = await Promise.all([pendingBalance, messages]);
-    const isLate = this.#isOver || element.proxyUrl !== url || this.#stage === this.#root;
-    if (!balance || isLate) return;
-    this.#writeAmount(balance, isShown);
-  }
-
-  /** Writes the amount of a balance into the skeleton, if nothing else has to be said of it. */
-  #writeAmount(balance, isShown = false) {
-    const { lowThreshold, criticalThreshold } = this.#element;
-    const options = { ...contextOf(this.#element), thresholds: [lowThreshold, criticalThreshold] };
-    const text = formatAmount(balance, options);
-    if (!text) return;
-    if (!isShown) setAmount(this.#stage, text);
-    this.#early = balance;
+  /** @param {Parameters<CardView["showAmount"]>[0]} balance */
+  #showAmount(balance, isShown = false) {
+    const isLate = () => this.#isOver || this.#view.shown === this.#root;
+    return this.#view.showAmount(balance, isShown, isLate);
   }
 
   /** Loads the messages of the element's language; the card uses them when they have arrived. */
@@ -285,17 +288,11 @@ export class CardController {
     await loadMessages(language);
     if (this.#isOver) return;
     if (this.#card) this.update();
-    if (this.#stage && this.#stage !== this.#root && !this.#element.label) setTitle(this.#stage, messageOf(this.#element, "label"));
+    if (this.#view.shown !== this.#root) this.#view.updateTitle();
   }
 
   /** What the WebAssembly wants to know of the page around the element. */
   #context() {
     return { ...contextOf(this.#element), initialData: this.#data.read() };
-  }
-
-  /** The balance in that data, if it is a plain one. Without a time of its own it is as old as the page. */
-  #initialBalance() {
-    const data = this.#data.read();
-    return data && plainBalance(data, { age: pageAge() });
   }
 }

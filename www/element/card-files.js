@@ -15,35 +15,64 @@ const here = import.meta.url;
 /** Whether a bundler has put the class into a file of its own: ours have one of these names. */
 const isBundled = !/^(?!file:)[^?#]*\/airalo-balance(-element|-history|-pinned|-[A-Z2-7]{8})?\.js(?:[?#]|$)/.test(here);
 
+/** @import { Glue, GlueModule } from "./glue.js" */
+
 /** What of the card does not load. Why is found out by `load-error.js`, which is loaded only then. */
 export class LoadError extends Error {
-  constructor(url, cause, known) {
-    const hint = known?.isImport ? " A policy of the page has to allow it in script-src." : "";
+  isBundled = isBundled;
+  /** @type {boolean | undefined} */
+  isFile; // as `load-error.js` finds out
+
+  /**
+   * @param {string | undefined} url
+   * @param {unknown} cause
+   * @param {{ isImport?: boolean, response?: Response, integrity?: string }} [known]
+   */
+  constructor(url, cause, { isImport = false, response, integrity } = {}) {
+    const hint = isImport ? " A policy of the page has to allow it in script-src." : "";
     super(`${url ?? "A file of the card"} does not load.${hint}`, { cause });
-    Object.assign(this, { url, isBundled, ...known });
+    this.url = url;
+    this.isImport = isImport;
+    this.response = response;
+    this.integrity = integrity;
   }
 }
 
 /** How many attempts have failed. */
 let failures = 0;
 
-/** Browsers keep what has failed for its URL, so each further attempt has another one. */
+/**
+ * Browsers keep what has failed for its URL, so each further attempt has another one.
+ *
+ * @param {string} url
+ */
 const urlOfAttempt = (url) => (failures === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}${failures}`);
 
+/** @type {Promise<GlueModule> | undefined} */
 let glue;
-/** Where the glue lies, once it has failed to load; undefined where only the bundler knows. */
+/**
+ * Where the glue lies, once it has failed to load; undefined where only the bundler knows.
+ *
+ * @type {string | undefined}
+ */
 let failedGlueUrl;
 
-/** Chromium and Firefox name the file in the message of a failed import. */
+/**
+ * Chromium and Firefox name the file in the message of a failed import.
+ *
+ * @param {unknown} error
+ */
 function glueUrlOf(error) {
-  const [named] = /\bhttps?:\S+/.exec(error?.message) ?? [];
+  const [named] = /\bhttps?:\S+/.exec(String(error)) ?? [];
   return named ?? (isBundled ? undefined : new URL(GLUE_FILE, here).href);
 }
 
 /** What is pinned is so by its URL, in an import map or because it is in this file. At another URL it is not. */
 const isGluePinned = () => isPinned() || document.querySelector("script[type=importmap]") !== null;
 
+/** @returns {Promise<GlueModule>} */
 async function importGlue() {
+  /** @type {GlueModule} */
   const module = await (failedGlueUrl === undefined || isGluePinned()
     ? import("./card/airalo-balance.js")
     : import(/* @vite-ignore */ /* webpackIgnore: true */ urlOfAttempt(failedGlueUrl)));
@@ -63,6 +92,7 @@ export function loadGlue() {
   return glue;
 }
 
+/** @param {string | undefined} assetBase */
 function wasmUrl(assetBase) {
   const folder = assetFolder(assetBase);
   // A copy in a folder of the page has the same name in every version, and may have been cached.
@@ -71,7 +101,11 @@ function wasmUrl(assetBase) {
   return href.startsWith("data:") ? href : urlOfAttempt(href);
 }
 
-/** `{url, response}` of the WebAssembly, from the folder `assetBase` or else from beside the class. */
+/**
+ * The WebAssembly, from the folder `assetBase` or else from beside the class.
+ *
+ * @param {string | undefined} assetBase
+ */
 export async function fetchWasm(assetBase) {
   // The browser then compiles the file when it has arrived in full, and not while it arrives.
   const integrity = isPinned() ? WASM_INTEGRITY : undefined;
@@ -85,17 +119,27 @@ export async function fetchWasm(assetBase) {
   }
 }
 
+/**
+ * @param {GlueModule} module
+ * @param {Response} response
+ * @returns {Promise<Glue>}
+ */
 async function start({ createGlue, shared }, response) {
   const glue = createGlue();
   await glue.start({ module_or_path: response });
   const { running } = shared;
-  glue.retire = () => {
+  const retire = () => {
     if (shared.running === running) shared.running = undefined;
   };
-  return glue;
+  return Object.assign(glue, { retire });
 }
 
-/** The running instance of the glue, which copies of the class share, or a new one with this WebAssembly. */
+/**
+ * The running instance of the glue, which copies of the class share, or a new one with this WebAssembly.
+ *
+ * @param {GlueModule} module
+ * @param {{ url: string, response: Response }} wasm
+ */
 export async function startGlue(module, { url, response }) {
   const { shared } = module;
   try {
@@ -108,11 +152,12 @@ export async function startGlue(module, { url, response }) {
   }
 }
 
+/** @type {Promise<typeof import("./fallback.js") | undefined> | undefined} */
 let fallback;
 
 /** `fallback.js`, which only cards need that cannot run; undefined where it cannot be loaded either. */
 export function loadFallback() {
   // A file that was cut off may still be a module, with nothing in it.
-  fallback ??= import("./fallback.js").then((module) => (module.render ? module : undefined)).catch(() => undefined);
+  fallback ??= import("./fallback.js").then((module) => ("render" in module ? module : undefined)).catch(() => undefined);
   return Promise.race([fallback, delay(FALLBACK_TIMEOUT)]);
 }

@@ -2,12 +2,16 @@
 
 import { isHttp, trimmed } from "./attributes.js";
 
+/** @import { Settings } from "./types.js" */
+
 const settings = { assetBase: "", integrity: false };
 
 /**
  * Sets what holds for every card of the page: `assetBase` is the URL of the folder in which the
  * WebAssembly lies, where a bundler has left it behind; with `integrity` no other WebAssembly runs
  * than the one that the script was built with. Call it before the first card is on the page.
+ *
+ * @param {Settings} [options]
  */
 export function configure({ assetBase, integrity } = {}) {
   if (assetBase !== undefined) settings.assetBase = String(assetBase ?? "");
@@ -17,7 +21,11 @@ export function configure({ assetBase, integrity } = {}) {
 /** Whether the WebAssembly has to be the one that the script was built with. */
 export const isPinned = () => settings.integrity;
 
-/** The folder that an element names, or else the page; undefined where none does. */
+/**
+ * The folder that an element names, or else the page; undefined where none does.
+ *
+ * @param {string | undefined} attribute
+ */
 export function assetFolder(attribute) {
   const base = trimmed(attribute ?? "") || trimmed(settings.assetBase);
   if (!base) return undefined;

@@ -3,9 +3,13 @@
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 const MOST_DECIMALS = 18;
 
-/** The number in units of 10⁻¹⁸; undefined for what is no decimal number or cannot be kept exactly. */
+/**
+ * The number in units of 10⁻¹⁸; undefined for what is no decimal number or cannot be kept exactly.
+ *
+ * @param {string} text
+ */
 export function parseDecimal(text) {
-  const [, sign, whole, fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
+  const [, sign = "", whole, fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
   if (whole === undefined) return undefined;
   const significant = `${whole}${fraction}`.replace(/0+$/, "");
   if (significant.replace(/^0+/, "") === "") return 0n;

@@ -5,6 +5,8 @@ import { containTraps } from "./instance.js";
 
 const TAG = "airalo-balance";
 
+/** @import { CardOptions, MountedCard } from "./types.js" */
+
 /** On the class that is registered, which every copy on the page sees: one of them warns, once. */
 const WARNED = Symbol.for("airalo-balance warned");
 
@@ -12,16 +14,20 @@ const WARNED = Symbol.for("airalo-balance warned");
  * Registers the element. Where the tag is taken, nothing is registered: by the same build without a
  * word, since a page may load both entry files; by anything else with one warning. Another tag gets
  * the class of this copy.
+ *
+ * @param {string} [tag]
+ * @param {CustomElementRegistry} [registry]
  */
 export function define(tag = TAG, registry = globalThis.customElements) {
   // Node has no registry.
   if (!registry) return;
   containTraps();
+  /** @type {(CustomElementConstructor & Partial<typeof AiraloBalanceElement>) | undefined} */
   const registered = registry.get(tag);
   if (!registered) {
     // A class can be registered once; another tag needs a class of its own.
     registry.define(tag, tag === TAG ? AiraloBalanceElement : class extends AiraloBalanceElement {});
-  } else if (registered.build !== AiraloBalanceElement.build && !registered[WARNED]) {
+  } else if (registered.build !== AiraloBalanceElement.build && !Reflect.has(registered, WARNED)) {
     // An assignment would throw where a page has frozen a class of its own.
     Reflect.set(registered, WARNED, true);
     const version = registered.version ?? "unknown";
@@ -31,10 +37,16 @@ export function define(tag = TAG, registry = globalThis.customElements) {
   }
 }
 
-/** Adds a card to `target`, an element or a selector. `config` holds properties of the element. */
+/**
+ * Adds a card to `target`, an element or a selector. `config` holds properties of the element.
+ *
+ * @param {ParentNode & Node | string} target
+ * @param {CardOptions} [config]
+ * @returns {MountedCard}
+ */
 export function mount(target, config = {}) {
   const parent = typeof target === "string" ? document.querySelector(target) : target;
-  if (!parent?.append) throw new TypeError(`airalo-balance: there is no element to mount into (${target})`);
+  if (!parent?.append || !parent.ownerDocument) throw new TypeError(`airalo-balance: there is no element to mount into (${target})`);
   define();
   const element = parent.ownerDocument.createElement(TAG);
   Object.assign(element, config);

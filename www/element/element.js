@@ -6,72 +6,128 @@ import { ATTRIBUTES, defineProperties, upgradeProperties } from "./attributes.js
 import { CardController } from "./card-controller.js";
 import { observeLanguage, unobserveLanguage } from "./language-observer.js";
 import { contextOf } from "./messages.js";
-import { initialData } from "./page-content.js";
+import { observeInitialData } from "./page-content.js";
 import { adoptStylesheet, appendLiveRegion, returnFocusFromDetails } from "./shadow-root.js";
 import { frozen, LOADING } from "./snapshot.js";
 import { States } from "./states.js";
 
-// Node has no HTMLElement, and importing this file has to work there.
-const Base = globalThis.HTMLElement ?? class {};
+/** @import { HeadersSource, Messages, Snapshot } from "./types.js" */
+/** @import { Notification } from "./glue.js" */
 
+// Node has no HTMLElement, and importing this file has to work there.
+const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
+
+/**
+ * @template Value
+ * @param {Value} value
+ */
 const objectOrNull = (value) => (Object(value) === value ? value : null);
 
+// The manifest has the attributes and the events from `types.d.ts`, and the rest from here.
 /**
  * Shows how much credit is left.
  *
- * @element airalo-balance
- * @fires airalo-balance-ready - a balance, or the absence of an account, is shown for the first time
- * @fires airalo-balance-change - the balances differ from the last ones shown
- * @fires airalo-balance-level - the level has changed: `ok`, `low` or `critical`
- * @fires airalo-balance-error - a request failed
- * @fires airalo-balance-top-up - the top-up link was pressed; cancelable
- * @slot - shown until the card is there, and where it cannot run
- * @slot label - in place of the title
- * @slot actions - beside the card's own buttons
- * @slot footer - below everything
+ * @customElement airalo-balance
+ * @slot - Shown until the card is there, and where it cannot run.
+ * @slot label - In place of the title.
+ * @slot actions - Beside the card's own buttons.
+ * @slot footer - Below everything.
+ * @csspart base - The whole card.
+ * @csspart header - The line of the title.
+ * @csspart label - The title.
+ * @csspart list - The balances.
+ * @csspart item - One of them.
+ * @csspart name - Its name, where there are several.
+ * @csspart amount - Its amount.
+ * @csspart message - What stands in place of a balance.
+ * @csspart meter - How much of the limit is left.
+ * @csspart alert - The warning of a level.
+ * @csspart status - When the balance was fetched.
+ * @csspart actions - The link and the buttons at the foot.
+ * @csspart top-up - The top-up link.
+ * @csspart retry - The button below an error.
+ * @csspart refresh - The button beside the title.
+ * @csspart more - The button that opens the details.
+ * @csspart details - The details of a problem.
+ * @csspart copy - The button that copies them.
+ * @csspart trend - The line of the last 30 days, a button.
+ * @csspart forecast - How long the credit will last.
+ * @csspart history - What the line opens: use and top-ups day by day.
+ * @cssstate loading - Nothing has arrived yet.
+ * @cssstate ready - A balance is shown.
+ * @cssstate empty - There is no account.
+ * @cssstate error - There is an error in place of a balance.
+ * @cssstate stale - The balance is out of date.
+ * @cssstate low - It is at or below `low-threshold`.
+ * @cssstate critical - It is at or below `critical-threshold`.
+ * @cssstate busy - A request takes longer than 150 ms.
+ * @cssproperty --airalo-balance-background - Behind everything.
+ * @cssproperty --airalo-balance-foreground - Text.
+ * @cssproperty --airalo-balance-muted - Text of less weight.
+ * @cssproperty --airalo-balance-accent - Links, and the meter.
+ * @cssproperty --airalo-balance-border - Lines.
+ * @cssproperty --airalo-balance-low - The first warning.
+ * @cssproperty --airalo-balance-critical - The second one, and amounts below zero.
+ * @cssproperty --airalo-balance-focus - The ring around what has the focus.
+ * @cssproperty [--airalo-balance-radius=12px] - The corners.
+ * @cssproperty [--airalo-balance-padding=20px] - From the edge to the contents.
+ * @cssproperty [--airalo-balance-gap=8px] - Between the lines.
+ * @cssproperty --airalo-balance-font - A value of the property `font`; the page's font otherwise.
  */
 export class AiraloBalanceElement extends Base {
-  /** That of Cargo.toml, which www/build.mjs defines. */
+  /**
+   * That of Cargo.toml, which www/build.mjs defines.
+   *
+   * @type {string}
+   */
   static version = VERSION;
-  /** Equal in two copies of the same build: it is made of the contents of what the class loads. */
+  /**
+   * Equal in two copies of the same build: it is made of the contents of what the class loads.
+   *
+   * @type {string}
+   */
   static build = `${VERSION} ${BUILD}`;
+  /** @type {string[]} */
   static observedAttributes = ATTRIBUTES;
 
+  /** @type {CardController | undefined} */
   #controller; // while the element is connected
+  #root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+  /** @type {HTMLElement | undefined} */
   #liveRegion;
-  #states;
+  #states = new States(this.attachInternals?.());
   #snapshot = LOADING;
+  /** @type {HeadersSource | null} */
   #headers = null;
+  /** @type {Messages | null} */
   #messages = null;
-  #initialData; // the JSON inside the element that was seen last
+  /** @type {MutationObserver | undefined} */
   #contentObserver;
   #updateScheduled = false;
+  /** @type {((snapshot: Snapshot) => void)[]} */
   #refreshes = []; // resolve functions of `refresh()`
 
   constructor() {
     super();
-    const shadowRoot = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    this.#states = new States(this.attachInternals?.());
-    shadowRoot.addEventListener("beforetoggle", returnFocusFromDetails, true);
+    this.#root.addEventListener("beforetoggle", returnFocusFromDetails, true);
   }
 
   connectedCallback() {
     upgradeProperties(this);
-    this.#liveRegion ??= appendLiveRegion(this.shadowRoot);
+    this.#liveRegion ??= appendLiveRegion(this.#root);
     this.#observeLanguage();
     if (this.#controller) {
       // The element has moved, perhaps to a place with another language.
       this.#scheduleUpdate();
       return;
     }
-    const controller = new CardController(this, (name, detail) => this.#onNotify(name, detail));
+    const controller = new CardController(this, (...notification) => this.#onNotify(...notification));
     this.#controller = controller;
-    adoptStylesheet(this.shadowRoot, this.ownerDocument);
-    this.#observeContent();
+    adoptStylesheet(this.#root, this.ownerDocument);
     // Libraries such as jQuery insert an element first and its script in the same task.
     queueMicrotask(() => {
       if (!this.isConnected || this.#controller !== controller) return;
-      this.#initialData = initialData(this);
+      this.#contentObserver = observeInitialData(this, () => this.#scheduleUpdate());
       controller.start();
     });
   }
@@ -90,37 +146,54 @@ export class AiraloBalanceElement extends Base {
   }
 
   adoptedCallback() {
-    adoptStylesheet(this.shadowRoot, this.ownerDocument);
+    adoptStylesheet(this.#root, this.ownerDocument);
   }
 
+  /**
+   * @param {string} name
+   * @param {string | null} previous
+   * @param {string | null} value
+   */
   attributeChangedCallback(name, previous, value) {
     if (previous !== value) this.#scheduleUpdate();
   }
 
   /**
    * Headers for every request: an object, or a function that returns one or a promise of one and
-   * is called before each request.
+   * is called before each request. For another account use another `proxy-url`, or `reset()`.
+   *
+   * @returns {HeadersSource | null}
    */
   get headers() {
     return this.#headers;
   }
 
+  /** @param {HeadersSource | null | undefined} value */
   set headers(value) {
-    this.#headers = objectOrNull(value);
+    this.#headers = objectOrNull(value) ?? null;
     this.#scheduleUpdate();
   }
 
-  /** Messages that replace the card's own, by their keys. */
+  /**
+   * Texts in place of the card's own, by their keys.
+   *
+   * @returns {Messages | null}
+   */
   get messages() {
     return this.#messages;
   }
 
+  /** @param {Messages | null | undefined} value */
   set messages(value) {
-    this.#messages = objectOrNull(value);
+    this.#messages = objectOrNull(value) ?? null;
     this.#scheduleUpdate();
   }
 
-  /** `{state, balances, level, fetchedAt, stale, error, forecast}`, frozen. */
+  /**
+   * What the card shows, frozen.
+   *
+   * @returns {Snapshot}
+   */
   get snapshot() {
     return this.#snapshot;
   }
@@ -128,33 +201,32 @@ export class AiraloBalanceElement extends Base {
   /**
    * Forgets the balance and requests it anew, for a page on which another user has signed in. It
    * concerns all cards with the same URL. Resolves as `refresh()` does.
+   *
+   * @returns {Promise<Snapshot>}
    */
   reset() {
     return this.#request((controller) => controller.reset());
   }
 
-  /** Requests the balance; resolves with the snapshot when the request has succeeded or failed. */
+  /**
+   * Requests the balance; resolves with the snapshot when the request has succeeded or failed.
+   *
+   * @returns {Promise<Snapshot>}
+   */
   refresh() {
     return this.#request((controller) => controller.refresh());
   }
 
+  /**
+   * @param {(controller: CardController) => void} start
+   * @returns {Promise<Snapshot>}
+   */
   #request(start) {
     return new Promise((resolve) => {
       this.#refreshes.push(resolve);
       if (this.isConnected && this.#controller) start(this.#controller);
       else this.#settleRefreshes();
     });
-  }
-
-  /** A library that morphs the page may replace the JSON inside the element by a newer one. */
-  #observeContent() {
-    this.#contentObserver ??= new MutationObserver(() => {
-      const data = initialData(this);
-      if (data === this.#initialData) return;
-      this.#initialData = data;
-      this.#scheduleUpdate();
-    });
-    this.#contentObserver.observe(this, { childList: true, characterData: true, subtree: true });
   }
 
   /** Several changes in one task are one update. */
@@ -175,15 +247,19 @@ export class AiraloBalanceElement extends Base {
     unobserveLanguage(this);
     this.#controller?.stop();
     this.#controller = undefined;
-    this.#contentObserver.disconnect();
-    this.#liveRegion.textContent = "";
+    this.#contentObserver?.disconnect();
+    if (this.#liveRegion) this.#liveRegion.textContent = "";
     this.#setSnapshot(LOADING);
     this.#states.setBusy(false);
     this.#settleRefreshes();
   }
 
-  /** Returns false where a listener has cancelled the event. */
-  #onNotify(name, detail) {
+  /**
+   * Returns false where a listener has cancelled the event.
+   *
+   * @param {Notification} notification
+   */
+  #onNotify(...[name, detail]) {
     if (name === "snapshot") this.#setSnapshot(frozen(detail));
     else if (name === "busy") this.#states.setBusy(detail);
     else if (name === "announcement") this.#announce(detail);
@@ -192,12 +268,15 @@ export class AiraloBalanceElement extends Base {
     return true;
   }
 
+  /** @param {Snapshot} snapshot */
   #setSnapshot(snapshot) {
     this.#snapshot = snapshot;
     this.#states.update(snapshot);
   }
 
+  /** @param {string} text */
   #announce(text) {
+    if (!this.#liveRegion) return;
     this.#liveRegion.lang = contextOf(this).language ?? "en";
     this.#liveRegion.textContent = text;
   }
@@ -206,6 +285,10 @@ export class AiraloBalanceElement extends Base {
     for (const resolve of this.#refreshes.splice(0)) resolve(this.#snapshot);
   }
 
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
   #dispatch(name, detail) {
     const options = { detail, cancelable: name === "top-up", bubbles: true, composed: true };
     return this.dispatchEvent(new CustomEvent(`airalo-balance-${name}`, options));

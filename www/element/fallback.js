@@ -7,12 +7,31 @@ import { append } from "./skeleton.js";
 
 export { explain } from "./load-error.js";
 
+/**
+ * What `failed-card.js` passes. `message` returns the text of a key in the language of the card.
+ *
+ * @typedef {object} Reason
+ * @property {string} reason
+ * @property {number | null} fetchedAt
+ * @property {{ isFile?: boolean } | undefined} error - decides the advice
+ * @property {(key: MessageKey, english: string) => string} message
+ * @property {string} lang
+ */
+/** @typedef {ReturnType<typeof textsOf>} Texts */
+/** @import { MessageKey } from "./types.js" */
+
 const BLOCKED = "Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.";
 const MISSING_FILE = "A file of the card could not be loaded. Reload the page; if that doesn’t help, ask your administrator.";
 
-/** A time today as the time alone, any other one with its date. */
+/**
+ * A time today as the time alone, any other one with its date.
+ *
+ * @param {number} at
+ * @param {string} lang
+ */
 function formatTime(at, lang) {
   const isToday = new Date(at).toDateString() === new Date().toDateString();
+  /** @type {Intl.DateTimeFormatOptions} */
   const options = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
   try {
     return new Intl.DateTimeFormat(lang, options).format(at);
@@ -21,8 +40,9 @@ function formatTime(at, lang) {
   }
 }
 
+/** @param {Reason} reason */
 function textsOf({ reason, fetchedAt, error, message, lang }) {
-  const time = fetchedAt && formatTime(fetchedAt, lang);
+  const time = fetchedAt ? formatTime(fetchedAt, lang) : undefined;
   return {
     reason,
     asOf: time && message("as-of", "As of {time}").replace(/\{[^}]*\}/, () => time),
@@ -32,11 +52,16 @@ function textsOf({ reason, fetchedAt, error, message, lang }) {
   };
 }
 
-/** The icon of `src/components/icons.rs`, which is all that a card of one line shows of a problem. */
+/**
+ * The icon of `src/components/icons.rs`, which is all that a card of one line shows of a problem.
+ *
+ * @param {Document} document
+ */
 function alertIcon(document) {
+  /** @type {(name: string, attributes: Record<string, unknown>) => Element} */
   const create = (name, attributes) => {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
     return element;
   };
   const icon = create("svg", { viewBox: "0 0 20 20", width: 16, height: 16, "aria-hidden": true });
@@ -45,7 +70,13 @@ function alertIcon(document) {
   return icon;
 }
 
-/** The button and the popover that say what somebody can do about it. The browser opens and closes it. */
+/**
+ * The button and the popover that say what somebody can do about it. The browser opens and closes it.
+ *
+ * @param {Element} base
+ * @param {Element} notice
+ * @param {Pick<Texts, "title" | "advice" | "details">} texts
+ */
 function appendDetails(base, notice, { title, advice, details }) {
   // Ids are unique in a shadow root, which holds one card.
   const id = "fallback-details";
@@ -61,15 +92,24 @@ function appendDetails(base, notice, { title, advice, details }) {
   append(popover, "span", "advice").textContent = advice;
 }
 
+/** @type {(parent: Element, selector: string) => HTMLElement} */
+const find = (parent, selector) => /** @type {HTMLElement} */ (parent.querySelector(selector));
+
+/** @param {Element} foot */
 function prependNotice(foot) {
   const notice = append(foot, "div", "notice");
   foot.prepend(notice);
   return notice;
 }
 
-/** Marks the amounts or the text of the page as old, with their time and with the reason. */
+/**
+ * Marks the amounts or the text of the page as old, with their time and with the reason.
+ *
+ * @param {Element} stage
+ * @param {Texts} texts
+ */
 function keep(stage, { reason, asOf, title, advice, details }) {
-  const base = stage.querySelector(".card");
+  const base = find(stage, ".card");
   base.classList.remove("loading");
   base.classList.add("stale", "fallback");
   base.ariaBusy = "false";
@@ -80,29 +120,36 @@ function keep(stage, { reason, asOf, title, advice, details }) {
   const time = stage.querySelector(".as-of .placeholder")?.parentElement;
   // A card has such a bar too, hidden beside its time. A line without a time keeps its height.
   if (!time?.hidden) time?.replaceChildren(asOf ?? "\u00a0");
-  const line = stage.querySelector(".notice") ?? prependNotice(stage.querySelector(".foot"));
+  const line = stage.querySelector(".notice") ?? prependNotice(find(stage, ".foot"));
   append(line, "span", "outdated").textContent = reason;
   appendDetails(base, line, { title, advice, details });
 }
 
-/** Turns a skeleton into the reason why there is no amount. */
+/**
+ * Turns a skeleton into the reason why there is no amount.
+ *
+ * @param {Element} skeleton
+ * @param {Texts} texts
+ */
 function replace(skeleton, { reason, title, advice, details }) {
-  const base = skeleton.querySelector(".card");
+  const base = find(skeleton, ".card");
   base.classList.replace("loading", "error");
   base.classList.add("fallback");
   base.ariaBusy = "false";
-  const body = base.querySelector(".body");
+  const body = find(base, ".body");
   body.replaceChildren();
   const message = append(body, "div", "message", "message");
   append(message, "strong", "title").textContent = reason;
   append(message, "span", "advice").textContent = advice;
-  appendDetails(base, prependNotice(base.querySelector(".foot")), { title, advice, details });
+  appendDetails(base, prependNotice(find(base, ".foot")), { title, advice, details });
 }
 
 /**
  * Says in a stage why nothing newer follows. `isKept`: whether what it shows stays, which was fetched
- * at this time. `message` returns the text of a key in the language of the card, `lang` is that of its
- * times, and `error.isFile` decides the advice.
+ * at this time.
+ *
+ * @param {Element} stage
+ * @param {Reason & { isKept: boolean }} failure
  */
 export function render(stage, { isKept, ...failure }) {
   const texts = textsOf(failure);

@@ -6,13 +6,21 @@
 
 import { decimal } from "./attributes.js";
 
+/**
+ * A balance that is shown before the card. `fetchedAt` is in milliseconds since 1970, if it is known.
+ *
+ * @typedef {{ name: string, amount: string, currency: string, fetchedAt?: number | null }} PlainBalance
+ */
+
 /** The digits of a number as they stand in the response; a JavaScript number may round them. */
 class Digits {
+  /** @param {string} text */
   constructor(text) {
     this.text = text;
   }
 }
 
+/** @type {(key: string, value: unknown, context: { source: string }) => unknown} */
 const keepDigits = (_, value, { source }) => (typeof value === "number" ? new Digits(source) : value);
 
 /** No sign, no exponent, and far below the largest amount that the card accepts. */
@@ -33,16 +41,22 @@ const MOST_BRACKETS = 32;
 /** Half a pair of surrogates, which the card reads as another character. */
 const HALF_A_PAIR = /\p{Surrogate}/u;
 
+/** @param {unknown} value */
 const text = (value) => (typeof value === "string" ? value : "");
 
 /**
  * `{name, amount, currency, fetchedAt}` of a response that holds one certain balance; undefined for
  * any other. `date` and `age` are what its headers say, in milliseconds.
+ *
+ * @param {string} json
+ * @param {{ date?: number | undefined, age?: number | undefined }} [headers]
+ * @returns {PlainBalance | undefined}
  */
 export function plainBalance(json, { date, age } = {}) {
   try {
-    if (json.match(/[[{]/g).length > MOST_BRACKETS) return undefined;
-    const { data, meta } = JSON.parse(json, keepDigits);
+    if (json.split(/[[{]/).length - 1 > MOST_BRACKETS) return undefined;
+    // TypeScript does not know of the third argument yet.
+    const { data, meta } = JSON.parse(json, /** @type {(key: string, value: unknown) => unknown} */ (keepDigits));
     const balances = Array.isArray(data.balances) ? data.balances : [data.balances];
     const [{ name, availableBalance }] = balances;
     const { amount, currency } = availableBalance;
@@ -58,47 +72,67 @@ export function plainBalance(json, { date, age } = {}) {
   }
 }
 
+/** @param {string} digits */
 const withoutTrailingZeros = (digits) => (digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits);
 
-/** A time of RFC 3339, in UTC where no zone is named; NaN for another format, undefined for none. */
+/**
+ * A time of RFC 3339, in UTC where no zone is named; NaN for another format, undefined for none.
+ *
+ * @param {unknown} value
+ */
 function parseTime(value) {
   if (typeof value !== "string") return undefined;
   const [, time, zone] = /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/i.exec(value.trim()) ?? [];
   return new Date(`${time?.replace(" ", "T")}${zone ?? "Z"}`).getTime();
 }
 
+/** @param {number | undefined} number */
 const finite = (number) => (Number.isFinite(number) ? number : undefined);
 
 /**
  * When the balance was fetched, on the reader's clock: `Timestamps::resolve` of
  * `src/model/timestamps.rs`, for the first response. NaN where that is unknown.
+ *
+ * @param {number | undefined} fetchedAt
+ * @param {number | undefined} date
  */
 function readersMoment(fetchedAt, date, age = 0) {
   const now = Date.now();
   let past = age;
   if (fetchedAt !== undefined) past = date === undefined ? now - fetchedAt : date - fetchedAt + age;
   const moment = now - Math.trunc(Math.max(past, 0));
+  if (fetchedAt === undefined) return moment;
   return Math.abs(moment - fetchedAt) < CLOCK_TOLERANCE ? fetchedAt : moment;
 }
 
-/** The same for a response on its way. Its body is left unread for the card. */
+/**
+ * The same for a response on its way. Its body is left unread for the card.
+ *
+ * @param {Response} response
+ */
 export async function readPlainBalance(response) {
   try {
     if (!response.ok || response.redirected) return undefined;
     const date = finite(new Date(response.headers.get("Date") ?? NaN).getTime());
     const age = finite(Number(response.headers.get("Age") ?? undefined) * 1_000);
-    const body = await readToEnd(response.clone().body.getReader());
-    return body && plainBalance(body, { date, age });
+    const body = await readToEnd(response.clone().body?.getReader());
+    return body ? plainBalance(body, { date, age }) : undefined;
   } catch {
     // The connection may break in the middle of the body.
     return undefined;
   }
 }
 
-/** To the end: a body that goes on after its JSON is no balance. */
+/**
+ * To the end: a body that goes on after its JSON is no balance.
+ *
+ * @param {ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined} reader
+ */
 async function readToEnd(reader) {
+  if (!reader) return undefined;
   const decoder = new TextDecoder();
-  let [body, length] = ["", 0];
+  let body = "";
+  let length = 0;
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return body + decoder.decode();
@@ -111,13 +145,21 @@ async function readToEnd(reader) {
   }
 }
 
-/** The text of an amount; undefined where the card shows more than the plain text. */
+/**
+ * The text of an amount; undefined where the card shows more than the plain text.
+ *
+ * @param {{ amount: string, currency: string }} balance
+ * @param {{ lang: string, thresholds: string[] }} options
+ */
 export function formatAmount({ amount, currency }, { lang, thresholds }) {
-  const value = decimal(String(amount));
-  if ([0n, ...thresholds.map(decimal)].some((threshold) => value <= threshold)) return undefined;
+  const value = decimal(amount) ?? 0n;
+  const limits = [0n, ...thresholds.map(decimal)];
+  if (limits.some((limit) => limit !== undefined && value <= limit)) return undefined;
   try {
+    /** @type {Intl.NumberFormatOptions} */
     const options = { style: "currency", currency, maximumFractionDigits: 18 };
-    let text = new Intl.NumberFormat(lang, options).format(amount);
+    // As text, which keeps every digit.
+    let text = new Intl.NumberFormat(lang, options).format(/** @type {Intl.StringNumericLiteral} */ (amount));
     // Keeps a currency sign at the end beside its letters, in text from right to left.
     if (text.startsWith("\u200f")) text += "\u200e";
     return text.length <= LONGEST_TEXT ? text : undefined;

@@ -9,10 +9,21 @@ import { nextPaint } from "./timing.js";
 /** In milliseconds. An element that takes the place of another one within this time uses its request. */
 const SWAP_TIME = 1_000;
 
-/** First requests that no card has consumed yet. Elements that ask the same share one. */
+/** @import { AiraloBalanceElement } from "./element.js" */
+/** @import { HeadersSource } from "./types.js" */
+
+/**
+ * First requests that no card has consumed yet. Elements that ask the same share one.
+ *
+ * @type {Map<string, FirstRequest>}
+ */
 const requests = new Map();
 
-/** The absolute URL; null where it cannot be fetched. The card shows that as an error. */
+/**
+ * The absolute URL; null where it cannot be fetched. The card shows that as an error.
+ *
+ * @param {string} proxyUrl
+ */
 function absoluteUrl(proxyUrl) {
   try {
     const url = new URL(proxyUrl, document.baseURI);
@@ -22,10 +33,15 @@ function absoluteUrl(proxyUrl) {
   }
 }
 
+/** @type {WeakMap<object, number>} */
 const functionIds = new WeakMap();
 let nextFunctionId = 1;
 
-/** Equal for objects with the same headers, and for the same function. */
+/**
+ * Equal for objects with the same headers, and for the same function.
+ *
+ * @param {HeadersSource | null} headers
+ */
 function headersKey(headers) {
   if (!headers) return "";
   if (typeof headers !== "function") {
@@ -42,6 +58,11 @@ function headersKey(headers) {
 /**
  * Resolves with the name of an error code where no request can be sent: because the page's
  * `headers()` failed, or because its headers hold what no header can.
+ *
+ * @param {URL} url
+ * @param {RequestCredentials} credentials
+ * @param {HeadersSource | null} headersOrFunction
+ * @param {AbortSignal} signal
  */
 async function send(url, credentials, headersOrFunction, signal) {
   let own;
@@ -64,8 +85,9 @@ async function send(url, credentials, headersOrFunction, signal) {
 }
 
 /** `{response, controller, startedAt}` is what the WebAssembly reads. */
-class FirstRequest {
+export class FirstRequest {
   users = 0;
+  /** @type {number | undefined} */
   #abortTimer;
   consumed = false;
   answered = false;
@@ -73,6 +95,12 @@ class FirstRequest {
   startedAt = performance.now();
   #response;
 
+  /**
+   * @param {string} key
+   * @param {URL} url
+   * @param {RequestCredentials} credentials
+   * @param {HeadersSource | null} headers
+   */
   constructor(key, url, credentials, headers) {
     this.key = key;
     this.#response = send(url, credentials, headers, this.controller.signal);
@@ -80,9 +108,12 @@ class FirstRequest {
     // Also handles the rejection: nobody awaits the response before a card consumes it.
     this.#response.then(onAnswer, onAnswer);
     /** The balance, if it can be shown without the card. */
-    this.balance = this.#response.then(readPlainBalance, () => undefined);
+    this.balance = this.#response.then(
+      (response) => (typeof response === "string" ? undefined : readPlainBalance(response)),
+      () => undefined,
+    );
     /** Resolves when that balance has been painted, or cannot be shown. */
-    this.balancePainted = this.balance.then((balance) => balance && nextPaint());
+    this.balancePainted = this.balance.then((balance) => (balance ? nextPaint() : undefined));
   }
 
   join() {
@@ -115,17 +146,29 @@ class FirstRequest {
   }
 }
 
-/** What an element requests; null where it has no URL that can be fetched. */
+/**
+ * What an element requests; null where it has no URL that can be fetched.
+ *
+ * @param {AiraloBalanceElement} element
+ */
 function targetOf(element) {
   const url = absoluteUrl(trimmed(element.proxyUrl));
   const credentials = keyword(["same-origin", "include", "omit"], element.credentials);
   return url && { url, credentials, name: `${credentials} ${url}` };
 }
 
-/** Names the URL and the credentials mode of an element: another name is another balance. */
+/**
+ * Names the URL and the credentials mode of an element: another name is another balance.
+ *
+ * @param {AiraloBalanceElement} element
+ */
 export const targetName = (element) => targetOf(element)?.name;
 
-/** Sends the first request of an element, or joins one; null where the card itself decides when to ask. */
+/**
+ * Sends the first request of an element, or joins one; null where the card itself decides when to ask.
+ *
+ * @param {AiraloBalanceElement} element
+ */
 export function startFirstRequest(element) {
   const target = targetOf(element);
   const loading = keyword(["eager", "lazy", "manual"], element.loading);

@@ -1,23 +1,44 @@
 // The WebAssembly instance behind the cards: loaded once for a page, and replaced when it fails.
 
-import { fetchWasm, loadFallback, loadGlue, startGlue } from "./card-files.js";
+import { fetchWasm, loadFallback, loadGlue, LoadError, startGlue } from "./card-files.js";
+import { delay } from "./timing.js";
 
-/** The instance that new cards use. */
+/** @import { Glue } from "./glue.js" */
+
+/**
+ * The instance that new cards use.
+ *
+ * @type {Instance | undefined}
+ */
 let current;
-/** Every instance that was loaded: callbacks of one that failed may still run. */
+/**
+ * Every instance that was loaded: callbacks of one that failed may still run.
+ *
+ * @type {Instance[]}
+ */
 const instances = [];
 
 class Instance {
   isRunning = false;
   hasFailed = false;
-  /** The instance of the glue, once it is running; `ready` resolves with it. */
+  /**
+   * The instance of the glue, once it is running; `ready` resolves with it.
+   *
+   * @type {Glue | undefined}
+   */
   glue;
+  /** @type {Set<() => void>} */
   #failureListeners = new Set();
 
+  /** @param {string} [assetBase] */
   constructor(assetBase) {
     this.ready = this.#load(assetBase);
   }
 
+  /**
+   * @param {string | undefined} assetBase
+   * @returns {Promise<Glue>}
+   */
   async #load(assetBase) {
     try {
       const [module, wasm] = await Promise.all([loadGlue(), fetchWasm(assetBase)]);
@@ -27,33 +48,41 @@ class Instance {
     } catch (error) {
       // The next card tries again.
       if (current === this) current = undefined;
-      const fallback = await loadFallback();
-      // Sets `message` and `isFile`.
-      Object.assign(error, await fallback?.explain(error));
-      // Once for all cards that wait for this instance.
-      console.error(`<airalo-balance> cannot run here: ${error.message}`, error.cause ?? "");
+      if (error instanceof LoadError) await explain(error);
       throw error;
     }
   }
 
+  /** @param {() => void} listener */
   addFailureListener(listener) {
     this.#failureListeners.add(listener);
   }
 
+  /** @param {() => void} listener */
   removeFailureListener(listener) {
     this.#failureListeners.delete(listener);
   }
 
-  /** Runs a call into the WebAssembly. A call that throws has left the instance in an unknown state. */
+  /**
+   * Runs a call into the WebAssembly. A call that throws has left the instance in an unknown state.
+   *
+   * @template Result
+   * @param {() => Result} call
+   */
   run(call) {
     try {
-      call();
+      return call();
     } catch (error) {
       this.fail(error);
+      return undefined;
     }
   }
 
-  /** Stops the instance and tells its cards, once. */
+  /**
+   * Stops the instance and tells its cards, once.
+   *
+   * @param {unknown} error
+   */
   fail(error) {
     if (current === this) current = undefined;
     if (this.hasFailed) return;
@@ -65,16 +94,36 @@ class Instance {
     } catch {
       // It may trap again.
     }
-    for (const listener of this.#failureListeners) listener(error);
+    for (const listener of this.#failureListeners) listener();
   }
 
-  /** Whether this was thrown out of the WebAssembly of this instance. */
+  /**
+   * Whether this was thrown out of the WebAssembly of this instance.
+   *
+   * @param {object} error
+   */
   hasThrown(error) {
     return this.glue?.thrown.has(error) === true;
   }
 }
 
-/** The running instance, or a new one. `assetBase` is the folder of its WebAssembly, where a page names one. */
+/**
+ * Says once, for all cards that wait for an instance, why it does not load.
+ *
+ * @param {LoadError} error
+ */
+async function explain(error) {
+  const fallback = await loadFallback();
+  // Sets `message` and `isFile`.
+  Object.assign(error, await fallback?.explain(error));
+  console.error(`<airalo-balance> cannot run here: ${error.message}`, error.cause ?? "");
+}
+
+/**
+ * The running instance, or a new one. `assetBase` is the folder of its WebAssembly, where a page names one.
+ *
+ * @param {string} [assetBase]
+ */
 export function loadInstance(assetBase) {
   if (!current) {
     current = new Instance(assetBase);
@@ -90,7 +139,7 @@ let lastSlot = Promise.resolve();
 
 /** Cards mount one per task, so that twenty cards on a page are not one long task. */
 export function nextMountSlot() {
-  lastSlot = lastSlot.then(() => new Promise((resolve) => setTimeout(resolve)));
+  lastSlot = lastSlot.then(() => delay(0));
   return lastSlot;
 }
 
@@ -114,8 +163,9 @@ let isContaining = false;
 export function containTraps() {
   if (isContaining) return;
   isContaining = true;
+  /** @param {ErrorEvent | PromiseRejectionEvent} event */
   const onError = (event) => {
-    const error = event.error ?? event.reason;
+    const error = "reason" in event ? event.reason : event.error;
     const instance = instances.find((instance) => instance.hasThrown(error));
     if (!instance) return;
     event.preventDefault();

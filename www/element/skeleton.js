@@ -1,5 +1,11 @@
 // The card before its WebAssembly runs.
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Element} parent
+ * @param {Tag} tag
+ * @param {string} className
+ */
 export function append(parent, tag, className, part = "") {
   const element = parent.ownerDocument.createElement(tag);
   element.className = className;
@@ -8,13 +14,21 @@ export function append(parent, tag, className, part = "") {
   return element;
 }
 
+/**
+ * @param {Element} parent
+ * @param {string} name
+ */
 function appendSlot(parent, name) {
   const slot = append(parent, "slot", "");
   slot.name = name;
   return slot;
 }
 
-/** An element as the WebAssembly renders into, so that the same rules of the stylesheet apply. */
+/**
+ * An element as the WebAssembly renders into, so that the same rules of the stylesheet apply.
+ *
+ * @param {Document} document
+ */
 export function createStage(document) {
   const stage = document.createElement("div");
   stage.className = "stage";
@@ -24,11 +38,15 @@ export function createStage(document) {
 /** With messages of its own a page may speak any of these. */
 const RIGHT_TO_LEFT = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
 
+/** @param {string} language */
 const direction = (language) => (RIGHT_TO_LEFT.includes(language.split("-")[0]) ? "rtl" : "ltr");
 
 /**
  * The card while it is loading: the same boxes in the same places as on the card, so that nothing
  * moves when it takes over. A bar stands for each text that is still to come.
+ *
+ * @param {Document} document
+ * @param {{ label: string | undefined, language: string, hasMeter: boolean, hasText: boolean }} options
  */
 export function renderSkeleton(document, { label, language, hasMeter, hasText }) {
   const stage = createStage(document);
@@ -57,15 +75,26 @@ export function renderSkeleton(document, { label, language, hasMeter, hasText })
   return stage;
 }
 
-/** Sets the title of a skeleton whose messages have arrived. */
+/**
+ * Sets the title of a skeleton whose messages have arrived.
+ *
+ * @param {Element} stage
+ * @param {string | undefined} label
+ */
 export function setTitle(stage, label) {
   const title = stage.querySelector(".label");
   if (!title || !label) return;
   title.textContent = label;
-  title.closest("section").ariaLabel = label;
+  const base = title.closest("section");
+  if (base) base.ariaLabel = label;
 }
 
-/** Shows an amount in a skeleton, in the markup of the card. */
+/**
+ * Shows an amount in a skeleton, in the markup of the card.
+ *
+ * @param {Element} stage
+ * @param {string} text
+ */
 export function setAmount(stage, text) {
   const amount = stage.querySelector(".amount");
   if (!amount) return;

@@ -1,13 +1,21 @@
 // What the property `snapshot` holds while there is no card to fill it.
 
-function deepFreeze(value) {
-  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+/** @import { ErrorDetail, Snapshot } from "./types.js" */
+/** @import { PlainBalance } from "./first-amount.js" */
+
+/**
+ * A snapshot that a page cannot change.
+ *
+ * @template Value
+ * @param {Value} value
+ * @returns {Value}
+ */
+export function frozen(value) {
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
   return value;
 }
 
-/** A snapshot that a page cannot change. */
-export const frozen = deepFreeze;
-
+/** @type {Snapshot} */
 export const LOADING = frozen({
   state: "loading",
   balances: [],
@@ -18,14 +26,23 @@ export const LOADING = frozen({
   forecast: null,
 });
 
-/** The detail of the event `airalo-balance-error` where WebAssembly is refused, absent or broken. */
+/**
+ * The detail of the event `airalo-balance-error` where WebAssembly is refused, absent or broken.
+ *
+ * @type {ErrorDetail}
+ */
 export const UNSUPPORTED_ERROR = frozen({ code: "unsupported", retryable: false, status: null, retryAfter: null });
 
+/** @type {Snapshot} */
 const UNSUPPORTED = frozen({ ...LOADING, state: "error", error: UNSUPPORTED_ERROR });
 
 /**
  * The snapshot where the WebAssembly is refused, absent or broken. A card that has shown a balance
  * keeps it; `early` is the balance that the class has shown before there was a card.
+ *
+ * @param {Snapshot} snapshot
+ * @param {PlainBalance} [early]
+ * @returns {Snapshot}
  */
 export function unsupported(snapshot, early) {
   const kept = { stale: true, error: UNSUPPORTED_ERROR };

@@ -2,6 +2,9 @@
 //
 // The build makes a module of each. A literal for every one of them is what bundlers follow.
 
+/** @import { MessageKey } from "./types.js" */
+
+/** @type {Record<string, () => Promise<{ default: Record<MessageKey, string> }>>} */
 export const WORDS = {
   ar: () => import("../words/ar.json"),
   de: () => import("../words/de.json"),

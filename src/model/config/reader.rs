@@ -154,7 +154,8 @@ impl Reader<'_> {
     pub(super) fn report_property(&mut self, name: &'static str) {
         if (self.attribute)(name).is_some() {
             let problem = format!(
-                "{name} is not an attribute but a property: set it by script, as in element.{name} = {{…}}."
+                "{name} is not an attribute but a property, and its text is ignored: set it by script, as in element.{name} = {{…}}. \
+                 In Vue write :{name}.prop, in Angular [{name}]; in Svelte import the card before it is rendered."
             );
             self.report(name, problem);
         }

@@ -34,6 +34,18 @@ fn a_value_without_effect_is_reported_with_its_remedy() {
     }
 }
 
+/// Frameworks write an attribute where they do not find the property.
+#[test]
+fn a_property_that_is_written_as_an_attribute_is_reported_with_what_to_write_in_each_framework() {
+    for (name, value) in [("headers", "()=>({\"X-A\":\"1\"})"), ("messages", "[object Object]")] {
+        let reports = reports(&[(name, value)]);
+        assert_eq!(reports.len(), 1);
+        for remedy in [format!(":{name}.prop"), format!("[{name}]"), "Svelte".to_owned()] {
+            assert!(reports[0].contains(&remedy), "{reports:?}");
+        }
+    }
+}
+
 #[test]
 fn thresholds_that_are_the_wrong_way_round_are_reported_and_equal_ones_are_not() {
     let reports_of = |low, critical| reports(&[("low-threshold", low), ("critical-threshold", critical)]);

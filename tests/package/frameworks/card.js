@@ -1,0 +1,4 @@
+import "airalo-balance";
+import { configure } from "airalo-balance/element";
+
+configure({ assetBase: "/assets" });

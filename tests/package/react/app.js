@@ -1,0 +1,30 @@
+// One component, rendered by a server and taken over by a browser.
+
+import { createElement as h, useEffect, useRef, useState } from "react";
+import { AiraloBalance } from "airalo-balance/react";
+
+export function App() {
+  const [events, setEvents] = useState([]);
+  const [count, setCount] = useState(0);
+  const card = useRef(null);
+  useEffect(() => {
+    globalThis.card = card.current;
+  }, []);
+  const note = ({ type, detail }) => setEvents((events) => [...events, `${type.replace("airalo-balance-", "")} ${detail.level ?? ""}`.trim()]);
+  const topUp = (event) => {
+    event.preventDefault();
+    note(event);
+  };
+  const listeners = { onReady: note, onChange: note, onLevel: note, onError: note, onTopUp: topUp };
+  const properties = { proxyUrl: "/api/balance", lowThreshold: 300, noRefresh: true, noTrend: false, className: "credit" };
+  // New objects at every render, as most programs make them.
+  const headers = () => ({ "X-Count": String(count) });
+  const messages = { label: `Credit ${count}` };
+  return h(
+    "main",
+    null,
+    h(AiraloBalance, { ref: card, ...properties, headers, messages, ...listeners }, "USD 225.35", h("b", { slot: "footer" }, "Footer")),
+    h("button", { onClick: () => setCount(count + 1) }, "Count"),
+    h("output", null, events.join(", ")),
+  );
+}

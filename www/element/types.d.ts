@@ -1,0 +1,253 @@
+// What a page can set, read, call and listen to, as TypeScript sees it. The class is checked against
+// this file, which is part of the package; the manifest of the element takes its texts from here.
+
+import type { AiraloBalanceElement } from "./element.js";
+
+/** One balance of the account. */
+export interface Balance {
+  /** The partner's name for it, or empty. */
+  readonly name: string;
+  /** A decimal number as text, because a JavaScript number would lose digits. */
+  readonly amount: string;
+  /** The code of its currency, such as `USD`. */
+  readonly currency: string;
+}
+
+/** How much cause for concern there is. */
+export type Level = "ok" | "low" | "critical";
+
+/** What went wrong. There are no others. */
+export type ErrorCode =
+  | "config"
+  | "offline"
+  | "network"
+  | "timeout"
+  | "unauthorized"
+  | "forbidden"
+  | "rate-limited"
+  | "upstream"
+  | "invalid-response"
+  | "unsupported";
+
+/** Why there is no balance, or no newer one. */
+export interface ErrorDetail {
+  readonly code: ErrorCode;
+  /** Whether the same request may succeed later although nobody changes anything. */
+  readonly retryable: boolean;
+  /** The status of the response, if there was one. */
+  readonly status: number | null;
+  /** How long the server wants to be left alone, in seconds. */
+  readonly retryAfter: number | null;
+}
+
+/** How long the credit will last. More than 90 days are a `low` of 90 without the other two. */
+export interface Forecast {
+  readonly daysLeft: { readonly low: number; readonly middle: number | null; readonly high: number | null };
+  /** The use on an average day, a decimal number as text. */
+  readonly spentPerDay: string;
+  /** The day on which the credit will be used up, such as `2026-12-04`; null where it is not within 90 days. */
+  readonly runsOut: string | null;
+}
+
+/** What a card shows. It is frozen. */
+export interface Snapshot {
+  /** `ready` once a balance is shown; a later failure leaves it so, with `stale` and `error` set. */
+  readonly state: "loading" | "ready" | "empty" | "error";
+  readonly balances: readonly Balance[];
+  /** Null before the first balance. */
+  readonly level: Level | null;
+  /** In milliseconds since 1970; null where it is unknown. */
+  readonly fetchedAt: number | null;
+  /** Whether the balance is known to be an old one. */
+  readonly stale: boolean;
+  readonly error: ErrorDetail | null;
+  /** Null where there is no history, or too little of it. */
+  readonly forecast: Forecast | null;
+}
+
+/** The names and values of request headers. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
+/** Request headers, or a function that is called for them before every request. */
+export type HeadersSource =
+  | RequestHeaders
+  | (() => RequestHeaders | null | undefined | Promise<RequestHeaders | null | undefined>);
+
+/** Texts in place of the card's own. */
+export type Messages = { readonly [Key in MessageKey]?: string };
+
+/** The properties that are attributes too, in kebab case. */
+export interface CardProperties {
+  /**
+   * The relative or absolute http(s) URL that answers with the balance. Another one drops the balance at once.
+   * @required
+   */
+  proxyUrl: string;
+  /** Seconds from one request to the next, 10 to 86400; 0 for never. */
+  refreshInterval: number;
+  /** Seconds that a request may take, 1 to 120. */
+  requestTimeout: number;
+  /** A decimal in the balance's currency. At or below it the card warns; a tenth above it the warning ends. */
+  get lowThreshold(): string;
+  set lowThreshold(value: string | number);
+  /** The same for the second, more urgent warning. */
+  get criticalThreshold(): string;
+  set criticalThreshold(value: string | number);
+  /** Whole days, 1 to 90. The card also warns when the credit lasts no longer by its history; 0 for never. */
+  lowDays: number;
+  /** The same for the second, more urgent warning. */
+  criticalDays: number;
+  /** The http(s) URL that answers with the history; without it `proxy-url` and `/history`, where there is one. */
+  historyUrl: string;
+  /** A decimal. The card shows how much of it is left. */
+  get creditLimit(): string;
+  set creditLimit(value: string | number);
+  /** The http(s) URL that the top-up link opens; without it Airalo's partner console. */
+  topUpUrl: string;
+  /** The title; without it “Available credit” in the card's language. */
+  label: string;
+  /** A BCP 47 tag, for words, numbers and times; without it the nearest `lang`, then the browser's. */
+  locale: string;
+  /** `auto` follows the page's `color-scheme`. */
+  theme: "auto" | "light" | "dark";
+  /** `inline` is one line for a navigation bar. */
+  variant: "card" | "compact" | "inline";
+  /** Which cookies go with a request. */
+  credentials: "same-origin" | "include" | "omit";
+  /**
+   * `lazy` asks when the card comes near the viewport; `manual` once the page has set `headers` or
+   * has called `refresh()`.
+   */
+  loading: "eager" | "lazy" | "manual";
+  /** The URL of the folder with the WebAssembly, where a bundler has left it behind. */
+  assetBase: string;
+  /** Leaves the top-up link out. */
+  noTopUp: boolean;
+  /** Leaves the refresh button out. */
+  noRefresh: boolean;
+  /** Leaves the line of the last 30 days out, and with it the details that it opens. */
+  noTrend: boolean;
+}
+
+type DecimalProperty = "lowThreshold" | "criticalThreshold" | "creditLimit";
+
+/** What `mount` and the component for React take: the properties, each with the values that can be written. */
+export type CardOptions = {
+  [Name in keyof CardProperties]?: CardProperties[Name] | (Name extends DecimalProperty ? number : never) | undefined;
+} & RichProperties;
+
+/** The properties that are no attributes. */
+export interface RichProperties {
+  /** Headers of every request. */
+  headers?: HeadersSource | null | undefined;
+  /** Texts in place of the card's own, by their keys. */
+  messages?: Messages | null | undefined;
+}
+
+/** A card that `mount` has added. */
+export interface MountedCard {
+  readonly element: AiraloBalanceElement;
+  /** Changes some of its properties. */
+  update(changes: CardOptions): void;
+  /** Requests the balance; resolves with the snapshot when the request has succeeded or failed. */
+  refresh(): Promise<Snapshot>;
+  /** Takes the card off the page. May be called twice. */
+  destroy(): void;
+}
+
+/** What `configure` sets for every card of the page. */
+export interface Settings {
+  /** The URL of the folder with the WebAssembly, where a bundler has left it behind. */
+  assetBase?: string | undefined;
+  /** Runs no other WebAssembly than the one that the script was built with. */
+  integrity?: boolean | undefined;
+}
+
+/** What `mountHistory` shows. */
+export interface HistoryOptions extends Pick<Settings, "assetBase"> {
+  /** The http(s) URL that answers with the history, with the number of days in its query. */
+  url: string;
+  /** Headers of the request. */
+  headers?: HeadersSource | null | undefined;
+  /** Which cookies go with the request. */
+  credentials?: CardProperties["credentials"] | undefined;
+  /** A BCP 47 tag, for words, numbers and dates. */
+  locale?: string | undefined;
+}
+
+/** A history that `mountHistory` has drawn. */
+export interface MountedHistory {
+  /** Draws another one in its place. */
+  update(options: HistoryOptions): void;
+  /** Takes it off the page. May be called twice. */
+  destroy(): void;
+}
+
+/** The events of a card. All of them bubble and cross shadow roots. */
+export interface AiraloBalanceEventMap {
+  /** A balance, or the absence of an account, is shown for the first time. */
+  "airalo-balance-ready": CustomEvent<Snapshot>;
+  /** The balances differ from the last ones shown. */
+  "airalo-balance-change": CustomEvent<{ readonly balances: readonly Balance[]; readonly previous: readonly Balance[] }>;
+  /** There is more or less cause for concern than before. */
+  "airalo-balance-level": CustomEvent<{ readonly level: Level; readonly previous: Level }>;
+  /** A request failed. */
+  "airalo-balance-error": CustomEvent<ErrorDetail>;
+  /** The top-up link was pressed. `preventDefault()` keeps it from opening. */
+  "airalo-balance-top-up": CustomEvent<{ readonly url: string | null; readonly balances: readonly Balance[] }>;
+}
+
+type KebabCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `-${Lowercase<First>}`}${KebabCase<Rest>}`
+  : "";
+
+/** The attributes, each with the type of its property. */
+export type PropertyOfAttribute = { [Name in keyof CardProperties as KebabCase<Name>]: CardProperties[Name] };
+
+/** The values that markup may give an attribute: numbers as text too, `"false"` for an absent boolean. */
+type AttributeValue<Value, Name> = Value extends boolean
+  ? boolean | "" | "true" | "false"
+  : Value extends number
+    ? number | `${number}`
+    : Name extends DecimalProperty
+      ? string | number
+      : Value;
+
+/** The attributes, each with the values that markup may give it. */
+export type CardAttributes = {
+  [Name in keyof CardProperties as KebabCase<Name>]?: AttributeValue<CardProperties[Name], Name> | undefined;
+};
+
+/** What the markup of React, Preact and Svelte may hold besides what every element does. */
+export type CardMarkup = CardAttributes &
+  RichProperties & {
+    [Name in keyof AiraloBalanceEventMap as `on${Name}`]?: ((event: AiraloBalanceEventMap[Name]) => void) | undefined;
+  };
+
+/** The keys of `messages`. */
+export type MessageKey =
+  | "label" | "refresh" | "retry" | "top-up" | "as-of" | "unknown-time" | "retrying-soon" | "retrying"
+  | "of-limit" | "details" | "copy" | "copied" | "low" | "critical" | "nothing-left" | "enough" | "recovered"
+  | "days-left-range" | "days-left" | "more-days-left" | "less-than-a-day" | "trend" | "history" | "per-day"
+  | "runs-out" | "use-per-day" | "credits" | "date" | "amount" | "no-history" | "no-history-advice"
+  | "nothing-recorded" | "nothing-recorded-advice" | "incomplete" | "invented" | "no-account"
+  | "no-account-advice" | "old" | "old-advice" | "not-set-up" | "no-url-advice" | "not-http-advice"
+  | "nothing-there" | "nothing-there-advice" | "credentials-refused" | "credentials-refused-advice"
+  | "address-refused" | "address-refused-advice" | "airalo-away" | "airalo-away-advice" | "airalo-slow"
+  | "airalo-slow-advice" | "offline" | "offline-advice" | "network" | "network-advice" | "timeout"
+  | "timeout-advice" | "unauthorized" | "unauthorized-advice" | "forbidden" | "forbidden-advice"
+  | "rate-limited" | "rate-limited-advice" | "upstream" | "upstream-advice" | "invalid-response"
+  | "invalid-response-advice" | "unsupported" | "unsupported-advice" | "cannot-refresh" | "missing-file-advice";
+
+// With the properties that the class defines in a loop.
+declare module "./element.js" {
+  interface AiraloBalanceElement extends CardProperties {}
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "airalo-balance": AiraloBalanceElement;
+  }
+  // The events bubble, so that any element, the document and the window may listen.
+  interface GlobalEventHandlersEventMap extends AiraloBalanceEventMap {}
+}
