@@ -13,7 +13,8 @@ const settings = { assetBase: "", integrity: false };
  *
  * @param {Settings} [options]
  */
-export function configure({ assetBase, integrity } = {}) {
+export function configure(options = {}) {
+  const { assetBase, integrity } = options;
   if (assetBase !== undefined) settings.assetBase = String(assetBase ?? "");
   if (integrity !== undefined) settings.integrity = Boolean(integrity);
 }
