@@ -5,16 +5,17 @@ import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { AMOUNT, copyWasm, expectCards, install, isOneClass, open, run, serve, start } from "./project.mjs";
+import { AMOUNT, copyWasm, expectCards, expectRecovery, install, isOneClass, open, run, serve, start } from "./project.mjs";
 
 const publish = (folder) => cp(join(folder, "public"), join(folder, "dist"), { recursive: true });
 
-test("Vite builds the package and a vendored copy", async () => {
+test("Vite builds the package and a vendored copy, and files that failed are loaded again", async () => {
   const folder = await install("vite");
   await run(folder, "npx", "vite", "build");
   const url = await serve(join(folder, "dist"));
   assert.equal(await isOneClass(await expectCards(url)), true);
   await expectCards(`${url}vendored.html`);
+  await expectRecovery(url, /\/assets\/(airalo-balance|fallback)-.*\.js$/);
 });
 
 test("Vite's server for development serves the package and a vendored copy", async () => {
@@ -24,7 +25,7 @@ test("Vite's server for development serves the package and a vendored copy", asy
   await expectCards(`${url}vendored.html`);
 });
 
-test("webpack builds the package and a vendored copy, and warns of nothing", async () => {
+test("webpack builds the package and a vendored copy, warns of nothing, and files that failed are loaded again", async () => {
   const folder = await install("webpack");
   const output = await run(folder, "npx", "webpack");
   assert.doesNotMatch(output, /warning/i);
@@ -32,6 +33,7 @@ test("webpack builds the package and a vendored copy, and warns of nothing", asy
   const url = await serve(join(folder, "dist"));
   assert.equal(await isOneClass(await expectCards(url)), true);
   await expectCards(`${url}vendored.html`);
+  await expectRecovery(url, /\/\d+\.js$/);
 });
 
 test("esbuild builds modules, whose page names the folder of the WebAssembly", async () => {

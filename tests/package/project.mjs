@@ -164,10 +164,11 @@ async function launch() {
   return launched;
 }
 
-/** Opens a page, and notes what goes wrong on it in `page.problems`. */
-export async function open(url) {
+/** Opens a page, and notes what goes wrong on it in `page.problems`. `prepare` is called before. */
+export async function open(url, prepare = async () => {}) {
   browser ??= launch();
   const page = await (await browser).newPage({ locale: "en-US" });
+  await prepare(page);
   page.problems = [];
   page.on("pageerror", (error) => page.problems.push(String(error)));
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && page.problems.push(message.text()));
@@ -197,3 +198,15 @@ export async function expectCards(url) {
 
 /** Whether `airalo-balance` and `airalo-balance/element` have given the program one class. */
 export const isOneClass = (page) => page.evaluate(() => window.isOneClass);
+
+/** A card whose files could not be loaded once says so, and one that comes later runs. `names` are those of its scripts. */
+export async function expectRecovery(url, names) {
+  const later = (address) => names.test(address.pathname);
+  const page = await open(url, (page) => page.route(later, (route) => route.fulfill({ status: 503 })));
+  await page.waitForFunction(() => document.querySelector("airalo-balance").snapshot?.error?.code === "unsupported");
+  await page.unroute(later);
+  await page.evaluate(() => {
+    document.body.replaceChildren(Object.assign(document.createElement("airalo-balance"), { proxyUrl: "/api/balance" }));
+  });
+  await page.locator(`airalo-balance ${AMOUNT}`).waitFor({ timeout: 30_000 });
+}

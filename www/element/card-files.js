@@ -61,19 +61,23 @@ let failedGlueUrl;
  * @param {unknown} error
  */
 function glueUrlOf(error) {
-  const [named] = /\bhttps?:\S+/.exec(String(error)) ?? [];
+  const [, named] = /dynamically imported module: (https?:\S+)$/.exec(String(error)) ?? [];
   return named ?? (isBundled ? undefined : new URL(GLUE_FILE, here).href);
 }
 
 /** @returns {Promise<GlueModule>} */
 async function importGlue() {
-  /** @type {GlueModule} */
-  const module = await (failedGlueUrl === undefined
-    ? import("./card/airalo-balance.js")
-    : import(/* @vite-ignore */ /* webpackIgnore: true */ urlOfAttempt(failedGlueUrl)));
-  // An error where the URL of a bundler's file leads to another one.
-  if (typeof module.createGlue !== "function") throw new TypeError("It is no glue.");
-  return module;
+  try {
+    return await import("./card/airalo-balance.js");
+  } catch (error) {
+    // A bundler that has its own way to load files asks for this one again.
+    if (failedGlueUrl === undefined) throw error;
+    /** @type {GlueModule} */
+    const module = await import(/* @vite-ignore */ /* webpackIgnore: true */ urlOfAttempt(failedGlueUrl));
+    // Bundlers may give exports other names.
+    if (typeof module.createGlue !== "function") throw error;
+    return module;
+  }
 }
 
 /** The module of the glue: `createGlue` makes an instance, `shared` is an object for all copies of the class. */
