@@ -54,7 +54,7 @@ test("everything in it has a description, and what has a value its type", () => 
   }
   const fields = element.members.filter(({ kind }) => kind === "field");
   for (const entry of [...fields, ...element.attributes, ...element.events]) assert.ok(entry.type?.text, JSON.stringify(entry));
-  for (const { parameters } of declarations.filter(({ kind }) => kind === "function")) {
+  for (const { parameters = [] } of declarations.filter(({ kind }) => kind === "function")) {
     for (const parameter of parameters) assert.ok(parameter.type?.text, JSON.stringify(parameter));
   }
 });

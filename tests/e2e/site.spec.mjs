@@ -124,7 +124,7 @@ test("the reference names all that there is, and nothing else", async ({ page, s
   const names = /const SNAPSHOT_STATES = \[(.*)\]/.exec(source("www/element/states.js"))[1];
   expect((await explained(page, "states")).sort()).toEqual([...all(names, /"([a-z]+)"/g), "busy"].sort());
 
-  const events = all(source("www/element/element.js"), /@fires (airalo-balance-[a-z-]+)/g);
+  const events = all(source("www/element/types.d.ts"), /"(airalo-balance-[a-z-]+)": CustomEvent/g);
   expect((await explained(page, "events")).sort()).toEqual(events);
 
   const properties = all(source("src/components/card.css"), /var\((--airalo-balance-[a-z]+)/g);

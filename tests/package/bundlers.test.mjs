@@ -120,5 +120,8 @@ for (const [bundler, option] of [["Turbopack", "--turbopack"], ["webpack", "--we
     assert.match(await (await fetch(url)).text(), /<airalo-balance proxy-url="\/api\/balance"><\/airalo-balance>/);
     await expectCards(url);
     await expectCards(`${url}vendored`);
+    const rendered = await (await fetch(`${url}component`)).text();
+    assert.match(rendered, /<airalo-balance proxy-url="\/api\/balance">USD 225.35<\/airalo-balance>/);
+    await expectCards(`${url}component`);
   });
 }
