@@ -19,6 +19,11 @@ const firefox = executablePath ? [{ name: "firefox", grep: /@firefox|@core/, use
 // For WebKitGTK, which the tests of the core drive by WebDriver (core/webdriver.mjs).
 const webkit = process.env.AIRALO_WEBKIT_DRIVER ? [{ name: "webkit", grep: /@core/, use: { browserName: "webkit" } }] : [];
 
+// The package has the program for this platform only.
+const isOldestHere = process.platform === "linux" && process.arch === "x64";
+const oldestUse = { browserName: "chromium", isOldest: true, trace: "off", launchOptions: { args } };
+const oldest = isOldestHere ? [{ name: "oldest", grep: /@core/, use: oldestUse }] : [];
+
 export default defineConfig({
   testDir: ".",
   // Pictures can be compared only with the same fonts: `cargo xtask test` installs them where it
@@ -41,5 +46,6 @@ export default defineConfig({
     },
     ...firefox,
     ...webkit,
+    ...oldest,
   ],
 });

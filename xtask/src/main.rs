@@ -10,8 +10,8 @@
 //!   tells when no build is needed.
 //! - [`weight`] prints the sizes of what a page loads, and holds them to a budget.
 //! - [`demo`] starts the proxy with the stand-in; [`check`] asks it what the page would ask.
-//! - [`test`] runs every suite, with [`deny`] for the crates that are used, and [`bench`] measures
-//!   the card beside its peers, the proxy beside nginx and the forecast beside other methods.
+//! - [`test`] runs every suite, in each [`engine`] that is here, with [`deny`] for the crates that are
+//!   used, and [`bench`] measures the card beside its peers, the proxy beside nginx and the forecast beside other methods.
 //! - [`command`] is a command line, [`process`] runs it and [`interrupt`] stops it on Ctrl-C.
 //! - [`machine`] knows the folders and notes the time of each step; [`screen`] prints.
 
@@ -22,6 +22,7 @@ mod check;
 mod command;
 mod demo;
 mod deny;
+mod engine;
 mod fresh;
 mod interrupt;
 mod machine;
@@ -62,7 +63,12 @@ fn commands() -> Command {
             arg!(--check "Start all, read the balance the way the page does, print it and stop"),
         ]))
         .subcommand(Command::new("build").about("Build the card into dist/ and print its sizes"))
-        .subcommand(Command::new("test").about("Run every test: on the host, in a browser, end to end"))
+        .subcommand(
+            Command::new("test").about("Run every test: on the host, in browsers, end to end").arg(
+                arg!(--browser <NAME> "Only what runs in this browser")
+                    .value_parser(["chromium", "firefox", "webkit", "all"]),
+            ),
+        )
         .subcommand(
             Command::new("bench")
                 .about(bench)
@@ -97,7 +103,7 @@ fn run(arguments: &ArgMatches) -> anyhow::Result<()> {
     match arguments.subcommand() {
         Some(("demo", options)) => demo::run(&mut machine, options),
         Some(("bench", options)) => bench::run(&mut machine, options),
-        Some(("test", _)) => test::run(&mut machine),
+        Some(("test", options)) => test::run(&mut machine, options),
         _ => build::run(&mut machine),
     }
 }
@@ -112,6 +118,8 @@ mod tests {
         for line in [
             "demo --port 9000 --no-open --check",
             "test",
+            "test --browser webkit",
+            "test --browser all",
             "build",
             "bench --quick --only card,lit",
             "bench card --quick",
@@ -126,6 +134,7 @@ mod tests {
             ("demo --port 70000", "70000"),
             ("build --release", "--release"),
             ("test twice", "twice"),
+            ("test --browser opera", "opera"),
             ("bench --only", "--only"),
             ("bench proxy --only card", "--only"),
             ("bench prox", "prox"),

@@ -89,11 +89,22 @@ export class Card {
   }
 }
 
+/** How Playwright starts the Chromium that comes as a package of npm. It asks whether a page may copy. */
+async function oldestChromium() {
+  const { default: chromium } = await import("@sparticuz/chromium");
+  return { executablePath: await chromium.executablePath(), permissions: ["clipboard-read", "clipboard-write"] };
+}
+
 export const test = stack.extend({
+  /** Whether it is not the browser of this machine but the oldest one that is supported. */
+  isOldest: [false, { option: true, scope: "worker" }],
+
   /** The browser of the project, which starts once. */
   engine: [
-    async ({ playwright, browserName }, use) => {
-      const engine = await (browserName === "webkit" ? byWebDriver.launch() : byPlaywright.launch(playwright[browserName]));
+    async ({ playwright, browserName, isOldest }, use) => {
+      const engine = await (browserName === "webkit"
+        ? byWebDriver.launch()
+        : byPlaywright.launch(playwright[browserName], isOldest ? await oldestChromium() : {}));
       await use(engine);
       await engine.close();
     },
@@ -111,11 +122,11 @@ export const test = stack.extend({
   },
 
   /** Opens the page in a tab, at a proxy that starts now unless there is one, and returns its card. */
-  open: async ({ engine, standIn, assets }, use) => {
+  open: async ({ engine, standIn, assets }, use, testInfo) => {
     const session = await engine.newSession();
     const tabs = [];
-    await use(async ({ proxy, isMissing, env, options } = {}) => {
-      proxy ??= await startProxy(standIn, { ASSETS_DIR: await assets(isMissing), ...env }, undefined, options);
+    await use(async ({ proxy, isMissing, options } = {}) => {
+      proxy ??= await startProxy(standIn, { ASSETS_DIR: await assets(isMissing) }, undefined, options);
       const tab = await session.newTab();
       tabs.push(tab);
       await tab.open(`${proxy.url}panel.html`);
@@ -123,6 +134,9 @@ export const test = stack.extend({
     });
     const problems = [];
     for (const tab of tabs) problems.push(...(await tab.evaluate(() => window.problems)));
+    if (testInfo.status !== testInfo.expectedStatus) {
+      for (const tab of tabs) await testInfo.attach("picture", { body: await tab.picture(), contentType: "image/png" });
+    }
     await session.close();
     expect(problems, "an exception was not caught, or the page violated its own policy").toEqual([]);
   },

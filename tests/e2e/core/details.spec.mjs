@@ -12,6 +12,14 @@ const isInView = (card, part) =>
     return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
   }, part);
 
+/** The heights of the gaps between the parts of a popover, and of its last part. */
+const gaps = (card, part) =>
+  card.tab.evaluate((part) => {
+    const { children } = document.querySelector("airalo-balance").shadowRoot.querySelector(`[part=${part}]`);
+    const boxes = [...children].filter((child) => child.checkVisibility()).map((child) => child.getBoundingClientRect());
+    return [...boxes.slice(1).map(({ top }, index) => top - boxes[index].bottom), boxes.at(-1).height];
+  }, part);
+
 test.describe("the core", { tag: "@core" }, () => {
   test("the details of an error open and close with the keyboard, which finds every button", async ({ open, standIn }) => {
     await standIn.play("address-refused");
@@ -25,6 +33,7 @@ test.describe("the core", { tag: "@core" }, () => {
     await card.press("Enter");
     await expect.poll(() => isOpen(card, "details")).toBe(true);
     expect(await isInView(card, "details")).toBe(true);
+    expect(Math.max(...(await gaps(card, "details"))), "as tall as its contents").toBeLessThan(40);
     expect((await card.texts(".support"))[0]).toMatch(/^code: forbidden\nproblem: address-refused\nstatus: 502\n/);
     await card.press("Tab");
     expect(await card.focused()).toBe("copy");
@@ -51,6 +60,7 @@ test.describe("the core", { tag: "@core" }, () => {
     await card.click("[part=trend]");
     await expect.poll(() => isOpen(card, "history")).toBe(true);
     expect(await isInView(card, "history")).toBe(true);
+    expect(Math.max(...(await gaps(card, "history")).slice(0, -1)), "as tall as its contents").toBeLessThan(20);
     expect(await card.texts("[part=history] caption")).toEqual(["Use per day", "Top-ups and refunds"]);
     expect((await card.box("[part=history] .bars")).width).toBeGreaterThan(100);
     await card.press("Escape");

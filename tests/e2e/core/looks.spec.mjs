@@ -82,6 +82,22 @@ test.describe("the core", { tag: "@core" }, () => {
     });
   }
 
+  test("a card whose column changes its width is as high as one that begins there", async ({ open }) => {
+    const card = await open();
+    await card.set({ lowThreshold: "300", creditLimit: "1000" });
+    await expect.poll(() => card.texts(".of")).toHaveLength(1);
+    await expect.poll(() => card.texts(".alert")).toHaveLength(1);
+    for (const width of [352, 240, 140, 100, 140, 240]) {
+      await card.setWidth(width);
+      const { height } = await card.box();
+      // A box that was not there is laid out anew.
+      await card.tab.evaluate(() => void (document.querySelector("main").style.display = "none"));
+      expect((await card.box()).height).toBe(0);
+      await card.tab.evaluate(() => void (document.querySelector("main").style.display = ""));
+      expect((await card.box()).height, `${width} px`).toBe(height);
+    }
+  });
+
   test("a card in Arabic runs from right to left, its line too", async ({ open }) => {
     const card = await open({ options: ["--sandbox"] });
     await card.setWidth(352);

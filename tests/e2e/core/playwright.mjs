@@ -1,10 +1,11 @@
 // A browser that Playwright drives: Chromium and Firefox.
 
-/** Starts it. */
-export async function launch(browserType) {
-  const browser = await browserType.launch();
+/** Starts it, from another path than that of the project if there is one, with permissions for its pages. */
+export async function launch(browserType, { executablePath, permissions } = {}) {
+  const browser = await browserType.launch(executablePath ? { executablePath } : {});
+  const options = { locale: "en-US", timezoneId: "UTC", permissions };
   return {
-    newSession: async () => new Session(await browser.newContext({ locale: "en-US", timezoneId: "UTC" })),
+    newSession: async () => new Session(await browser.newContext(options)),
     close: () => browser.close(),
   };
 }

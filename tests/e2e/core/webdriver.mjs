@@ -13,8 +13,9 @@ const DRIVER = process.env.AIRALO_WEBKIT_DRIVER ?? "WebKitWebDriver";
 export async function launch() {
   const port = await freePort();
   const options = ["--auto-servernum", "--server-args=-screen 0 1280x1024x24", DRIVER, `--port=${port}`];
+  const env = { ...process.env, LANG: "en_US.UTF-8", TZ: "UTC" };
   // A process group of its own, because xvfb-run does not end what it has started.
-  const child = spawn("xvfb-run", options, { detached: true, stdio: "ignore", env: { ...process.env, TZ: "UTC" } });
+  const child = spawn("xvfb-run", options, { detached: true, stdio: "ignore", env });
   const url = `http://127.0.0.1:${port}`;
   for (let attempt = 0; !(await fetch(`${url}/status`).catch(() => null)); attempt += 1) {
     if (child.exitCode !== null || attempt === 200) throw new Error(`${DRIVER} does not answer`);
