@@ -1,6 +1,8 @@
 //! The browsers that the tests run in. Chromium runs all of them, Firefox and WebKit the card's own
 //! and the core of those end to end.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, bail};
 
 use crate::{
@@ -75,12 +77,14 @@ impl Engine {
             Self::Chromium => {
                 let browser = browser::find()?;
                 browser.check_driver(machine)?;
-                with_driver(command, machine, &browser, ["--chrome", "--chromedriver"])?
+                let settings = browser.chromium_settings(machine)?;
+                with_driver(command, settings, browser.driver, ["--chrome", "--chromedriver"])
             }
             Self::Firefox => {
                 let program = browser::firefox().context("there is no Firefox here")?;
                 let browser = Browser { program, driver: browser::geckodriver() };
-                with_driver(command, machine, &browser, ["--firefox", "--geckodriver"])?
+                let settings = browser.firefox_settings(machine)?;
+                with_driver(command, settings, browser.driver, ["--firefox", "--geckodriver"])
             }
             Self::WebKit => {
                 let driver = browser::webkit_driver().context("there is no WebKit here")?;
@@ -109,18 +113,18 @@ impl Engine {
     }
 }
 
-/// A browser that takes a file with its settings. Without a driver wasm-pack downloads one.
+/// Without a driver wasm-pack downloads one.
 fn with_driver(
     command: Cmd,
-    machine: &Machine,
-    browser: &Browser,
+    settings: PathBuf,
+    driver: Option<PathBuf>,
     [kind, option]: [&'static str; 2],
-) -> anyhow::Result<Cmd> {
-    let command = command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.settings(machine)?).args([kind]);
-    Ok(match &browser.driver {
+) -> Cmd {
+    let command = command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", settings).args([kind]);
+    match driver {
         Some(driver) => command.args(["--mode", "no-install", option]).args([driver]),
         None => command,
-    })
+    }
 }
 
 #[cfg(test)]

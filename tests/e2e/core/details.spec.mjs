@@ -53,6 +53,18 @@ test.describe("the core", { tag: "@core" }, () => {
     await expect.poll(() => card.texts("[part=copy]")).toEqual(["Copied"]);
   });
 
+  test("the line of the last days is as wide as there is room, however late it comes", async ({ open }) => {
+    const card = await open({ options: ["--sandbox"] });
+    await card.setWidth(352);
+    await card.tab.evaluate(() => {
+      const old = document.querySelector("airalo-balance");
+      old.replaceWith(old.cloneNode());
+    });
+    await expect.poll(() => card.texts("[part=trend]")).toHaveLength(1);
+    // 8em of a text of 14 px.
+    expect((await card.box("[part=trend]")).width).toBeCloseTo(112, 0);
+  });
+
   test("the line of the last days opens their use, as bars and as tables", async ({ open }) => {
     const card = await open({ options: ["--sandbox"] });
     await expect.poll(() => card.texts("[part=forecast]")).toEqual([expect.stringMatching(/ left/)]);

@@ -57,7 +57,8 @@ pub(crate) fn firefox() -> Option<PathBuf> {
 
 /// Finds the driver of Firefox, which wasm-pack needs.
 pub(crate) fn geckodriver() -> Option<PathBuf> {
-    let installed = install_folder().map(|folder| folder.join("geckodriver"));
+    let installed =
+        install_folder().map(|folder| folder.join(format!("geckodriver{}", env::consts::EXE_SUFFIX)));
     first("GECKODRIVER", &["geckodriver"]).or(installed.filter(|program| program.exists()))
 }
 
@@ -72,23 +73,21 @@ fn first(variable: &str, names: &[&str]) -> Option<PathBuf> {
 }
 
 impl Browser {
-    /// Writes a file that tells the runner of the browser tests how to start the browser.
-    pub(crate) fn settings(&self, machine: &Machine) -> anyhow::Result<PathBuf> {
+    /// Writes a file that tells the runner of the browser tests how to start a Chromium.
+    pub(crate) fn chromium_settings(&self, machine: &Machine) -> anyhow::Result<PathBuf> {
         let mut arguments: Vec<_> = ARGUMENTS.split(' ').collect();
         // Chromium refuses to run its sandbox as root. For everybody else the sandbox stays on.
         if apt::is_root(machine) {
             arguments.push("--no-sandbox");
         }
-        // Each driver reads its own.
-        let settings = json!({
-            "goog:chromeOptions": { "args": arguments, "binary": self.program },
-            "moz:firefoxOptions": { "args": ["-headless"], "binary": self.program },
-        });
-        let path = machine.scratch().join("webdriver.json");
-        fs::create_dir_all(machine.scratch())
-            .and_then(|()| fs::write(&path, settings.to_string()))
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(path)
+        let options = json!({ "args": arguments, "binary": self.program });
+        write_settings(machine, &json!({ "goog:chromeOptions": options }))
+    }
+
+    /// The same for a Firefox.
+    pub(crate) fn firefox_settings(&self, machine: &Machine) -> anyhow::Result<PathBuf> {
+        let options = json!({ "args": ["-headless"], "binary": self.program });
+        write_settings(machine, &json!({ "moz:firefoxOptions": options }))
     }
 
     /// Fails where browser and driver are of different versions: the driver's own message is hard
@@ -114,4 +113,12 @@ impl Browser {
         );
         Ok(())
     }
+}
+
+fn write_settings(machine: &Machine, settings: &serde_json::Value) -> anyhow::Result<PathBuf> {
+    let path = machine.scratch().join("webdriver.json");
+    fs::create_dir_all(machine.scratch())
+        .and_then(|()| fs::write(&path, settings.to_string()))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
 }
