@@ -10,11 +10,19 @@ args.push("--disable-features=LocalNetworkAccessChecks");
 args.push("--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb");
 if (process.getuid?.() === 0) args.push("--no-sandbox");
 
-// Firefox runs the tests that depend most on the browser. Playwright drives the Firefox of the
+// Firefox and WebKit run the core, and Firefox also what depends most on the browser. Playwright drives the Firefox of the
 // machine by WebDriver BiDi; releases after 1.60 send commands that Firefox ESR does not know.
 const executablePath = process.env.AIRALO_FIREFOX;
 const use = { browserName: "firefox", channel: "moz-firefox", trace: "off", launchOptions: { executablePath } };
-const firefox = executablePath ? [{ name: "firefox", grep: /@firefox/, use }] : [];
+const firefox = executablePath ? [{ name: "firefox", grep: /@firefox|@core/, use }] : [];
+
+// For WebKitGTK, which the tests of the core drive by WebDriver (core/webdriver.mjs).
+const webkit = process.env.AIRALO_WEBKIT_DRIVER ? [{ name: "webkit", grep: /@core/, use: { browserName: "webkit" } }] : [];
+
+// The package has the program for this platform only.
+const isOldestHere = process.platform === "linux" && process.arch === "x64";
+const oldestUse = { browserName: "chromium", isOldest: true, trace: "off", launchOptions: { args } };
+const oldest = isOldestHere ? [{ name: "oldest", grep: /@core/, use: oldestUse }] : [];
 
 export default defineConfig({
   testDir: ".",
@@ -37,5 +45,7 @@ export default defineConfig({
       },
     },
     ...firefox,
+    ...webkit,
+    ...oldest,
   ],
 });

@@ -112,7 +112,7 @@ impl Machine {
 }
 
 /// Where `cargo install` puts programs. The `PATH` of a shell that is older than rustup lacks it.
-fn install_folder() -> Option<PathBuf> {
+pub(crate) fn install_folder() -> Option<PathBuf> {
     Some(env::var_os("CARGO_INSTALL_ROOT").map(PathBuf::from).or_else(cargo_home)?.join("bin"))
 }
 

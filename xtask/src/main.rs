@@ -10,8 +10,9 @@
 //!   tells when no build is needed.
 //! - [`weight`] prints the sizes of what a page loads, and holds them to a budget.
 //! - [`demo`] starts the proxy with the stand-in; [`check`] asks it what the page would ask.
-//! - [`test`] runs every suite, with [`deny`] for the crates that are used, and [`bench`] measures
-//!   the card beside its peers, the proxy beside nginx and the forecast beside other methods.
+//! - [`test`] runs every suite, in each [`engine`] that is here, with [`deny`] for the crates that are
+//!   used, and [`bench`] measures the card beside its peers, the proxy beside nginx and the forecast
+//!   beside other methods.
 //! - [`package`] makes the npm package, and tries it in projects of partners.
 //! - [`command`] is a command line, [`process`] runs it and [`interrupt`] stops it on Ctrl-C.
 //! - [`machine`] knows the folders and notes the time of each step; [`screen`] prints.
@@ -23,6 +24,7 @@ mod check;
 mod command;
 mod demo;
 mod deny;
+mod engine;
 mod fresh;
 mod interrupt;
 mod machine;
@@ -66,7 +68,12 @@ fn commands() -> Command {
         .subcommand(Command::new("build").about("Build the card into dist/ and print its sizes"))
         .subcommand(
             Command::new("test")
-                .about("Run every test: on the host, in a browser, end to end, in projects of partners")
+                .about("Run every test: on the host, in browsers, end to end, in projects of partners")
+                .args_conflicts_with_subcommands(true)
+                .arg(
+                    arg!(--browser <NAME> "Only what runs in this browser")
+                        .value_parser(["chromium", "firefox", "webkit", "all"]),
+                )
                 .subcommand(Command::new("package").about("Only those of the npm package")),
         )
         .subcommand(Command::new("package").about("Make the npm package, in pkg/"))
@@ -122,6 +129,8 @@ mod tests {
             "test",
             "test package",
             "package",
+            "test --browser webkit",
+            "test --browser all",
             "build",
             "bench --quick --only card,lit",
             "bench card --quick",
@@ -136,6 +145,7 @@ mod tests {
             ("demo --port 70000", "70000"),
             ("build --release", "--release"),
             ("test twice", "twice"),
+            ("test --browser opera", "opera"),
             ("bench --only", "--only"),
             ("bench proxy --only card", "--only"),
             ("bench prox", "prox"),

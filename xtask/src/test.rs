@@ -9,32 +9,51 @@ use crate::{
     build,
     command::Cmd,
     deny,
+    engine::Engine,
     machine::Machine,
     package,
     screen::{format_duration, say},
-    tools::{self, browser, table},
+    tools::{self, table},
     weight,
 };
 
 /// The programs that the end-to-end tests start.
 const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 
-/// Installs what is missing and runs everything, or the one suite that was asked for.
+/// Installs what is missing and runs everything, or only the suites that are named.
 pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Test)?;
-    match options.subcommand_name() {
-        Some(_) => only_the_package(machine),
-        None => everything(machine),
+    if options.subcommand_matches("package").is_some() {
+        package::test(machine)?;
+        machine.summary();
+        return Ok(());
     }
-}
-
-fn only_the_package(machine: &mut Machine) -> anyhow::Result<()> {
-    package::test(machine)?;
+    let named = options.get_one::<String>("browser").map(String::as_str);
+    let engines = Engine::chosen(named)?;
+    let host = if named.is_none() { on_the_host(machine)? } else { 0 };
+    let mut browser = 0;
+    for engine in &engines {
+        browser += suite(machine, &format!("in {}", engine.name()), &engine.unit_tests(machine)?)?;
+    }
+    build::card(machine)?;
+    weight::check(machine)?;
+    build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
+    let command = end_to_end(machine, &engines)?;
+    let end_to_end = suite(machine, "end to end", &command)?;
+    if named.is_none() {
+        package::test(machine)?;
+    }
     machine.summary();
+    say("");
+    say(&format!(
+        "All passed: {} tests ({host} on the host, {browser} in browsers, {end_to_end} end to end) in {}",
+        host + browser + end_to_end,
+        format_duration(machine.started.elapsed())
+    ));
     Ok(())
 }
 
-fn everything(machine: &mut Machine) -> anyhow::Result<()> {
+fn on_the_host(machine: &mut Machine) -> anyhow::Result<usize> {
     lints(machine)?;
     library(machine)?;
     deny::check(machine)?;
@@ -42,25 +61,10 @@ fn everything(machine: &mut Machine) -> anyhow::Result<()> {
     for folder in table::server_folders(machine) {
         command = command.path_first(folder);
     }
-    let host = suite(machine, "on the host", &command)?;
-    let command = in_the_browser(machine)?;
-    let browser = suite(machine, "in a browser", &command)?;
+    let count = suite(machine, "on the host", &command)?;
     let build_step = machine.command("node").within("www").args(["--test"]);
     machine.step("Testing www/build.mjs", &build_step)?;
-    build::card(machine)?;
-    weight::check(machine)?;
-    build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
-    let command = end_to_end(machine)?;
-    let end_to_end = suite(machine, "end to end", &command)?;
-    package::test(machine)?;
-    machine.summary();
-    say("");
-    say(&format!(
-        "All passed: {} tests ({host} on the host, {browser} in the browser, {end_to_end} end to end) in {}",
-        host + browser + end_to_end,
-        format_duration(machine.started.elapsed())
-    ));
-    Ok(())
+    Ok(count)
 }
 
 fn lints(machine: &mut Machine) -> anyhow::Result<()> {
@@ -103,23 +107,7 @@ fn suite(machine: &mut Machine, place: &str, command: &Cmd) -> anyhow::Result<us
     Ok(count)
 }
 
-fn in_the_browser(machine: &Machine) -> anyhow::Result<Cmd> {
-    let browser = browser::find()?;
-    browser.check_driver(machine)?;
-    let command = machine
-        .wasm_command("wasm-pack")
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.settings(machine)?)
-        // The defaults, 20 s and 5 s, are too short for two busy cores.
-        .env_default("WASM_BINDGEN_TEST_TIMEOUT", "180")
-        .env_default("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
-        .args(["test", "--headless", "--chrome"]);
-    Ok(match browser.driver {
-        Some(driver) => command.args(["--mode", "no-install", "--chromedriver"]).args([driver]),
-        None => command,
-    })
-}
-
-fn end_to_end(machine: &mut Machine) -> anyhow::Result<Cmd> {
+fn end_to_end(machine: &mut Machine, engines: &[Engine]) -> anyhow::Result<Cmd> {
     let panicking = build::panicking_card(machine)?;
     let plain = build::plain_card(machine)?;
     let yew_host = build::yew_host(machine)?;
@@ -134,11 +122,9 @@ fn end_to_end(machine: &mut Machine) -> anyhow::Result<Cmd> {
         .env("AIRALO_YEW_HOST", yew_host)
         .env("AIRALO_PROXY_BIN", machine.built(PROGRAMS[0]))
         .env("AIRALO_SANDBOX_BIN", machine.built(PROGRAMS[1]))
-        .env("AIRALO_CHROMIUM", browser::find()?.program)
         .args(["test", "--reporter=list"]);
-    match browser::firefox() {
-        Some(firefox) => command = command.env("AIRALO_FIREFOX", firefox),
-        None => say("Nothing is tested in Firefox: there is none here, and FIREFOX names none."),
+    for engine in engines {
+        command = engine.chosen_for(command)?;
     }
     match table::fonts_are_here() {
         true => command = command.env("AIRALO_FONTS", "1"),

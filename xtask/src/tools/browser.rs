@@ -1,5 +1,5 @@
-//! A Chromium and the driver that steers it, and a Firefox. `CHROME`, `CHROMEDRIVER` and `FIREFOX`
-//! choose others.
+//! A Chromium, a Firefox and a WebKit, and the drivers that steer them. `CHROME`, `CHROMEDRIVER`,
+//! `FIREFOX`, `GECKODRIVER` and `WEBKIT_DRIVER` choose others.
 
 use std::{
     env, fs,
@@ -10,7 +10,11 @@ use anyhow::{Context as _, ensure};
 use serde_json::json;
 
 use super::{apt, version_in};
-use crate::{command::Cmd, machine::Machine, screen::warn};
+use crate::{
+    command::Cmd,
+    machine::{Machine, install_folder},
+    screen::warn,
+};
 
 /// A browser that tests can be run in.
 pub(crate) struct Browser {
@@ -43,9 +47,24 @@ pub(crate) fn find() -> anyhow::Result<Browser> {
     Ok(Browser { program, driver: first("CHROMEDRIVER", &DRIVERS) })
 }
 
-/// Finds a Firefox, which needs no driver.
+/// Debian's packages of WebKit: the driver, which brings a browser, and a screen that nobody sees.
+pub(crate) const WEBKIT_PACKAGES: [&str; 3] = ["webkit2gtk-driver", "xvfb", "xauth"];
+
+/// Finds a Firefox. Playwright needs no driver for it.
 pub(crate) fn firefox() -> Option<PathBuf> {
     first("FIREFOX", &["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"])
+}
+
+/// Finds the driver of Firefox, which wasm-pack needs.
+pub(crate) fn geckodriver() -> Option<PathBuf> {
+    let installed =
+        install_folder().map(|folder| folder.join(format!("geckodriver{}", env::consts::EXE_SUFFIX)));
+    first("GECKODRIVER", &["geckodriver"]).or(installed.filter(|program| program.exists()))
+}
+
+/// Finds the driver of WebKitGTK, where there is a screen for its browser.
+pub(crate) fn webkit_driver() -> Option<PathBuf> {
+    first("WEBKIT_DRIVER", &["WebKitWebDriver"]).filter(|_| which::which("xvfb-run").is_ok())
 }
 
 fn first(variable: &str, names: &[&str]) -> Option<PathBuf> {
@@ -54,19 +73,21 @@ fn first(variable: &str, names: &[&str]) -> Option<PathBuf> {
 }
 
 impl Browser {
-    /// Writes a file that tells the runner of the browser tests how to start the browser.
-    pub(crate) fn settings(&self, machine: &Machine) -> anyhow::Result<PathBuf> {
+    /// Writes a file that tells the runner of the browser tests how to start a Chromium.
+    pub(crate) fn chromium_settings(&self, machine: &Machine) -> anyhow::Result<PathBuf> {
         let mut arguments: Vec<_> = ARGUMENTS.split(' ').collect();
         // Chromium refuses to run its sandbox as root. For everybody else the sandbox stays on.
         if apt::is_root(machine) {
             arguments.push("--no-sandbox");
         }
-        let settings = json!({ "goog:chromeOptions": { "args": arguments, "binary": self.program } });
-        let path = machine.scratch().join("webdriver.json");
-        fs::create_dir_all(machine.scratch())
-            .and_then(|()| fs::write(&path, settings.to_string()))
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(path)
+        let options = json!({ "args": arguments, "binary": self.program });
+        write_settings(machine, &json!({ "goog:chromeOptions": options }))
+    }
+
+    /// The same for a Firefox.
+    pub(crate) fn firefox_settings(&self, machine: &Machine) -> anyhow::Result<PathBuf> {
+        let options = json!({ "args": ["-headless"], "binary": self.program });
+        write_settings(machine, &json!({ "moz:firefoxOptions": options }))
     }
 
     /// Fails where browser and driver are of different versions: the driver's own message is hard
@@ -92,4 +113,12 @@ impl Browser {
         );
         Ok(())
     }
+}
+
+fn write_settings(machine: &Machine, settings: &serde_json::Value) -> anyhow::Result<PathBuf> {
+    let path = machine.scratch().join("webdriver.json");
+    fs::create_dir_all(machine.scratch())
+        .and_then(|()| fs::write(&path, settings.to_string()))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
 }

@@ -55,7 +55,14 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "Firefox", why: "to run what depends most on the browser in a second one", about: "20 s",
            needed_for: &[Test], is_here: |_| !apt::is_here() || browser::firefox().is_some(),
            how: Apt { packages: &["firefox-esr"] } },
-    Tool { name: "Playwright", why: "to run the end-to-end tests", about: "10 s", needed_for: &[Test],
+    Tool { name: "geckodriver", why: "to run the card's own tests in Firefox", about: "2 min",
+           needed_for: &[Test], is_here: |_| browser::firefox().is_none() || browser::geckodriver().is_some(),
+           how: Cargo { package: "geckodriver", version: "0.37.1", flags: &["--locked"] } },
+    // Where it cannot be had, nothing is tested in it.
+    Tool { name: "WebKitGTK and its driver", why: "to run what depends most on the browser in a third one", about: "30 s",
+           needed_for: &[Test], is_here: |_| !apt::is_here() || browser::webkit_driver().is_some(),
+           how: Special(install_webkit) },
+    Tool { name: "Playwright", why: "to run the end-to-end tests", about: "20 s", needed_for: &[Test],
            is_here: |machine| is_npm_current(&machine.at("tests/e2e")), how: Npm { folder: "tests/e2e" } },
     // The reference pictures were made with Debian's fonts; elsewhere none are compared.
     Tool { name: "the Noto and IPAex fonts", why: "to compare pictures of the card", about: "10 s",
@@ -136,6 +143,13 @@ fn unpack_mail_server(machine: &mut Machine) -> anyhow::Result<()> {
     ];
     if let Err(error) = apt::unpack(machine, &packages, &machine.at(MAIL_SERVER)) {
         say(&format!("  it cannot be had, and its tests are skipped: {error}"));
+    }
+    Ok(())
+}
+
+fn install_webkit(machine: &mut Machine) -> anyhow::Result<()> {
+    if let Err(error) = apt::install(machine, &browser::WEBKIT_PACKAGES) {
+        say(&format!("  it cannot be had, and nothing is tested in it: {error}"));
     }
     Ok(())
 }
