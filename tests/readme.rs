@@ -19,7 +19,7 @@ fn blocks<'a>(readme: &'a str, language: &str) -> Vec<&'a str> {
 #[test]
 fn the_lines_of_php_in_the_readme_are_those_of_the_examples() {
     let readme = read("README.md");
-    let examples = [read("examples/php/index.php"), read("examples/widget-token/token.php")];
+    let examples = [read("examples/servers/php/page.php"), read("examples/widget-token/token.php")];
     let blocks = blocks(&readme, "php");
     assert_eq!(blocks.len(), 3);
     for block in blocks {
