@@ -62,7 +62,11 @@ fn commands() -> Command {
             arg!(--check "Start all, read the balance the way the page does, print it and stop"),
         ]))
         .subcommand(Command::new("build").about("Build the card into dist/ and print its sizes"))
-        .subcommand(Command::new("test").about("Run every test: on the host, in a browser, end to end"))
+        .subcommand(
+            Command::new("test")
+                .about("Run every test: on the host, in a browser, end to end")
+                .arg(arg!([NAME] "Run one part only: the examples of backends").value_parser(["servers"])),
+        )
         .subcommand(
             Command::new("bench")
                 .about(bench)
@@ -97,7 +101,10 @@ fn run(arguments: &ArgMatches) -> anyhow::Result<()> {
     match arguments.subcommand() {
         Some(("demo", options)) => demo::run(&mut machine, options),
         Some(("bench", options)) => bench::run(&mut machine, options),
-        Some(("test", _)) => test::run(&mut machine),
+        Some(("test", options)) => match options.get_one::<String>("NAME") {
+            Some(_) => test::servers(&mut machine),
+            None => test::run(&mut machine),
+        },
         _ => build::run(&mut machine),
     }
 }
@@ -112,6 +119,7 @@ mod tests {
         for line in [
             "demo --port 9000 --no-open --check",
             "test",
+            "test servers",
             "build",
             "bench --quick --only card,lit",
             "bench card --quick",

@@ -10,7 +10,7 @@ use crate::{
     deny,
     machine::Machine,
     screen::{format_duration, say},
-    tools::{self, browser, table},
+    tools::{self, browser, python, table},
     weight,
 };
 
@@ -43,6 +43,18 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
         host + browser + end_to_end,
         format_duration(machine.started.elapsed())
     ));
+    Ok(())
+}
+
+/// The examples of backends alone.
+pub(crate) fn servers(machine: &mut Machine) -> anyhow::Result<()> {
+    tools::install(machine, tools::Purpose::Test)?;
+    build::card_if_changed(machine)?;
+    build::programs(machine, "Building the stand-in", &PROGRAMS[1..])?;
+    // The name of the project's own folder may hold "servers", too.
+    let command = playwright(machine)?.args([r"e2e[\\/]servers[\\/]"]);
+    suite(machine, "the examples of backends", &command)?;
+    machine.summary();
     Ok(())
 }
 
@@ -84,16 +96,21 @@ fn in_the_browser(machine: &Machine) -> anyhow::Result<Cmd> {
 fn end_to_end(machine: &mut Machine) -> anyhow::Result<Cmd> {
     let panicking = build::panicking_card(machine)?;
     let plain = build::plain_card(machine)?;
+    let command = playwright(machine)?;
+    Ok(command.env("AIRALO_PANIC_DIST", panicking).env("AIRALO_PLAIN_DIST", plain))
+}
+
+/// Playwright, which is told where everything is.
+fn playwright(machine: &Machine) -> anyhow::Result<Cmd> {
     let mut command = machine
         .command("playwright")
         .within("tests/e2e")
         .path_first(machine.at("tests/e2e/node_modules/.bin"))
         .env("AIRALO_SERVERS", env::join_paths(table::server_folders(machine))?)
         .env("AIRALO_DIST", machine.at("dist"))
-        .env("AIRALO_PANIC_DIST", panicking)
-        .env("AIRALO_PLAIN_DIST", plain)
         .env("AIRALO_PROXY_BIN", machine.built(PROGRAMS[0]))
         .env("AIRALO_SANDBOX_BIN", machine.built(PROGRAMS[1]))
+        .env("AIRALO_PYTHON", python::folder(machine))
         .env("AIRALO_CHROMIUM", browser::find()?.program)
         .args(["test", "--reporter=list"]);
     match browser::firefox() {

@@ -8,7 +8,7 @@ import session from "express-session";
 import { balance, refuse } from "./balance.js";
 
 const { PANEL_PASSWORD, CARD_DIR, PORT = "3000" } = process.env;
-if (!PANEL_PASSWORD || !CARD_DIR) throw new Error("PANEL_PASSWORD and CARD_DIR, the folder of the built card, are required");
+if (!PANEL_PASSWORD || !CARD_DIR) throw new Error("set PANEL_PASSWORD, and CARD_DIR to the folder of the built card");
 
 const app = express();
 const cookie = { sameSite: "lax", secure: "auto" };

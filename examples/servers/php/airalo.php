@@ -84,7 +84,8 @@ function fetch_balances(array &$state): array
         throw new Problem('invalid-response');
     }
     return array_map(function (mixed $one): array {
-        $money = ['amount' => $one['availableBalance']['amount'] ?? '', 'currency' => $one['availableBalance']['currency'] ?? ''];
+        $money = is_array($one['availableBalance'] ?? null) ? $one['availableBalance'] : [];
+        $money = ['amount' => $money['amount'] ?? '', 'currency' => $money['currency'] ?? ''];
         $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
         $areTexts = $money === array_filter($money, 'is_string');
         if (!$areTexts || !preg_match($number, $money['amount']) || !ctype_alnum($money['currency'])) {

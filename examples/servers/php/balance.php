@@ -13,8 +13,6 @@ require_login(); // Your panel's own: whoever is not signed in gets 401 here, an
 define('BALANCE_TTL', (int) setting('BALANCE_TTL', '60'));
 /** For this many seconds a balance is served while there is no newer one. */
 define('MAX_STALE', (int) setting('MAX_STALE', '3600'));
-/** The status of each problem, where it is not 502. */
-const STATUS = ['missing-widget-header' => 403, 'forbidden-origin' => 403, 'rate-limited' => 503, 'upstream-timeout' => 504];
 
 function respond(array $body, int $status = 200, string $type = 'application/json'): never
 {
@@ -27,7 +25,12 @@ function respond(array $body, int $status = 200, string $type = 'application/jso
 
 function refuse(string $code): never
 {
-    $status = STATUS[$code] ?? 502;
+    $status = match ($code) {
+        'missing-widget-header', 'forbidden-origin' => 403,
+        'rate-limited' => 503,
+        'upstream-timeout' => 504,
+        default => 502,
+    };
     respond(['status' => $status, 'code' => $code], $status, 'application/problem+json');
 }
 
@@ -85,6 +88,7 @@ if ($state['problem'] !== null && !is_usable($state)) {
     header('Retry-After: ' . max(1, $state['due'] - time()));
     refuse($state['problem']);
 }
+$fetchedAt = gmdate('Y-m-d\TH:i:s\Z', $state['fetched_at']);
 $reason = $state['problem'] === null ? [] : ['reason' => $state['problem']];
-$meta = ['message' => 'success', 'fetched_at' => gmdate('Y-m-d\TH:i:s\Z', $state['fetched_at']), 'stale' => $reason !== []];
-respond(['data' => ['balances' => $state['balances']], 'meta' => $meta + $reason]);
+$meta = ['message' => 'success', 'fetched_at' => $fetchedAt, 'stale' => $reason !== []] + $reason;
+respond(['data' => ['balances' => $state['balances']], 'meta' => $meta]);

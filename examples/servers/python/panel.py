@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.sessions import SessionMiddleware
 
 import balance
+from airalo_client import Problem
 
 PANEL_PASSWORD = os.environ["PANEL_PASSWORD"]
 
@@ -38,9 +39,9 @@ async def sign_in(request: Request, password: Annotated[str, Form()]):
 async def require_login(request: Request):
     """Your panel's own: whoever is not signed in gets 401, not a redirect to a page."""
     if "user" not in request.session:
-        raise balance.Problem("unauthorized")
+        raise Problem("unauthorized")
 
 
 app.include_router(balance.router, dependencies=[Depends(require_login)])
-app.add_exception_handler(balance.Problem, balance.respond)
+app.add_exception_handler(Problem, balance.respond)
 app.mount("/", StaticFiles(directory=os.environ["CARD_DIR"]))

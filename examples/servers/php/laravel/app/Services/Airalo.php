@@ -27,7 +27,8 @@ final class Airalo
                 $response = $this->http()->withToken($this->token())->get('/v2/balance');
             }
         } catch (ConnectionException | TransferException $error) {
-            throw new AiraloProblem(str_contains($error->getMessage(), 'cURL error 28') ? 'upstream-timeout' : 'upstream');
+            $isTimeout = str_contains($error->getMessage(), 'cURL error 28');
+            throw new AiraloProblem($isTimeout ? 'upstream-timeout' : 'upstream');
         }
         $json = $this->read($response);
         $found = $json['data']['balances'] ?? $json['data']['accounts'] ?? [];
@@ -39,7 +40,8 @@ final class Airalo
 
     private function balance(mixed $one): array
     {
-        $money = ['amount' => $one['availableBalance']['amount'] ?? '', 'currency' => $one['availableBalance']['currency'] ?? ''];
+        $money = is_array($one['availableBalance'] ?? null) ? $one['availableBalance'] : [];
+        $money = ['amount' => $money['amount'] ?? '', 'currency' => $money['currency'] ?? ''];
         $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
         $areTexts = $money === array_filter($money, 'is_string');
         if (!$areTexts || !preg_match($number, $money['amount']) || !ctype_alnum($money['currency'])) {
@@ -60,9 +62,11 @@ final class Airalo
         if ($token !== null) {
             return Crypt::decryptString($token);
         }
-        $form = ['client_id' => config('services.airalo.client_id'), 'client_secret' => config('services.airalo.client_secret')];
-        $response = $this->http()->asForm()->post('/v2/token', $form + ['grant_type' => 'client_credentials']);
-        $data = $this->read($response)['data'];
+        $data = $this->read($this->http()->asForm()->post('/v2/token', [
+            'client_id' => config('services.airalo.client_id'),
+            'client_secret' => config('services.airalo.client_secret'),
+            'grant_type' => 'client_credentials',
+        ]))['data'];
         $token = $data['access_token'] ?? throw new AiraloProblem('invalid-response');
         // Airalo documents a lifetime of a day, and shows one of a year.
         $lifetime = min((int) ($data['expires_in'] ?? 3600), 86_400) - 60;

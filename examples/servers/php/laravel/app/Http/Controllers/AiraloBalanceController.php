@@ -14,8 +14,6 @@ use Illuminate\Support\Facades\Log;
 /** `GET /api/balance` for the card. Its cache has to have locks, and to be shared where there are several servers. */
 final class AiraloBalanceController
 {
-    /** The status of each problem, where it is not 502. */
-    private const STATUS = ['missing-widget-header' => 403, 'forbidden-origin' => 403, 'rate-limited' => 503, 'upstream-timeout' => 504];
     private const NOTHING = ['balances' => [], 'fetched_at' => 0, 'problem' => null, 'due' => 0];
 
     public function __invoke(Request $request, Airalo $airalo): Response
@@ -28,12 +26,13 @@ final class AiraloBalanceController
             return $this->refuse('forbidden-origin');
         }
         $state = $this->current($airalo);
-        ['problem' => $problem, 'fetched_at' => $fetchedAt] = $state;
+        $problem = $state['problem'];
         if ($problem !== null && !$this->isUsable($state)) {
             return $this->refuse($problem, ['Retry-After' => (string) max(1, $state['due'] - time())]);
         }
-        $meta = ['message' => 'success', 'fetched_at' => gmdate('Y-m-d\TH:i:s\Z', $fetchedAt), 'stale' => $problem !== null];
-        $meta += $problem === null ? [] : ['reason' => $problem];
+        $fetchedAt = gmdate('Y-m-d\TH:i:s\Z', $state['fetched_at']);
+        $reason = $problem === null ? [] : ['reason' => $problem];
+        $meta = ['message' => 'success', 'fetched_at' => $fetchedAt, 'stale' => $problem !== null] + $reason;
         return $this->respond(['data' => ['balances' => $state['balances']], 'meta' => $meta]);
     }
 
@@ -65,7 +64,8 @@ final class AiraloBalanceController
     {
         $wait = config('services.airalo.balance_ttl');
         try {
-            return ['balances' => $airalo->balances(), 'fetched_at' => time(), 'problem' => null, 'due' => time() + $wait];
+            $fresh = ['balances' => $airalo->balances(), 'problem' => null];
+            return $fresh + ['fetched_at' => time(), 'due' => time() + $wait];
         } catch (AiraloProblem $problem) {
             Log::warning("No new balance from Airalo: {$problem->problem}");
             $wait = max($wait, min($problem->retryAfter, 900));
@@ -80,14 +80,21 @@ final class AiraloBalanceController
 
     private function refuse(string $code, array $headers = []): Response
     {
-        $status = self::STATUS[$code] ?? 502;
-        return $this->respond(['status' => $status, 'code' => $code], $status, ['Content-Type' => 'application/problem+json'] + $headers);
+        $status = match ($code) {
+            'missing-widget-header', 'forbidden-origin' => 403,
+            'rate-limited' => 503,
+            'upstream-timeout' => 504,
+            default => 502,
+        };
+        $headers['Content-Type'] = 'application/problem+json';
+        return $this->respond(['status' => $status, 'code' => $code], $status, $headers);
     }
 
     private function respond(array $body, int $status = 200, array $headers = []): Response
     {
         // The amounts are numbers again. In a name, this text would have backslashes before its quotes.
         $json = preg_replace('/"amount":"([^"]+)"/', '"amount":$1', json_encode($body, JSON_THROW_ON_ERROR));
-        return response($json, $status, $headers + ['Content-Type' => 'application/json', 'Cache-Control' => 'private, no-store']);
+        $headers += ['Content-Type' => 'application/json', 'Cache-Control' => 'private, no-store'];
+        return response($json, $status, $headers);
     }
 }
