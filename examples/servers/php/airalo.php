@@ -47,7 +47,7 @@ function read_answer(array $answer): array
     [$status, $body, $retryAfter] = $answer;
     if ($status === 200) {
         // The amounts as text, because a float would round long ones.
-        $json = json_decode(preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $body), true);
+        $json = json_decode((string) preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $body), true);
         return is_array($json['data'] ?? null) ? $json : throw new Problem('invalid-response');
     }
     throw new Problem(match (true) {

@@ -44,8 +44,8 @@ for (const [name, server] of Object.entries(SERVERS)) {
   test.describe(name, () => {
     test.skip(!server.isHere(), "its tools are not on this machine; `cargo xtask test` installs them where it can");
 
-    test("a hundred cards that ask at once cost one token and one balance, and get the answer of the contract", async ({ open, standIn }) => {
-      const backend = await open(server);
+    test("a hundred cards that ask at once cost one token and one balance, and get the answer of the contract", async ({ open, standIn, distantUrl }) => {
+      const backend = await open(server, { AIRALO_BASE_URL: distantUrl });
       const answers = await Promise.all(Array.from({ length: 100 }, () => backend.ask()));
       const { fetched_at: fetchedAt } = metaOf(answers[0]);
       expect(fetchedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, request as ask } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,8 +17,11 @@ const uvicorn = join(process.env.AIRALO_PYTHON ?? join(root, "target/python"), "
 
 /** PHP answers several requests at a time only with several processes. */
 const php = (script, has) => ({
-  isHere: () => spawnSync("php", ["-r", `exit(${has} ? 0 : 1);`]).status === 0,
-  command: (port) => ["php", "-d", "display_errors=1", "-d", "session.save_path=/tmp", "-S", `127.0.0.1:${port}`, "-t", dist, script],
+  isHere: () => spawnSync("php", ["-r", `exit(${has.join(" && ")} ? 0 : 1);`]).status === 0,
+  command: (port, folder) => {
+    const settings = ["-d", "display_errors=1", "-d", `session.save_path=${folder}`];
+    return ["php", ...settings, "-S", `127.0.0.1:${port}`, "-t", dist, script];
+  },
   env: { PHP_CLI_SERVER_WORKERS: "8" },
 });
 
@@ -31,10 +35,10 @@ export const SERVERS = {
     command: (port) => [uvicorn, "panel:app", "--app-dir", example("python"), "--port", String(port)],
     env: { PYTHONDONTWRITEBYTECODE: "1" },
   },
-  php: php(example("php/panel.php"), "extension_loaded('curl')"),
+  php: php(example("php/panel.php"), ["extension_loaded('curl')"]),
   laravel: php(
     join(root, "tests/e2e/servers/laravel.php"),
-    "extension_loaded('curl') && stream_resolve_include_path('Illuminate/autoload.php') && stream_resolve_include_path('GuzzleHttp/autoload.php')",
+    ["extension_loaded('curl')", ...["Illuminate", "GuzzleHttp"].map((name) => `stream_resolve_include_path('${name}/autoload.php')`)],
   ),
 };
 
@@ -53,7 +57,7 @@ export class Backend {
     const port = await freePort();
     backend.url = `http://127.0.0.1:${port}/`;
     backend.folder = await mkdtemp(join(tmpdir(), "airalo-balance-"));
-    const [program, ...args] = server.command(port);
+    const [program, ...args] = server.command(port, backend.folder);
     backend.child = spawn(program, args, {
       env: {
         PATH: process.env.PATH,
@@ -69,7 +73,7 @@ export class Backend {
       detached: true,
     });
     for (const stream of [backend.child.stdout, backend.child.stderr]) stream.on("data", (data) => (backend.log += data));
-    for (let attempt = 0; attempt < 200; attempt += 1) {
+    for (let attempt = 0; attempt < 400 && backend.isRunning; attempt += 1) {
       try {
         await fetch(backend.url);
         return backend;
@@ -77,11 +81,16 @@ export class Backend {
         await new Promise((next) => setTimeout(next, 50));
       }
     }
+    await backend.stop();
     throw new Error(`${program} does not answer:\n${backend.log}`);
   }
 
+  get isRunning() {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   async stop() {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
+    if (this.isRunning) {
       const ended = once(this.child, "exit");
       process.kill(-this.child.pid, "SIGKILL");
       await ended;
@@ -108,7 +117,31 @@ export class Backend {
   }
 }
 
+/** The stand-in as far away as Airalo is: each answer takes this long, and meanwhile more cards ask. */
+async function distant(standIn, milliseconds) {
+  const server = createServer((request, response) => {
+    const { method, url, headers } = request;
+    const forwarded = ask(new URL(url, standIn.url), { method, headers }, (answer) => {
+      setTimeout(() => {
+        response.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(response);
+      }, milliseconds);
+    });
+    request.pipe(forwarded);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return server;
+}
+
 export const test = base.extend({
+  /** The URL of a stand-in whose answers take a while. */
+  distantUrl: async ({ standIn }, use) => {
+    const server = await distant(standIn, 300);
+    await use(`http://127.0.0.1:${server.address().port}`);
+    server.closeAllConnections();
+    server.close();
+  },
+
   /** Starts a server, signs in, and stops it after the test. */
   open: async ({ standIn }, use) => {
     const opened = [];

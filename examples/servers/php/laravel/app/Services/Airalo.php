@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace App\Services;
 
 use GuzzleHttp\Exception\TransferException;
+use Illuminate\Contracts\Encryption\DecryptException;
 use Illuminate\Http\Client\ConnectionException;
 use Illuminate\Http\Client\PendingRequest;
 use Illuminate\Http\Client\Response;
@@ -58,9 +59,10 @@ final class Airalo
 
     private function token(): string
     {
-        $token = Cache::get('airalo-token');
-        if ($token !== null) {
-            return Crypt::decryptString($token);
+        try {
+            return Crypt::decryptString(Cache::get('airalo-token', ''));
+        } catch (DecryptException) {
+            // There is none, or the key of the application has changed.
         }
         $data = $this->read($this->http()->asForm()->post('/v2/token', [
             'client_id' => config('services.airalo.client_id'),
@@ -79,7 +81,7 @@ final class Airalo
     {
         if ($response->ok()) {
             // The amounts as text, because a float would round long ones.
-            $json = json_decode(preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $response->body()), true);
+            $json = json_decode((string) preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $response->body()), true);
             return is_array($json['data'] ?? null) ? $json : throw new AiraloProblem('invalid-response');
         }
         $after = $response->header('Retry-After');
