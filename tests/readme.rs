@@ -19,12 +19,47 @@ fn blocks<'a>(readme: &'a str, language: &str) -> Vec<&'a str> {
 #[test]
 fn the_lines_of_php_in_the_readme_are_those_of_the_examples() {
     let readme = read("README.md");
-    let examples = [read("examples/php/index.php"), read("examples/widget-token/token.php")];
+    let examples = [read("examples/servers/php/page.php"), read("examples/widget-token/token.php")];
     let blocks = blocks(&readme, "php");
     assert_eq!(blocks.len(), 3);
     for block in blocks {
         assert!(examples.iter().any(|example| example.contains(block)), "the examples lack:\n{block}");
     }
+}
+
+#[test]
+fn the_lines_in_the_page_about_backends_are_those_of_the_examples() {
+    let page = read("docs/your-own-backend.md");
+    for (language, files, count) in [
+        ("js", &["node/panel.js"][..], 1),
+        ("php", &["php/balance.php", "php/laravel/routes/web.php", "php/laravel/config/services.php"], 3),
+        ("python", &["python/panel.py"], 1),
+        ("html", &["panel.html"], 2),
+    ] {
+        let examples: Vec<_> = files.iter().map(|file| read(&format!("examples/servers/{file}"))).collect();
+        let blocks = blocks(&page, language);
+        assert_eq!(blocks.len(), count, "{language}");
+        for block in blocks {
+            assert!(examples.iter().any(|example| example.contains(block)), "the examples lack:\n{block}");
+        }
+    }
+}
+
+/// What the page promises, and what somebody who reads a route hopes for.
+#[test]
+fn no_file_of_a_backend_has_more_than_a_hundred_lines() {
+    let servers = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/servers");
+    let mut files = 0;
+    for folder in ["node", "python", "php", "php/laravel/app/Services", "php/laravel/app/Http/Controllers"] {
+        for entry in fs::read_dir(servers.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|kind| ["js", "py", "php"].iter().any(|one| kind == *one)) {
+                files += 1;
+                assert!(fs::read_to_string(&path).unwrap().lines().count() <= 100, "{}", path.display());
+            }
+        }
+    }
+    assert!(files >= 12, "the examples are elsewhere");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-// A page that a server renders with the balance in it: examples/php with PHP's built-in server.
+// A page that a server renders with the balance in it: examples/servers/php with PHP's built-in server.
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { Card, expect, startProxy, test } from "./stack.mjs";
 
-const example = fileURLToPath(new URL("../../examples/php/index.php", import.meta.url));
+const example = fileURLToPath(new URL("../../examples/servers/php/page.php", import.meta.url));
 const hasPhp = spawnSync("php", ["--version"]).status === 0;
 test.skip(!hasPhp, "PHP is not on this machine; `cargo xtask test` installs it where there is apt-get");
 
@@ -77,7 +77,7 @@ const inside = (html) => /<airalo-balance[^>]*>([^]*)<\/airalo-balance>/.exec(ht
 
 /** Nothing of PHP is in the page: neither a warning nor a path. */
 function expectClean(html) {
-  expect(html).not.toMatch(/warning|notice|deprecated|fatal|stack trace|index\.php/i);
+  expect(html).not.toMatch(/warning|notice|deprecated|fatal|stack trace|page\.php/i);
   expect(html.trim().startsWith("<!doctype html>")).toBe(true);
 }
 

@@ -74,7 +74,8 @@ fn commands() -> Command {
                     arg!(--browser <NAME> "Only what runs in this browser")
                         .value_parser(["chromium", "firefox", "webkit", "all"]),
                 )
-                .subcommand(Command::new("package").about("Only those of the npm package")),
+                .subcommand(Command::new("package").about("Only those of the npm package"))
+                .subcommand(Command::new("servers").about("Only the examples of backends")),
         )
         .subcommand(Command::new("package").about("Make the npm package, in pkg/"))
         .subcommand(
@@ -131,6 +132,7 @@ mod tests {
             "package",
             "test --browser webkit",
             "test --browser all",
+            "test servers",
             "build",
             "bench --quick --only card,lit",
             "bench card --quick",

@@ -13,7 +13,7 @@ use crate::{
     machine::Machine,
     package,
     screen::{format_duration, say},
-    tools::{self, table},
+    tools::{self, python, table},
     weight,
 };
 
@@ -23,11 +23,17 @@ const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 /// Installs what is missing and runs everything, or only the suites that are named.
 pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Test)?;
-    if options.subcommand_matches("package").is_some() {
-        package::test(machine)?;
-        machine.summary();
-        return Ok(());
+    match options.subcommand_name() {
+        Some("package") => package::test(machine)?,
+        Some(_) => servers(machine)?,
+        None => return selected(machine, options),
     }
+    machine.summary();
+    Ok(())
+}
+
+/// Everything, or what runs in the browsers that are named.
+fn selected(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
     let named = options.get_one::<String>("browser").map(String::as_str);
     let engines = Engine::chosen(named)?;
     let host = if named.is_none() { on_the_host(machine)? } else { 0 };
@@ -65,6 +71,15 @@ fn on_the_host(machine: &mut Machine) -> anyhow::Result<usize> {
     let build_step = machine.command("node").within("www").args(["--test"]);
     machine.step("Testing www/build.mjs", &build_step)?;
     Ok(count)
+}
+
+/// The examples of backends.
+fn servers(machine: &mut Machine) -> anyhow::Result<()> {
+    build::card_if_changed(machine)?;
+    build::programs(machine, "Building the stand-in", &PROGRAMS[1..])?;
+    // The name of the project's own folder may hold "servers", too.
+    let command = playwright(machine, &[Engine::Chromium])?.args([r"e2e[\\/]servers[\\/]"]);
+    suite(machine, "the examples of backends", &command).map(drop)
 }
 
 fn lints(machine: &mut Machine) -> anyhow::Result<()> {
@@ -111,17 +126,22 @@ fn end_to_end(machine: &mut Machine, engines: &[Engine]) -> anyhow::Result<Cmd> 
     let panicking = build::panicking_card(machine)?;
     let plain = build::plain_card(machine)?;
     let yew_host = build::yew_host(machine)?;
+    let command = playwright(machine, engines)?;
+    let command = command.env("AIRALO_PANIC_DIST", panicking).env("AIRALO_PLAIN_DIST", plain);
+    Ok(command.env("AIRALO_YEW_HOST", yew_host))
+}
+
+/// Playwright, which is told where everything is.
+fn playwright(machine: &Machine, engines: &[Engine]) -> anyhow::Result<Cmd> {
     let mut command = machine
         .command("playwright")
         .within("tests/e2e")
         .path_first(machine.at("tests/e2e/node_modules/.bin"))
         .env("AIRALO_SERVERS", env::join_paths(table::server_folders(machine))?)
         .env("AIRALO_DIST", machine.at("dist"))
-        .env("AIRALO_PANIC_DIST", panicking)
-        .env("AIRALO_PLAIN_DIST", plain)
-        .env("AIRALO_YEW_HOST", yew_host)
         .env("AIRALO_PROXY_BIN", machine.built(PROGRAMS[0]))
         .env("AIRALO_SANDBOX_BIN", machine.built(PROGRAMS[1]))
+        .env("AIRALO_PYTHON", python::folder(machine))
         .args(["test", "--reporter=list"]);
     for engine in engines {
         command = engine.chosen_for(command)?;

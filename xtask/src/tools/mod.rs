@@ -5,6 +5,7 @@
 
 mod apt;
 pub(crate) mod browser;
+pub(crate) mod python;
 mod registry;
 pub(crate) mod table;
 mod target;

@@ -7,7 +7,7 @@ use anyhow::ensure;
 use super::{
     How::{Apt, Cargo, Npm, Special},
     Purpose::{Bench, Build, ProxyBench, Test},
-    Tool, apt, browser,
+    Tool, apt, browser, python,
     registry::is_npm_current,
     target, version_in,
 };
@@ -22,6 +22,9 @@ const SERVERS: &str = "target/servers";
 
 /// Where Exim is unpacked, which `proxy/tests/alerts/exim.rs` runs.
 const MAIL_SERVER: &str = "target/mail-server";
+
+/// The example that has packages of npm.
+const EXPRESS: &str = "examples/servers/node";
 
 /// Every tool, in the order of installation.
 #[rustfmt::skip] // As a table it can be read at a glance.
@@ -69,9 +72,17 @@ pub(super) const TOOLS: &[Tool] = &[
            needed_for: &[Test], is_here: |_| !apt::is_here() || fonts_are_here(),
            how: Apt { packages: &["fonts-noto-core", "fonts-ipaexfont-gothic"] } },
     // Elsewhere than on Debian the tests of the example for PHP are skipped without it.
-    Tool { name: "PHP", why: "to run the example of a server that renders the page", about: "10 s",
-           needed_for: &[Test], is_here: |_| !apt::is_here() || which::which("php").is_ok(),
-           how: Apt { packages: &["php-cli"] } },
+    Tool { name: "PHP", why: "to run the examples of a page and of a backend", about: "10 s",
+           needed_for: &[Test], is_here: |machine| !apt::is_here() || php_is_here(machine),
+           how: Apt { packages: &["php-cli", "php-curl"] } },
+    Tool { name: "Laravel", why: "to run the example of a backend that has it", about: "20 s",
+           needed_for: &[Test], is_here: |_| !apt::is_here() || laravel_is_here(),
+           how: Apt { packages: &["php-laravel-framework", "php-guzzlehttp-guzzle"] } },
+    Tool { name: "Express", why: "to run the example of a backend that has it", about: "5 s", needed_for: &[Test],
+           is_here: |machine| is_npm_current(&machine.at(EXPRESS)), how: Npm { folder: EXPRESS } },
+    // Without PyPI or with an old Python its tests are skipped.
+    Tool { name: "FastAPI", why: "to run the example of a backend that has it", about: "20 s", needed_for: &[Test],
+           is_here: |machine| python::is_here(machine), how: Special(python::install) },
     // Elsewhere than on Debian the tests that need one of them are skipped without it.
     Tool { name: "nginx, Caddy and promtool", why: "to run the examples in front of the proxy, to check its metrics, and to measure it",
            about: "20 s", needed_for: &[Test, ProxyBench], is_here: |machine| !apt::is_here() || servers_are_here(machine),
@@ -99,6 +110,17 @@ pub(super) const TOOLS: &[Tool] = &[
 pub(crate) fn fonts_are_here() -> bool {
     let fonts = ["truetype/noto/NotoSans-Regular.ttf", "opentype/ipaexfont-gothic/ipaexg.ttf"];
     fonts.iter().all(|font| Path::new("/usr/share/fonts").join(font).exists())
+}
+
+fn php_is_here(machine: &Machine) -> bool {
+    let modules = machine.command("php").args(["-m"]).answer();
+    modules.is_some_and(|modules| modules.lines().any(|module| module == "curl"))
+}
+
+fn laravel_is_here() -> bool {
+    ["Illuminate", "GuzzleHttp"]
+        .iter()
+        .all(|name| Path::new("/usr/share/php").join(name).join("autoload.php").exists())
 }
 
 /// The folders of the servers that were unpacked for the tests.

@@ -1,0 +1,66 @@
+// The requests to Airalo of balance.js.
+
+import { LosslessNumber, parse } from "lossless-json";
+
+const { AIRALO_CLIENT_ID, AIRALO_CLIENT_SECRET, AIRALO_BASE_URL = "https://partners-api.airalo.com" } = process.env;
+if (!AIRALO_CLIENT_ID || !AIRALO_CLIENT_SECRET) throw new Error("set AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET");
+
+/** Why there is no balance, by a code that the card knows. */
+export class Problem extends Error {
+  constructor(code, retryAfter = 0) {
+    super(code);
+    Object.assign(this, { code, retryAfter });
+  }
+}
+
+let token = { value: "", expires: 0 };
+
+export async function fetchBalances(signal) {
+  let response = await ask("/v2/balance", { headers: await authorization(signal), signal });
+  if (response.status === 401) {
+    token.expires = 0; // It has expired or was revoked, and is renewed once.
+    response = await ask("/v2/balance", { headers: await authorization(signal), signal });
+  }
+  return read(response, (text) => {
+    const { data, meta } = parse(text);
+    if (meta.message !== "success") throw new Problem("invalid-response");
+    return [data.balances ?? data.accounts ?? []].flat().map(readBalance);
+  });
+}
+
+function readBalance({ name = "", availableBalance: { amount, currency } }) {
+  if (!/^[A-Za-z0-9]+$/.test(currency ?? "")) throw new Problem("invalid-response");
+  // A number of JavaScript would round long amounts. This keeps every digit, and refuses what is no number.
+  return { name, availableBalance: { amount: new LosslessNumber(String(amount)), currency } };
+}
+
+async function authorization(signal) {
+  if (Date.now() >= token.expires) {
+    const form = { client_id: AIRALO_CLIENT_ID, client_secret: AIRALO_CLIENT_SECRET, grant_type: "client_credentials" };
+    const response = await ask("/v2/token", { method: "POST", body: new URLSearchParams(form), signal });
+    const { access_token: value, expires_in } = await read(response, (text) => JSON.parse(text).data);
+    if (!value) throw new Problem("invalid-response");
+    // Airalo documents a lifetime of a day, and shows one of a year.
+    token = { value, expires: Date.now() + (Math.min(Number(expires_in) || 3600, 86_400) - 60) * 1000 };
+  }
+  return { Accept: "application/json", Authorization: `Bearer ${token.value}` };
+}
+
+const ask = (path, options) => fetch(new URL(path, AIRALO_BASE_URL), { redirect: "manual", ...options });
+
+/** What is in a successful response; a problem in place of any other. */
+async function read(response, parser) {
+  const text = await response.text();
+  if (response.ok) {
+    try {
+      return parser(text);
+    } catch {
+      throw new Problem("invalid-response");
+    }
+  }
+  const after = response.headers.get("Retry-After") ?? "";
+  const codes = { 401: "credentials-refused", 422: "credentials-refused", 429: "rate-limited" };
+  const isAddressRefused = response.status === 403 && /"code"\s*:\s*89\b/.test(text);
+  const code = isAddressRefused ? "address-refused" : (codes[response.status] ?? "upstream");
+  throw new Problem(code, Number(after) || (Date.parse(after) - Date.now()) / 1000 || 0);
+}

@@ -1,0 +1,96 @@
+<?php
+
+declare(strict_types=1);
+
+// The requests to Airalo of balance.php.
+
+/** When all requests have to be over. The card waits for 10 seconds. */
+define('DEADLINE', microtime(true) + 8);
+
+final class Problem extends RuntimeException
+{
+    public function __construct(public readonly string $problem, public readonly int $retryAfter = 0)
+    {
+        parent::__construct($problem);
+    }
+}
+
+function setting(string $name, ?string $default = null): string
+{
+    $value = getenv($name);
+    return $value === false ? $default ?? throw new RuntimeException("$name is not set") : $value;
+}
+
+function ask(string $path, array $options): array
+{
+    $retryAfter = '';
+    $curl = curl_init(setting('AIRALO_BASE_URL', 'https://partners-api.airalo.com') . $path);
+    curl_setopt_array($curl, $options + [
+        CURLOPT_RETURNTRANSFER => true,
+        CURLOPT_TIMEOUT_MS => max(1, (int) ((DEADLINE - microtime(true)) * 1000)),
+        CURLOPT_HEADERFUNCTION => function ($_, string $line) use (&$retryAfter): int {
+            $retryAfter = preg_match('/^retry-after:(.*)/i', $line, $found) ? trim($found[1]) : $retryAfter;
+            return strlen($line);
+        },
+    ]);
+    $body = curl_exec($curl);
+    if ($body === false) {
+        throw new Problem(curl_errno($curl) === CURLE_OPERATION_TIMEDOUT ? 'upstream-timeout' : 'upstream');
+    }
+    $wait = ctype_digit($retryAfter) ? (int) $retryAfter : (strtotime($retryAfter) ?: time()) - time();
+    return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $body, $wait];
+}
+
+/** What is in a successful answer; a problem in place of any other. */
+function read_answer(array $answer): array
+{
+    [$status, $body, $retryAfter] = $answer;
+    if ($status === 200) {
+        // The amounts as text, because a float would round long ones.
+        $json = json_decode((string) preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $body), true);
+        return is_array($json['data'] ?? null) ? $json : throw new Problem('invalid-response');
+    }
+    throw new Problem(match (true) {
+        $status === 401, $status === 422 => 'credentials-refused',
+        $status === 403 && preg_match('/"code"\s*:\s*89\b/', $body) === 1 => 'address-refused',
+        $status === 429 => 'rate-limited',
+        default => 'upstream',
+    }, $retryAfter);
+}
+
+function authorization(array &$state): array
+{
+    if (time() >= $state['expires']) {
+        $form = ['client_id' => setting('AIRALO_CLIENT_ID'), 'client_secret' => setting('AIRALO_CLIENT_SECRET')];
+        $form = http_build_query($form + ['grant_type' => 'client_credentials']);
+        $data = read_answer(ask('/v2/token', [CURLOPT_POSTFIELDS => $form]))['data'];
+        $state['token'] = $data['access_token'] ?? throw new Problem('invalid-response');
+        // Airalo documents a lifetime of a day, and shows one of a year.
+        $state['expires'] = time() + min((int) ($data['expires_in'] ?? 3600), 86_400) - 60;
+    }
+    return [CURLOPT_HTTPHEADER => ['Accept: application/json', "Authorization: Bearer {$state['token']}"]];
+}
+
+function fetch_balances(array &$state): array
+{
+    $answer = ask('/v2/balance', authorization($state));
+    if ($answer[0] === 401) {
+        $state['expires'] = 0; // It has expired or was revoked, and is renewed once.
+        $answer = ask('/v2/balance', authorization($state));
+    }
+    $json = read_answer($answer);
+    $found = $json['data']['balances'] ?? $json['data']['accounts'] ?? [];
+    if (($json['meta']['message'] ?? null) !== 'success' || !is_array($found)) {
+        throw new Problem('invalid-response');
+    }
+    return array_map(function (mixed $one): array {
+        $money = is_array($one['availableBalance'] ?? null) ? $one['availableBalance'] : [];
+        $money = ['amount' => $money['amount'] ?? '', 'currency' => $money['currency'] ?? ''];
+        $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
+        $areTexts = $money === array_filter($money, 'is_string');
+        if (!$areTexts || !preg_match($number, $money['amount']) || !ctype_alnum($money['currency'])) {
+            throw new Problem('invalid-response');
+        }
+        return ['name' => $one['name'] ?? '', 'availableBalance' => $money];
+    }, array_is_list($found) ? $found : [$found]);
+}
