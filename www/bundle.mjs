@@ -14,10 +14,10 @@ const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.me
 /** Loads esbuild; installs it from the lock file first where it is missing. */
 export async function loadEsbuild() {
   if (!existsSync(join(www, "node_modules/esbuild"))) {
-    console.log("esbuild is missing; running `npm ci --prefix www`");
+    console.log("esbuild is missing; running `npm ci --omit=dev --prefix www`");
     // On Windows npm is a script, which only a shell can start.
-    const npm = spawnSync("npm", ["ci"], { cwd: www, stdio: "inherit", shell: process.platform === "win32" });
-    if (npm.status !== 0) throw new Error("esbuild cannot be installed; run `npm ci --prefix www` and build again");
+    const npm = spawnSync("npm", ["ci", "--omit=dev"], { cwd: www, stdio: "inherit", shell: process.platform === "win32" });
+    if (npm.status !== 0) throw new Error("esbuild cannot be installed; run `npm ci --omit=dev --prefix www` and build again");
   }
   return import("esbuild");
 }

@@ -9,7 +9,7 @@ use crate::{
 
 /// Builds the card and makes the npm package of it.
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
-    tools::install(machine, tools::Purpose::Build)?;
+    tools::install(machine, tools::Purpose::Package)?;
     npm(machine)?;
     machine.summary();
     say("");

@@ -14,10 +14,11 @@ use anyhow::ensure;
 
 use crate::{machine::Machine, screen::say};
 
-/// What a tool is needed for. The tests and both benches need what the build needs, too.
+/// What a tool is needed for. All the others need what the build needs, too.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Build,
+    Package,
     Test,
     Bench,
     ProxyBench,
@@ -41,7 +42,7 @@ enum How {
     /// A program from the crate registry.
     Cargo { package: &'static str, version: &'static str, flags: &'static [&'static str] },
     /// The npm packages that a folder of the project names.
-    Npm { folder: &'static str },
+    Npm { folder: &'static str, flags: &'static [&'static str] },
     /// Packages of Debian.
     Apt { packages: &'static [&'static str] },
     /// A function, which also decides whether a failure is an error.
@@ -76,7 +77,7 @@ impl Tool {
     fn install(&self, machine: &mut Machine) -> anyhow::Result<()> {
         match self.how {
             How::Cargo { package, version, flags } => registry::cargo(machine, package, version, flags)?,
-            How::Npm { folder } => registry::npm(machine, folder)?,
+            How::Npm { folder, flags } => registry::npm(machine, folder, flags)?,
             How::Apt { packages } => apt::install(machine, packages)?,
             How::Special(install) => return install(machine),
         }

@@ -49,9 +49,10 @@ pub(super) fn is_npm_current(folder: &Path) -> bool {
 }
 
 /// Installs exactly the packages that the lock file of a folder names.
-pub(super) fn npm(machine: &Machine, folder: &str) -> anyhow::Result<()> {
+pub(super) fn npm(machine: &Machine, folder: &str, flags: &[&str]) -> anyhow::Result<()> {
     let command = machine.command("npm").within(folder);
-    let command = command.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    let command =
+        command.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).args(flags.iter().copied());
     // The tests use the browser of this machine, so Playwright need not download its own.
     process::run(&command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")).map(drop)
 }

@@ -6,7 +6,7 @@ use anyhow::ensure;
 
 use super::{
     How::{Apt, Cargo, Npm, Special},
-    Purpose::{Bench, Build, ProxyBench, Test},
+    Purpose::{Bench, Build, Package, ProxyBench, Test},
     Tool, apt, browser, python,
     registry::is_npm_current,
     target, version_in,
@@ -45,7 +45,9 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "Node.js and npm", why: "to bundle and minify JavaScript and styles", about: "30 s",
            needed_for: &[Build], is_here: node_is_here, how: Special(install_node) },
     Tool { name: "esbuild and wasm-opt", why: "to make the card small", about: "10 s",
-           needed_for: &[Build], is_here: |machine| is_npm_current(&machine.at("www")), how: Npm { folder: "www" } },
+           needed_for: &[Build], is_here: |machine| is_npm_current(&machine.at("www")), how: Npm { folder: "www", flags: &["--omit=dev"] } },
+    Tool { name: "TypeScript and the analyzer of manifests", why: "to write the types of the npm package", about: "20 s",
+           needed_for: &[Package, Test], is_here: typescript_is_here, how: Npm { folder: "www", flags: &[] } },
     Tool { name: "wasm-pack", why: "to run the card's own tests in a browser", about: "1 min",
            needed_for: &[Test], is_here: |machine| is_at_least(machine, "wasm-pack", &[0, 13]),
            how: Cargo { package: "wasm-pack", version: "0.15.1", flags: &["--locked"] } },
@@ -66,7 +68,7 @@ pub(super) const TOOLS: &[Tool] = &[
            needed_for: &[Test], is_here: |_| !apt::is_here() || browser::webkit_driver().is_some(),
            how: Special(install_webkit) },
     Tool { name: "Playwright", why: "to run the end-to-end tests", about: "20 s", needed_for: &[Test],
-           is_here: |machine| is_npm_current(&machine.at("tests/e2e")), how: Npm { folder: "tests/e2e" } },
+           is_here: |machine| is_npm_current(&machine.at("tests/e2e")), how: Npm { folder: "tests/e2e", flags: &[] } },
     // The reference pictures were made with Debian's fonts; elsewhere none are compared.
     Tool { name: "the Noto and IPAex fonts", why: "to compare pictures of the card", about: "10 s",
            needed_for: &[Test], is_here: |_| !apt::is_here() || fonts_are_here(),
@@ -79,7 +81,7 @@ pub(super) const TOOLS: &[Tool] = &[
            needed_for: &[Test], is_here: |_| !apt::is_here() || laravel_is_here(),
            how: Apt { packages: &["php-laravel-framework", "php-guzzlehttp-guzzle"] } },
     Tool { name: "Express", why: "to run the example of a backend that has it", about: "5 s", needed_for: &[Test],
-           is_here: |machine| is_npm_current(&machine.at(EXPRESS)), how: Npm { folder: EXPRESS } },
+           is_here: |machine| is_npm_current(&machine.at(EXPRESS)), how: Npm { folder: EXPRESS, flags: &[] } },
     // Without PyPI or with an old Python its tests are skipped.
     Tool { name: "FastAPI", why: "to run the example of a backend that has it", about: "20 s", needed_for: &[Test],
            is_here: |machine| python::is_here(machine), how: Special(python::install) },
@@ -101,7 +103,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "clippy and rustfmt", why: "to check the code before the tests run", about: "10 s",
            needed_for: &[Test], is_here: lints_are_here, how: Special(install_lints) },
     Tool { name: "the peers of the card, and Playwright", why: "to measure the card beside them", about: "15 s",
-           needed_for: &[Bench], is_here: |machine| is_npm_current(&machine.at("bench")), how: Npm { folder: "bench" } },
+           needed_for: &[Bench], is_here: |machine| is_npm_current(&machine.at("bench")), how: Npm { folder: "bench", flags: &[] } },
     Tool { name: "wrk", why: "to be the clients of the proxy and of nginx", about: "10 s",
            needed_for: &[ProxyBench], is_here: |_| which::which("wrk").is_ok(), how: Apt { packages: &["wrk"] } },
 ];
@@ -187,6 +189,11 @@ fn is_at_least(machine: &Machine, program: &str, oldest: &[u32]) -> bool {
 fn wasm_bindgen_is_here(machine: &mut Machine) -> bool {
     let programs = ["wasm-bindgen", "wasm-bindgen-test-runner"];
     programs.iter().all(|program| version_of(machine, program) == version_in(WASM_BINDGEN))
+}
+
+fn typescript_is_here(machine: &mut Machine) -> bool {
+    let www = machine.at("www");
+    is_npm_current(&www) && www.join("node_modules/typescript").exists()
 }
 
 fn node_is_here(machine: &mut Machine) -> bool {
