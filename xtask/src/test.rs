@@ -53,7 +53,7 @@ pub(crate) fn servers(machine: &mut Machine) -> anyhow::Result<()> {
     build::programs(machine, "Building the stand-in", &PROGRAMS[1..])?;
     // The name of the project's own folder may hold "servers", too.
     let command = playwright(machine)?.args([r"e2e[\\/]servers[\\/]"]);
-    suite(machine, "in the examples of backends", &command)?;
+    suite(machine, "the examples of backends", &command)?;
     machine.summary();
     Ok(())
 }
