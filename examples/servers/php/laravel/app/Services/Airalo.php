@@ -81,7 +81,8 @@ final class Airalo
     {
         if ($response->ok()) {
             // The amounts as text, because a float would round long ones.
-            $json = json_decode((string) preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $response->body()), true);
+            $text = preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $response->body());
+            $json = json_decode((string) $text, true);
             return is_array($json['data'] ?? null) ? $json : throw new AiraloProblem('invalid-response');
         }
         $after = $response->header('Retry-After');
