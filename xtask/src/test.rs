@@ -79,7 +79,7 @@ fn servers(machine: &mut Machine) -> anyhow::Result<()> {
     build::programs(machine, "Building the stand-in", &PROGRAMS[1..])?;
     // The name of the project's own folder may hold "servers", too.
     let command = playwright(machine, &[Engine::Chromium])?.args([r"e2e[\\/]servers[\\/]"]);
-    suite(machine, "the examples of backends", &command).map(drop)
+    suite(machine, "in the examples of backends", &command).map(drop)
 }
 
 fn lints(machine: &mut Machine) -> anyhow::Result<()> {
