@@ -9,6 +9,7 @@ mod log_limit;
 mod request;
 mod service;
 mod stream;
+mod workers;
 
 pub(crate) use activity::Deadlines;
 pub(crate) use clients::{Clients, NoProxies, network_of};
@@ -23,12 +24,14 @@ mod tests;
 pub(crate) use tests::serve_for_ever;
 
 pub(crate) use service::{HttpService, PeerAddress};
+pub(crate) use workers::Workers;
 
 use clients::InProgress;
 use connections::{Connections, Place};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use service::ConnectionService;
+use std::fmt::Display;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -65,6 +68,7 @@ pub(crate) struct Options {
     pub(crate) limits: Limits,
     pub(crate) deadlines: Deadlines,
     pub(crate) clients: Arc<dyn Clients>,
+    pub(crate) workers: Workers,
 }
 
 /// Serves until the stage is `Closing`, and then until each request in progress has its response.
@@ -78,6 +82,7 @@ pub(crate) async fn serve<S: HttpService>(
     let mut server = Server {
         service,
         clients: options.clients,
+        workers: options.workers,
         in_progress: InProgress::default(),
         connections: Connections::new(options.limits),
         tasks: JoinSet::new(),
@@ -118,6 +123,7 @@ pub(crate) async fn serve<S: HttpService>(
 struct Server<S> {
     service: S,
     clients: Arc<dyn Clients>,
+    workers: Workers,
     in_progress: InProgress,
     connections: Connections,
     tasks: JoinSet<()>,
@@ -135,11 +141,10 @@ impl<S: HttpService> Server<S> {
         let is_proxy = self.clients.is_trusted_proxy(peer.ip());
         let Some(place) = self.connections.admit(peer.ip(), !is_proxy, now) else { return };
         // Otherwise the end of a response may wait for the client to acknowledge its beginning.
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::debug!("a connection ended early: {error}");
-            return;
-        }
-        let stream = Stream::new(socket, place.activity.clone());
+        let socket = match socket.set_nodelay(true).and_then(|()| socket.into_std()) {
+            Ok(socket) => socket,
+            Err(error) => return ended_early(&error),
+        };
         // Each client of a proxy has its limit, since the proxy has none.
         let proxy = is_proxy.then(|| (self.clients.clone(), self.in_progress.clone()));
         let service = ConnectionService::new(
@@ -149,7 +154,18 @@ impl<S: HttpService> Server<S> {
             self.stage.clone(),
             proxy,
         );
-        self.tasks.spawn(run(stream, service, place, self.stage.clone()));
+        let stage = self.stage.clone();
+        let serve = async move {
+            // Here, because a socket belongs to the runtime that it is made in.
+            match TcpStream::from_std(socket) {
+                Ok(socket) => {
+                    let stream = Stream::new(socket, place.activity.clone());
+                    run(stream, service, place, stage).await;
+                }
+                Err(error) => ended_early(&error),
+            }
+        };
+        self.tasks.spawn_on(serve, self.workers.next());
     }
 
     /// Clients cause some of these errors, and a lack of descriptors or memory the others.
@@ -190,10 +206,14 @@ async fn run<S: HttpService>(
             }
         }
     };
-    // Clients cause these errors, so they are logged at a low level.
     if let Err(error) = result {
-        tracing::debug!("a connection ended early: {error}");
+        ended_early(&error);
     }
+}
+
+/// Clients cause these errors, so they are logged at a low level.
+fn ended_early(error: &dyn Display) {
+    tracing::debug!("a connection ended early: {error}");
 }
 
 async fn reaches(mut stage: watch::Receiver<Stage>, wanted: Stage) {

@@ -1,7 +1,8 @@
 //! Conditional requests for the balance, and what the cache says about them.
 
 use crate::support::{Setup, TestProxy, spawn_proxy, wait_until};
-use airalo_balance_sandbox::{Cents, Scenario};
+use airalo_balance_proxy::Timeouts;
+use airalo_balance_sandbox::{self as sandbox, Cents, Scenario};
 use reqwest::Response;
 use std::time::Duration;
 
@@ -49,9 +50,13 @@ async fn a_balance_that_became_stale_is_another_answer() {
 #[tokio::test]
 async fn cache_status_says_where_the_balance_came_from() {
     let ttl = Duration::from_millis(300);
-    let proxy = spawn_proxy(Setup { balance_ttl: ttl, ..Setup::default() }).await;
+    // The balance that is asked for at the start comes after the first reader.
+    let slow = Duration::from_millis(500);
+    let sandbox = sandbox::Config { scenario: Scenario::SlowHeaders, slow, ..sandbox::Config::default() };
+    let proxy = spawn_proxy(Setup { sandbox, balance_ttl: ttl, ..Setup::default() }).await;
     let status = async || header(&proxy.balance().await, "cache-status");
     assert_eq!(status().await, "airalo-balance; fwd=miss");
+    proxy.sandbox.state().set_scenario(Scenario::Normal);
     wait_until("a balance comes from the cache", async || status().await == "airalo-balance; hit").await;
     wait_until("it has expired", async || status().await == "airalo-balance; fwd=stale").await;
 
@@ -64,9 +69,10 @@ async fn cache_status_says_where_the_balance_came_from() {
 
 #[tokio::test]
 async fn a_problem_that_the_cache_repeats_is_a_hit_too() {
-    let proxy = spawn_proxy(Setup::scenario(Scenario::RateLimited)).await;
+    let timeouts = Timeouts { balance: Duration::from_millis(500), ..Timeouts::default() };
+    let proxy = spawn_proxy(Setup { timeouts, ..Setup::scenario(Scenario::SlowHeaders) }).await;
     let first = proxy.balance().await;
-    assert_eq!(header(&first, "cache-status"), "airalo-balance; fwd=miss; detail=rate-limited");
+    assert_eq!(header(&first, "cache-status"), "airalo-balance; fwd=miss; detail=upstream-timeout");
     let second = proxy.balance().await;
-    assert_eq!(header(&second, "cache-status"), "airalo-balance; hit; detail=rate-limited");
+    assert_eq!(header(&second, "cache-status"), "airalo-balance; hit; detail=upstream-timeout");
 }
