@@ -166,7 +166,10 @@ impl Component for App {
                 // A manual card is active from now on.
                 self.connection.apply(ctx.props(), self.near_viewport);
             }
-            Message::Reset => self.connection.reset(),
+            Message::Reset => {
+                self.connection.reset();
+                self.connection.apply(ctx.props(), self.near_viewport);
+            }
             Message::Copied => {
                 self.copied = true;
                 self.announcer.announce(Text::Copied);

@@ -159,7 +159,7 @@ impl Component for BalanceCard {
             let root = props.host.as_ref().and_then(|host| ShadowRoot::attach(host, STYLESHEET));
             self.inside = root.map(|root| (render(root.stage(), props), root));
             if self.inside.is_none() {
-                warn("<BalanceCard>: this browser has no shadow root for the card, which shows nothing.");
+                warn("<BalanceCard>: this browser cannot show the card.");
             }
         }
         for one in self.invalid.iter().filter(|one| !self.warned.contains(one)) {

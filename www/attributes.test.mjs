@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { decimal, defineProperties, isHttp, keyword, trimmed } from "./element/attributes.js";
+import { camelCase, decimal, defineProperties, isHttp, keyword, trimmed } from "./element/attributes.js";
 
 const rows = JSON.parse(readFileSync(new URL("../tests/attributes.json", import.meta.url)));
 
@@ -18,8 +18,6 @@ function elementWith(name, value) {
   defineProperties(Element);
   return new Element();
 }
-
-const camelCase = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /** A decimal in the notation of the table, from units of 10⁻¹⁸. */
 function notation(units) {

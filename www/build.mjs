@@ -42,7 +42,7 @@ async function bundleGlue(esbuild) {
   const define = { "import.meta.url": "undefined" };
   const options = { ...common, format: "iife", stdin, inject, define, write: false };
   const [{ text }] = (await esbuild.build(options)).outputFiles;
-  return `export const shared={};export function createGlue(){const glue={thrown:new WeakSet};${text.trim()}return glue}\n`;
+  return `export const shared={};export function createGlue(){const glue={thrown:new WeakSet,users:new Set};${text.trim()}return glue}\n`;
 }
 
 /** Bundles what the class loads only where the card cannot run. */

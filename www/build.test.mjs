@@ -115,7 +115,7 @@ test("the glue makes instances, has its snippets inside and nothing that the cla
   const module = await load(path);
   assert.deepEqual(Object.keys(module), ["createGlue", "shared"]);
   const [one, other] = [module.createGlue(), module.createGlue()];
-  assert.deepEqual(Object.keys(one).sort(), ["knownSnapshot", "mount", "mountHistory", "start", "stopAll", "thrown"]);
+  assert.deepEqual(Object.keys(one).sort(), ["knownSnapshot", "mount", "mountHistory", "start", "stopAll", "thrown", "users"]);
   assert.deepEqual([await one.start(TRAP), one.stopAll(), one.stopAll(), other.stopAll()], [3, 1, 2, 1]);
 });
 

@@ -49,7 +49,7 @@ const isOriginal = (path) => !/\.(br|gz)$/.test(path);
 async function cardFolder() {
   const names = existsSync(join(dist, "card")) ? await readdir(join(dist, "card")) : [];
   const [digits, ...others] = names.filter((name) => /^[0-9a-f]{16}$/.test(name));
-  if (!digits || others.length > 0) throw new Error(`${dist} holds no card; run \`cargo xtask build\``);
+  if (!digits || others.length > 0) throw new Error(`${dist} holds no card, or several; run \`cargo xtask build\``);
   return digits;
 }
 
@@ -84,7 +84,8 @@ async function manifest(digits) {
       ...Object.fromEntries(Object.entries(ENTRIES).map(([path, entry]) => [path, conditions(entry)])),
       ...typesAlone(),
       "./airalo-balance_bg.wasm": `./card/${digits}/airalo-balance_bg.wasm`,
-      ...exported(["airalo-balance.js", PINNED_ENTRY, "airalo-balance.css", "custom-elements.json", "integrity.json", "package.json"]),
+      "./airalo-balance.css": { types: "./types/css.d.ts", default: "./airalo-balance.css" },
+      ...exported(["airalo-balance.js", PINNED_ENTRY, "custom-elements.json", "integrity.json", "package.json"]),
       "./package.json": "./package.json",
     },
     sideEffects: SIDE_EFFECTS,

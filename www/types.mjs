@@ -2,7 +2,7 @@
 // those that are written by hand.
 
 import { spawnSync } from "node:child_process";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,8 @@ export async function writeTypes(folder) {
     if (!succeeded) throw new Error(`TypeScript refuses the class:\n${messages}`);
     const copied = new Set();
     for (const entry of ENTRIES) await copy(entry, [www, emitted], target, copied);
+    // TypeScript wants declarations of a stylesheet that a program imports, too.
+    await writeFile(join(target, "css.d.ts"), "export {};\n");
   } finally {
     await rm(emitted, { recursive: true });
   }

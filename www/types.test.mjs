@@ -16,7 +16,7 @@ async function filesOf(path, ...endings) {
   return Promise.all(names.map(async (name) => [name, await readFile(join(path, name), "utf8")]));
 }
 
-test("TypeScript finds nothing wrong with the class, its modules and the tests of its types", () => {
+test("TypeScript finds nothing wrong with the class and its modules", () => {
   const { messages, succeeded } = runTypeScript();
   assert.ok(succeeded, messages);
 });
@@ -27,7 +27,7 @@ test("no type is left open, and no error is ignored", async () => {
   const declarations = await filesOf(folder, ".d.ts");
   assert.ok(declarations.length > 10);
   for (const [name, text] of sources) assert.doesNotMatch(text, /@ts-|[{<|(] ?any\b|\bany[\[}>]/, name);
-  for (const [name, text] of declarations) assert.doesNotMatch(text.replace(/\/\*.*?\*\/|\/\/.*/gs, ""), /\bany\b/, name);
+  for (const [name, text] of declarations) assert.doesNotMatch(text.replace(/\/\*[^]*?\*\/|\/\/.*/g, ""), /\bany\b/, name);
 });
 
 test("the declarations import nothing that is not among them", async () => {

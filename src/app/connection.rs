@@ -68,7 +68,11 @@ impl Connection {
     pub(super) fn apply(&mut self, props: &Props, near_viewport: bool) {
         let config = &*props.config;
         self.observe(props.host.as_ref().filter(|_| config.loading == Loading::Lazy));
-        self.requested |= self.refresh_pending || props.headers.is_some();
+        let refresh = std::mem::take(&mut self.refresh_pending) || self.refresh_count != props.refresh_count;
+        let reset = self.reset_count != props.reset_count;
+        (self.refresh_count, self.reset_count) = (props.refresh_count, props.reset_count);
+        // A manual card is active from then on.
+        self.requested |= refresh || reset || props.headers.is_some();
         let is_started = config.loading != Loading::Manual || self.requested;
         let options = SubscriberOptions {
             interval: config.refresh_interval,
@@ -96,13 +100,10 @@ impl Connection {
                 subscription.load_from_page(body);
             }
         }
-        if self.reset_count != props.reset_count {
-            self.reset_count = props.reset_count;
+        if reset {
             self.reset();
         }
-        let pending = std::mem::take(&mut self.refresh_pending);
-        if pending || self.refresh_count != props.refresh_count {
-            self.refresh_count = props.refresh_count;
+        if refresh {
             self.refresh();
         }
     }

@@ -4,6 +4,7 @@ mod response;
 
 use super::clock::{Timer, call_at, elapsed, from_performance_now};
 use super::headers::Headers;
+use super::report;
 use super::visibility::{self, is_offline};
 use crate::model::config::Credentials;
 use crate::model::schedule::Millis;
@@ -123,9 +124,10 @@ async fn exchange(
         Some(started) => started.response(),
         None => {
             let own = match &headers {
-                Some(headers) => {
-                    JsFuture::from(headers.resolve()?).await.map_err(|_| ErrorCode::Unauthorized)?
-                }
+                Some(headers) => match headers.resolve() {
+                    Ok(promise) => JsFuture::from(promise).await.map_err(|error| without_headers(&error))?,
+                    Err(error) => return Err(without_headers(&error)),
+                },
                 None => JsValue::UNDEFINED,
             };
             send(target, controller, &own)?
@@ -136,6 +138,14 @@ async fn exchange(
     let response = accepted(response, target, controller)?;
     let body = read_body(&response, controller).await?;
     Ok(Response::new(&response, body))
+}
+
+/// The page's function has no headers for a request, so none is made. Only the page knows why.
+fn without_headers(error: &JsValue) -> ErrorCode {
+    if !error.is_null() {
+        report("<airalo-balance> sends no request, because `headers` has failed.", error);
+    }
+    ErrorCode::Unauthorized
 }
 
 /// Sends the request with the page's headers, if there are any.
@@ -149,7 +159,11 @@ fn send(target: &Target, controller: &AbortController, own: &JsValue) -> Result<
         web_sys::Headers::new()
     };
     // The page's headers may hold invalid names or values.
-    let headers = http::Headers::from_raw(headers.map_err(|_| ErrorCode::Config)?);
+    let headers = headers.map_err(|error| {
+        report("<airalo-balance> sends no request, because no request can have these headers.", &error);
+        ErrorCode::Config
+    })?;
+    let headers = http::Headers::from_raw(headers);
     headers.set("Accept", "application/json");
     headers.set("X-Airalo-Widget", "1");
     // Keeps a server from answering with the password prompt of HTTP Basic.

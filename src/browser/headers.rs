@@ -1,6 +1,5 @@
 //! Headers of the page for the card's requests.
 
-use crate::model::ErrorCode;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::future::Future;
 use wasm_bindgen::prelude::*;
@@ -33,7 +32,7 @@ impl Headers {
         let function = Closure::<dyn Fn() -> Promise>::new(move || {
             let headers = headers();
             future_to_promise(async move {
-                // Nobody reads the reason: a request without its headers is not made.
+                // The app knows why there are none.
                 headers.await.map(object).ok_or(JsValue::NULL)
             })
         });
@@ -41,9 +40,9 @@ impl Headers {
     }
 
     /// Called before every request, because a token may have been renewed.
-    pub(super) fn resolve(&self) -> Result<Promise, ErrorCode> {
+    pub(super) fn resolve(&self) -> Result<Promise, JsValue> {
         let value = match self.0.dyn_ref::<Function>() {
-            Some(function) => function.call0(&JsValue::UNDEFINED).map_err(|_| ErrorCode::Unauthorized)?,
+            Some(function) => function.call0(&JsValue::UNDEFINED)?,
             None => self.0.clone(),
         };
         Ok(Promise::resolve(&value))

@@ -26,4 +26,8 @@ extern "C" {
     /// `console.warn`, for the developers of the page.
     #[wasm_bindgen(js_namespace = console)]
     pub(crate) fn warn(message: &str);
+
+    /// `console.error`, with what was thrown.
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    pub(crate) fn report(message: &str, error: &wasm_bindgen::JsValue);
 }

@@ -183,7 +183,8 @@ impl Poller {
         true
     }
 
-    /// New headers are for the next request. They make one only as long as there is no balance.
+    /// New headers are for the next request. They make one only as long as there is no balance, at
+    /// once where a request without headers was refused.
     fn set_headers(self: &Rc<Self>, headers: Option<Headers>) {
         let before = self.headers.borrow().clone();
         if before == headers {
@@ -191,8 +192,11 @@ impl Poller {
         }
         self.headers.replace(headers);
         self.apply_options();
-        if self.state.borrow().state.reading().is_none() {
-            self.handle_and_publish(Event::Wanted);
+        let state = self.state.borrow().state.clone();
+        if state.reading().is_none() {
+            let is_refused = state.error().is_some_and(|error| error.code == ErrorCode::Unauthorized);
+            let event = if before.is_none() && is_refused { Event::HeadersSet } else { Event::Wanted };
+            self.handle_and_publish(event);
         }
     }
 

@@ -15,8 +15,9 @@ pub(crate) struct ShadowRoot {
 }
 
 impl ShadowRoot {
-    /// `None` where the host can have none.
+    /// `None` where the host can have no shadow root, or the browser constructs no stylesheets.
     pub(crate) fn attach(host: &Element, css: &str) -> Option<Self> {
+        let stylesheet = stylesheet(css)?;
         let root = match host.shadow_root() {
             Some(root) => root,
             None => host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).ok()?,
@@ -25,7 +26,7 @@ impl ShadowRoot {
         // The narrow layouts are queries of the width of this class.
         stage.set_class_name("stage");
         root.append_child(&stage).ok()?;
-        root.set_adopted_style_sheets(&Array::of1(stylesheet(css)?.as_ref()));
+        root.set_adopted_style_sheets(&Array::of1(stylesheet.as_ref()));
         let popovers = return_focus_from_popovers(&root);
         Some(Self { stage, _popovers: popovers })
     }

@@ -42,6 +42,8 @@ pub enum Event {
     Wanted,
     /// What made requests fail may be over, or begin: the network went or returned.
     NetworkChanged,
+    /// What made requests fail may be over: the page has set the headers that the server wants.
+    HeadersSet,
     /// The balance is not that of the user who is here now.
     Reset,
     /// A reason to pause began.
@@ -77,7 +79,7 @@ pub enum Event {
 /// | `Due` | if the time has come, nothing pauses and nothing is in flight | – |
 /// | `Refresh` | yes, even when paused, unless in flight; within 2 s of the last request, when they have passed | – |
 /// | `Wanted` | yes, but not within 2 s of the last request, nor before a backoff or `Retry-After` is over | as soon as that is over |
-/// | `NetworkChanged`, `Reset` | as `Wanted`, but a backoff does not count | as soon as that is over |
+/// | `NetworkChanged`, `HeadersSet`, `Reset` | as `Wanted`, but a backoff does not count | as soon as that is over |
 /// | `Paused` | no | when resumed |
 /// | `Resumed` | if the time came meanwhile | – |
 /// | `Succeeded` | no | after the interval ±10 % |
@@ -145,7 +147,7 @@ impl Schedule {
                 self.manual = Some(self.earliest_manual(now));
             }
             Event::Wanted => self.hurry(self.backoff_end(now), now),
-            Event::NetworkChanged => self.hurry(now, now),
+            Event::NetworkChanged | Event::HeadersSet => self.hurry(now, now),
             Event::Reset => {
                 self.has_balance = false;
                 self.hurry(now, now);

@@ -1,7 +1,9 @@
 //! The component as a yew app uses it.
 
 use crate::page::{Network, balance, document, response, until};
-use airalo_balance::{BalanceCard, BalanceCardProps, ErrorCode, Headers, Level, Messages, Text, Words};
+use airalo_balance::{
+    BalanceCard, BalanceCardProps, ErrorCode, Headers, Level, Loading, Messages, Text, Words,
+};
 use js_sys::{Function, Reflect};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -112,6 +114,30 @@ async fn another_count_asks_for_a_fresh_balance() {
     gloo_timers::future::TimeoutFuture::new(2_050).await;
     card.update(props(1));
     card.shows("$6.00").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_manual_card_begins_with_another_count() {
+    for is_reset in [false, true] {
+        let network = Network::new();
+        network.answer(&usd("7"));
+        let props = |count: u32| {
+            let (refresh_count, reset_count) = if is_reset { (0, count) } else { (count, 0) };
+            let loading = Loading::Manual;
+            props!(BalanceCardProps {
+                proxy_url: "/manual",
+                locale: "en",
+                loading,
+                refresh_count,
+                reset_count
+            })
+        };
+        let mut card = Mounted::new(props(0));
+        until("the card waits", || card.state().as_deref() == Some("loading")).await;
+        assert_eq!(network.count(), 0);
+        card.update(props(1));
+        card.shows("$7.00").await;
+    }
 }
 
 #[wasm_bindgen_test]

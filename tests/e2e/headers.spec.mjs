@@ -95,6 +95,40 @@ test("a failing server is asked at its backoff, whatever headers the page sets, 
   expect(host.requests[1].at - host.requests[0].at).toBeGreaterThan(9_900);
 });
 
+test("headers that come after a request without any was refused are tried at once", async ({ page, panel }) => {
+  const host = await panel(pageWith('<airalo-balance proxy-url="/api/balance"></airalo-balance>'));
+  host.answer = (_, { headers }) => (headers.authorization ? { body: balanceJson(225.35) } : { status: 401 });
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.title).toHaveText("You’re not signed in");
+  await card.host.evaluate((element) => (element.headers = { Authorization: "Token 1" }));
+  await expect(card.amount).toHaveText("$225.35");
+  // The first backoff would be 10 s.
+  expect(host.requests[1].at - host.requests[0].at).toBeLessThan(9_000);
+});
+
+test("why there are no headers is on the console", async ({ page, panel }) => {
+  const lines = [];
+  page.on("console", (message) => message.type() === "error" && lines.push(message.text()));
+  const host = await panel(EMPTY);
+  await page.goto(host.url);
+  await page.evaluate(() => {
+    const element = document.createElement("airalo-balance");
+    element.headers = async () => {
+      throw new Error("the token service is down");
+    };
+    element.proxyUrl = "/api/balance";
+    document.body.append(element);
+  });
+  const card = new Card(page);
+  await expect(card.title).toHaveText("You’re not signed in");
+  await page.waitForTimeout(2_100);
+  await card.host.evaluate((element) => element.refresh());
+  // The first request is made by the class, the second one by the WebAssembly.
+  expect(lines.filter((line) => line.includes("the token service is down"))).toHaveLength(2);
+  expect(host.requests).toEqual([]);
+});
+
 test("six cards with the same headers share one request, whether the object is the same or another one", async ({ page, panel }) => {
   const host = await panel(EMPTY);
   await page.goto(host.url);
@@ -192,6 +226,16 @@ test("reset() before the WebAssembly has loaded forgets the data of the page as 
 
 test.describe('loading="manual"', () => {
   const MANUAL = '<airalo-balance loading="manual" proxy-url="/api/balance" refresh-interval="10"></airalo-balance>';
+
+  test("reset() makes the first request, as refresh() does", async ({ page, panel }) => {
+    const host = await panel(pageWith(MANUAL));
+    await page.goto(host.url);
+    const card = new Card(page);
+    await expect.poll(() => page.evaluate(() => Boolean(customElements.get("airalo-balance")))).toBe(true);
+    expect((await card.host.evaluate((element) => element.reset())).state).toBe("ready");
+    await expect(card.amount).toHaveText("$225.35");
+    expect(host.requests).toHaveLength(1);
+  });
 
   for (const [what, start] of [
     ["the page sets headers", (element) => void (element.headers = { "X-A": "1" })],

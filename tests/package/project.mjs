@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, request as httpRequest } from "node:http";
 import { createServer as createSocketServer } from "node:net";
@@ -20,15 +20,16 @@ const installed = process.env.AIRALO_PACKAGE_TESTS ?? join(root, "target/package
 const require = createRequire(join(root, "tests/e2e/package.json"));
 
 /** The file of `npm pack`. */
-export const tarball = process.env.AIRALO_PACKAGE ?? newestTarball();
+export const tarball = process.env.AIRALO_PACKAGE ?? packed();
 
 /** What a partner copies into a project instead: a build of the card. The old one fails here. */
 const vendored = process.env.AIRALO_DIST ?? join(root, "dist");
 
-function newestTarball() {
-  const [name] = existsSync(join(root, "pkg")) ? readdirSync(join(root, "pkg")).filter((name) => name.endsWith(".tgz")) : [];
-  assert.ok(name, "there is no package; run `cargo xtask package`");
-  return join(root, "pkg", name);
+function packed() {
+  const manifest = join(root, "pkg/airalo-balance/package.json");
+  assert.ok(existsSync(manifest), "there is no package; run `cargo xtask package`");
+  const { name, version } = JSON.parse(readFileSync(manifest, "utf8"));
+  return join(root, "pkg", `${name}-${version}.tgz`);
 }
 
 /** Runs a program of a project and returns what it prints; its exit with an error is one here. */

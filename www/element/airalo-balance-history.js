@@ -3,20 +3,20 @@
 
 export { configure } from "./configure.js";
 
-import { loadInstance } from "./instance.js";
+import { containTraps, loadInstance } from "./instance.js";
 import { contextOf, loadMessages, missingLanguage } from "./messages.js";
 
 /** @import { HistoryOptions, MountedHistory } from "./types.js" */
-/** @import { Speaker } from "./language.js" */
+/** @import { LanguageSource } from "./language.js" */
 
 /**
- * What asks for the language of an element, asked of a target that is no card.
+ * Where the language of a history is looked up: at its target.
  *
  * @param {Element} target
  * @param {HistoryOptions} options
- * @returns {Speaker}
+ * @returns {LanguageSource}
  */
-const speaker = (target, { locale = "" }) => ({
+const sourceOf = (target, { locale = "" }) => ({
   locale,
   closest: (/** @type {string} */ selector) => target.closest(selector),
   getRootNode: () => target.getRootNode(),
@@ -30,19 +30,28 @@ const speaker = (target, { locale = "" }) => ({
  * @returns {Promise<MountedHistory>}
  */
 export async function mountHistory(target, options) {
-  const language = missingLanguage(speaker(target, options));
+  containTraps();
+  const language = missingLanguage(sourceOf(target, options));
   const instance = loadInstance(options.assetBase);
   const [glue] = await Promise.all([instance.ready, language && loadMessages(language)]);
   // yew keeps a root for ever, so every mount has a new one.
   const root = target.ownerDocument.createElement("div");
   target.replaceChildren(root);
   /** @param {HistoryOptions} options */
-  const context = (options) => ({ ...contextOf(speaker(target, options)), ...options });
+  const context = (options) => ({ ...contextOf(sourceOf(target, options)), ...options });
   /** @type {MountedHistory | undefined} */
   let page;
   instance.run(() => (page = glue.mountHistory(root, context(options))));
+  let latest = options;
+  /** @param {HistoryOptions} options */
+  const update = async (options) => {
+    latest = options;
+    const language = missingLanguage(sourceOf(target, options));
+    if (language) await loadMessages(language);
+    if (latest === options) instance.run(() => page?.update(context(options)));
+  };
   return {
-    update: (options) => instance.run(() => page?.update(context(options))),
+    update: (options) => void update(options),
     destroy: () => {
       instance.run(() => page?.destroy());
       page = undefined;

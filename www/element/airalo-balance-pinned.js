@@ -1,5 +1,5 @@
-// Registers the element, for pages that pin what they load: the build puts everything into this one
-// file, whose hash a page names, but the WebAssembly, whose hash is in this file.
+// Registers the element. The build makes one file of it and of all that it imports, whose hash a page
+// can name. The hash of the WebAssembly is in the file.
 
 import "./pin.js";
 

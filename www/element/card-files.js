@@ -12,8 +12,11 @@ const FALLBACK_TIMEOUT = 5_000;
 // In a variable, because bundlers take `new URL(…, import.meta.url)` for a file that they have to copy.
 const here = import.meta.url;
 
-/** Whether a bundler has put the class into a file of its own: ours have one of these names. */
-const isBundled = !/^(?!file:)[^?#]*\/airalo-balance(-element|-history|-pinned|-[A-Z2-7]{8})?\.js(?:[?#]|$)/.test(here);
+/**
+ * Whether a bundler has put the class into a file of its own: ours have one of these names. So have
+ * those of Vite's server for development.
+ */
+const isBundled = !/^(?!file:|.*\/\.vite\/)[^?#]*\/airalo-balance(-element|-history|-pinned|-[A-Z2-7]{8})?\.js(?:[?#]|$)/.test(here);
 
 /** @import { Glue, GlueModule } from "./glue.js" */
 
@@ -123,17 +126,21 @@ export async function fetchWasm(assetBase) {
   }
 }
 
+/** A copy of the class that wants its WebAssembly checked does not use that of one that does not. */
+const slotOf = () => (isPinned() ? "checked" : "running");
+
 /**
  * @param {GlueModule} module
  * @param {Response} response
  * @returns {Promise<Glue>}
  */
 async function start({ createGlue, shared }, response) {
+  const slot = slotOf();
   const glue = createGlue();
   await glue.start({ module_or_path: response });
-  const { running } = shared;
+  const running = shared[slot];
   const retire = () => {
-    if (shared.running === running) shared.running = undefined;
+    if (shared[slot] === running) shared[slot] = undefined;
   };
   return Object.assign(glue, { retire });
 }
@@ -146,11 +153,12 @@ async function start({ createGlue, shared }, response) {
  */
 export async function startGlue(module, { url, response }) {
   const { shared } = module;
+  const slot = slotOf();
   try {
-    shared.running ??= start(module, response);
-    return await shared.running;
+    shared[slot] ??= start(module, response);
+    return await shared[slot];
   } catch (error) {
-    shared.running = undefined;
+    shared[slot] = undefined;
     failures += 1;
     throw new LoadError(url, error, { response });
   }

@@ -9,7 +9,8 @@ const settings = { assetBase: "", integrity: false };
 /**
  * Sets what holds for every card of the page: `assetBase` is the URL of the folder in which the
  * WebAssembly lies, where a bundler has left it behind; with `integrity` no other WebAssembly runs
- * than the one that the script was built with. Call it before the first card is on the page.
+ * than the one that the script was built with. Call it before the first card is on the page. Without
+ * a bundler each script of the card has settings of its own.
  *
  * @param {Settings} [options]
  */

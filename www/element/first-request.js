@@ -68,13 +68,15 @@ async function send(url, credentials, headersOrFunction, signal) {
   let own;
   try {
     own = typeof headersOrFunction === "function" ? await headersOrFunction() : headersOrFunction;
-  } catch {
+  } catch (error) {
+    console.error("<airalo-balance> sends no request, because `headers` has failed.", error);
     return "unauthorized";
   }
   let headers;
   try {
     headers = new Headers(own ?? undefined);
-  } catch {
+  } catch (error) {
+    console.error("<airalo-balance> sends no request, because no request can have these headers.", error);
     return "config";
   }
   headers.set("Accept", "application/json");

@@ -49,6 +49,8 @@ export interface NewGlue {
   stopAll(): void;
   /** What was thrown out of the WebAssembly. */
   thrown: WeakSet<object>;
+  /** The copies of the class that use it: when it fails, it does so for all of them. */
+  users: Set<{ fail(error: unknown): void }>;
 }
 
 /** The same while it runs. */
@@ -61,5 +63,5 @@ export interface Glue extends NewGlue {
 export interface GlueModule {
   createGlue(): NewGlue;
   /** For all copies of the class on a page. */
-  shared: { running?: Promise<Glue> | undefined };
+  shared: { running?: Promise<Glue> | undefined; checked?: Promise<Glue> | undefined };
 }

@@ -43,6 +43,7 @@ class Instance {
     try {
       const [module, wasm] = await Promise.all([loadGlue(), fetchWasm(assetBase)]);
       this.glue = await startGlue(module, wasm);
+      this.glue.users.add(this);
       this.isRunning = true;
       return this.glue;
     } catch (error) {
@@ -95,6 +96,7 @@ class Instance {
       // It may trap again.
     }
     for (const listener of this.#failureListeners) listener();
+    for (const user of this.glue?.users ?? []) user.fail(error);
   }
 
   /**

@@ -6,9 +6,9 @@ import { WORDS } from "./words.js";
 /** @import { Messages } from "./types.js" */
 
 /**
- * What asks for its language: the element, or the target of a history.
+ * Where a language is looked up: an element, or the target of a history.
  *
- * @typedef {Pick<Element, "closest" | "getRootNode"> & { locale: string, messages?: Messages | null }} Speaker
+ * @typedef {Pick<Element, "closest" | "getRootNode"> & { locale: string, messages?: Messages | null }} LanguageSource
  */
 
 const LANGUAGES = Object.keys(WORDS);
@@ -91,7 +91,7 @@ function languageOfTag(tag) {
  * served by `fr`. A tag without a translation has no language here, and `isEnglish` tells whether it
  * needs none.
  *
- * @param {Speaker} element
+ * @param {LanguageSource} element
  */
 export function resolveLanguage(element) {
   const own = tagOf(element.locale);

@@ -1,4 +1,4 @@
-// Why the WebAssembly could not be loaded: for the console in full, for the card in one bit.
+// Why the WebAssembly could not be loaded: for the console in full, for the card only whether a file is at fault.
 
 /** @import { LoadError } from "./card-files.js" */
 

@@ -4,7 +4,7 @@ import { resolveLanguage } from "./language.js";
 import { WORDS } from "./words.js";
 
 /** @import { Context } from "./glue.js" */
-/** @import { Speaker } from "./language.js" */
+/** @import { LanguageSource } from "./language.js" */
 /** @import { MessageKey, Messages } from "./types.js" */
 
 /** In milliseconds. A card shows English rather than wait longer for its messages. */
@@ -43,7 +43,7 @@ export function loadMessages(language) {
 /**
  * The language of an element whose messages have not arrived yet.
  *
- * @param {Speaker} element
+ * @param {LanguageSource} element
  */
 export function missingLanguage(element) {
   const { language } = resolveLanguage(element);
@@ -58,7 +58,7 @@ const isEmpty = (object) => Object.keys(object ?? {}).length === 0;
  * both absent for English. The two belong together: without sentences for a tag, numbers and times
  * are English too. A page that brings messages of its own brings them in the language of its tag.
  *
- * @param {Speaker} element
+ * @param {LanguageSource} element
  * @returns {Context}
  */
 export function contextOf(element) {
@@ -76,7 +76,7 @@ export function contextOf(element) {
  * One of the few messages that are shown before, or without, the WebAssembly.
  *
  * @template {string | undefined} English
- * @param {Speaker} element
+ * @param {LanguageSource} element
  * @param {MessageKey} key
  * @param {English} [english]
  * @returns {string | English}

@@ -10,7 +10,7 @@ export interface EventProps {
   onReady?: ((event: AiraloBalanceEventMap["airalo-balance-ready"]) => void) | undefined;
   /** The balances differ from the last ones shown. */
   onChange?: ((event: AiraloBalanceEventMap["airalo-balance-change"]) => void) | undefined;
-  /** There is more or less cause for concern than before. */
+  /** There is more or less cause for concern than before. A card begins with `ok`, of which it does not tell. */
   onLevel?: ((event: AiraloBalanceEventMap["airalo-balance-level"]) => void) | undefined;
   /** A request failed. */
   onError?: ((event: AiraloBalanceEventMap["airalo-balance-error"]) => void) | undefined;
@@ -20,5 +20,5 @@ export interface EventProps {
 
 type ElementProps = Omit<HTMLAttributes<AiraloBalanceElement>, keyof CardOptions | keyof EventProps>;
 
-/** The properties of the card, its events, and what every element takes. */
-export type AiraloBalanceProps = CardOptions & EventProps & ElementProps;
+/** The properties of the card, of which `proxyUrl` is required, its events, and what every element takes. */
+export type AiraloBalanceProps = CardOptions & { proxyUrl: string } & EventProps & ElementProps;

@@ -18,6 +18,9 @@ import "./airalo-balance.js";
  */
 const ATTRIBUTE_OF = new Map(ATTRIBUTES.map((name) => [camelCase(name), name]));
 
+/** Attributes of every element that are on where they are there, whatever their value. */
+const HTML_BOOLEANS = new Set(["autoFocus", "hidden", "inert"]);
+
 // On a server React warns of layout effects, which it does not run there.
 const useClientEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
@@ -27,15 +30,16 @@ const useClientEffect = typeof document === "undefined" ? useEffect : useLayoutE
  * @param {AiraloBalanceProps} props
  */
 function markupOf({ headers, messages, onReady, onChange, onLevel, onError, onTopUp, className, ...props }) {
-  // The card of a server's markup would ask before its headers are set.
+  // The card of a server's markup would ask before its headers are set. With a `loading` of its own a
+  // page decides that itself.
   const loading = props.loading ?? (headers ? "manual" : undefined);
   /** @type {Record<string, unknown>} */
   const markup = { class: className };
   for (const [name, value] of Object.entries({ ...props, loading })) {
     const attribute = ATTRIBUTE_OF.get(name);
+    const isBoolean = typeof value === "boolean" && (attribute !== undefined || HTML_BOOLEANS.has(name));
     // React 18 writes a boolean as text.
-    if (attribute && typeof value === "boolean") markup[attribute] = value ? "" : undefined;
-    else markup[attribute ?? name] = value;
+    markup[attribute ?? name] = isBoolean ? (value ? "" : undefined) : value;
   }
   return markup;
 }

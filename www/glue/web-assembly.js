@@ -2,8 +2,8 @@
 // thrown out of an instance is known to be of this instance: a trap, and an error of a function that
 // the instance has called. Stacks tell that neither in every browser nor in a bundle.
 
-/** A function of the instance that notes what it throws. `glue` is what `createGlue` returns. */
-const noting =
+/** A function of the instance that records what it throws. `glue` is what `createGlue` returns. */
+const recording =
   (call) =>
   (...values) => {
     try {
@@ -14,22 +14,22 @@ const noting =
     }
   };
 
-const withNotes = (exports) =>
-  Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? noting(value) : value]));
+const recordingExports = (exports) =>
+  Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, typeof value === "function" ? recording(value) : value]));
 
 /** A function of `WebAssembly` that makes an instance; undefined where the browser has none. */
-const starting = (name) =>
+const instantiator = (name) =>
   globalThis.WebAssembly?.[name] &&
   (async (...values) => {
     const { instance, module } = await globalThis.WebAssembly[name](...values);
-    return { instance: { exports: withNotes(instance.exports) }, module };
+    return { instance: { exports: recordingExports(instance.exports) }, module };
   });
 
 export const WebAssembly = {
   get instantiate() {
-    return starting("instantiate");
+    return instantiator("instantiate");
   },
   get instantiateStreaming() {
-    return starting("instantiateStreaming");
+    return instantiator("instantiateStreaming");
   },
 };

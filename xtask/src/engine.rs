@@ -32,8 +32,8 @@ impl Engine {
         }
     }
 
-    /// The engine that a command line names, which has to be here. Without a name every one that is
-    /// here: Chromium is needed, and of the others is said what is not tested.
+    /// The engines to test. One that is named has to be here. Without a name they are all that are
+    /// here: Chromium has to be, and each of the others that is missing is reported.
     pub(crate) fn chosen(name: Option<&str>) -> anyhow::Result<Vec<Self>> {
         let mut chosen = Vec::new();
         for engine in Self::ALL {

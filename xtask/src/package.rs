@@ -2,6 +2,7 @@
 
 use crate::{
     build,
+    command::Cmd,
     machine::Machine,
     screen::say,
     tools::{self, browser},
@@ -10,7 +11,7 @@ use crate::{
 /// Builds the card and makes the npm package of it.
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Package)?;
-    npm(machine)?;
+    make(machine)?;
     machine.summary();
     say("");
     say("The npm package is in pkg/, as a folder and packed.");
@@ -18,21 +19,20 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
 }
 
 /// Makes the npm package. `npm pack` has the last word on what is in it.
-fn npm(machine: &mut Machine) -> anyhow::Result<()> {
+pub(crate) fn make(machine: &mut Machine) -> anyhow::Result<()> {
     build::card_if_changed(machine)?;
     let package = machine.command("node").args(["www/package.mjs"]);
     machine.step("Making the npm package", &package).map(drop)
 }
 
 /// Builds projects of partners with the packed file, and looks at them in a browser.
-pub(crate) fn test(machine: &mut Machine) -> anyhow::Result<()> {
-    npm(machine)?;
-    let tests = machine
+pub(crate) fn tests(machine: &Machine) -> anyhow::Result<Cmd> {
+    Ok(machine
         .command("node")
         .within("tests/package")
         .env("AIRALO_CHROMIUM", browser::find()?.program)
         .env("AIRALO_DIST", machine.at("dist"))
         .env("AIRALO_PACKAGE_TESTS", machine.target.join("package-tests"))
-        .args(["--test"]);
-    machine.step("Testing the npm package in projects of partners", &tests).map(drop)
+        // One file after the other, because they share the projects that they install.
+        .args(["--test", "--test-reporter=tap", "--test-concurrency=1"]))
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{Setup, TestProxy, spawn_proxy, wait_until};
 use airalo_balance_proxy::Timeouts;
-use airalo_balance_sandbox::{self as sandbox, Cents, Scenario};
+use airalo_balance_sandbox::{Cents, Scenario};
 use reqwest::Response;
 use std::time::Duration;
 
@@ -50,10 +50,7 @@ async fn a_balance_that_became_stale_is_another_answer() {
 #[tokio::test]
 async fn cache_status_says_where_the_balance_came_from() {
     let ttl = Duration::from_millis(300);
-    // The balance that is asked for at the start comes after the first reader.
-    let slow = Duration::from_millis(500);
-    let sandbox = sandbox::Config { scenario: Scenario::SlowHeaders, slow, ..sandbox::Config::default() };
-    let proxy = spawn_proxy(Setup { sandbox, balance_ttl: ttl, ..Setup::default() }).await;
+    let proxy = spawn_proxy(Setup { balance_ttl: ttl, ..Setup::slow_at_first() }).await;
     let status = async || header(&proxy.balance().await, "cache-status");
     assert_eq!(status().await, "airalo-balance; fwd=miss");
     proxy.sandbox.state().set_scenario(Scenario::Normal);

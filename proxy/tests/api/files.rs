@@ -72,6 +72,8 @@ async fn a_304_repeats_what_a_cache_needs_and_each_encoding_has_its_own_tag() {
 async fn head_has_the_headers_of_get_and_no_body() {
     let directory = built_card();
     let proxy = spawn_proxy_with(&directory).await;
+    // From then on the page has it.
+    proxy.balance().await;
     for path in ["/", "/airalo-balance.js", "/airalo-balance_bg.wasm"] {
         let get = proxy.get(path).await;
         let head = proxy.client.head(format!("{}{path}", proxy.url)).send().await.unwrap();

@@ -6,6 +6,7 @@ use airalo_balance_sandbox::Scenario;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 async fn metrics(proxy: &TestProxy) -> String {
     let response = proxy.client.get(format!("{}/metrics", proxy.admin_url)).send().await.unwrap();
@@ -16,7 +17,7 @@ async fn metrics(proxy: &TestProxy) -> String {
 
 /// Every series has at least one sample.
 async fn used_proxy() -> TestProxy {
-    let proxy = spawn_proxy(Setup::zero_ttl()).await;
+    let proxy = spawn_proxy(Setup { balance_ttl: Duration::ZERO, ..Setup::slow_at_first() }).await;
     proxy.balance().await;
     proxy.get("/").await;
     proxy.get("/nowhere-1").await;

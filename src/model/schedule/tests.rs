@@ -197,11 +197,13 @@ fn back_online_the_balance_is_requested_without_waiting_even_without_an_interval
 }
 
 #[test]
-fn back_online_a_failed_request_is_repeated_without_waiting() {
-    let (mut schedule, request) = started();
-    fail(&mut schedule, request, 2, None);
-    assert_eq!(schedule.step(Event::NetworkChanged, 1_000, 0.5), None, "too soon");
-    assert!(schedule.step(Event::Due, 2_000, 0.5).is_some());
+fn back_online_or_with_headers_a_failed_request_is_repeated_without_waiting() {
+    for event in [Event::NetworkChanged, Event::HeadersSet] {
+        let (mut schedule, request) = started();
+        fail(&mut schedule, request, 2, None);
+        assert_eq!(schedule.step(event, 1_000, 0.5), None, "too soon");
+        assert!(schedule.step(Event::Due, 2_000, 0.5).is_some());
+    }
 }
 
 #[test]
@@ -220,7 +222,7 @@ fn a_manual_refresh_is_kept_whatever_pauses_the_schedule() {
 fn retry_after_holds_whatever_a_page_changes() {
     let (mut schedule, request) = started();
     fail(&mut schedule, request, 0, Some(10 * MINUTE));
-    for event in [Event::NetworkChanged, Event::Wanted] {
+    for event in [Event::NetworkChanged, Event::HeadersSet, Event::Wanted] {
         assert_eq!(schedule.step(event, 5_000, 0.5), None);
         assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
     }

@@ -18,7 +18,11 @@ export async function launch() {
   const child = spawn("xvfb-run", options, { detached: true, stdio: "ignore", env });
   const url = `http://127.0.0.1:${port}`;
   for (let attempt = 0; !(await fetch(`${url}/status`).catch(() => null)); attempt += 1) {
-    if (child.exitCode !== null || attempt === 200) throw new Error(`${DRIVER} does not answer`);
+    if (child.exitCode !== null) throw new Error(`${DRIVER} ended`);
+    if (attempt === 200) {
+      process.kill(-child.pid);
+      throw new Error(`${DRIVER} does not answer`);
+    }
     await new Promise((next) => setTimeout(next, 50));
   }
   // The browser that comes with the driver.

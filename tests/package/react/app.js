@@ -16,7 +16,7 @@ export function App() {
     note(event);
   };
   const listeners = { onReady: note, onChange: note, onLevel: note, onError: note, onTopUp: topUp };
-  const properties = { proxyUrl: "/api/balance", lowThreshold: 300, noRefresh: true, noTrend: false, className: "credit" };
+  const properties = { proxyUrl: "/api/balance", lowThreshold: 300, noRefresh: true, noTrend: false, hidden: false, className: "credit" };
   // New objects at every render, as most programs make them.
   const headers = () => ({ "X-Count": String(count) });
   const messages = { label: `Credit ${count}` };

@@ -191,14 +191,18 @@ fn wasm_bindgen_is_here(machine: &mut Machine) -> bool {
     programs.iter().all(|program| version_of(machine, program) == version_in(WASM_BINDGEN))
 }
 
+pub(crate) fn node_is_at_least(machine: &Machine, oldest: &[u32]) -> bool {
+    is_at_least(machine, "node", oldest)
+}
+
 fn typescript_is_here(machine: &mut Machine) -> bool {
     let www = machine.at("www");
     is_npm_current(&www) && www.join("node_modules/typescript").exists()
 }
 
 fn node_is_here(machine: &mut Machine) -> bool {
-    // The README asks for 20. Debian 12 has 18, which works.
-    is_at_least(machine, "node", &[18]) && which::which("npm").is_ok()
+    // The README asks for 20. Debian 12 has 18, which the build works with.
+    node_is_at_least(machine, &[18]) && which::which("npm").is_ok()
 }
 
 fn install_node(machine: &mut Machine) -> anyhow::Result<()> {

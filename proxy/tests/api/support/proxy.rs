@@ -64,6 +64,13 @@ impl Setup {
         Self { variables, ..Self::default() }
     }
 
+    /// An upstream whose first answer, which is asked for at the start, comes after the first reader.
+    pub(crate) fn slow_at_first() -> Self {
+        let slow = Duration::from_millis(500);
+        let sandbox = sandbox::Config { scenario: Scenario::SlowHeaders, slow, ..sandbox::Config::default() };
+        Self { sandbox, ..Self::default() }
+    }
+
     /// A TTL of zero, and an upstream that behaves like this.
     pub(crate) fn scenario(scenario: Scenario) -> Self {
         Self { sandbox: sandbox::Config { scenario, ..sandbox::Config::default() }, ..Self::zero_ttl() }
