@@ -90,7 +90,8 @@ $application->booted(function (): void {
         require EXAMPLE . '/routes/web.php';
         Route::get('/', fn () => response()->file(EXAMPLE . '/../../panel.html'));
         Route::post('/sign-in', function (Request $request) {
-            abort_unless(hash_equals((string) getenv('PANEL_PASSWORD'), (string) $request->input('password')), 403);
+            $expected = (string) getenv('PANEL_PASSWORD');
+            abort_unless($expected !== '' && hash_equals($expected, (string) $request->input('password')), 403);
             $request->session()->regenerate();
             $request->session()->put('user', 'admin');
             return redirect('/', 303);

@@ -160,6 +160,15 @@ for (const [name, server] of Object.entries(SERVERS)) {
       expect((await countsOf(standIn)).tokens).toBe(1);
     });
 
+    test("a panel without a password lets nobody in", async ({ open }) => {
+      const statuses = await open(server, { PANEL_PASSWORD: "" }).then(
+        async (backend) => [(await backend.signIn("")).status, (await backend.ask()).status],
+        (error) => error.message,
+      );
+      if (typeof statuses === "string") expect(statuses).toContain("set PANEL_PASSWORD");
+      else expect(statuses).toEqual([403, 401]);
+    });
+
     test("a token request can fail in more than one way", async ({ open, standIn }) => {
       const backend = await open(server, ASK_ALWAYS);
       for (const [scenario, problem] of [["token-missing", "invalid-response"], ["token-error", "upstream"]]) {
