@@ -258,6 +258,17 @@ test("a balance that comes byte by byte is given up before the card gives up", a
   );
 });
 
+test("whoever waits in vain for another process of laravel gets a problem before the card gives up", async ({ open }) => {
+  test.skip(!SERVERS.laravel.isHere(), "PHP or one of its packages is not on this machine");
+  const backend = await open(SERVERS.laravel);
+  expect((await fetch(`${backend.url}hold-lock`)).status).toBe(200);
+  const started = performance.now();
+  const answer = await backend.ask();
+  expect(performance.now() - started).toBeLessThan(10_000);
+  expectProblem(answer, "upstream-timeout");
+  expect(retryAfter(answer)).toBe(1);
+});
+
 for (const name of ["php", "laravel"]) {
   test.describe(`${name}, whose processes share what they know`, () => {
     test.skip(!SERVERS[name].isHere(), "PHP or one of its packages is not on this machine");
