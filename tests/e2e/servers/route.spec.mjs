@@ -160,6 +160,62 @@ for (const [name, server] of Object.entries(SERVERS)) {
       expect((await countsOf(standIn)).tokens).toBe(1);
     });
 
+    test("an account and the lack of one are told from everything else, as by the card", async ({ open, rewritten }) => {
+      const { url, rewrites } = rewritten;
+      const backend = await open(server, { ...ASK_ALWAYS, MAX_STALE: "0", AIRALO_BASE_URL: url });
+      const money = '"availableBalance":{"amount":1.50,"currency":"USD"}';
+      const account = `{"name":"","availableBalance":{"amount":1.50,"currency":"USD"}}`;
+      for (const [data, balances] of [
+        ["null", ""],
+        ["[]", ""],
+        ["{}", ""],
+        ['{"balances":null,"accounts":[]}', ""],
+        [`{"balances":{${money}}}`, account],
+        [`{"balances":null,"accounts":[{"name":null,${money}},{"name":{"amount":"x"},${money}}]}`, `${account},${account}`],
+      ]) {
+        rewrites["/v2/balance"] = () => `{"data":${data},"meta":{"message":"success"}}`;
+        const { text } = await backend.ask();
+        expect(text, data).toContain(`{"data":{"balances":[${balances}]},"meta":{"message":"success",`);
+      }
+      const nothings = ["{}", '""', "0", "false", '"x"', "[{}]", "[null]", `[[{${money}}]]`];
+      const amounts = ["null", "true", "[5]", '"1_000"', '"١"', '"NaN"', '""', "{}"];
+      for (const body of [
+        ...['""', "0", "false", "5", '"x"', "[{}]", `[{${money}}]`].map((data) => `{"data":${data},"meta":{"message":"success"}}`),
+        ...nothings.map((balances) => `{"data":{"balances":${balances}},"meta":{"message":"success"}}`),
+        ...amounts.map((amount) => `{"data":{"balances":[{"availableBalance":{"amount":${amount},"currency":"USD"}}]},"meta":{"message":"success"}}`),
+        '{"data":{"balances":[{"availableBalance":{"amount":5,"currency":12}}]},"meta":{"message":"success"}}',
+        '{"meta":{"message":"success"}}',
+        '{"data":null,"meta":{"message":"failed"}}',
+        '{"data":null}',
+      ]) {
+        rewrites["/v2/balance"] = () => body;
+        const answer = await backend.ask();
+        expect(answer.text, body).toBe(problemBody("invalid-response"));
+        expectProblem(answer, "invalid-response");
+      }
+    });
+
+    for (const lifetime of ['"soon"', "null", "[]", "-1", '"3600"', "1e300"]) {
+      test(`a token with the lifetime ${lifetime} is kept`, async ({ open, standIn, rewritten }) => {
+        const { url, rewrites } = rewritten;
+        rewrites["/v2/token"] = (body) => body.replace(/"expires_in":\s*\d+/, `"expires_in":${lifetime}`);
+        const backend = await open(server, { ...ASK_ALWAYS, AIRALO_BASE_URL: url });
+        for (let times = 0; times < 2; times += 1) expect((await backend.ask()).status).toBe(200);
+        expect(await countsOf(standIn)).toEqual({ tokens: 1, balances: 2 });
+      });
+    }
+
+    test("what is no token is a problem", async ({ open, standIn, rewritten }) => {
+      const { url, rewrites } = rewritten;
+      const backend = await open(server, { ...ASK_ALWAYS, AIRALO_BASE_URL: url });
+      // The stand-in issues three a minute, as Airalo does.
+      for (const body of ['{"data":{"access_token":5}}', '{"data":null}', "[]"]) {
+        rewrites["/v2/token"] = () => body;
+        expectProblem(await backend.ask(), "invalid-response");
+      }
+      expect((await countsOf(standIn)).balances).toBe(0);
+    });
+
     test("a panel without a password lets nobody in", async ({ open }) => {
       const statuses = await open(server, { PANEL_PASSWORD: "" }).then(
         async (backend) => [(await backend.signIn("")).status, (await backend.ask()).status],
