@@ -40,9 +40,25 @@ fn the_lines_in_the_page_about_backends_are_those_of_the_examples() {
         let blocks = blocks(&page, language);
         assert_eq!(blocks.len(), count, "{language}");
         for block in blocks {
-            assert!(examples.iter().any(|example| example.contains(block)), "the examples lack:\n{block}");
+            let parts: Vec<_> = block.split("\n\n").map(|part| part.trim_matches('\n')).collect();
+            let has_all = |example: &String| parts.iter().all(|part| example.contains(part));
+            assert!(examples.iter().any(has_all), "the examples lack:\n{block}");
         }
     }
+}
+
+/// Whoever pastes these blocks has all that the routes need.
+#[test]
+fn the_blocks_for_laravel_are_the_whole_files_and_those_of_modules_begin_with_their_imports() {
+    let page = read("docs/your-own-backend.md");
+    let php = blocks(&page, "php");
+    let file = |name: &str| read(&format!("examples/servers/php/laravel/{name}"));
+    let (routes, services) = (file("routes/web.php"), file("config/services.php"));
+    assert_eq!(php[1], routes.strip_prefix("<?php\n\n").unwrap());
+    let entry = services.strip_prefix("<?php\n\nreturn [\n    // Beside what is there already.\n");
+    assert_eq!(php[2], entry.unwrap().strip_suffix("];\n").unwrap());
+    assert!(blocks(&page, "js")[0].starts_with("import { balance, refuse } from"));
+    assert!(blocks(&page, "python")[0].starts_with("from fastapi import Depends, "));
 }
 
 /// What the page promises, and what somebody who reads a route hopes for.

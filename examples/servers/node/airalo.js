@@ -4,6 +4,10 @@ import { LosslessNumber, parse } from "lossless-json";
 
 const { AIRALO_CLIENT_ID, AIRALO_CLIENT_SECRET, AIRALO_BASE_URL = "https://partners-api.airalo.com" } = process.env;
 if (!AIRALO_CLIENT_ID || !AIRALO_CLIENT_SECRET) throw new Error("set AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET");
+// The secret must not travel unencrypted beyond this machine.
+if (!/^https:\/\/|^http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?\/?$/.test(AIRALO_BASE_URL)) {
+  throw new Error("AIRALO_BASE_URL has to be an https address, or http on a loopback address");
+}
 
 /** Why there is no balance, by a code that the card knows. */
 export class Problem extends Error {
@@ -24,24 +28,35 @@ export async function fetchBalances(signal) {
   return read(response, (text) => {
     const { data, meta } = parse(text);
     if (meta.message !== "success") throw new Problem("invalid-response");
-    return [data.balances ?? data.accounts ?? []].flat().map(readBalance);
+    return accountsIn(data).map(readBalance);
   });
 }
 
-function readBalance({ name = "", availableBalance: { amount, currency } }) {
-  if (!/^[A-Za-z0-9]+$/.test(currency ?? "")) throw new Problem("invalid-response");
+/** Without an account there are no `balances`, or there is no `data`. */
+function accountsIn(data) {
+  if (data === null || (Array.isArray(data) && data.length === 0)) return [];
+  if (Object.getPrototypeOf(data) !== Object.prototype) throw new Problem("invalid-response");
+  return [data.balances ?? data.accounts ?? []].flat();
+}
+
+function readBalance({ name, availableBalance: { amount, currency } }) {
+  const isAmount = typeof amount === "string" || amount instanceof LosslessNumber;
+  const isCurrency = typeof currency === "string" && /^[A-Za-z0-9]+$/.test(currency);
+  if (!isAmount || !isCurrency) throw new Problem("invalid-response");
   // A number of JavaScript would round long amounts. This keeps every digit, and refuses what is no number.
-  return { name, availableBalance: { amount: new LosslessNumber(String(amount)), currency } };
+  const availableBalance = { amount: new LosslessNumber(String(amount)), currency };
+  return { name: typeof name === "string" ? name : "", availableBalance };
 }
 
 async function authorization(signal) {
   if (Date.now() >= token.expires) {
     const form = { client_id: AIRALO_CLIENT_ID, client_secret: AIRALO_CLIENT_SECRET, grant_type: "client_credentials" };
     const response = await ask("/v2/token", { method: "POST", body: new URLSearchParams(form), signal });
-    const { access_token: value, expires_in } = await read(response, (text) => JSON.parse(text).data);
-    if (!value) throw new Problem("invalid-response");
+    const { access_token: value, expires_in } = await read(response, (text) => ({ ...JSON.parse(text).data }));
+    if (typeof value !== "string" || !value) throw new Problem("invalid-response");
     // Airalo documents a lifetime of a day, and shows one of a year.
-    token = { value, expires: Date.now() + (Math.min(Number(expires_in) || 3600, 86_400) - 60) * 1000 };
+    const lifetime = Math.min(Number(expires_in) > 0 ? Number(expires_in) : 3600, 86_400);
+    token = { value, expires: Date.now() + (lifetime - 60) * 1000 };
   }
   return { Accept: "application/json", Authorization: `Bearer ${token.value}` };
 }

@@ -1,7 +1,7 @@
 // A panel as small as can be, around balance.js. In yours, the login and the page are there already.
 //   PANEL_PASSWORD=… CARD_DIR=… AIRALO_CLIENT_ID=… AIRALO_CLIENT_SECRET=… npm start
 
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import express from "express";
 import session from "express-session";
@@ -14,9 +14,12 @@ const app = express();
 const cookie = { sameSite: "lax", secure: "auto" };
 app.use(session({ secret: randomBytes(32).toString("hex"), resave: false, saveUninitialized: false, cookie }));
 
+const digest = (text) => createHash("sha256").update(text).digest();
+
 app.get("/", (_, response) => response.sendFile(fileURLToPath(new URL("../panel.html", import.meta.url))));
 app.post("/sign-in", express.urlencoded(), (request, response, next) => {
-  if (request.body?.password !== PANEL_PASSWORD) return response.sendStatus(403);
+  const password = String(request.body?.password ?? "");
+  if (!timingSafeEqual(digest(password), digest(PANEL_PASSWORD))) return response.sendStatus(403);
   // A new session, so that nobody can have brought its id along.
   request.session.regenerate((error) => {
     if (error) return next(error);

@@ -9,10 +9,7 @@ define('DEADLINE', microtime(true) + 8);
 
 final class Problem extends RuntimeException
 {
-    public function __construct(public readonly string $problem, public readonly int $retryAfter = 0)
-    {
-        parent::__construct($problem);
-    }
+    public function __construct(public readonly string $problem, public readonly int $retryAfter = 0) {}
 }
 
 function setting(string $name, ?string $default = null): string
@@ -23,8 +20,12 @@ function setting(string $name, ?string $default = null): string
 
 function ask(string $path, array $options): array
 {
+    $base = setting('AIRALO_BASE_URL', 'https://partners-api.airalo.com');
+    // The secret must not travel unencrypted beyond this machine.
+    preg_match('~^https://|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $base)
+        || throw new RuntimeException('AIRALO_BASE_URL has to be an https address, or http on a loopback address');
     $retryAfter = '';
-    $curl = curl_init(setting('AIRALO_BASE_URL', 'https://partners-api.airalo.com') . $path);
+    $curl = curl_init(rtrim($base, '/') . $path);
     curl_setopt_array($curl, $options + [
         CURLOPT_RETURNTRANSFER => true,
         CURLOPT_TIMEOUT_MS => max(1, (int) ((DEADLINE - microtime(true)) * 1000)),
@@ -34,21 +35,19 @@ function ask(string $path, array $options): array
         },
     ]);
     $body = curl_exec($curl);
-    if ($body === false) {
-        throw new Problem(curl_errno($curl) === CURLE_OPERATION_TIMEDOUT ? 'upstream-timeout' : 'upstream');
-    }
+    $problem = curl_errno($curl) === CURLE_OPERATION_TIMEDOUT ? 'upstream-timeout' : 'upstream';
+    $body !== false || throw new Problem($problem);
     $wait = ctype_digit($retryAfter) ? (int) $retryAfter : (strtotime($retryAfter) ?: time()) - time();
     return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $body, $wait];
 }
 
 /** What is in a successful answer; a problem in place of any other. */
-function read_answer(array $answer): array
+function read_answer(int $status, string $body, int $retryAfter): stdClass
 {
-    [$status, $body, $retryAfter] = $answer;
     if ($status === 200) {
         // The amounts as text, because a float would round long ones.
-        $json = json_decode((string) preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $body), true);
-        return is_array($json['data'] ?? null) ? $json : throw new Problem('invalid-response');
+        $json = json_decode((string) preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $body));
+        return $json instanceof stdClass ? $json : throw new Problem('invalid-response');
     }
     throw new Problem(match (true) {
         $status === 401, $status === 422 => 'credentials-refused',
@@ -63,10 +62,12 @@ function authorization(array &$state): array
     if (time() >= $state['expires']) {
         $form = ['client_id' => setting('AIRALO_CLIENT_ID'), 'client_secret' => setting('AIRALO_CLIENT_SECRET')];
         $form = http_build_query($form + ['grant_type' => 'client_credentials']);
-        $data = read_answer(ask('/v2/token', [CURLOPT_POSTFIELDS => $form]))['data'];
-        $state['token'] = $data['access_token'] ?? throw new Problem('invalid-response');
+        $data = read_answer(...ask('/v2/token', [CURLOPT_POSTFIELDS => $form]))->data ?? null;
+        $token = $data->access_token ?? null;
+        $state['token'] = is_string($token) ? $token : throw new Problem('invalid-response');
         // Airalo documents a lifetime of a day, and shows one of a year.
-        $state['expires'] = time() + min((int) ($data['expires_in'] ?? 3600), 86_400) - 60;
+        $lifetime = filter_var($data->expires_in ?? null, FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);
+        $state['expires'] = time() + min($lifetime ?: 3600, 86_400) - 60;
     }
     return [CURLOPT_HTTPHEADER => ['Accept: application/json', "Authorization: Bearer {$state['token']}"]];
 }
@@ -78,19 +79,22 @@ function fetch_balances(array &$state): array
         $state['expires'] = 0; // It has expired or was revoked, and is renewed once.
         $answer = ask('/v2/balance', authorization($state));
     }
-    $json = read_answer($answer);
-    $found = $json['data']['balances'] ?? $json['data']['accounts'] ?? [];
-    if (($json['meta']['message'] ?? null) !== 'success' || !is_array($found)) {
-        throw new Problem('invalid-response');
-    }
-    return array_map(function (mixed $one): array {
-        $money = is_array($one['availableBalance'] ?? null) ? $one['availableBalance'] : [];
-        $money = ['amount' => $money['amount'] ?? '', 'currency' => $money['currency'] ?? ''];
-        $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
-        $areTexts = $money === array_filter($money, 'is_string');
-        if (!$areTexts || !preg_match($number, $money['amount']) || !ctype_alnum($money['currency'])) {
-            throw new Problem('invalid-response');
-        }
-        return ['name' => $one['name'] ?? '', 'availableBalance' => $money];
-    }, array_is_list($found) ? $found : [$found]);
+    $json = read_answer(...$answer);
+    $data = $json->data ?? null;
+    // Without an account there are no `balances`, or there is no `data`.
+    $isKnown = $data instanceof stdClass || $data === [] || $data === null && property_exists($json, 'data');
+    $isKnown && ($json->meta->message ?? null) === 'success' || throw new Problem('invalid-response');
+    $found = $data->balances ?? $data->accounts ?? [];
+    return array_map('read_balance', is_array($found) ? $found : [$found]);
+}
+
+function read_balance(mixed $one): array
+{
+    $money = $one->availableBalance ?? null;
+    $money = ['amount' => $money->amount ?? null, 'currency' => $money->currency ?? null];
+    $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
+    $areTexts = $money === array_filter($money, 'is_string');
+    $isMoney = $areTexts && preg_match($number, $money['amount']) && ctype_alnum($money['currency']);
+    $isMoney || throw new Problem('invalid-response');
+    return ['name' => is_string($one->name ?? null) ? $one->name : '', 'availableBalance' => $money];
 }

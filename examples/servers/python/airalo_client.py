@@ -9,11 +9,15 @@ from email.utils import parsedate_to_datetime
 import simplejson
 
 BASE_URL = os.environ.get("AIRALO_BASE_URL", "https://partners-api.airalo.com")
+# The secret must not travel unencrypted beyond this machine.
+if not re.fullmatch(r"https://.+|http://(localhost|127(\.[0-9]+){3}|\[::1\])(:[0-9]+)?/?", BASE_URL):
+    raise ValueError("AIRALO_BASE_URL has to be an https address, or http on a loopback address")
 FORM = {
     "client_id": os.environ["AIRALO_CLIENT_ID"],
     "client_secret": os.environ["AIRALO_CLIENT_SECRET"],
     "grant_type": "client_credentials",
 }
+NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 
 
 class Problem(Exception):
@@ -39,27 +43,37 @@ async def fetch_balances(client):
 def read_balances(answer):
     if answer["meta"]["message"] != "success":
         raise Problem("invalid-response")
-    data = answer["data"] or {}
-    found = data.get("balances") or data.get("accounts") or []
+    data = answer["data"]
+    # Without an account there are no `balances`, or there is no `data`.
+    if data is None or data == []:
+        return []
+    found = next((data[name] for name in ("balances", "accounts") if data.get(name) is not None), [])
     return [read_balance(one) for one in (found if isinstance(found, list) else [found])]
 
 
 def read_balance(one):
-    amount, currency = Decimal(str(one["availableBalance"]["amount"])), one["availableBalance"]["currency"]
-    if not amount.is_finite() or not re.fullmatch("[A-Za-z0-9]+", currency):
+    name, money = one.get("name"), one["availableBalance"]
+    amount, currency = str(money["amount"]), money["currency"]
+    if not re.fullmatch(NUMBER, amount) or not re.fullmatch("[A-Za-z0-9]+", currency):
         raise Problem("invalid-response")
-    return {"name": one.get("name", ""), "availableBalance": {"amount": amount, "currency": currency}}
+    name = name if isinstance(name, str) else ""
+    return {"name": name, "availableBalance": {"amount": Decimal(amount), "currency": currency}}
 
 
 async def authorization(client):
     if time.time() >= Token.expires:
-        data = read(await client.post("/v2/token", data=FORM), lambda answer: dict(answer["data"]))
-        if not data.get("access_token"):
-            raise Problem("invalid-response")
-        # Airalo documents a lifetime of a day, and shows one of a year.
-        lifetime = min(int(data.get("expires_in") or 3600), 86_400) - 60
-        Token.value, Token.expires = data["access_token"], time.time() + lifetime
+        Token.value, lifetime = read(await client.post("/v2/token", data=FORM), read_token)
+        Token.expires = time.time() + lifetime
     return {"Accept": "application/json", "Authorization": f"Bearer {Token.value}"}
+
+
+def read_token(answer):
+    token, expires_in = answer["data"]["access_token"], answer["data"].get("expires_in")
+    if not isinstance(token, str) or not token:
+        raise Problem("invalid-response")
+    is_number = re.fullmatch(NUMBER, str(expires_in)) and Decimal(expires_in) > 0
+    # Airalo documents a lifetime of a day, and shows one of a year.
+    return token, float(min(Decimal(expires_in) if is_number else 3600, 86_400)) - 60
 
 
 def read(response, parser):

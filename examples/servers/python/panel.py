@@ -18,6 +18,8 @@ import balance
 from airalo_client import Problem
 
 PANEL_PASSWORD = os.environ["PANEL_PASSWORD"]
+if not PANEL_PASSWORD:
+    raise ValueError("set PANEL_PASSWORD")
 
 app = FastAPI(docs_url=None, openapi_url=None)
 app.add_middleware(SessionMiddleware, secret_key=secrets.token_hex())

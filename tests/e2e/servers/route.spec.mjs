@@ -160,6 +160,84 @@ for (const [name, server] of Object.entries(SERVERS)) {
       expect((await countsOf(standIn)).tokens).toBe(1);
     });
 
+    test("an account and the lack of one are told from everything else, as by the card", async ({ open, rewritten }) => {
+      const { url, rewrites } = rewritten;
+      const backend = await open(server, { ...ASK_ALWAYS, MAX_STALE: "0", AIRALO_BASE_URL: url });
+      const money = '"availableBalance":{"amount":1.50,"currency":"USD"}';
+      const account = `{"name":"","availableBalance":{"amount":1.50,"currency":"USD"}}`;
+      for (const [data, balances] of [
+        ["null", ""],
+        ["[]", ""],
+        ["{}", ""],
+        ['{"balances":null,"accounts":[]}', ""],
+        [`{"balances":{${money}}}`, account],
+        [`{"balances":null,"accounts":[{"name":null,${money}},{"name":{"amount":"x"},${money}}]}`, `${account},${account}`],
+      ]) {
+        rewrites["/v2/balance"] = () => `{"data":${data},"meta":{"message":"success"}}`;
+        const { text } = await backend.ask();
+        expect(text, data).toContain(`{"data":{"balances":[${balances}]},"meta":{"message":"success",`);
+      }
+      const nothings = ["{}", '""', "0", "false", '"x"', "[{}]", "[null]", `[[{${money}}]]`];
+      const amounts = ["null", "true", "[5]", '"1_000"', '"١"', '"NaN"', '""', "{}"];
+      for (const body of [
+        ...['""', "0", "false", "5", '"x"', "[{}]", `[{${money}}]`].map((data) => `{"data":${data},"meta":{"message":"success"}}`),
+        ...nothings.map((balances) => `{"data":{"balances":${balances}},"meta":{"message":"success"}}`),
+        ...amounts.map((amount) => `{"data":{"balances":[{"availableBalance":{"amount":${amount},"currency":"USD"}}]},"meta":{"message":"success"}}`),
+        '{"data":{"balances":[{"availableBalance":{"amount":5,"currency":12}}]},"meta":{"message":"success"}}',
+        '{"meta":{"message":"success"}}',
+        '{"data":null,"meta":{"message":"failed"}}',
+        '{"data":null}',
+      ]) {
+        rewrites["/v2/balance"] = () => body;
+        const answer = await backend.ask();
+        expect(answer.text, body).toBe(problemBody("invalid-response"));
+        expectProblem(answer, "invalid-response");
+      }
+    });
+
+    for (const lifetime of ['"soon"', "null", "[]", "-1", '"3600"', "1e300"]) {
+      test(`a token with the lifetime ${lifetime} is kept`, async ({ open, standIn, rewritten }) => {
+        const { url, rewrites } = rewritten;
+        rewrites["/v2/token"] = (body) => body.replace(/"expires_in":\s*\d+/, `"expires_in":${lifetime}`);
+        const backend = await open(server, { ...ASK_ALWAYS, AIRALO_BASE_URL: url });
+        for (let times = 0; times < 2; times += 1) expect((await backend.ask()).status).toBe(200);
+        expect(await countsOf(standIn)).toEqual({ tokens: 1, balances: 2 });
+      });
+    }
+
+    test("what is no token is a problem", async ({ open, standIn, rewritten }) => {
+      const { url, rewrites } = rewritten;
+      const backend = await open(server, { ...ASK_ALWAYS, AIRALO_BASE_URL: url });
+      // The stand-in issues three a minute, as Airalo does.
+      for (const body of ['{"data":{"access_token":5}}', '{"data":null}', "[]"]) {
+        rewrites["/v2/token"] = () => body;
+        expectProblem(await backend.ask(), "invalid-response");
+      }
+      expect((await countsOf(standIn)).balances).toBe(0);
+    });
+
+    test("the secret goes to no address where it would be unencrypted beyond this machine", async ({ open, standIn }) => {
+      // The stand-in answers there too, although it is no loopback address.
+      const address = standIn.url.replace("127.0.0.1", "0.0.0.0").replace(/\/$/, "");
+      for (const url of [address, address.replace("http://", "http://127.0.0.1@"), address.replace("http://", "//")]) {
+        const outcome = await open(server, { AIRALO_BASE_URL: url }).then(
+          async (backend) => (await backend.ask()).text + backend.log,
+          (error) => error.message,
+        );
+        expect(outcome, url).toContain("AIRALO_BASE_URL has to be an https address, or http on a loopback address");
+      }
+      expect(await countsOf(standIn)).toEqual({ tokens: 0, balances: 0 });
+    });
+
+    test("a panel without a password lets nobody in", async ({ open }) => {
+      const statuses = await open(server, { PANEL_PASSWORD: "" }).then(
+        async (backend) => [(await backend.signIn("")).status, (await backend.ask()).status],
+        (error) => error.message,
+      );
+      if (typeof statuses === "string") expect(statuses).toContain("set PANEL_PASSWORD");
+      else expect(statuses).toEqual([403, 401]);
+    });
+
     test("a token request can fail in more than one way", async ({ open, standIn }) => {
       const backend = await open(server, ASK_ALWAYS);
       for (const [scenario, problem] of [["token-missing", "invalid-response"], ["token-error", "upstream"]]) {
@@ -247,6 +325,17 @@ test("a balance that comes byte by byte is given up before the card gives up", a
       expectProblem(answer, "upstream-timeout");
     }),
   );
+});
+
+test("whoever waits in vain for another process of laravel gets a problem before the card gives up", async ({ open }) => {
+  test.skip(!SERVERS.laravel.isHere(), "PHP or one of its packages is not on this machine");
+  const backend = await open(SERVERS.laravel);
+  expect((await fetch(`${backend.url}hold-lock`)).status).toBe(200);
+  const started = performance.now();
+  const answer = await backend.ask();
+  expect(performance.now() - started).toBeLessThan(10_000);
+  expectProblem(answer, "upstream-timeout");
+  expect(retryAfter(answer)).toBe(1);
 });
 
 for (const name of ["php", "laravel"]) {

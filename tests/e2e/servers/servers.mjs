@@ -7,6 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request as ask } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { dist } from "../panel.mjs";
 import { freePort, test as base } from "../stack.mjs";
@@ -117,29 +118,50 @@ export class Backend {
   }
 }
 
-/** The stand-in as far away as Airalo is: each answer takes this long, and meanwhile more cards ask. */
-async function distant(standIn, milliseconds) {
+/** A server through which the stand-in is asked; `pass` passes its answer on. */
+async function before(standIn, pass) {
   const server = createServer((request, response) => {
     const { method, url, headers } = request;
-    const forwarded = ask(new URL(url, standIn.url), { method, headers }, (answer) => {
-      setTimeout(() => {
-        response.writeHead(answer.statusCode, answer.headers);
-        answer.pipe(response);
-      }, milliseconds);
-    });
-    request.pipe(forwarded);
+    request.pipe(ask(new URL(url, standIn.url), { method, headers }, (answer) => pass(answer, response, url)));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return server;
+}
+
+/** The stand-in as far away as Airalo is: each answer takes this long, and meanwhile more cards ask. */
+const distant = (standIn, milliseconds) =>
+  before(standIn, (answer, response) => {
+    setTimeout(() => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    }, milliseconds);
+  });
+
+const urlOf = (server) => `http://127.0.0.1:${server.address().port}`;
+
+function end(server) {
+  server.closeAllConnections();
+  server.close();
 }
 
 export const test = base.extend({
   /** The URL of a stand-in whose answers take a while. */
   distantUrl: async ({ standIn }, use) => {
     const server = await distant(standIn, 300);
-    await use(`http://127.0.0.1:${server.address().port}`);
-    server.closeAllConnections();
-    server.close();
+    await use(urlOf(server));
+    end(server);
+  },
+
+  /** The stand-in with other bodies: `rewrites["/v2/balance"]` makes what is answered of what it answers. */
+  rewritten: async ({ standIn }, use) => {
+    const rewrites = {};
+    const server = await before(standIn, async (answer, response, path) => {
+      const body = await text(answer);
+      response.writeHead(answer.statusCode, { "Content-Type": "application/json" });
+      response.end(rewrites[path]?.(body) ?? body);
+    });
+    await use({ url: urlOf(server), rewrites });
+    end(server);
   },
 
   /** Starts a server, signs in, and stops it after the test. */

@@ -12,6 +12,7 @@ use Illuminate\Http\Client\Response;
 use Illuminate\Support\Facades\Cache;
 use Illuminate\Support\Facades\Crypt;
 use Illuminate\Support\Facades\Http;
+use stdClass;
 
 /** The requests to Airalo, all of which have to be over after 8 seconds: the card waits for 10. */
 final class Airalo
@@ -32,29 +33,33 @@ final class Airalo
             throw new AiraloProblem($isTimeout ? 'upstream-timeout' : 'upstream');
         }
         $json = $this->read($response);
-        $found = $json['data']['balances'] ?? $json['data']['accounts'] ?? [];
-        if (($json['meta']['message'] ?? null) !== 'success' || !is_array($found)) {
-            throw new AiraloProblem('invalid-response');
-        }
-        return array_map($this->balance(...), array_is_list($found) ? $found : [$found]);
+        $data = $json->data ?? null;
+        // Without an account there are no `balances`, or there is no `data`.
+        $isKnown = $data instanceof stdClass || $data === [] || $data === null && property_exists($json, 'data');
+        $isKnown && ($json->meta->message ?? null) === 'success' || throw new AiraloProblem('invalid-response');
+        $found = $data->balances ?? $data->accounts ?? [];
+        return array_map($this->balance(...), is_array($found) ? $found : [$found]);
     }
 
     private function balance(mixed $one): array
     {
-        $money = is_array($one['availableBalance'] ?? null) ? $one['availableBalance'] : [];
-        $money = ['amount' => $money['amount'] ?? '', 'currency' => $money['currency'] ?? ''];
+        $money = $one->availableBalance ?? null;
+        $money = ['amount' => $money->amount ?? null, 'currency' => $money->currency ?? null];
         $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
         $areTexts = $money === array_filter($money, 'is_string');
-        if (!$areTexts || !preg_match($number, $money['amount']) || !ctype_alnum($money['currency'])) {
-            throw new AiraloProblem('invalid-response');
-        }
-        return ['name' => $one['name'] ?? '', 'availableBalance' => $money];
+        $isMoney = $areTexts && preg_match($number, $money['amount']) && ctype_alnum($money['currency']);
+        $isMoney || throw new AiraloProblem('invalid-response');
+        return ['name' => is_string($one->name ?? null) ? $one->name : '', 'availableBalance' => $money];
     }
 
     private function http(): PendingRequest
     {
+        $url = config('services.airalo.base_url', 'https://partners-api.airalo.com');
+        // The secret must not travel unencrypted beyond this machine.
+        preg_match('~^https://|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $url)
+            || throw new \RuntimeException('AIRALO_BASE_URL has to be an https address, or http on a loopback address');
         $options = ['allow_redirects' => false, 'timeout' => max(0.1, $this->deadline - microtime(true))];
-        return Http::baseUrl(config('services.airalo.base_url'))->acceptJson()->withOptions($options);
+        return Http::baseUrl($url)->acceptJson()->withOptions($options);
     }
 
     private function token(): string
@@ -64,26 +69,25 @@ final class Airalo
         } catch (DecryptException) {
             // There is none, or the key of the application has changed.
         }
-        $data = $this->read($this->http()->asForm()->post('/v2/token', [
-            'client_id' => config('services.airalo.client_id'),
-            'client_secret' => config('services.airalo.client_secret'),
-            'grant_type' => 'client_credentials',
-        ]))['data'];
-        $token = $data['access_token'] ?? throw new AiraloProblem('invalid-response');
+        $form = collect(config('services.airalo'))->only('client_id', 'client_secret')->all();
+        $form += ['grant_type' => 'client_credentials'];
+        $data = $this->read($this->http()->asForm()->post('/v2/token', $form))->data ?? null;
+        $token = $data->access_token ?? null;
+        is_string($token) || throw new AiraloProblem('invalid-response');
         // Airalo documents a lifetime of a day, and shows one of a year.
-        $lifetime = min((int) ($data['expires_in'] ?? 3600), 86_400) - 60;
-        Cache::put('airalo-token', Crypt::encryptString($token), $lifetime);
+        $lifetime = filter_var($data->expires_in ?? null, FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);
+        Cache::put('airalo-token', Crypt::encryptString($token), min($lifetime ?: 3600, 86_400) - 60);
         return $token;
     }
 
     /** What is in a successful response; a problem in place of any other. */
-    private function read(Response $response): array
+    private function read(Response $response): stdClass
     {
         if ($response->ok()) {
             // The amounts as text, because a float would round long ones.
             $text = preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $response->body());
-            $json = json_decode((string) $text, true);
-            return is_array($json['data'] ?? null) ? $json : throw new AiraloProblem('invalid-response');
+            $json = json_decode((string) $text);
+            return $json instanceof stdClass ? $json : throw new AiraloProblem('invalid-response');
         }
         $after = $response->header('Retry-After');
         throw new AiraloProblem(match ($response->status()) {

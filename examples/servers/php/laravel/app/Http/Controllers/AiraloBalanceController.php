@@ -6,15 +6,18 @@ namespace App\Http\Controllers;
 
 use App\Services\Airalo;
 use App\Services\AiraloProblem;
+use Illuminate\Contracts\Cache\LockTimeoutException;
 use Illuminate\Http\Request;
 use Illuminate\Http\Response;
 use Illuminate\Support\Facades\Cache;
-use Illuminate\Support\Facades\Log;
 
 /** `GET /api/balance` for the card. Its cache has to have locks, and to be shared where there are several servers. */
 final class AiraloBalanceController
 {
     private const NOTHING = ['balances' => [], 'fetched_at' => 0, 'problem' => null, 'due' => 0];
+    private const STATUS = [ // Where it is not 502.
+        'missing-widget-header' => 403, 'forbidden-origin' => 403, 'rate-limited' => 503, 'upstream-timeout' => 504,
+    ];
 
     public function __invoke(Request $request, Airalo $airalo): Response
     {
@@ -43,31 +46,33 @@ final class AiraloBalanceController
         if (time() < $state['due']) {
             return $state;
         }
-        $lock = Cache::lock('airalo-balance-refresh', 20);
-        // One process asks Airalo. The others wait for its answer only where they have no balance.
-        if (!($this->isUsable($state) ? $lock->get() : $lock->block(20))) {
-            return ['problem' => $state['problem'] ?? 'refreshing'] + $state;
-        }
+        $lock = Cache::lock('airalo-balance-refresh', 10);
         try {
+            // One process asks Airalo. The others wait for its answer only where they have no balance.
+            if (!($this->isUsable($state) ? $lock->get() : $lock->block(9))) {
+                return ['problem' => $state['problem'] ?? 'refreshing'] + $state;
+            }
             $state = $load();
             if (time() >= $state['due']) {
                 $state = $this->refresh($airalo, $state);
                 Cache::forever('airalo-balance', $state);
             }
             return $state;
+        } catch (LockTimeoutException) {
+            return ['problem' => 'upstream-timeout', 'due' => time() + 1] + $state;
         } finally {
-            $lock->release();
+            $lock->release(); // Does nothing where another process has it.
         }
     }
 
     private function refresh(Airalo $airalo, array $state): array
     {
-        $wait = config('services.airalo.balance_ttl');
+        $wait = config('services.airalo.balance_ttl', 60);
         try {
             $fresh = ['balances' => $airalo->balances(), 'problem' => null];
             return $fresh + ['fetched_at' => time(), 'due' => time() + $wait];
         } catch (AiraloProblem $problem) {
-            Log::warning("No new balance from Airalo: {$problem->problem}");
+            logger()->warning("No new balance from Airalo: {$problem->problem}");
             $wait = max($wait, min($problem->retryAfter, 900));
             return ['problem' => $problem->problem, 'due' => time() + $wait] + $state;
         }
@@ -75,17 +80,12 @@ final class AiraloBalanceController
 
     private function isUsable(array $state): bool
     {
-        return time() - $state['fetched_at'] < config('services.airalo.max_stale');
+        return time() - $state['fetched_at'] < config('services.airalo.max_stale', 3600);
     }
 
     private function refuse(string $code, array $headers = []): Response
     {
-        $status = match ($code) {
-            'missing-widget-header', 'forbidden-origin' => 403,
-            'rate-limited' => 503,
-            'upstream-timeout' => 504,
-            default => 502,
-        };
+        $status = self::STATUS[$code] ?? 502;
         $headers['Content-Type'] = 'application/problem+json';
         return $this->respond(['status' => $status, 'code' => $code], $status, $headers);
     }
