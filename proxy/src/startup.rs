@@ -17,7 +17,7 @@ use crate::monitor::Monitor;
 use crate::redis_link::RedisLink;
 use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{Answers, Assets, PublicService, public_service};
-use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, Workers, refuse_unwanted};
+use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
 use crate::upstream::{PartnerClient, error_chain};
 use airalo_balance_sandbox::{self as sandbox, Sandbox};
 use axum::middleware::from_fn;
@@ -50,7 +50,6 @@ const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
 pub struct Proxy {
     address: SocketAddr,
     listener: TcpListener,
-    workers: Workers,
     service: PublicService,
     access: Access,
     metrics: Metrics,
@@ -69,7 +68,7 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// When an address cannot be used, the HTTP client cannot be built, or no thread can be started.
+    /// When an address cannot be used, or the HTTP client cannot be built.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
         let (base_url, credentials, outgoing_proxy, sandbox) = match config.source {
             Source::Partner { base_url, credentials, outgoing_proxy } => {
@@ -149,7 +148,6 @@ impl Proxy {
         Ok(Self {
             address,
             listener,
-            workers: Workers::start().map_err(StartError::Threads)?,
             service,
             access,
             metrics,
@@ -211,12 +209,8 @@ impl Proxy {
         let shutdown_flag = ShutdownFlag::default();
         let (stage, stages) = watch::channel(Stage::Running);
         let mut servers = JoinSet::new();
-        let options = Options {
-            limits,
-            deadlines: Deadlines::default(),
-            clients: Arc::new(self.access.clone()),
-            workers: self.workers,
-        };
+        let options =
+            Options { limits, deadlines: Deadlines::default(), clients: Arc::new(self.access.clone()) };
         servers.spawn(server::serve(self.listener, self.service, options.clone(), stages.clone()));
         let drain = if self.admin.is_some() { DRAIN } else { Duration::ZERO };
         if let Some((address, listener)) = self.admin {
@@ -225,12 +219,7 @@ impl Proxy {
             let hosts = address.ip().is_loopback().then(|| AllowedHost::loopback(Some(address)));
             let router = admin_router(shutdown_flag.clone(), self.balances, self.metrics, hosts);
             let router = router.layer(from_fn(refuse_unwanted));
-            let options = Options {
-                limits: ADMIN_LIMITS,
-                clients: Arc::new(NoProxies),
-                workers: Workers::current(),
-                ..options
-            };
+            let options = Options { limits: ADMIN_LIMITS, clients: Arc::new(NoProxies), ..options };
             servers.spawn(server::serve(listener, router, options, stages));
         }
         shutdown.await;

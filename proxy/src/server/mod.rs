@@ -9,7 +9,6 @@ mod log_limit;
 mod request;
 mod service;
 mod stream;
-mod workers;
 
 pub(crate) use activity::Deadlines;
 pub(crate) use clients::{Clients, NoProxies, network_of};
@@ -24,14 +23,12 @@ mod tests;
 pub(crate) use tests::serve_for_ever;
 
 pub(crate) use service::{HttpService, PeerAddress};
-pub(crate) use workers::Workers;
 
 use clients::InProgress;
 use connections::{Connections, Place};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use service::ConnectionService;
-use std::fmt::Display;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -68,7 +65,6 @@ pub(crate) struct Options {
     pub(crate) limits: Limits,
     pub(crate) deadlines: Deadlines,
     pub(crate) clients: Arc<dyn Clients>,
-    pub(crate) workers: Workers,
 }
 
 /// Serves until the stage is `Closing`, and then until each request in progress has its response.
@@ -82,7 +78,6 @@ pub(crate) async fn serve<S: HttpService>(
     let mut server = Server {
         service,
         clients: options.clients,
-        workers: options.workers,
         in_progress: InProgress::default(),
         connections: Connections::new(options.limits),
         tasks: JoinSet::new(),
@@ -123,7 +118,6 @@ pub(crate) async fn serve<S: HttpService>(
 struct Server<S> {
     service: S,
     clients: Arc<dyn Clients>,
-    workers: Workers,
     in_progress: InProgress,
     connections: Connections,
     tasks: JoinSet<()>,
@@ -141,10 +135,11 @@ impl<S: HttpService> Server<S> {
         let is_proxy = self.clients.is_trusted_proxy(peer.ip());
         let Some(place) = self.connections.admit(peer.ip(), !is_proxy, now) else { return };
         // Otherwise the end of a response may wait for the client to acknowledge its beginning.
-        let socket = match socket.set_nodelay(true).and_then(|()| socket.into_std()) {
-            Ok(socket) => socket,
-            Err(error) => return ended_early(&error),
-        };
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!("a connection ended early: {error}");
+            return;
+        }
+        let stream = Stream::new(socket, place.activity.clone());
         // Each client of a proxy has its limit, since the proxy has none.
         let proxy = is_proxy.then(|| (self.clients.clone(), self.in_progress.clone()));
         let service = ConnectionService::new(
@@ -154,18 +149,7 @@ impl<S: HttpService> Server<S> {
             self.stage.clone(),
             proxy,
         );
-        let stage = self.stage.clone();
-        let serve = async move {
-            // Here, because a socket belongs to the runtime that it is made in.
-            match TcpStream::from_std(socket) {
-                Ok(socket) => {
-                    let stream = Stream::new(socket, place.activity.clone());
-                    run(stream, service, place, stage).await;
-                }
-                Err(error) => ended_early(&error),
-            }
-        };
-        self.tasks.spawn_on(serve, self.workers.next());
+        self.tasks.spawn(run(stream, service, place, self.stage.clone()));
     }
 
     /// Clients cause some of these errors, and a lack of descriptors or memory the others.
@@ -206,14 +190,10 @@ async fn run<S: HttpService>(
             }
         }
     };
+    // Clients cause these errors, so they are logged at a low level.
     if let Err(error) = result {
-        ended_early(&error);
+        tracing::debug!("a connection ended early: {error}");
     }
-}
-
-/// Clients cause these errors, so they are logged at a low level.
-fn ended_early(error: &dyn Display) {
-    tracing::debug!("a connection ended early: {error}");
 }
 
 async fn reaches(mut stage: watch::Receiver<Stage>, wanted: Stage) {

@@ -31,7 +31,6 @@ pub(crate) async fn serve_for_ever(listener: TcpListener, service: impl HttpServ
         limits: Limits::of_total(64),
         deadlines: Deadlines::default(),
         clients: Arc::new(NoProxies),
-        workers: Workers::current(),
     };
     serve(listener, service, options, stages).await;
 }
@@ -49,8 +48,7 @@ async fn connect_with(
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stage, stages) = watch::channel(Stage::Running);
-    let workers = Workers::current();
-    let options = Options { limits: Limits::of_total(64), deadlines, clients, workers };
+    let options = Options { limits: Limits::of_total(64), deadlines, clients };
     tokio::spawn(serve(listener, router, options, stages));
     (TcpStream::connect(address).await.unwrap(), stage)
 }

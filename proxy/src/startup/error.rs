@@ -37,9 +37,6 @@ pub enum StartError {
     /// There is no memory for the history of the sandbox.
     #[error("  the invented history of the stand-in cannot be made: {0}")]
     InventedHistory(String),
-    /// The threads that serve connections cannot be started.
-    #[error("  no thread can be started ({0}); allow this program more of them")]
-    Threads(io::Error),
     /// The sandbox cannot start.
     #[error("  SANDBOX_LISTEN: {0}")]
     Sandbox(#[from] ServeError),
