@@ -118,7 +118,7 @@ async fn another_count_asks_for_a_fresh_balance() {
 
 #[wasm_bindgen_test]
 async fn a_manual_card_begins_with_another_count() {
-    for is_reset in [false, true] {
+    for (proxy_url, is_reset) in [("/manual-refresh", false), ("/manual-reset", true)] {
         let network = Network::new();
         network.answer(&usd("7"));
         let props = |count: u32| {
