@@ -133,8 +133,8 @@ async fn a_manual_card_begins_with_another_count() {
             })
         };
         let mut card = Mounted::new(props(0));
-        until("the card waits", || card.state().as_deref() == Some("loading")).await;
-        assert_eq!(network.count(), 0);
+        until("the card is there", || card.find(".item").is_some()).await;
+        assert_eq!((card.state().as_deref(), network.count()), (Some("loading"), 0));
         card.update(props(1));
         card.shows("$7.00").await;
     }
