@@ -124,13 +124,7 @@ async fn a_manual_card_begins_with_another_count() {
         let props = |count: u32| {
             let (refresh_count, reset_count) = if is_reset { (0, count) } else { (count, 0) };
             let loading = Loading::Manual;
-            props!(BalanceCardProps {
-                proxy_url: "/manual",
-                locale: "en",
-                loading,
-                refresh_count,
-                reset_count
-            })
+            props!(BalanceCardProps { proxy_url, locale: "en", loading, refresh_count, reset_count })
         };
         let mut card = Mounted::new(props(0));
         until("the card is there", || card.find(".item").is_some()).await;
