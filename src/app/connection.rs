@@ -73,6 +73,10 @@ impl Connection {
         (self.refresh_count, self.reset_count) = (props.refresh_count, props.reset_count);
         // A manual card is active from then on.
         self.requested |= refresh || reset || props.headers.is_some();
+        if reset {
+            // Before a manual card becomes active, whose first request it would otherwise abort.
+            self.reset();
+        }
         let is_started = config.loading != Loading::Manual || self.requested;
         let options = SubscriberOptions {
             interval: config.refresh_interval,
@@ -99,9 +103,6 @@ impl Connection {
             if let (Some(subscription), Some(body)) = (&self.subscription, &self.initial_data) {
                 subscription.load_from_page(body);
             }
-        }
-        if reset {
-            self.reset();
         }
         if refresh {
             self.refresh();
