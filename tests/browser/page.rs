@@ -15,9 +15,9 @@ pub(crate) fn document() -> Document {
     web_sys::window().unwrap().document().unwrap()
 }
 
-/// Waits until the condition holds, and fails after two seconds.
+/// Waits until the condition holds, and fails after ten seconds.
 pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
-    for _ in 0..400 {
+    for _ in 0..2_000 {
         if condition() {
             return;
         }
