@@ -119,3 +119,47 @@ test("a copy that fails takes its own cards with it, and no others", async ({ pa
   await expect(new Card(page).amount).toHaveText("$190.00");
   await expect(failed.amount).toHaveText("$225.35");
 });
+
+/** Has both entry files of one build show a card: the second one under a tag of its own. */
+const showBothEntries = (page, isChecked) =>
+  page.evaluate(async (isChecked) => {
+    window.instances = 0;
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = function (...values) {
+      window.instances += 1;
+      return instantiateStreaming.apply(this, values);
+    };
+    const { define } = await import("/airalo-balance-element.js");
+    const { configure } = await import("/airalo-balance.js");
+    configure({ integrity: isChecked });
+    define("other-balance");
+    for (const tag of ["airalo-balance", "other-balance"]) {
+      document.querySelector("main").append(Object.assign(document.createElement(tag), { proxyUrl: "/api/balance" }));
+    }
+  }, isChecked);
+
+test("where both entries of a build share a WebAssembly, the cards of both say that it has failed", async ({ page, server }) => {
+  await open(page, server);
+  await showBothEntries(page, false);
+  for (const tag of ["airalo-balance", "other-balance"]) await expect(new Card(page, tag).amount).toHaveText("$225.35");
+  expect(await page.evaluate(() => window.instances)).toBe(1);
+  // A call into the WebAssembly that throws; only the copy that makes it hears of that.
+  await page.evaluate(() => {
+    const element = document.querySelector("other-balance");
+    element.getAttribute = () => {
+      delete element.getAttribute;
+      throw new Error("not here");
+    };
+    element.setAttribute("label", "Other");
+  });
+  for (const tag of ["airalo-balance", "other-balance"]) {
+    await expect(new Card(page, tag).outdated).toHaveText("Can’t be refreshed here");
+  }
+});
+
+test("an entry that wants its WebAssembly checked does not use that of one that does not", async ({ page, server }) => {
+  await open(page, server);
+  await showBothEntries(page, true);
+  for (const tag of ["airalo-balance", "other-balance"]) await expect(new Card(page, tag).amount).toHaveText("$225.35");
+  expect(await page.evaluate(() => window.instances)).toBe(2);
+});

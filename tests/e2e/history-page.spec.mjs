@@ -120,3 +120,17 @@ test("with the history of a proxy the page is complete", async ({ page, standIn 
   await page.getByRole("button", { name: "Download as CSV" }).click();
   expect(readFileSync(await (await downloads).path(), "utf8").split("\n").length).toBeGreaterThan(55);
 });
+
+test("a history that gets another language speaks it, words and numbers", async ({ page, server }) => {
+  await open(page, server);
+  await page.evaluate(async () => {
+    const { mountHistory } = await import("./airalo-balance-history.js");
+    const main = document.querySelector("main");
+    const options = { url: "/api/balance/history?days=30", locale: "en" };
+    const history = await mountHistory(main, options);
+    history.update({ ...options, locale: "fr" });
+    history.update({ ...options, locale: "de" });
+  });
+  await expect(page.getByRole("table", { name: "Verbrauch pro Tag" })).toBeVisible();
+  await expect(page.getByText("500,00 $")).toBeVisible();
+});

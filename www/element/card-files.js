@@ -154,11 +154,12 @@ async function start({ createGlue, shared }, response) {
 export async function startGlue(module, { url, response }) {
   const { shared } = module;
   const slot = slotOf();
+  const running = (shared[slot] ??= start(module, response));
   try {
-    shared[slot] ??= start(module, response);
-    return await shared[slot];
+    return await running;
   } catch (error) {
-    shared[slot] = undefined;
+    // Another copy may have started the next one already.
+    if (shared[slot] === running) shared[slot] = undefined;
     failures += 1;
     throw new LoadError(url, error, { response });
   }
