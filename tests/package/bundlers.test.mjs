@@ -2,12 +2,19 @@
 // balance.
 
 import assert from "node:assert/strict";
-import { cp, readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { AMOUNT, copyWasm, expectCards, expectRecovery, install, isOneClass, open, run, serve, start } from "./project.mjs";
+import { AMOUNT, copyWasm, expectCards, expectRecovery, install, isOneClass, open, pageWith, run, serve, start } from "./project.mjs";
 
-const publish = (folder) => cp(join(folder, "public"), join(folder, "dist"), { recursive: true });
+const module = (src) => `<script type="module" src="${src}"></script>`;
+const classic = (src) => `<script src="${src}" defer></script>`;
+const ASSETS = { assetBase: "/assets" };
+
+/** Writes pages beside what was built: their names, scripts and the folder of the WebAssembly. */
+async function publish(folder, pages) {
+  for (const [name, script, options] of pages) await writeFile(join(folder, "dist", name), pageWith(script, options));
+}
 
 test("Vite builds the package and a vendored copy, and files that failed are loaded again", async () => {
   const folder = await install("vite");
@@ -32,7 +39,10 @@ test("webpack builds the package and a vendored copy, warns of nothing, and file
   const folder = await install("webpack");
   const output = await run(folder, "npx", "webpack");
   assert.doesNotMatch(output, /warning/i);
-  await publish(folder);
+  await publish(folder, [
+    ["index.html", module("main.js")],
+    ["vendored.html", module("vendored.js")],
+  ]);
   const url = await serve(join(folder, "dist"));
   assert.equal(await isOneClass(await expectCards(url)), true);
   await expectCards(`${url}vendored.html`);
@@ -44,7 +54,10 @@ test("esbuild builds modules, whose page names the folder of the WebAssembly", a
   const options = ["--bundle", "--format=esm", "--splitting", "--outdir=dist", "--minify"];
   const output = await run(folder, "npx", "esbuild", "main.js", "vendored.js", ...options);
   assert.doesNotMatch(output, /warning/i);
-  await publish(folder);
+  await publish(folder, [
+    ["index.html", module("main.js"), ASSETS],
+    ["vendored.html", module("vendored.js"), ASSETS],
+  ]);
   await copyWasm(folder, join(folder, "dist/assets"));
   const url = await serve(join(folder, "dist"));
   assert.equal(await isOneClass(await expectCards(url)), true);
@@ -54,7 +67,7 @@ test("esbuild builds modules, whose page names the folder of the WebAssembly", a
 test("a card whose WebAssembly a bundler has left behind names the remedy", async () => {
   const folder = await install("esbuild");
   await run(folder, "npx", "esbuild", "main.js", "--bundle", "--format=esm", "--splitting", "--outdir=dist");
-  await publish(folder);
+  await publish(folder, [["without.html", module("main.js")]]);
   const page = await open(`${await serve(join(folder, "dist"))}without.html`);
   await page.locator("airalo-balance .outdated").first().waitFor();
   const told = page.problems.filter((text) => text.includes("<airalo-balance>"));
@@ -66,7 +79,10 @@ test("esbuild builds one classic script, with that folder in an attribute or in 
   const folder = await install("esbuild");
   await run(folder, "npx", "esbuild", "classic.js", "--bundle", "--format=iife", "--outdir=dist", "--minify");
   await run(folder, "npx", "esbuild", "vendored.js", "--bundle", "--format=iife", "--outfile=dist/vendored-classic.js");
-  await publish(folder);
+  await publish(folder, [
+    ["classic.html", classic("classic.js")],
+    ["vendored-classic.html", classic("vendored-classic.js"), ASSETS],
+  ]);
   await copyWasm(folder, join(folder, "dist/assets"));
   await expectCards(`${await serve(join(folder, "dist"))}vendored-classic.html`);
   const page = await expectCards(`${await serve(join(folder, "dist"))}classic.html`);
@@ -99,7 +115,11 @@ test("Rollup follows the WebAssembly with a plugin, and without it the page name
   const folder = await install("rollup");
   const output = await run(folder, "npx", "rollup", "--config");
   assert.doesNotMatch(output, /\(!\)|warn/i);
-  await publish(folder);
+  await publish(folder, [
+    ["index.html", module("main.js")],
+    ["vendored.html", module("vendored.js")],
+    ["plain.html", module("plain/main.js"), ASSETS],
+  ]);
   await copyWasm(folder, join(folder, "dist/assets"));
   const url = await serve(join(folder, "dist"));
   assert.equal(await isOneClass(await expectCards(url)), true);

@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { expectCards, install, run, serve, tarball } from "./project.mjs";
+import { expectCards, install, run, serve, tarball, pageWith } from "./project.mjs";
 
 let project;
 let folder;
@@ -17,12 +17,9 @@ before(async () => {
 
 const manifest = async () => JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
 
-/** A page that loads a module from the folder `/lib/card/`. */
-async function pageWith(name, head) {
-  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">${head}
-    <airalo-balance proxy-url="/api/balance"></airalo-balance>
-    <airalo-balance proxy-url="/api/balance" locale="de"></airalo-balance>`;
-  await writeFile(join(project, name), page);
+/** The address of a page of the project with two cards and these scripts. */
+async function publish(name, scripts) {
+  await writeFile(join(project, name), pageWith(scripts));
   return `${await serve(project)}${name}`;
 }
 
@@ -74,12 +71,12 @@ test("a program that does not use the class has none of it, and one that registe
 });
 
 test("as one script it runs from any folder of a server, as the package's own README says", async () => {
-  await expectCards(await pageWith("script.html", '<script type="module" src="/node_modules/airalo-balance/airalo-balance.js"></script>'));
+  await expectCards(await publish("script.html", '<script type="module" src="/node_modules/airalo-balance/airalo-balance.js"></script>'));
 });
 
 test("its modules run in a browser without a bundler, by an import map", async () => {
   const map = JSON.stringify({ imports: { "airalo-balance": "/node_modules/airalo-balance/index.js" } });
-  await expectCards(await pageWith("map.html", `<script type="importmap">${map}</script><script type="module">import "airalo-balance";</script>`));
+  await expectCards(await publish("map.html", `<script type="importmap">${map}</script><script type="module">import "airalo-balance";</script>`));
 });
 
 test("publint finds nothing", async () => {

@@ -211,3 +211,8 @@ export async function expectRecovery(url, names) {
   });
   await page.locator(`airalo-balance ${AMOUNT}`).waitFor({ timeout: 30_000 });
 }
+
+/** A panel's page with two cards, the second one in another language. */
+export const pageWith = (head, { assetBase } = {}) => `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">${head}
+  <airalo-balance proxy-url="/api/balance"${assetBase ? ` asset-base="${assetBase}"` : ""}></airalo-balance>
+  <airalo-balance proxy-url="/api/balance" locale="de"></airalo-balance>`;
