@@ -68,6 +68,8 @@ export async function install(name) {
     await writeFile(stamp, lock);
   }
   await installCard(folder);
+  // Vite keeps what it has made of a package, and knows by the lock file alone that there is another.
+  await rm(join(folder, "node_modules/.vite"), { recursive: true, force: true });
   const parts = ["airalo-balance.js", "airalo-balance-element.js", "card", "words"];
   for (const part of parts) await cp(join(vendored, part), join(folder, "vendor", part), { recursive: true });
   return folder;
