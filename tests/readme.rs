@@ -34,9 +34,17 @@ fn the_readme_leads_to_every_page_of_the_documentation_that_a_newcomer_needs() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     assert!(readme.contains("<airalo-balance proxy-url=\"/api/balance\""));
     assert!(readme.lines().count() < 150, "what is longer belongs into docs/");
-    for page in
-        ["README", "quick-start", "html", "react", "theming", "your-own-backend", "operating", "access", "alerts"]
-    {
+    for page in [
+        "README",
+        "quick-start",
+        "html",
+        "react",
+        "theming",
+        "your-own-backend",
+        "operating",
+        "access",
+        "alerts",
+    ] {
         assert!(readme.contains(&format!("(docs/{page}.md)")), "the README does not lead to docs/{page}.md");
     }
 }

@@ -11,5 +11,6 @@ mod component;
 mod fetching;
 mod money;
 mod page;
+mod playground; // What the playground has people paste, which only has to compile.
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -31,7 +31,7 @@ const test = base.extend({
 test("the settings apply to the card, to the snippet and to the address", async ({ page, files }) => {
   await page.goto(`${files}playground.html`);
   const card = new Card(page);
-  const snippet = page.locator(".snippet code");
+  const snippet = page.locator(".snippet code").first();
   await expect(card.amount).toHaveText("$225.35");
   await expect(snippet).toContainText('<airalo-balance proxy-url="/api/balance"></airalo-balance>');
 
@@ -56,6 +56,91 @@ test("the settings apply to the card, to the snippet and to the address", async 
   await expect(card.host.locator(".alert")).toContainText("Guthaben wird knapp");
   await expect(card.amount).toContainText("¥");
   await expect(page.getByLabel("Width")).toHaveValue("240");
+});
+
+test("warnings, a limit, a label and colours apply to the card and to the lines", async ({ page, files }) => {
+  await page.goto(`${files}playground.html`);
+  const card = new Card(page);
+  const [snippet, style] = [page.locator(".snippet code").first(), page.locator(".snippet code").last()];
+  await expect(card.amount).toHaveText("$225.35");
+  await expect(style).toBeHidden();
+  await page.getByLabel("Low at").fill("300");
+  await expect(card.host.locator(".alert")).toContainText("Running low");
+  await page.getByLabel("Critical at").fill("250");
+  await expect(card.host.locator(".alert")).toContainText("Almost used up");
+  await page.getByLabel("Credit limit").fill("500");
+  await expect(card.host.locator("[part=meter]")).toBeVisible();
+  await page.getByRole("textbox", { name: "Label" }).fill("Our credit");
+  await expect(card.host.locator(".label")).toHaveText("Our credit");
+  const amount = card.host.locator(".card");
+  await page.getByLabel("foreground").fill("#123456");
+  await expect.poll(() => amount.evaluate((element) => getComputedStyle(element).color)).toBe("rgb(18, 52, 86)");
+  await expect(style).toHaveText("airalo-balance {\n  --airalo-balance-foreground: #123456;\n}\n");
+  for (const line of ['low-threshold="300"', 'critical-threshold="250"', 'credit-limit="500"', 'label="Our credit"']) {
+    await expect(snippet).toContainText(line);
+  }
+
+  await page.goto(page.url());
+  await expect(card.host.locator(".label")).toHaveText("Our credit");
+  await expect(style).toContainText("#123456");
+  await page.getByRole("button", { name: "The card’s own" }).click();
+  await expect(style).toBeHidden();
+  await expect(page.getByLabel("foreground")).toHaveValue("#16191d");
+});
+
+test("a history can be added to any balance, and taken away", async ({ page, files }) => {
+  await page.goto(`${files}playground.html`);
+  const card = new Card(page);
+  const trend = card.host.locator("[part=trend]");
+  await expect(card.amount).toHaveText("$225.35");
+  await expect(trend).toBeHidden();
+  await page.getByLabel(/^History/).selectOption("on");
+  await expect(trend).toBeVisible();
+  await page.getByLabel("Low, in days").fill("90");
+  await expect(card.host.locator(".alert")).toContainText("Running low");
+  await page.getByLabel("Situation").selectOption({ label: "With a history" });
+  await page.getByLabel(/^History/).selectOption("off");
+  await expect(card.amount).toHaveText("$225.35");
+  await expect(trend).toBeHidden();
+});
+
+test("each event is listed as it happens, with its detail", async ({ page, files }) => {
+  await page.goto(`${files}playground.html`);
+  const events = page.locator(".events li");
+  await expect(events).toHaveCount(1);
+  await expect(events.first()).toContainText('airalo-balance-ready{ "state": "ready", "balances": [ { "name": "balance", "amount": "225.35"');
+  await page.getByLabel("Low at").fill("300");
+  await expect(events.first()).toContainText('airalo-balance-level{ "level": "low", "previous": "ok" }');
+  await page.getByLabel("Situation").selectOption({ label: "No server" });
+  await expect(events.first()).toContainText('"code": "network"');
+  await page.getByRole("button", { name: "Clear" }).click();
+  await expect(events).toHaveCount(0);
+});
+
+test("the lines of HTML are read as the attributes that were set", async ({ page, files }) => {
+  const label = 'A & B\'s "{{credit}}" <é> &amp;';
+  const query = new URLSearchParams({ label, "low-threshold": "49.50", variant: "compact", locale: "de" });
+  await page.goto(`${files}playground.html?${query}`);
+  const lines = await page.locator(".snippet code").first().textContent();
+  const attributes = await page.evaluate((text) => {
+    const element = new DOMParser().parseFromString(text, "text/html").querySelector("airalo-balance");
+    return Object.fromEntries(element.getAttributeNames().map((name) => [name, element.getAttribute(name)]));
+  }, lines);
+  expect(attributes).toEqual({ "proxy-url": "/api/balance", label, "low-threshold": "49.50", variant: "compact", locale: "de" });
+});
+
+test("each framework has its lines, by the mouse and by the keyboard", async ({ page, files }) => {
+  await page.goto(`${files}playground.html`);
+  const snippet = page.locator(".snippet code").first();
+  const lines = { React: "<AiraloBalance proxyUrl=", Vue: "<template>", Svelte: '<script lang="ts">', Angular: "@Component", yew: "html! {" };
+  for (const [framework, line] of Object.entries(lines)) {
+    await page.getByText(framework, { exact: true }).click();
+    await expect(snippet).toContainText(line);
+  }
+  await page.keyboard.press("ArrowLeft");
+  await expect(snippet).toContainText("@Component");
+  await page.goto(page.url());
+  await expect(snippet).toContainText("@Component");
 });
 
 test("an address with invalid settings shows the first situation", async ({ page, files }) => {

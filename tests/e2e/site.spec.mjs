@@ -55,7 +55,7 @@ test("the stage of the playground is as dark as its card, until another backgrou
   await page.emulateMedia({ colorScheme: "dark" });
   await page.goto(`${server.url}playground.html`);
   expect(await background(stage)).toBe(dark);
-  await expect(page.getByLabel("Background")).toHaveValue("#101215");
+  await expect(page.getByLabel("Behind the card")).toHaveValue("#101215");
   await page.getByLabel("Theme").selectOption("light");
   expect(await background(stage)).toBe(light);
   await page.getByLabel("Theme").selectOption("auto");
@@ -63,7 +63,7 @@ test("the stage of the playground is as dark as its card, until another backgrou
   await expect.poll(() => background(stage)).toBe(light);
   expect(page.url()).not.toContain("background");
 
-  await page.getByLabel("Background").fill("#336699");
+  await page.getByLabel("Behind the card").fill("#336699");
   expect(await background(stage)).toBe("rgb(51, 102, 153)");
   await page.goto(page.url());
   expect(await background(stage), "the address holds the choice").toBe("rgb(51, 102, 153)");
@@ -73,7 +73,7 @@ test("every snippet is copied by the button beside it", async ({ page, server, c
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   for (const [path, count] of [["", 3], ["playground.html", 1]]) {
     await page.goto(server.url + path);
-    const snippets = page.locator(".snippet");
+    const snippets = page.locator(".snippet:visible");
     await expect(snippets).toHaveCount(count);
     for (const snippet of await snippets.all()) {
       const button = snippet.getByRole("button", { name: "Copy" });

@@ -81,6 +81,8 @@ export function render(markdown, file) {
       return `<div class="table" tabindex="0" role="group" aria-label="Table"><table role="table"><thead role="rowgroup"><tr role="row">${heads}</tr></thead>
 <tbody role="rowgroup">${body}</tbody></table></div>\n`;
     },
+    // A list to check off is read here, and checked off where it is copied to.
+    checkbox: () => "",
     image({ href, text }) {
       const name = posix.normalize(posix.join(posix.dirname(file), href));
       files.add(name);

@@ -66,10 +66,15 @@ export const SCENARIOS = {
   "no-url": { title: "No URL", responses: [] },
 };
 
-/** The `proxy-url` of a scenario; empty where that is the scenario. */
-export function proxyUrl(name, currency = "") {
+/**
+ * The `proxy-url` of a scenario; empty where that is the scenario. `options` replace its currency, and
+ * its history by one (`"on"`) or none (`"off"`).
+ */
+export function proxyUrl(name, options = {}) {
   if (SCENARIOS[name].responses.length === 0) return "";
-  return new URL(`${name}${currency && `?currency=${currency}`}`, CANNED).href;
+  const url = new URL(name, CANNED);
+  for (const [option, value] of Object.entries(options)) if (value) url.searchParams.set(option, value);
+  return url.href;
 }
 
 /** Whether a scenario is reached only by a refresh. */
@@ -81,12 +86,19 @@ function simulateOffline() {
   setTimeout(() => delete navigator.onLine);
 }
 
-async function respond({ file, status, age = 0, retryAfter, never, lost, offline }, currency, signal) {
+/** The body as another server would answer. */
+function change(body, query) {
+  const [currency, history] = [query.get("currency"), query.get("history")];
+  if (currency) body = body.replaceAll(/"currency":"[A-Z]*"/g, `"currency":${JSON.stringify(currency)}`);
+  if (!history || !body.includes('"balances"')) return body;
+  return body.replace(/"history":(?:true|false),/, "").replace('"meta":{', `"meta":{"history":${history === "on"},`);
+}
+
+async function respond({ file, status, age = 0, retryAfter, never, lost, offline }, query, signal) {
   if (never) await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
   if (offline) simulateOffline();
   if (lost || offline) throw new TypeError("Failed to fetch");
-  let body = await (await originalFetch(new URL(`${file}.json`, CONTRACT))).text();
-  if (currency) body = body.replaceAll(/"currency":"[A-Z]*"/g, `"currency":${JSON.stringify(currency)}`);
+  const body = change(await (await originalFetch(new URL(`${file}.json`, CONTRACT))).text(), query);
   const headers = new Headers({ "Content-Type": status === 200 ? "application/json" : "application/problem+json" });
   const fetchedAt = JSON.parse(body).meta?.fetched_at;
   // The card measures the age against the `Date` of the response, so it is the same on every day.
@@ -103,9 +115,9 @@ globalThis.fetch = (input, init) => {
   if (!request.url.startsWith(CANNED)) return originalFetch(input, init);
   const { pathname, searchParams } = new URL(request.url);
   const [name, beside] = pathname.slice(new URL(CANNED).pathname.length).split("/");
-  const { responses, history } = SCENARIOS[name];
-  if (beside) return respond(ok(history), searchParams.get("currency"), request.signal);
+  const { responses, history = "history-month" } = SCENARIOS[name];
+  if (beside) return respond(ok(history), searchParams, request.signal);
   const count = requestCounts.get(request.url) ?? 0;
   requestCounts.set(request.url, count + 1);
-  return respond(responses[Math.min(count, responses.length - 1)], searchParams.get("currency"), request.signal);
+  return respond(responses[Math.min(count, responses.length - 1)], searchParams, request.signal);
 };
