@@ -3,10 +3,13 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { integrityOf } from "./integrity.mjs";
+
+/** The stylesheets that give the card the looks of a panel, one for each. */
+export const PRESETS = ["bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
 
 export const www = fileURLToPath(new URL(".", import.meta.url));
 const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
@@ -95,5 +98,8 @@ export async function bundleClass(esbuild, digits, { plugins: others = [], ...op
   const files = isWhole ? filesInside(built) : addressesOfFiles(cardFolder);
   const plugins = [stylesheetAsText(esbuild, options.minify), files, ...others];
   const { outputFiles } = await esbuild.build({ ...COMMON, write: false, define, plugins, ...options });
-  for (const { path, text } of outputFiles) await writeFile(path, withComments(text));
+  for (const { path, text } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, withComments(text));
+  }
 }

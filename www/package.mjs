@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleClass, loadEsbuild, readVersion, www } from "./bundle.mjs";
+import { bundleClass, loadEsbuild, PRESETS, readVersion, www } from "./bundle.mjs";
 import { PINNED_ENTRY, writeIntegrity } from "./integrity.mjs";
 import { writeManifest } from "./manifest.mjs";
 import { FRAMEWORKS, writeTypes } from "./types.mjs";
@@ -27,7 +27,7 @@ const ENTRIES = {
 };
 
 /** What is copied from `dist/`. */
-const FILES = ["airalo-balance.js", PINNED_ENTRY, "airalo-balance.css", "card", "words"];
+const FILES = ["airalo-balance.js", PINNED_ENTRY, "airalo-balance.css", "presets", "card", "words"];
 
 /** What is copied from the project. */
 const TEXTS = { "LICENSE-APACHE": "LICENSE-APACHE", "LICENSE-MIT": "LICENSE-MIT", "www/package.md": "README.md" };
@@ -36,11 +36,11 @@ const TEXTS = { "LICENSE-APACHE": "LICENSE-APACHE", "LICENSE-MIT": "LICENSE-MIT"
 const STEPS = [
   writeTypes,
   writeManifest,
-  async (folder) => writeIntegrity(folder, (await readdir(folder)).filter((name) => /\.(js|css)$/.test(name))),
+  async (folder) => writeIntegrity(folder, [...(await readdir(folder)).filter((name) => /\.(js|css)$/.test(name)), ...PRESETS]),
 ];
 
 /** Loading these does something, whatever is imported from them. */
-const SIDE_EFFECTS = ["./index.js", "./airalo-balance.js", `./${PINNED_ENTRY}`, "./airalo-balance.css"];
+const SIDE_EFFECTS = ["./index.js", "./airalo-balance.js", `./${PINNED_ENTRY}`, "./airalo-balance.css", "./presets/*.css"];
 
 /** The copies that a server sends compressed are left out. */
 const isOriginal = (path) => !/\.(br|gz)$/.test(path);
@@ -61,6 +61,9 @@ const typesAlone = () => ({
   "./types": { types: "./types/element/types.d.ts" },
   ...Object.fromEntries(FRAMEWORKS.map((name) => [`./types/${name}`, { types: `./types/frameworks/${name}.d.ts` }])),
 });
+
+/** A stylesheet, which bundlers import. */
+const stylesheet = (name) => [`./${name}`, { types: "./types/css.d.ts", default: `./${name}` }];
 
 /** Files that are exported under their own name, where there are such. */
 const exported = (names) => Object.fromEntries(names.filter((name) => existsSync(join(folder, name))).map((name) => [`./${name}`, `./${name}`]));
@@ -84,7 +87,7 @@ async function manifest(digits) {
       ...Object.fromEntries(Object.entries(ENTRIES).map(([path, entry]) => [path, conditions(entry)])),
       ...typesAlone(),
       "./airalo-balance_bg.wasm": `./card/${digits}/airalo-balance_bg.wasm`,
-      "./airalo-balance.css": { types: "./types/css.d.ts", default: "./airalo-balance.css" },
+      ...Object.fromEntries(["airalo-balance.css", ...PRESETS].map(stylesheet)),
       ...exported(["airalo-balance.js", PINNED_ENTRY, "custom-elements.json", "integrity.json", "package.json"]),
       "./package.json": "./package.json",
     },

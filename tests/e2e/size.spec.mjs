@@ -132,6 +132,30 @@ for (const [form, attributes] of Object.entries(FORMS)) {
   }
 }
 
+test("a card keeps its place whatever its padding is, and without a frame", async ({ page, server }) => {
+  const looks = { wide: 'style="--airalo-balance-padding: 2rem"', narrow: 'style="--airalo-balance-padding: 4px"', flush: 'class="airalo-balance-flush"' };
+  const forms = { ...FORMS, limit: 'credit-limit="800"', inline: 'variant="inline"' };
+  const boxes = Object.entries(looks).flatMap(([look, attribute]) =>
+    Object.entries(forms).map(([form, attributes]) => {
+      const card = `<airalo-balance ${attribute} ${attributes} proxy-url="/api/balance">USD 225.35</airalo-balance>`;
+      return `<div class="box" data-name="${look} ${form}" style="inline-size: 400px">${card}</div>`;
+    }),
+  );
+  await open(page, server, boxes.join(""), "font: 16px/1.5 sans-serif");
+  const heights = async () => Object.fromEntries(Object.entries(await sizes(page)).map(([name, [, height]]) => [name, height]));
+  const before = await heights();
+  const arrive = await define(page);
+  expect.soft(await heights(), "loading").toEqual(before);
+  arrive();
+  await ready(page);
+  expect(await heights(), "ready").toEqual(before);
+  const frame = await page.locator(".airalo-balance-flush [part=base]").first().evaluate((base) => {
+    const { borderTopWidth, paddingTop, backgroundColor } = getComputedStyle(base);
+    return [borderTopWidth, paddingTop, backgroundColor];
+  });
+  expect(frame).toEqual(["0px", "0px", "rgba(0, 0, 0, 0)"]);
+});
+
 test("a card shares a row with others, and gives way to 140 px, but no further", async ({ page, server }) => {
   const card = '<airalo-balance proxy-url="/api/balance"></airalo-balance>';
   const row = (name, width, other) =>

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { expectCards, install, run, serve, tarball, pageWith } from "./project.mjs";
 
+const PRESETS = ["bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
+
 let project;
 let folder;
 
@@ -28,7 +30,7 @@ test("nothing is in it that a page or a program does not load, and each file onc
   const [digits] = files.map((path) => /^card\/([0-9a-f]{16})\//.exec(path)?.[1]).filter(Boolean);
   const left = files.filter((path) => !/^words\/[\w-]+\.js$|^airalo-balance-[A-Z2-7]{8}\.js$|\.d\.ts$/.test(path));
   const expected = [
-    ...["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "airalo-balance.css"],
+    ...["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "airalo-balance.css", ...PRESETS],
     ...["airalo-balance.js", "airalo-balance-pinned.js", "element.js", "history.js", "index.js", "integrity.json"],
     ...["airalo-balance.js", "airalo-balance_bg.wasm", "fallback.js"].map((name) => `card/${digits}/${name}`),
   ];
@@ -85,7 +87,7 @@ test("publint finds nothing", async () => {
 
 test("the types are right for every way to resolve them", async () => {
   // What pages load, or other programs read, but no module imports.
-  const files = ["airalo-balance_bg.wasm", "airalo-balance.js", "airalo-balance-pinned.js", "airalo-balance.css", "custom-elements.json"];
+  const files = ["airalo-balance_bg.wasm", "airalo-balance.js", "airalo-balance-pinned.js", "airalo-balance.css", "custom-elements.json", ...PRESETS];
   // A package of modules cannot be required by Node before 20.19; nothing else is left out.
   await run(project, "npx", "attw", tarball, "--profile", "esm-only", "--format", "table-flipped", "--exclude-entrypoints", ...files);
 });

@@ -2,9 +2,9 @@
 // with nothing of the card but the packed file.
 
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { cp, mkdir, readFile } from "node:fs/promises";
 import { createServer, request as httpRequest } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import { once } from "node:events";
@@ -12,64 +12,24 @@ import { createRequire } from "node:module";
 import { extname, join, resolve } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { installProject, packed, root, run } from "./install.mjs";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+export { run };
+
 const sources = fileURLToPath(new URL(".", import.meta.url));
 const installed = process.env.AIRALO_PACKAGE_TESTS ?? join(root, "target/package-tests");
 const require = createRequire(join(root, "tests/e2e/package.json"));
 
 /** The file of `npm pack`. */
-export const tarball = process.env.AIRALO_PACKAGE ?? packed();
+export const tarball = packed();
 
 /** What a partner copies into a project instead: a build of the card. The old one fails here. */
 const vendored = process.env.AIRALO_DIST ?? join(root, "dist");
 
-function packed() {
-  const manifest = join(root, "pkg/airalo-balance/package.json");
-  assert.ok(existsSync(manifest), "there is no package; run `cargo xtask package`");
-  const { name, version } = JSON.parse(readFileSync(manifest, "utf8"));
-  return join(root, "pkg", `${name}-${version}.tgz`);
-}
-
-/** Runs a program of a project and returns what it prints; its exit with an error is one here. */
-export async function run(folder, program, ...values) {
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", PARCEL_WORKERS: "0", CI: "1" };
-  const options = { cwd: folder, env, maxBuffer: 1 << 24, shell: process.platform === "win32" };
-  try {
-    const { stdout, stderr } = await promisify(execFile)(program, values, options);
-    return stdout + stderr;
-  } catch (error) {
-    throw new Error(`${program} ${values.join(" ")} has failed in ${folder}:\n${error.stdout}${error.stderr}`);
-  }
-}
-
-/** Unpacks the package where npm puts it. */
-async function installCard(folder) {
-  const place = join(folder, "node_modules/airalo-balance");
-  await rm(place, { recursive: true, force: true });
-  await mkdir(place, { recursive: true });
-  await run(folder, "tar", "-xzf", tarball, "-C", place, "--strip-components=1");
-  return place;
-}
-
 /** A project with its packages, the card's and a vendored copy of the built card; its folder. */
 export async function install(name) {
   const folder = join(installed, name);
-  await mkdir(folder, { recursive: true });
-  // Only `npm ci` is slow, so its folder stays while the lock file is the same.
-  const lock = await readFile(join(sources, name, "package-lock.json"), "utf8");
-  const stamp = join(folder, "node_modules/.lock");
-  const isCurrent = existsSync(stamp) && (await readFile(stamp, "utf8")) === lock;
-  for (const entry of readdirSync(folder)) if (entry !== "node_modules") await rm(join(folder, entry), { recursive: true });
-  await cp(join(sources, name), folder, { recursive: true, filter: (path) => !/[\\/](node_modules|\.next|dist)$/.test(path) });
-  if (!isCurrent) {
-    await run(folder, "npm", "ci", "--no-audit", "--no-fund");
-    await writeFile(stamp, lock);
-  }
-  await installCard(folder);
-  // Vite keeps what it has made of a package, and knows by the lock file alone that there is another.
-  await rm(join(folder, "node_modules/.vite"), { recursive: true, force: true });
+  await installProject(join(sources, name), folder);
   const parts = ["airalo-balance.js", "airalo-balance-element.js", "card", "words"];
   for (const part of parts) await cp(join(vendored, part), join(folder, "vendor", part), { recursive: true });
   return folder;

@@ -1,0 +1,5 @@
+import "airalo-balance/airalo-balance.css";
+import { createApp } from "vue";
+import App from "./App.vue";
+
+createApp(App).mount("#app");
