@@ -17,7 +17,7 @@ const staging = process.env.TRUNK_STAGING_DIR;
 const release = process.env.TRUNK_PROFILE === "release";
 
 const ENTRIES = ["airalo-balance.js", "airalo-balance-element.js", "airalo-balance-history.js", "airalo-balance.css", ...PRESETS];
-const PAGES = ["index.html", "card.html", "history.html", "reference.html"];
+const PAGES = ["index.html", "card.html", "history.html"];
 const COMPRESSED = [".js", ".wasm", ".css", ".html", ".json", ".svg"];
 
 function stop(problem) {
@@ -79,14 +79,13 @@ async function writeWords() {
   }
 }
 
-/** Names the card's folder in the hints of a page, its version and its hash, and removes the tags that are only for Trunk. */
-async function finishPage(name, { digits, version, integrity }) {
+/** Names the card's folder in the hints of a page and its version, and removes the tags that are only for Trunk. */
+async function finishPage(name, { digits, version }) {
   const path = join(staging, name);
   const page = await readFile(path, "utf8");
   const finished = page
     .replaceAll("./card/airalo-balance", `./card/${digits}/airalo-balance`)
     .replaceAll("<!-- version -->", version)
-    .replaceAll("sha384-…", integrity)
     .replace(/<link data-trunk\b[^>]*>/g, "")
     .replace(/\n(?:[ \t]*\n){2,}/g, "\n\n");
   await writeFile(path, finished);
@@ -119,7 +118,10 @@ try {
   await bundleClass(esbuild, digits, { entryPoints: sources([PINNED_ENTRY]), outdir: staging, minify: release }, { isWhole: true });
   const version = await readVersion();
   const { [PINNED_ENTRY]: integrity } = await writeIntegrity(staging, [...ENTRIES, PINNED_ENTRY]);
-  for (const name of PAGES) await finishPage(name, { digits, version, integrity });
+  for (const name of PAGES) await finishPage(name, { digits, version });
+  // Its packages may have been installed just now.
+  const { writeDocs } = await import("./docs.mjs");
+  await writeDocs(staging, version, (page) => page.replaceAll("integrity=&quot;sha384-…", `integrity=&quot;${integrity}`));
   if (release) await compressAll();
 } catch (error) {
   stop(error.errors ? "esbuild cannot bundle the files; its messages are above" : error.stack);

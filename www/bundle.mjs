@@ -14,13 +14,17 @@ export const PRESETS = ["bootstrap", "coreui", "tabler"].map((name) => `presets/
 export const www = fileURLToPath(new URL(".", import.meta.url));
 const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
 
-/** Loads esbuild; installs it from the lock file first where it is missing. */
+/** What a build needs of `package.json`. */
+const PACKAGES = ["esbuild", "marked", "github-slugger"];
+
+/** Loads esbuild; installs the packages from the lock file first where one is missing. */
 export async function loadEsbuild() {
-  if (!existsSync(join(www, "node_modules/esbuild"))) {
-    console.log("esbuild is missing; running `npm ci --omit=dev --prefix www`");
+  const missing = PACKAGES.filter((name) => !existsSync(join(www, "node_modules", name)));
+  if (missing.length > 0) {
+    console.log(`missing: ${missing.join(", ")}; running \`npm ci --omit=dev --prefix www\``);
     // On Windows npm is a script, which only a shell can start.
     const npm = spawnSync("npm", ["ci", "--omit=dev"], { cwd: www, stdio: "inherit", shell: process.platform === "win32" });
-    if (npm.status !== 0) throw new Error("esbuild cannot be installed; run `npm ci --omit=dev --prefix www` and build again");
+    if (npm.status !== 0) throw new Error("they cannot be installed; run `npm ci --omit=dev --prefix www` and build again");
   }
   return import("esbuild");
 }

@@ -11,8 +11,9 @@ import { DEFAULTS } from "./element/attributes.js";
 /** The first version of the schema that has custom states. */
 const SCHEMA_VERSION = "2.1.0";
 
-/** What the module of the class exports, and where it is written. */
+/** The module of the class exports from these. */
 const SOURCES = ["element.js", "define.js", "configure.js"];
+const ENTRY = "airalo-balance-element.js";
 
 const ELEMENT_MODULE = "element.js";
 const REGISTERING_MODULE = "index.js";
@@ -83,7 +84,8 @@ export async function manifest() {
   const types = await parse("types.d.ts");
   const modules = await Promise.all(SOURCES.map(parse));
   const analyzed = create({ modules }).modules;
-  const exported = (module) => module.exports.map(({ name }) => module.declarations.find((one) => one.name === name));
+  const names = (await parse(ENTRY)).statements.flatMap(({ exportClause }) => exportClause.elements.map(({ name }) => name.text));
+  const exported = (module) => module.declarations.filter(({ name }) => names.includes(name));
   const declarations = analyzed.flatMap(exported).map((one) => (one.tagName ? complete(one, types) : one));
   const element = declarations.find(({ tagName }) => tagName);
   const reference = (name) => ({ name, module: ELEMENT_MODULE });

@@ -1,11 +1,12 @@
-// The manifest says of the element what its source, its stylesheet and its documents say.
+// The manifest says of the element what its source and its stylesheet say. The reference is made from it
+// (`docs.test.mjs`).
 
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import Ajv from "ajv";
-import { ATTRIBUTES } from "./element/attributes.js";
+import { ATTRIBUTES, DEFAULTS } from "./element/attributes.js";
 import { manifest } from "./manifest.mjs";
 
 const read = (path) => readFile(new URL(`../${path}`, import.meta.url), "utf8");
@@ -16,20 +17,6 @@ const matches = (text, pattern) => sorted([...text.matchAll(pattern)].map(([, na
 const document = await manifest();
 const { declarations } = document.modules[0];
 const element = declarations.find(({ customElement }) => customElement);
-const [readme, reference] = await Promise.all([read("README.md"), read("www/site/reference.html")]);
-
-/** The names between two headings of the reference. */
-function referenceOf(id, pattern = /<dt[^>]*><code>([^<]+)<\/code>/g) {
-  const section = new RegExp(`<section aria-labelledby="${id}">.*?</section>`, "s").exec(reference)[0];
-  return matches(section, pattern);
-}
-
-/** The words in backticks of a row of the README whose first cell is this. */
-function readmeRow(cell) {
-  const row = readme.split("\n").find((line) => line.startsWith(`| ${cell} |`));
-  return row.split("|").slice(2).join("|");
-}
-
 /** The markup of the card. */
 async function components() {
   const folder = new URL("../src/components/", import.meta.url);
@@ -37,8 +24,6 @@ async function components() {
   const sources = await Promise.all(names.map((name) => readFile(new URL(name, folder), "utf8")));
   return sources.join("\n");
 }
-
-const words = (text) => matches(text, /`([a-z][a-z-]*)`/g);
 
 test("the manifest follows its schema", async () => {
   const schema = JSON.parse(await readFile(createRequire(import.meta.url).resolve("custom-elements-manifest/schema.json")));
@@ -59,17 +44,10 @@ test("everything in it has a description, and what has a value its type", () => 
   }
 });
 
-test("its attributes are those of the class, the reference and the README", () => {
+test("its attributes are those of the class, with their defaults", () => {
   assert.deepEqual(namesOf(element.attributes), sorted(ATTRIBUTES));
-  assert.deepEqual(referenceOf("attributes"), sorted(ATTRIBUTES));
-  for (const name of ATTRIBUTES) assert.ok(readme.includes(`\`${name}\``), `the README lacks ${name}`);
-});
-
-test("its defaults are those of the reference", () => {
-  const told = new Map([...reference.matchAll(/id="attribute-([^"]+)"><code>[^<]*<\/code> <span class="note">default: (\d+|[a-z-]+)[<,]/g)].map(([, name, value]) => [name, value]));
   for (const { name, default: value } of element.attributes) {
-    if (value === undefined || value === "false") continue;
-    assert.equal(told.get(name), JSON.parse(value).toString(), name);
+    assert.equal(value, DEFAULTS[name] === "" ? undefined : JSON.stringify(DEFAULTS[name]), name);
   }
 });
 
@@ -77,41 +55,31 @@ test("its members are the properties, the methods and what is known of a class",
   const ofAttributes = element.attributes.map(({ fieldName }) => fieldName);
   const others = element.members.filter(({ name }) => !ofAttributes.includes(name));
   assert.deepEqual(namesOf(others), ["build", "headers", "messages", "refresh", "reset", "snapshot", "version"]);
-  assert.deepEqual(referenceOf("properties"), ["headers", "messages", "snapshot"]);
-  assert.deepEqual(referenceOf("methods", /<dt><code>(\w+)\(/g), ["refresh", "reset"]);
 });
 
-test("its events are those of the reference and the README", () => {
-  const names = namesOf(element.events);
-  assert.deepEqual(referenceOf("events", /<dt><code>(airalo-balance-[a-z-]+)<\/code>/g), names);
-  assert.deepEqual(matches(readme, /^\| `(airalo-balance-[a-z-]+)` \|/gm), names);
+test("its module exports what the entry for programs exports", async () => {
+  const exported = matches(await read("www/element/airalo-balance-element.js"), /\b(configure|define|mount|AiraloBalanceElement)\b(?=[, }])/g);
+  assert.deepEqual(namesOf(declarations), exported);
 });
 
-test("its parts are those of the card, the reference and the README", async () => {
+test("its events are those of the types", async () => {
+  assert.deepEqual(namesOf(element.events), matches(await read("www/element/types.d.ts"), /"(airalo-balance-[a-z-]+)": CustomEvent/g));
+});
+
+test("its parts are those of the card", async () => {
   assert.deepEqual(namesOf(element.cssParts), matches(await components(), /part="([a-z-]+)"/g));
-  assert.deepEqual(namesOf(element.cssParts), referenceOf("parts"));
-  assert.deepEqual(namesOf(element.cssParts), words(readmeRow("one part").split("`::part(…)`")[1]));
 });
 
-test("its custom properties are those of the stylesheet, the reference and the README", async () => {
-  const names = namesOf(element.cssProperties);
-  assert.deepEqual(matches(await read("src/components/card.css"), /var\((--airalo-balance-[a-z-]+)/g), names);
-  assert.deepEqual(referenceOf("custom-properties"), names);
-  const rows = `${readmeRow("colours")}${readmeRow("measures and font")}`.replaceAll("`--airalo-balance-`", "");
-  assert.deepEqual(words(rows).map((name) => `--airalo-balance-${name}`), names);
+test("its custom properties are those of the stylesheet", async () => {
+  assert.deepEqual(namesOf(element.cssProperties), matches(await read("src/components/card.css"), /var\((--airalo-balance-[a-z-]+)/g));
 });
 
-test("its states are those of the class, the reference and the README", async () => {
+test("its states are those of the class", async () => {
   const source = await read("www/element/states.js");
   const [list] = /SNAPSHOT_STATES = \[[^\]]*\]/.exec(source);
   assert.deepEqual(namesOf(element.cssStates), sorted([...matches(list, /"([a-z]+)"/g), ...matches(source, /#toggle\("([a-z]+)"/g)]));
-  assert.deepEqual(namesOf(element.cssStates), referenceOf("states"));
-  assert.deepEqual(namesOf(element.cssStates), words(readmeRow("by state").split("`:state(…)`")[1]));
 });
 
-test("its slots are those of the card, the reference and the README", async () => {
-  const names = namesOf(element.slots).filter(Boolean);
-  assert.deepEqual(matches(await components(), /<slot name="([a-z]+)"/g), names);
-  assert.deepEqual(referenceOf("slots"), names);
-  assert.deepEqual(words(readmeRow("its content")), names);
+test("its slots are those of the card", async () => {
+  assert.deepEqual(matches(await components(), /<slot name="([a-z]+)"/g), namesOf(element.slots).filter(Boolean));
 });

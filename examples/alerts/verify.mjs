@@ -1,4 +1,5 @@
 // Checks the signature of an alert, as docs/alerts.md shows it.
+// docs:verify
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 // `body` is the raw body; `headers` has lower-case names.
@@ -13,3 +14,4 @@ export function verify(secret, headers, body, now = Date.now() / 1000) {
     return isRecent && version === "v1" && given.length === expected.length && timingSafeEqual(given, expected);
   });
 }
+// docs:end

@@ -1,6 +1,7 @@
 // A token with which a page of yours may ask the proxy for the next ten minutes:
 //   WIDGET_TOKEN_SECRET=… node token.mjs user-7 https://panel.example.com
 
+// docs:token
 import { createHmac } from "node:crypto";
 
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -11,6 +12,7 @@ export function widgetToken(secret, user, origin) {
   const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
   return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }
+// docs:end
 
 const [user, origin] = process.argv.slice(2);
 if (user) console.log(widgetToken(process.env.WIDGET_TOKEN_SECRET, user, origin));

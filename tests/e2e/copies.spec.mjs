@@ -1,6 +1,6 @@
 // Several copies of the card on one page: two teams, or a package beside the hosted file.
 
-import { Card, cardFolder, expect, test } from "./stack.mjs";
+import { Card, cardFolder, countRequests, expect, test } from "./stack.mjs";
 
 const DIGITS = cardFolder().split("/")[2];
 
@@ -163,3 +163,81 @@ test("an entry that wants its WebAssembly checked does not use that of one that 
   for (const tag of ["airalo-balance", "other-balance"]) await expect(new Card(page, tag).amount).toHaveText("$225.35");
   expect(await page.evaluate(() => window.instances)).toBe(2);
 });
+
+/** Serves a copy of the class that counts as another build: its files have another folder. */
+async function serveOtherBuild(page, server) {
+  const source = await (await fetch(`${server.url}airalo-balance-element.js`)).text();
+  const body = source.replaceAll(DIGITS, "0123456789abcdef");
+  await page.route("**/other-build.js", (route) => route.fulfill({ contentType: "text/javascript", body }));
+}
+
+test("another build warns once and registers nothing", async ({ page, server }) => {
+  const warnings = [];
+  page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+  await serveOtherBuild(page, server);
+  await page.goto(server.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  await page.evaluate(async () => {
+    const registered = customElements.get("airalo-balance");
+    const copy = await import("/other-build.js");
+    copy.define();
+    copy.define();
+    window.isUnchanged = registered === customElements.get("airalo-balance") && registered !== copy.AiraloBalanceElement;
+  });
+  expect(await page.evaluate(() => window.isUnchanged)).toBe(true);
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain("defined already");
+});
+
+const ENTRIES = ["/airalo-balance.js", "/airalo-balance-element.js"];
+
+for (const [first, second] of [ENTRIES, ENTRIES.toReversed()]) {
+  test(`both entry files on one page share one element and one WebAssembly: ${first} first`, async ({ page, server }) => {
+    const warnings = [];
+    page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+    await page.addInitScript(() => {
+      window.instances = 0;
+      const { instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = function (...args) {
+        window.instances += 1;
+        return instantiateStreaming.apply(this, args);
+      };
+    });
+    const counted = countRequests(page);
+    const body = '<!doctype html><html lang="en"><meta charset="utf-8"><main></main>';
+    await page.route(`${server.url}both`, (route) => route.fulfill({ contentType: "text/html", body }));
+    await page.goto(`${server.url}both`);
+    const mounted = await page.evaluate(
+      async ([first, second]) => {
+        const modules = [await import(first)];
+        modules[0].define?.();
+        const registered = customElements.get("airalo-balance");
+        modules.push(await import(second));
+        const { define, mount } = modules.find((module) => module.mount);
+        define();
+        mount("main", { proxyUrl: "/api/balance" });
+        return registered !== undefined && registered === customElements.get("airalo-balance");
+      },
+      [first, second],
+    );
+    expect(mounted).toBe(true);
+    await expect(new Card(page).amount).toHaveText("$225.35");
+
+    // The class of the second file under another tag runs in the same WebAssembly, and its card shares
+    // the balance.
+    await page.evaluate(async () => {
+      const { define } = await import("/airalo-balance-element.js");
+      define("other-balance");
+      const element = document.createElement("other-balance");
+      element.proxyUrl = "/api/balance";
+      document.querySelector("main").append(element);
+    });
+    await expect(new Card(page, "other-balance").amount).toHaveText("$225.35");
+    const requests = counted.requests;
+    await page.waitForTimeout(2_100);
+    await page.evaluate(() => document.querySelector("airalo-balance").refresh());
+    expect(counted.requests).toBe(requests + 1);
+    expect(await page.evaluate(() => window.instances)).toBe(1);
+    expect(warnings).toEqual([]);
+  });
+}

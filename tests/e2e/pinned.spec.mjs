@@ -17,7 +17,7 @@ const pinnedLines = (text) => {
   const [script] = /<script type="module" src="\S*airalo-balance-pinned\.js"[^>]*><\/script>/.exec(text);
   return script.replace("sha384-…", HASHES["airalo-balance-pinned.js"]);
 };
-const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const SECURITY = readFileSync(new URL("../../docs/security.md", import.meta.url), "utf8");
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 const CARD = '<airalo-balance proxy-url="/api/balance" refresh-interval="0">The balance is at Airalo</airalo-balance>';
@@ -67,22 +67,22 @@ async function expectRefused(page, card, path) {
   expect(own(page)).toHaveLength(2);
 }
 
-test("the line of the README pins all that a page loads, in every language", { tag: "@firefox" }, async ({ page, server }) => {
-  const card = await open(page, server, pageOf(pinnedLines(README), "de"), { "Content-Security-Policy": POLICY });
+test("the line of the documentation pins all that a page loads, in every language", { tag: "@firefox" }, async ({ page, server }) => {
+  const card = await open(page, server, pageOf(pinnedLines(SECURITY), "de"), { "Content-Security-Policy": POLICY });
   await expect(card.amount).toHaveText("225,35 $");
   await expect(card.host.locator(".label")).toHaveText("Verfügbares Guthaben");
   expect(page.asked.filter((path) => path in HASHES).toSorted()).toEqual(["airalo-balance-pinned.js", WASM]);
   expect(page.errors).toEqual([]);
 });
 
-test("the reference has that line with the hash of its own build", async ({ page, server }) => {
-  await page.goto(`${server.url}reference.html`);
-  await expect(page.locator("pre", { hasText: "pinned" })).toHaveText(pinnedLines(README));
+test("the page about security has that line with the hash of its own build", async ({ page, server }) => {
+  await page.goto(`${server.url}docs/security.html`);
+  await expect(page.locator("pre", { hasText: "pinned" })).toHaveText(pinnedLines(SECURITY));
 });
 
 test("a pinned script with another byte does not run, and the text of the page stays", async ({ page, server }) => {
   await change(page, server, "airalo-balance-pinned.js");
-  await open(page, server, pageOf(pinnedLines(README)));
+  await open(page, server, pageOf(pinnedLines(SECURITY)));
   await expect.poll(() => page.errors.join()).toContain("/airalo-balance-pinned.js");
   expect(page.errors.join()).toContain("integrity");
   await expect(page.getByText("The balance is at Airalo")).toBeVisible();
@@ -91,13 +91,13 @@ test("a pinned script with another byte does not run, and the text of the page s
 
 test("beside a pinned script a WebAssembly with another byte does not run", { tag: "@firefox" }, async ({ page, server }) => {
   await change(page, server, WASM);
-  const card = await open(page, server, pageOf(pinnedLines(README)));
+  const card = await open(page, server, pageOf(pinnedLines(SECURITY)));
   await expectRefused(page, card, WASM);
 });
 
 test("a pinned page says what is missing as any other does", async ({ page, server }) => {
   await page.route("**/*.wasm", (route) => route.fulfill({ status: 404 }));
-  const card = await open(page, server, pageOf(pinnedLines(README)));
+  const card = await open(page, server, pageOf(pinnedLines(SECURITY)));
   await expect(card.outdated).toHaveText("Can’t be refreshed here");
   await expect.poll(() => own(page).join()).toContain("_bg.wasm was answered with status 404");
 });

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 
 // The browser is the one of the machine: `cargo xtask test` finds it and passes its path.
@@ -32,7 +33,8 @@ export default defineConfig({
   snapshotPathTemplate: "pictures/{arg}{ext}",
   outputDir: "results",
   reporter: "list",
-  workers: 1,
+  // More would wait for each other: every test has a browser, and most of them servers of their own.
+  workers: Math.min(2, availableParallelism()),
   timeout: 60_000,
   expect: { timeout: 15_000 },
   use: { locale: "en-US", timezoneId: "UTC", trace: "retain-on-failure" },

@@ -1,6 +1,7 @@
-// The pages of the standalone site: on a phone, in the dark, and as a reference for the card.
+// The pages of the standalone site, on a phone and in the dark. Those of the documentation are in
+// `docs.spec.mjs`.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Card, expect, test } from "./stack.mjs";
 
 const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -13,7 +14,6 @@ const PAGES = [
   "playground.html?scenario=long&variant=inline",
   "gallery.html?state=ready,long,several,low-missed",
   "gallery.html?state=ready,long,several,low-missed&locale=ar&theme=light,dark",
-  "reference.html",
 ];
 
 const scrollsSideways = (page) =>
@@ -23,7 +23,7 @@ for (const path of PAGES) {
   test(`nothing scrolls sideways at 360 px: /${path}`, async ({ page, server }) => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.goto(server.url + path);
-    if (path !== "reference.html") await expect(new Card(page).amount.first()).toBeVisible();
+    await expect(new Card(page).amount.first()).toBeVisible();
     expect(await scrollsSideways(page)).toBe(false);
   });
 }
@@ -99,49 +99,13 @@ test("the front page and the class name the version of Cargo.toml", async ({ pag
   expect(await page.evaluate(() => customElements.get("airalo-balance").version)).toBe(version);
 });
 
-/** The names that a section of the reference explains. */
-const explained = (page, section) =>
-  page.locator(`section[aria-labelledby=${section}] dt > code`).allTextContents();
-
-const all = (text, pattern) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].sort();
-
-test("the reference names all that there is, and nothing else", async ({ page, server }) => {
-  await page.goto(`${server.url}reference.html`);
-  const attributes = await page.evaluate(async () => {
-    const { AiraloBalanceElement } = await import("/airalo-balance-element.js");
-    return AiraloBalanceElement.observedAttributes;
-  });
-  expect((await explained(page, "attributes")).sort()).toEqual([...attributes].sort());
-
-  const errors = source("src/model/error.rs").split("pub enum Problem")[0];
-  expect((await explained(page, "error-codes")).sort()).toEqual(all(errors, /=> "([a-z-]+)"/g));
-
-  const folder = new URL("../../src/components/", import.meta.url);
-  const markup = readdirSync(folder).filter((name) => name.endsWith(".rs")).map((name) => source(`src/components/${name}`)).join("");
-  expect((await explained(page, "parts")).sort()).toEqual(all(markup, /part="([a-z-]+)"/g));
-  expect((await explained(page, "slots")).sort()).toEqual(all(markup, /<slot name="([a-z]+)"/g));
-
-  const names = /const SNAPSHOT_STATES = \[(.*)\]/.exec(source("www/element/states.js"))[1];
-  expect((await explained(page, "states")).sort()).toEqual([...all(names, /"([a-z]+)"/g), "busy"].sort());
-
-  const events = all(source("www/element/types.d.ts"), /"(airalo-balance-[a-z-]+)": CustomEvent/g);
-  expect((await explained(page, "events")).sort()).toEqual(events);
-
-  const properties = all(source("src/components/card.css"), /var\((--airalo-balance-[a-z]+)/g);
-  expect((await explained(page, "custom-properties")).sort()).toEqual(properties);
-
-  for (const link of await page.locator(".contents a").all()) {
-    await expect(page.locator(await link.getAttribute("href"))).toHaveCount(1);
-  }
-});
-
 test("the pages lead to each other", async ({ page, server }) => {
-  for (const path of ["index.html", "playground.html", "gallery.html?state=ready", "reference.html", "history.html"]) {
+  for (const path of ["index.html", "playground.html", "gallery.html?state=ready", "history.html"]) {
     await page.goto(server.url + path);
     const links = page.getByRole("navigation", { name: "Pages" }).getByRole("link");
     // The history is kept by some servers only, whose front page leads there.
     const history = path === "history.html" ? ["History"] : [];
-    await expect(links).toHaveText(["Airalo Balance", ...history, "Playground", "Gallery", "Reference"]);
+    await expect(links).toHaveText(["Airalo Balance", ...history, "Playground", "Gallery", "Documentation"]);
     const current = page.locator("nav [aria-current=page]");
     expect(await current.getAttribute("href")).toBe(`./${path.split("?")[0]}`);
   }

@@ -146,6 +146,15 @@ export class Card {
   }
 }
 
+/** Counts the requests for the balance that the page makes. */
+export function countRequests(page) {
+  const balanceUrl = /\/api\/balance$/;
+  const counted = { requests: 0, failed: 0 };
+  page.on("request", (request) => balanceUrl.test(request.url()) && (counted.requests += 1));
+  page.on("requestfailed", (request) => balanceUrl.test(request.url()) && (counted.failed += 1));
+  return counted;
+}
+
 /** What the server sends for a page, less the balance in it. */
 export async function fetchPage(route) {
   const response = await route.fetch();

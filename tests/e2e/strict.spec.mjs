@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { Card, expect, startProxy, test } from "./stack.mjs";
 
 const contract = (name) => JSON.parse(readFileSync(new URL(`../../contract/${name}.json`, import.meta.url)));
-const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const SECURITY = readFileSync(new URL("../../docs/security.md", import.meta.url), "utf8");
 
 const NONCE = "bm9uY2Utb2YtdGhlLXBhZ2U";
 const SMALLEST = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
@@ -118,9 +118,9 @@ for (const [name, [policy, words]] of Object.entries(REFUSED)) {
   });
 }
 
-test("the README states the policies of these tests", () => {
+test("the documentation states the policies of these tests", () => {
   for (const policy of [SMALLEST, WITH_NONCE.replace(NONCE, "…")]) {
-    expect(README.includes(policy), policy).toBe(true);
+    expect(SECURITY.includes(policy), policy).toBe(true);
   }
-  expect(README.includes("require-trusted-types-for 'script'; trusted-types 'none'")).toBe(true);
+  expect(SECURITY.includes("require-trusted-types-for 'script'; trusted-types 'none'")).toBe(true);
 });

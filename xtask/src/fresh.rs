@@ -8,7 +8,7 @@ use std::{fs, io, path::Path, time::SystemTime};
 use walkdir::WalkDir;
 
 /// What the page is built from, and what decides the compiler's flags.
-const SOURCES: &str = "src www contract index.html Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml \
+const SOURCES: &str = "src www docs contract index.html CHANGELOG.md Trunk.toml Cargo.toml Cargo.lock .cargo/config.toml \
                        xtask/src/build.rs xtask/src/build_std.rs";
 
 /// Whether `dist/` is a complete release build of the sources as they are now.

@@ -5,7 +5,9 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import express from "express";
 import session from "express-session";
+// docs:route
 import { balance, refuse } from "./balance.js";
+// docs:end
 
 const { PANEL_PASSWORD, CARD_DIR, PORT = "3000" } = process.env;
 if (!PANEL_PASSWORD || !CARD_DIR) throw new Error("set PANEL_PASSWORD, and CARD_DIR to the folder of the built card");
@@ -28,6 +30,7 @@ app.post("/sign-in", express.urlencoded(), (request, response, next) => {
   });
 });
 
+// docs:route
 /** Your panel's own: whoever is not signed in gets 401, not a redirect to a page. */
 function requireLogin(request, response, next) {
   if (request.session.user) next();
@@ -35,5 +38,6 @@ function requireLogin(request, response, next) {
 }
 
 app.get("/api/balance", requireLogin, balance);
+// docs:end
 app.use(express.static(CARD_DIR, { index: false }));
 app.listen(Number(PORT), "127.0.0.1");

@@ -6,8 +6,10 @@ declare(strict_types=1);
 // AIRALO_STATE_DIR is a folder that only PHP can read, outside the document root: the token is kept there.
 
 require_once __DIR__ . '/airalo.php';
+// docs:login
 require_once __DIR__ . '/login.php';
 require_login(); // Your panel's own: whoever is not signed in gets 401 here, and goes no further.
+// docs:end
 
 /** Airalo is asked at most once in this many seconds, whether it answers or fails. */
 define('BALANCE_TTL', (int) setting('BALANCE_TTL', '60'));

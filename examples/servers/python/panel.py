@@ -9,13 +9,17 @@ import secrets
 from pathlib import Path
 from typing import Annotated
 
+# docs:route
 from fastapi import Depends, FastAPI, Form, HTTPException, Request
+# docs:end
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.sessions import SessionMiddleware
 
+# docs:route
 import balance
 from airalo_client import Problem
+# docs:end
 
 PANEL_PASSWORD = os.environ["PANEL_PASSWORD"]
 if not PANEL_PASSWORD:
@@ -38,6 +42,7 @@ async def sign_in(request: Request, password: Annotated[str, Form()]):
     return RedirectResponse("/", status_code=303)
 
 
+# docs:route
 async def require_login(request: Request):
     """Your panel's own: whoever is not signed in gets 401, not a redirect to a page."""
     if "user" not in request.session:
@@ -46,4 +51,5 @@ async def require_login(request: Request):
 
 app.include_router(balance.router, dependencies=[Depends(require_login)])
 app.add_exception_handler(Problem, balance.respond)
+# docs:end
 app.mount("/", StaticFiles(directory=os.environ["CARD_DIR"]))

@@ -6,6 +6,7 @@ use airalo_balance::{BalanceCard, Level, LevelDetail, TopUp, Variant, Words};
 use shadow::Shadow;
 use yew::prelude::*;
 
+// docs:panel
 #[component]
 fn Panel() -> Html {
     let level = use_state_eq(|| Level::Ok);
@@ -23,6 +24,7 @@ fn Panel() -> Html {
         </header>
     }
 }
+// docs:end
 
 /// A card whose props change, and which comes and goes.
 #[component]
@@ -57,6 +59,7 @@ fn Settings() -> Html {
             <button onclick={toggle}>{ if *is_shown { "Hide" } else { "Show" } }</button>
             <button onclick={warn_earlier}>{ "Warn earlier" }</button>
             if *is_shown {
+                // docs:settings
                 <BalanceCard
                     id="settings"
                     proxy_url="/api/balance"
@@ -66,6 +69,7 @@ fn Settings() -> Html {
                 >
                     <b slot="label">{ "Airalo" }</b>
                 </BalanceCard>
+                // docs:end
             }
             <output>{ &*log }</output>
             <p>{ format!("{} clicks in this section", *pressed) }</p>

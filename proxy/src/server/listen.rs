@@ -6,8 +6,9 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::time::{Instant, sleep};
 
-/// Connections that the system holds until they are accepted.
-const BACKLOG: u32 = 1024;
+/// Connections that the system holds until they are accepted: as many as Linux allows by default. A client that
+/// finds no room tries again only after a second.
+const BACKLOG: u32 = 4096;
 
 /// What the system keeps of a response until the client reads it. Each connection inherits it. By default it may be
 /// several megabytes, which clients that do not read would fill. The files of the card are smaller.

@@ -49,6 +49,10 @@ const SWEEP_INTERVAL: Duration = Duration::from_millis(250);
 /// For the system to have descriptors again.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(10);
 
+/// So many connections that have been closed may still hold their descriptors. Without a limit a flood would use up
+/// the descriptors faster than they become free.
+const MAX_CLOSING: usize = 32;
+
 /// What a server does. A server goes on to the next stage and never back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
@@ -85,6 +89,7 @@ pub(crate) async fn serve<S: HttpService>(
         errors: LogLimit::default(),
         full: LogLimit::default(),
     };
+    let most_sockets = options.limits.total + MAX_CLOSING;
     let mut sweep = tokio::time::interval(SWEEP_INTERVAL);
     let mut closing = pin!(reaches(stage, Stage::Closing));
     loop {
@@ -96,7 +101,7 @@ pub(crate) async fn serve<S: HttpService>(
                 server.connections.close_overdue(&options.deadlines, Instant::now());
             }
             Some(_) = server.tasks.join_next() => {}
-            accepted = listener.accept() => match accepted {
+            accepted = listener.accept(), if server.tasks.len() < most_sockets => match accepted {
                 Ok((socket, peer)) => server.start(socket, peer),
                 Err(error) => server.accept_failed(&error).await,
             },

@@ -1,4 +1,5 @@
 mod bodies;
+mod flood;
 
 use super::*;
 use axum::Router;

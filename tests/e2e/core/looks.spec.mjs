@@ -48,7 +48,7 @@ test.describe("the core", { tag: "@core" }, () => {
   });
 
   for (const [variant, expected] of [["card", 184], ["compact", 146]]) {
-    test(`a balance, a warning, a failure and an error are of the height that the README names: ${variant}`, async ({ open, standIn }) => {
+    test(`a balance, a warning, a failure and an error are of the height that the documentation names: ${variant}`, async ({ open, standIn }) => {
       const card = await open();
       await card.setWidth(352);
       await card.set({ variant, refreshInterval: 0 });

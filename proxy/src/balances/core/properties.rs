@@ -3,6 +3,7 @@
 
 use super::tokens::MINUTE;
 use super::*;
+use airalo_balance::model::Problem;
 use proptest::prelude::*;
 use std::collections::VecDeque;
 

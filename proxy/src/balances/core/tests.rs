@@ -1,6 +1,7 @@
 mod notices;
 
 use super::*;
+use airalo_balance::model::Problem;
 
 const POLICY: Policy = Policy {
     ttl: Duration::from_secs(60),

@@ -2,6 +2,7 @@
 
 return [
     // Beside what is there already.
+    // docs:airalo
     'airalo' => [
         'base_url' => env('AIRALO_BASE_URL', 'https://partners-api.airalo.com'),
         'client_id' => env('AIRALO_CLIENT_ID'),
@@ -11,4 +12,5 @@ return [
         // For this many seconds a balance is served while there is no newer one.
         'max_stale' => (int) env('MAX_STALE', 3600),
     ],
+    // docs:end
 ];

@@ -1,0 +1,82 @@
+// The card on the dashboard: its nonce, and the colours of its widget.
+
+const card = document.querySelector( '#airalo_balance airalo-balance' );
+
+if ( card ) {
+	sendNonce( card );
+	followColours( card );
+}
+
+/**
+ * Each request carries the nonce of the page, which WordPress' heartbeat renews in `wpApiSettings`. Where it has not,
+ * because the tab was asleep or the user has signed in again elsewhere, the card's failure is the reason to ask for one.
+ */
+function sendNonce( card ) {
+	let refused = null;
+
+	const retry = () => {
+		if ( refused === null || refused === window.wpApiSettings.nonce ) {
+			return;
+		}
+		refused = null;
+		card.refresh();
+	};
+
+	card.headers = () => ( { 'X-WP-Nonce': window.wpApiSettings.nonce } );
+	card.addEventListener( 'airalo-balance-error', async ( { detail } ) => {
+		if ( detail.status !== 401 ) {
+			return;
+		}
+		refused = window.wpApiSettings.nonce;
+		// What WordPress' own scripts do then. Whoever has signed out gets no nonce.
+		const response = await fetch( `${ window.ajaxurl }?action=rest-nonce` ).catch( () => null );
+		const nonce = response?.ok ? await response.text().catch( () => '' ) : '';
+		if ( /^[0-9a-z]{10}$/.test( nonce ) ) {
+			window.wpApiSettings.nonce = nonce;
+			retry();
+		}
+	} );
+	window.jQuery?.( document ).on( 'heartbeat-tick.airalo-balance', retry );
+}
+
+/**
+ * No scheme of WordPress itself is dark where the widgets are, but plugins make it so, each in its own way. So the
+ * colours are those that the browser shows.
+ */
+function followColours( card ) {
+	const pixel = document.createElement( 'canvas' ).getContext( '2d', { willReadFrequently: true } );
+
+	/** Red, green, blue and opacity of a colour in any notation. */
+	const bytesOf = ( colour ) => {
+		pixel.clearRect( 0, 0, 1, 1 );
+		pixel.fillStyle = colour;
+		pixel.fillRect( 0, 0, 1, 1 );
+		return pixel.getImageData( 0, 0, 1, 1 ).data;
+	};
+
+	const follow = () => {
+		let around = card.parentElement;
+		let background = '#fff';
+		for ( ; around; around = around.parentElement ) {
+			const { backgroundColor } = getComputedStyle( around );
+			if ( bytesOf( backgroundColor )[ 3 ] === 255 ) {
+				background = backgroundColor;
+				break;
+			}
+		}
+		const [ red, green, blue ] = bytesOf( background );
+		card.setAttribute( 'theme', 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128 ? 'dark' : 'light' );
+		card.style.setProperty( '--airalo-balance-background', background );
+		const link = card.parentElement.querySelector( '.airalo-balance-settings a' );
+		if ( link ) {
+			card.style.setProperty( '--airalo-balance-accent', getComputedStyle( link ).color );
+		}
+	};
+
+	follow();
+	const observer = new MutationObserver( follow );
+	for ( const element of [ document.documentElement, document.body ] ) {
+		observer.observe( element, { attributeFilter: [ 'class', 'style', 'data-theme' ] } );
+	}
+	window.matchMedia( '(prefers-color-scheme: dark)' ).addEventListener( 'change', follow );
+}

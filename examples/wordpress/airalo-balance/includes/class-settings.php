@@ -1,0 +1,78 @@
+<?php
+/**
+ * The settings: constants of wp-config.php, and one option.
+ *
+ * @package Airalo_Balance
+ */
+
+namespace Airalo_Balance;
+
+/** What the operator of the site has set. */
+final class Settings {
+
+	const OPTION = 'airalo_balance';
+
+	/** Fields that hold a number, and the attribute of the card that each one is. */
+	const NUMBERS = array(
+		'low_threshold'      => 'low-threshold',
+		'critical_threshold' => 'critical-threshold',
+		'credit_limit'       => 'credit-limit',
+	);
+
+	/** The option as it is stored: texts, of which `encrypted_secret` is encrypted. */
+	public function stored(): array {
+		$stored = get_option( self::OPTION );
+		return is_array( $stored ) ? array_filter( $stored, 'is_string' ) : array();
+	}
+
+	/** Whether the credentials are in wp-config.php. Then those of the settings page do not count. */
+	public function has_constants(): bool {
+		return defined( 'AIRALO_CLIENT_ID' ) || defined( 'AIRALO_CLIENT_SECRET' );
+	}
+
+	public function client_id(): string {
+		return $this->has_constants() ? self::constant( 'AIRALO_CLIENT_ID' ) : $this->stored()['client_id'] ?? '';
+	}
+
+	/** The secret; empty where there is none, or where it cannot be decrypted any more. */
+	public function client_secret(): string {
+		if ( $this->has_constants() ) {
+			return self::constant( 'AIRALO_CLIENT_SECRET' );
+		}
+		return Secret_Box::decrypt( $this->stored()['encrypted_secret'] ?? '', 'secret' );
+	}
+
+	public function is_complete(): bool {
+		return '' !== $this->client_id() && '' !== $this->client_secret();
+	}
+
+	/**
+	 * Where Airalo is asked; `null` for an address at which the secret would travel unencrypted beyond this machine.
+	 * A constant alone sets it: whoever can change it gets the secret sent.
+	 */
+	public function base_url(): ?string {
+		$url = defined( 'AIRALO_BASE_URL' ) ? self::constant( 'AIRALO_BASE_URL' ) : 'https://partners-api.airalo.com';
+		$is_safe = preg_match( '~^https://[^/@]+/?$|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $url );
+		return $is_safe ? rtrim( $url, '/' ) : null;
+	}
+
+	/** Names the account: what is known of one is nothing that holds for another. */
+	public function account(): string {
+		$parts = array( $this->base_url(), $this->client_id(), $this->client_secret() );
+		return hash_hmac( 'sha256', (string) wp_json_encode( $parts ), wp_salt( 'auth' ) );
+	}
+
+	/** The attributes that these settings give the card. */
+	public function card_attributes(): array {
+		$stored     = $this->stored();
+		$attributes = array( 'top-up-url' => $stored['top_up_url'] ?? '' );
+		foreach ( self::NUMBERS as $field => $attribute ) {
+			$attributes[ $attribute ] = $stored[ $field ] ?? '';
+		}
+		return array_filter( $attributes, 'strlen' );
+	}
+
+	private static function constant( string $name ): string {
+		return defined( $name ) ? trim( (string) constant( $name ) ) : '';
+	}
+}

@@ -1,0 +1,75 @@
+// The documentation: `docs/*.md` as pages of the site.
+//
+// `node www/docs.mjs` says which pages differ from what they are taken from, the code of examples and
+// tables of the source; with `--update` it writes them anew. The build calls `writeDocs`.
+
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { argv, exit } from "node:process";
+import { fileURLToPath } from "node:url";
+import { render } from "./docs/markdown.mjs";
+import { addressOf, fileOf, isThere, NAVIGATION } from "./docs/navigation.mjs";
+import { updateBlocks } from "./docs/snippets.mjs";
+import { page } from "./docs/template.mjs";
+
+const project = fileURLToPath(new URL("..", import.meta.url));
+export const read = (file) => readFile(join(project, file), "utf8");
+
+/** The pages that are there, below the headings of the menu. */
+const written = NAVIGATION.map(([heading, names]) => [heading, names.filter(isThere)]);
+
+/** Every page: its name, its file, and what `render` makes of it. */
+export const pages = () =>
+  Promise.all(
+    written
+      .flatMap(([, names]) => names)
+      .map(async (name) => ({ name, file: fileOf(name), ...render(await read(fileOf(name)), fileOf(name)) })),
+  );
+
+/** The pages as HTML, by their addresses, and the files of the project that they lead to. */
+export async function renderSite(version) {
+  const all = await pages();
+  const labels = new Map(all.map(({ name, title }) => [name, title]));
+  const filled = written.filter(([, names]) => names.length > 0);
+  const sections = filled.map(([heading, names]) => [heading, names.map((name) => ({ name, label: labels.get(name) }))]);
+  return {
+    html: new Map(all.map((one) => [addressOf(one.name), page({ ...one, sections, version })])),
+    files: new Set(all.flatMap(({ files }) => [...files])),
+  };
+}
+
+/** Writes the pages into the folder of a build. `finish` is applied to each. */
+export async function writeDocs(folder, version, finish) {
+  const { html, files } = await renderSite(version);
+  await mkdir(join(folder, "docs"), { recursive: true });
+  for (const [name, text] of html) await writeFile(join(folder, "docs", name), finish(text));
+  for (const file of files) {
+    // Servers would run some of them by their names.
+    const copy = join(folder, "docs/files", /\.(?:png|svg)$/.test(file) ? file : `${file}.txt`);
+    await mkdir(dirname(copy), { recursive: true });
+    await copyFile(join(project, file), copy);
+  }
+}
+
+/** The pages that differ from their sources, with what they should be. */
+export async function outdated() {
+  // The analyzer of manifests is not there where only a build is made.
+  const { updateTables } = await import("./docs/generated.mjs");
+  const found = [];
+  for (const name of written.flatMap(([, names]) => names)) {
+    const file = fileOf(name);
+    const text = await read(file);
+    const wanted = await updateTables(await updateBlocks(text, read), read);
+    if (wanted !== text) found.push({ file, wanted });
+  }
+  return found;
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const found = await outdated();
+  for (const { file, wanted } of found) {
+    if (argv.includes("--update")) await writeFile(join(project, file), wanted);
+    console.log(`${file} ${argv.includes("--update") ? "is written anew" : "differs from what it is taken from; run `node www/docs.mjs --update`"}`);
+  }
+  if (found.length > 0 && !argv.includes("--update")) exit(1);
+}
