@@ -74,6 +74,11 @@ fn commands() -> Command {
                     arg!(--browser <NAME> "Only what runs in this browser")
                         .value_parser(["chromium", "firefox", "webkit", "all"]),
                 )
+                .subcommand(
+                    Command::new("hosts")
+                        .about("Only the examples of panels, all or those that are named")
+                        .arg(arg!(names: [NAME] ... "Folders of examples/hosts")),
+                )
                 .subcommand(Command::new("package").about("Only those of the npm package"))
                 .subcommand(Command::new("servers").about("Only the examples of backends")),
         )
@@ -133,6 +138,8 @@ mod tests {
             "test --browser webkit",
             "test --browser all",
             "test servers",
+            "test hosts",
+            "test hosts vue next",
             "build",
             "bench --quick --only card,lit",
             "bench card --quick",

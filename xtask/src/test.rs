@@ -25,6 +25,7 @@ pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result
     tools::install(machine, tools::Purpose::Test)?;
     match options.subcommand_name() {
         Some("package") => drop(npm_package(machine)?),
+        Some("hosts") => hosts(machine, &names(options))?,
         Some(_) => servers(machine)?,
         None => return selected(machine, options),
     }
@@ -88,6 +89,22 @@ fn servers(machine: &mut Machine) -> anyhow::Result<()> {
     // The name of the project's own folder may hold "servers", too.
     let command = playwright(machine, &[Engine::Chromium])?.args([r"e2e[\\/]servers[\\/]"]);
     suite(machine, "in the examples of backends", &command).map(drop)
+}
+
+/// The examples of panels. Those that are built have the npm package.
+fn hosts(machine: &mut Machine, names: &str) -> anyhow::Result<()> {
+    package::make(machine)?;
+    build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
+    let command = playwright(machine, &[Engine::Chromium])?.args([r"e2e[\\/]hosts[\\/]"]);
+    let command = command.env("AIRALO_HOSTS", names).env("AIRALO_HOSTS_DIR", machine.target.join("hosts"));
+    suite(machine, "in the examples of panels", &command).map(drop)
+}
+
+/// The examples that are named, or all, as their tests want them.
+fn names(options: &ArgMatches) -> String {
+    let named = options.subcommand().and_then(|(_, options)| options.get_many::<String>("names"));
+    let names: Vec<_> = named.into_iter().flatten().map(String::as_str).collect();
+    if names.is_empty() { "all".to_owned() } else { names.join(",") }
 }
 
 fn lints(machine: &mut Machine) -> anyhow::Result<()> {

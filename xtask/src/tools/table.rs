@@ -26,6 +26,9 @@ const MAIL_SERVER: &str = "target/mail-server";
 /// The example that has packages of npm.
 const EXPRESS: &str = "examples/servers/node";
 
+/// The examples of panels, whose pages load these from packages of npm.
+const PANELS: &str = "examples/hosts";
+
 /// Every tool, in the order of installation.
 #[rustfmt::skip] // As a table it can be read at a glance.
 pub(super) const TOOLS: &[Tool] = &[
@@ -82,6 +85,8 @@ pub(super) const TOOLS: &[Tool] = &[
            how: Apt { packages: &["php-laravel-framework", "php-guzzlehttp-guzzle"] } },
     Tool { name: "Express", why: "to run the example of a backend that has it", about: "5 s", needed_for: &[Test],
            is_here: |machine| is_npm_current(&machine.at(EXPRESS)), how: Npm { folder: EXPRESS, flags: &[] } },
+    Tool { name: "AdminLTE, Tabler, CoreUI, htmx and Turbo", why: "to run the examples of panels that have them", about: "10 s",
+           needed_for: &[Test], is_here: |machine| is_npm_current(&machine.at(PANELS)), how: Npm { folder: PANELS, flags: &[] } },
     // Without PyPI or with an old Python its tests are skipped.
     Tool { name: "FastAPI", why: "to run the example of a backend that has it", about: "20 s", needed_for: &[Test],
            is_here: |machine| python::is_here(machine), how: Special(python::install) },
