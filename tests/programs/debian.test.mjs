@@ -41,12 +41,13 @@ test("lintian finds no error in it", async (context) => {
   assert.doesNotMatch(said, /^[EW]: /m);
 });
 
-test("it has the very program, the unit, its configuration that only root reads, a manual page and the licence", async () => {
+test("it has the very program, the unit, its configuration that only root reads, a manual page and the licences", async () => {
   assert.ok((await readFile(at("usr/bin/airalo-balance-proxy"))).equals(await readFile(program)));
   assert.equal((await stat(at(ENVIRONMENT))).mode & 0o777, 0o600);
   const info = await run("dpkg-deb", ["--info", file, "conffiles"]);
   assert.equal(info.trim(), `/${ENVIRONMENT}`);
-  for (const path of [UNIT, "usr/share/man/man1/airalo-balance-proxy.1.gz", "usr/share/doc/airalo-balance-proxy/copyright"]) {
+  const doc = "usr/share/doc/airalo-balance-proxy";
+  for (const path of [UNIT, `${doc}/licences/program.txt`, `${doc}/licences/card.txt`, "usr/share/man/man1/airalo-balance-proxy.1.gz", `${doc}/copyright`]) {
     assert.ok(existsSync(at(path)), path);
   }
 });

@@ -25,10 +25,11 @@ before(async () => {
   for (const layer of image.Layers) await run("tar", ["-xf", join(folder, layer), "-C", rootfs]);
 });
 
-test("it has a program, root certificates and a place for the history, and nothing else", { skip }, async () => {
+test("it has a program with its licences, root certificates and a place for the history, and nothing else", { skip }, async () => {
   const entries = await readdir(rootfs, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(rootfs.length));
-  assert.deepEqual(files.sort(), ["/etc/ssl/certs/ca-certificates.crt", "/usr/bin/airalo-balance-proxy"]);
+  const licences = ["card.txt", "program.txt"].map((name) => `/usr/share/doc/airalo-balance-proxy/${name}`);
+  assert.deepEqual(files.sort(), ["/etc/ssl/certs/ca-certificates.crt", "/usr/bin/airalo-balance-proxy", ...licences]);
   const state = await stat(join(rootfs, "var/lib/airalo-balance"));
   if (isRoot) assert.deepEqual([state.uid, state.gid], [NOBODY, NOBODY]);
 });

@@ -22,6 +22,10 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The time of a build that belongs to no commit: 1 January 2026.
 const SOME_TIME: &str = "1767225600";
 
+/// The licences of what is in the program, as `proxy/licences/about.toml` says.
+const LICENCES: &str = "proxy/licences";
+const LICENCE_FILES: [&str; 2] = ["program.txt", "card.txt"];
+
 /// Which programs are made.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
@@ -50,6 +54,11 @@ impl Kind {
 /// Makes all of them and the sums of everything beside them, or says why not.
 pub(crate) fn make(machine: &mut Machine, kind: Kind) -> anyhow::Result<()> {
     let folder = kind.folder(machine);
+    if matches!(kind, Kind::Test) && folder.exists() {
+        // Those of an older version.
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder).with_context(|| format!("cannot write to {}", folder.display()))?;
     if static_target::is_here(machine) {
         let program = program(machine, kind, &folder)?;
         debian_package(machine, kind, &folder)?;
@@ -74,19 +83,24 @@ fn program(machine: &mut Machine, kind: Kind, folder: &Path) -> anyhow::Result<P
     let built = machine.target.join(static_target::NAME).join(kind.profile()).join(PROXY);
     weight::ensure_private(machine, &built)?;
     let published = folder.join(format!("{PROXY}-{VERSION}-linux-{ARCH}"));
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::copy(&built, &published))
-        .with_context(|| format!("cannot write {}", published.display()))?;
+    fs::copy(&built, &published).with_context(|| format!("cannot write {}", published.display()))?;
+    let texts = LICENCE_FILES.map(|file| fs::read_to_string(machine.at(LICENCES).join(file)));
+    let [program, card] = texts.map(|text| text.context("the licences are not there"));
+    fs::write(folder.join(format!("{PROXY}-{VERSION}-licences.txt")), program? + &card?)
+        .with_context(|| format!("cannot write to {}", folder.display()))?;
     Ok(built)
 }
 
 /// The Debian package of the program that is built already.
 fn debian_package(machine: &mut Machine, kind: Kind, folder: &Path) -> anyhow::Result<()> {
+    // A smaller file is worth half a minute where it is published.
+    let compression: &[&str] = if matches!(kind, Kind::Test) { &["--fast"] } else { &[] };
     let command = machine
         .command("cargo")
         .args(["deb", "--quiet", "--locked", "--no-build", "--no-strip", "--package", PROXY])
         .args(["--target", static_target::NAME, "--profile", kind.profile(), "--output"])
         .args([folder])
+        .args(compression.iter().copied())
         .env("SOURCE_DATE_EPOCH", source_date(machine));
     machine.step("Making the Debian package", &command).map(drop)
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use pem::{EncodeConfig, LineEnding, Pem};
 use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 
-use super::{ARCH, PROXY, VERSION, source_date};
+use super::{ARCH, LICENCE_FILES, LICENCES, PROXY, VERSION, source_date};
 use crate::{command::Cmd, machine::Machine, screen::say};
 
 const CONTAINERFILE: &str = "examples/container/Containerfile";
@@ -18,7 +18,8 @@ pub(super) fn make(machine: &mut Machine, program: &Path, folder: &Path) -> anyh
         return Ok(());
     }
     let context = machine.target.join("image");
-    fill(&context, program).with_context(|| format!("cannot write to {}", context.display()))?;
+    fill(&context, program, &machine.at(LICENCES))
+        .with_context(|| format!("cannot write to {}", context.display()))?;
     let archive = folder.join(format!("{PROXY}-{VERSION}-linux-{ARCH}-image.tar"));
     // buildah adds to an archive, and refuses one that has the image.
     let _ = fs::remove_file(&archive);
@@ -53,12 +54,17 @@ fn buildah(machine: &Machine) -> Cmd {
 }
 
 /// What the Containerfile copies.
-fn fill(context: &Path, program: &Path) -> io::Result<()> {
+fn fill(context: &Path, program: &Path, licences: &Path) -> io::Result<()> {
     if context.exists() {
         fs::remove_dir_all(context)?;
     }
-    fs::create_dir_all(context.join("state"))?;
+    for folder in ["state", "licences"] {
+        fs::create_dir_all(context.join(folder))?;
+    }
     fs::copy(program, context.join(PROXY))?;
+    for file in LICENCE_FILES {
+        fs::copy(licences.join(file), context.join("licences").join(file))?;
+    }
     fs::write(context.join("ca-certificates.crt"), root_certificates())
 }
 
@@ -82,14 +88,15 @@ mod tests {
     }
 
     #[test]
-    fn the_image_is_built_from_nothing_but_the_program_and_the_certificates() {
+    fn the_image_is_built_from_nothing_but_the_program_its_licences_and_the_certificates() {
         let (folder, program) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+        let licences = Machine::here().unwrap().at(LICENCES);
         let context = folder.path().join("image");
-        fill(&context, program.path()).unwrap();
-        fill(&context, program.path()).unwrap();
+        fill(&context, program.path(), &licences).unwrap();
+        fill(&context, program.path(), &licences).unwrap();
         let mut names: Vec<_> =
             fs::read_dir(&context).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
-        assert_eq!(names, [PROXY, "ca-certificates.crt", "state"]);
+        assert_eq!(names, [PROXY, "ca-certificates.crt", "licences", "state"]);
     }
 }
