@@ -149,6 +149,8 @@ fn nothing_depends_on_what_old_libraries_replace() {
 fn the_versions_agree() {
     let class = fs::read_to_string(root().join("www/element/element.js")).unwrap();
     assert!(class.contains("static version = VERSION;"), "www/build.mjs defines it");
+    let debian = fs::read_to_string(root().join("proxy/debian/changelog")).unwrap();
+    assert!(debian.starts_with(concat!("airalo-balance-proxy (", env!("CARGO_PKG_VERSION"), "-1) ")));
     let changelog = fs::read_to_string(root().join("CHANGELOG.md")).unwrap();
     assert!(changelog.contains(env!("CARGO_PKG_VERSION")) || changelog.contains("Unreleased"));
 }

@@ -14,8 +14,9 @@ const examples = fileURLToPath(new URL(".", import.meta.url));
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
 
-/** The balance and the card's files. */
-const isOfCard = (path) => /^\/(api\/|airalo-balance|card\/|presets\/|words\/)/.test(path);
+/** The balance, and the card's files, which a program that was built has among its own. */
+const isBalance = (path) => path.startsWith("/api/");
+const isOfCard = (path) => isBalance(path) || /^\/(airalo-balance|card\/|presets\/|words\/)/.test(path);
 
 function pass(to, request, response) {
   const { method, headers } = request;
@@ -36,7 +37,9 @@ function find(folders, path) {
 /** Serves a folder, or what a server at `port` serves. `proxy` is the address of the proxy. */
 export async function serve(folder, { port, proxy }) {
   const built = join(folder, "dist");
-  const folders = port ? [examples] : [existsSync(built) ? built : folder, examples];
+  const isBuilt = existsSync(built);
+  const folders = port ? [examples] : [isBuilt ? built : folder, examples];
+  const isOfProxy = isBuilt ? isBalance : isOfCard;
   const page = existsSync(join(folder, "page.mjs")) ? await import(pathToFileURL(join(folder, "page.mjs"))) : undefined;
   return createServer(async (request, response) => {
     const url = new URL(request.url, "http://panel");
@@ -44,7 +47,7 @@ export async function serve(folder, { port, proxy }) {
     if (page && url.pathname === "/") return send("text/html; charset=utf-8", page.render(url));
     const file = find(folders, url.pathname);
     if (file) return send(TYPES[extname(file)] ?? "application/octet-stream", await readFile(file));
-    if (isOfCard(url.pathname)) return pass(proxy, request, response);
+    if (isOfProxy(url.pathname)) return pass(proxy, request, response);
     return port ? pass(`http://127.0.0.1:${port}`, request, response) : response.writeHead(404).end();
   });
 }

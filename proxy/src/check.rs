@@ -90,20 +90,20 @@ fn history(config: &Config) -> (String, bool) {
 }
 
 fn files(config: &Config) -> (String, bool) {
-    let directory = config.assets_dir.display();
-    match Files::read(&config.assets_dir) {
+    let source = &config.card;
+    match Files::read(source) {
         Ok(files) => {
             let build = match files.card_folder() {
                 Some(folder) => format!("the build {folder}"),
                 None => "no WebAssembly, so no build of the card".to_owned(),
             };
             let is_build = files.card_folder().is_some() && files.get("/index.html").is_some();
-            (format!("{} in ASSETS_DIR ({directory}), {build}", files.len()), is_build)
+            (format!("{} in {source}, {build}", files.len()), is_build)
         }
         // The balance is served all the same, for a card that comes from elsewhere.
         Err(ReadError::Missing) => {
-            (format!("none: ASSETS_DIR ({directory}) is not there; the balance is served all the same"), true)
+            (format!("none: {source} is not there; the balance is served all the same"), true)
         }
-        Err(error) => (format!("none: ASSETS_DIR ({directory}) {error}"), false),
+        Err(error) => (format!("none: {source} {error}"), false),
     }
 }

@@ -46,4 +46,5 @@ pub use config::{
     AccessConfig, AccessSecrets, AlertsConfig, Config, ConfigError, ConfigErrors, Credentials, LogFormat,
     OutgoingProxy, SandboxOptions, Source, Timeouts, environment_help,
 };
+pub use files::CardSource;
 pub use startup::{Proxy, ReloadHandle, StartError};

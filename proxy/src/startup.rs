@@ -114,7 +114,7 @@ impl Proxy {
         let console_url = sandbox.as_ref().map(Sandbox::url);
         let (access, answers) = (Access::new(config.access), Answers::new(history.is_some()));
         let assets = Assets::new(
-            config.assets_dir,
+            config.card,
             console_url.as_deref(),
             balances.clone(),
             answers.clone(),

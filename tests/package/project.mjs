@@ -26,10 +26,15 @@ export const tarball = packed();
 /** What a partner copies into a project instead: a build of the card. The old one fails here. */
 const vendored = process.env.AIRALO_DIST ?? join(root, "dist");
 
-/** A project with its packages, the card's and a vendored copy of the built card; its folder. */
+/**
+ * A project with its packages, the card's and a vendored copy of the built card; its folder. One that is
+ * an example too is in `examples/hosts/`, and here is what is added to it.
+ */
 export async function install(name) {
   const folder = join(installed, name);
-  await installProject(join(sources, name), folder);
+  const isWhole = existsSync(join(sources, name, "package.json"));
+  await installProject(isWhole ? join(sources, name) : join(root, "examples/hosts", name), folder);
+  if (!isWhole) await cp(join(sources, name), folder, { recursive: true });
   const parts = ["airalo-balance.js", "airalo-balance-element.js", "card", "words"];
   for (const part of parts) await cp(join(vendored, part), join(folder, "vendor", part), { recursive: true });
   return folder;

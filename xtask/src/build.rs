@@ -78,7 +78,7 @@ fn shipped(machine: &Machine) -> Cmd {
 }
 
 /// The flags that keep these folders out of the file.
-fn remapped(folders: &[impl AsRef<Path>]) -> Vec<String> {
+pub(crate) fn remapped(folders: &[impl AsRef<Path>]) -> Vec<String> {
     // The last flag that applies to a path counts, so the home folder, which holds most of the
     // others, comes first.
     let folders = folders.iter().rev().map(|folder| folder.as_ref().display());

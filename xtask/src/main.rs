@@ -13,7 +13,8 @@
 //! - [`test`] runs every suite, in each [`engine`] that is here, with [`deny`] for the crates that are
 //!   used, and [`bench`] measures the card beside its peers, the proxy beside nginx and the forecast
 //!   beside other methods.
-//! - [`package`] makes the npm package, and tries it in projects of partners.
+//! - [`package`] makes the npm package, and tries it in projects of partners; [`programs`] makes what
+//!   partners install, and starts it.
 //! - [`command`] is a command line, [`process`] runs it and [`interrupt`] stops it on Ctrl-C.
 //! - [`machine`] knows the folders and notes the time of each step; [`screen`] prints.
 
@@ -30,6 +31,7 @@ mod interrupt;
 mod machine;
 mod package;
 mod process;
+mod programs;
 mod screen;
 mod test;
 mod tools;
@@ -74,10 +76,23 @@ fn commands() -> Command {
                     arg!(--browser <NAME> "Only what runs in this browser")
                         .value_parser(["chromium", "firefox", "webkit", "all"]),
                 )
+                .subcommand(
+                    Command::new("hosts")
+                        .about("Only the examples of panels, all or those that are named")
+                        .arg(arg!(names: [NAME] ... "Folders of examples/hosts")),
+                )
                 .subcommand(Command::new("package").about("Only those of the npm package"))
-                .subcommand(Command::new("servers").about("Only the examples of backends")),
+                .subcommand(Command::new("servers").about("Only the examples of backends"))
+                .subcommand(
+                    Command::new("programs")
+                        .about("Only the programs to install")
+                        .arg(arg!(--release "Those in pkg/, which `cargo xtask package` has made")),
+                ),
         )
-        .subcommand(Command::new("package").about("Make the npm package, in pkg/"))
+        .subcommand(
+            Command::new("package")
+                .about("Make the npm package and the programs to install, in pkg/, in about 6 minutes"),
+        )
         .subcommand(
             Command::new("bench")
                 .about(bench)
@@ -133,6 +148,10 @@ mod tests {
             "test --browser webkit",
             "test --browser all",
             "test servers",
+            "test hosts",
+            "test hosts vue next",
+            "test programs",
+            "test programs --release",
             "build",
             "bench --quick --only card,lit",
             "bench card --quick",

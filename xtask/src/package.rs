@@ -1,20 +1,31 @@
 //! `cargo xtask package`: what is published, in `pkg/`.
 
+use std::fs;
+
+use anyhow::Context as _;
+
 use crate::{
     build,
     command::Cmd,
     machine::Machine,
+    programs,
     screen::say,
     tools::{self, browser},
 };
 
-/// Builds the card and makes the npm package of it.
+/// Builds the card, and makes the npm package and the programs of it.
 pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     tools::install(machine, tools::Purpose::Package)?;
+    let folder = machine.at("pkg");
+    // Nothing of an older version stays, because all of it gets its sums.
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
     make(machine)?;
+    programs::make(machine, programs::Kind::Release)?;
     machine.summary();
     say("");
-    say("The npm package is in pkg/, as a folder and packed.");
+    say("pkg/ has the npm package, as a folder and packed, and what docs/install.md installs.");
     Ok(())
 }
 

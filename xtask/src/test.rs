@@ -11,9 +11,9 @@ use crate::{
     deny,
     engine::Engine,
     machine::Machine,
-    package,
+    package, programs,
     screen::{format_duration, say},
-    tools::{self, python, table},
+    tools::{self, python, static_target, table},
     weight,
 };
 
@@ -25,6 +25,8 @@ pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result
     tools::install(machine, tools::Purpose::Test)?;
     match options.subcommand_name() {
         Some("package") => drop(npm_package(machine)?),
+        Some("hosts") => hosts(machine, &names(options))?,
+        Some("programs") => drop(installed(machine, kind(options))?),
         Some(_) => servers(machine)?,
         None => return selected(machine, options),
     }
@@ -47,12 +49,13 @@ fn selected(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
     let command = end_to_end(machine, &engines)?;
     let end_to_end = suite(machine, "end to end", &command)?;
     let package = if named.is_none() { npm_package(machine)? } else { 0 };
+    let programs = if named.is_none() { installed(machine, programs::Kind::Test)? } else { 0 };
     machine.summary();
     say("");
     say(&format!(
         "All passed: {} tests ({host} on the host, {browser} in browsers, {end_to_end} end to end, {package} of \
-         the npm package) in {}",
-        host + browser + end_to_end + package,
+         the npm package, {programs} of the programs to install) in {}",
+        host + browser + end_to_end + package + programs,
         format_duration(machine.started.elapsed())
     ));
     Ok(())
@@ -81,6 +84,28 @@ fn npm_package(machine: &mut Machine) -> anyhow::Result<usize> {
     suite(machine, "in projects of partners", &package::tests(machine)?)
 }
 
+/// The programs to install, made for that or published. Their code differs from that of the others by
+/// a feature, so clippy looks at it too.
+fn installed(machine: &mut Machine, kind: programs::Kind) -> anyhow::Result<usize> {
+    if !static_target::is_here(machine) {
+        say(static_target::MISSING);
+        return Ok(0);
+    }
+    if matches!(kind, programs::Kind::Test) {
+        programs::make(machine, kind)?;
+        let clippy =
+            ["clippy", "--package", programs::PROXY, "--features", "bundled-card", "--", "-D", "warnings"];
+        machine
+            .step("Checking the code of the program with clippy", &machine.command("cargo").args(clippy))?;
+    }
+    suite(machine, "of the programs to install", &programs::tests(machine, kind)?)
+}
+
+fn kind(options: &ArgMatches) -> programs::Kind {
+    let is_release = options.subcommand().is_some_and(|(_, options)| options.get_flag("release"));
+    if is_release { programs::Kind::Release } else { programs::Kind::Test }
+}
+
 /// The examples of backends.
 fn servers(machine: &mut Machine) -> anyhow::Result<()> {
     build::card_if_changed(machine)?;
@@ -88,6 +113,22 @@ fn servers(machine: &mut Machine) -> anyhow::Result<()> {
     // The name of the project's own folder may hold "servers", too.
     let command = playwright(machine, &[Engine::Chromium])?.args([r"e2e[\\/]servers[\\/]"]);
     suite(machine, "in the examples of backends", &command).map(drop)
+}
+
+/// The examples of panels. Those that are built have the npm package.
+fn hosts(machine: &mut Machine, names: &str) -> anyhow::Result<()> {
+    package::make(machine)?;
+    build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
+    let command = playwright(machine, &[Engine::Chromium])?.args([r"e2e[\\/]hosts[\\/]"]);
+    let command = command.env("AIRALO_HOSTS", names).env("AIRALO_HOSTS_DIR", machine.target.join("hosts"));
+    suite(machine, "in the examples of panels", &command).map(drop)
+}
+
+/// The examples that are named, or all, as their tests want them.
+fn names(options: &ArgMatches) -> String {
+    let named = options.subcommand().and_then(|(_, options)| options.get_many::<String>("names"));
+    let names: Vec<_> = named.into_iter().flatten().map(String::as_str).collect();
+    if names.is_empty() { "all".to_owned() } else { names.join(",") }
 }
 
 fn lints(machine: &mut Machine) -> anyhow::Result<()> {

@@ -39,15 +39,21 @@ pub(crate) fn print(dist: &Path) -> anyhow::Result<()> {
 pub(crate) fn check(machine: &Machine) -> anyhow::Result<()> {
     let files = files(&machine.at("dist"))?;
     for (file, _) in &files {
-        let bytes = fs::read(file)?;
-        if let Some(folder) = machine.private_folders().iter().find(|folder| names(&bytes, folder)) {
-            bail!("{} names {}, a folder of this machine", file.display(), folder.display());
-        }
+        ensure_private(machine, file)?;
     }
     let budget = if build_std::is_possible(machine) { BUDGET } else { BUDGET_WITHOUT_STD };
     let [_, _, weight] = sum(&files);
     ensure!(weight <= budget, "the card weighs {weight} bytes after brotli, and may weigh {budget}");
     say(&format!("  the card weighs {weight} bytes after brotli, of {budget}"));
+    Ok(())
+}
+
+/// Fails where a file that is published names a folder of the machine that has built it.
+pub(crate) fn ensure_private(machine: &Machine, file: &Path) -> anyhow::Result<()> {
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    if let Some(folder) = machine.private_folders().iter().find(|folder| names(&bytes, folder)) {
+        bail!("{} names {}, a folder of this machine", file.display(), folder.display());
+    }
     Ok(())
 }
 

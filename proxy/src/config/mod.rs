@@ -20,6 +20,7 @@ pub use logs::LogFormat;
 pub use outgoing::OutgoingProxy;
 pub use variables::environment_help;
 
+use crate::files::CardSource;
 use airalo_balance_sandbox::Cents;
 use reader::Reader;
 use reqwest::Url;
@@ -50,8 +51,8 @@ pub struct Config {
     pub history: Option<PathBuf>,
     /// When somebody is told of the balance, if ever.
     pub alerts: Option<AlertsConfig>,
-    /// The directory of the built card.
-    pub assets_dir: PathBuf,
+    /// Where the files of the card come from.
+    pub card: CardSource,
     /// The form of the log.
     pub log_format: LogFormat,
     /// How long Airalo may take. There is no variable for it, because the card relies on these
@@ -144,7 +145,7 @@ impl Config {
         let has_store =
             redis_url.as_ref().is_none_or(Option::is_some) || history.as_ref().is_none_or(Option::is_some);
         let alerts = alerts::read(&mut reader, has_store);
-        let assets_dir = reader.read(&var::ASSETS_DIR, |text| Some(PathBuf::from(text)));
+        let card = reader.read_optional(&var::ASSETS_DIR, |text| Some(CardSource::Directory(text.into())));
         let log_format = logs::read(&mut reader);
 
         let errors = reader.into_errors();
@@ -159,7 +160,7 @@ impl Config {
                 redis_url: redis_url?,
                 history: history?,
                 alerts: alerts?,
-                assets_dir: assets_dir?,
+                card: card?.unwrap_or_default(),
                 log_format: log_format?,
                 timeouts: Timeouts::default(),
             })

@@ -24,7 +24,7 @@ fn credentials_are_all_that_is_needed() {
     let config = partner_config(&[]).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!((config.balance_ttl, config.max_stale), (Duration::from_secs(60), Duration::from_secs(3600)));
-    assert_eq!((config.admin_listen, config.assets_dir), (None, PathBuf::from("dist")));
+    assert_eq!((config.admin_listen, config.card), (None, CardSource::default()));
     let Source::Partner { base_url, .. } = config.source else { panic!("not the partner") };
     assert_eq!(base_url.as_str(), "https://partners-api.airalo.com/");
 }

@@ -1,5 +1,7 @@
 //! All variables of the environment. The reader and `--help` both use this one list.
 
+use crate::files::CardSource;
+
 /// One variable of the environment.
 #[derive(Debug)]
 pub(super) struct Variable {
@@ -142,8 +144,12 @@ pub(super) const RATE_LIMIT: Variable = Variable {
 };
 pub(super) const ASSETS_DIR: Variable = Variable {
     name: "ASSETS_DIR",
-    default: "dist",
-    description: "The directory of the built card, read at the start and on SIGHUP",
+    default: CardSource::DEFAULT_DIRECTORY,
+    description: if cfg!(feature = "bundled-card") {
+        "The directory of another build of the card, read at the start and on SIGHUP; if not set, the one in this program"
+    } else {
+        "The directory of the built card, read at the start and on SIGHUP"
+    },
     expected: "a directory",
 };
 pub(super) const LOW_THRESHOLD: Variable = Variable {

@@ -1,23 +1,25 @@
-//! The files of the built card, read into memory once.
+//! The files of the built card, in memory: read once from a directory, or part of the program.
 //!
 //! No request opens a file. So nothing outside the build can be reached by any path, and a client
 //! that reads slowly holds no descriptor.
 
+#[cfg(feature = "bundled-card")]
+mod bundled;
 mod encoding;
 mod kind;
 mod scan;
+mod source;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use encoding::Accepted;
 pub(crate) use scan::ReadError;
+pub use source::CardSource;
 
 use crate::etag;
 use axum::body::Bytes;
 use axum::http::HeaderValue;
-use std::collections::HashMap;
-use std::path::Path;
 
 /// Lets browsers keep a file and revalidate it on each load, so that a new build shows at once.
 pub(crate) const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
@@ -25,9 +27,9 @@ pub(crate) const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// For files whose path contains a hash of their content.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// Files by the path of their URL, which begins with `/`.
+/// The files of one build.
 #[derive(Debug, Default)]
-pub(crate) struct Files(HashMap<Box<str>, File>);
+pub(crate) struct Files(scan::Contents);
 
 /// One file, with what its response needs.
 #[derive(Debug)]
@@ -48,24 +50,30 @@ pub(crate) struct Variant {
 }
 
 impl Variant {
-    fn new(bytes: Vec<u8>, encoding: Option<&'static str>) -> Self {
-        Self {
-            etag: etag::strong(&bytes),
-            bytes: bytes.into(),
-            encoding: encoding.map(HeaderValue::from_static),
-        }
+    fn new(bytes: Bytes, encoding: Option<&'static str>) -> Self {
+        Self { etag: etag::strong(&bytes), bytes, encoding: encoding.map(HeaderValue::from_static) }
     }
 }
 
 impl File {
-    fn new(path: &str, content_type: &'static str, plain: Vec<u8>) -> Self {
-        Self {
+    /// The file with its compressed copies. `read` is asked for each by what follows the name, and
+    /// has `None` where there is none that may be served.
+    fn read(
+        url: &str,
+        content_type: &'static str,
+        mut read: impl FnMut(&str) -> Result<Option<Bytes>, ReadError>,
+    ) -> Result<Option<Self>, ReadError> {
+        let Some(plain) = read("")? else { return Ok(None) };
+        let mut copy = |suffix, encoding| {
+            Ok::<_, ReadError>(read(suffix)?.map(|bytes| Variant::new(bytes, Some(encoding))))
+        };
+        Ok(Some(Self {
             content_type: HeaderValue::from_static(content_type),
-            cache_control: if has_content_hash(path) { IMMUTABLE } else { REVALIDATE },
+            cache_control: if has_content_hash(url) { IMMUTABLE } else { REVALIDATE },
             plain: Variant::new(plain, None),
-            brotli: None,
-            gzip: None,
-        }
+            brotli: copy(".br", "br")?,
+            gzip: copy(".gz", "gzip")?,
+        }))
     }
 
     /// Whether the response depends on `Accept-Encoding`.
@@ -91,8 +99,13 @@ impl Files {
     /// # Errors
     ///
     /// When the directory cannot be read, or is too large to be a build.
-    pub(crate) fn read(directory: &Path) -> Result<Self, ReadError> {
-        scan::read(directory).map(Self)
+    pub(crate) fn read(source: &CardSource) -> Result<Self, ReadError> {
+        match source {
+            #[cfg(feature = "bundled-card")]
+            CardSource::Bundled => bundled::read(),
+            CardSource::Directory(directory) => scan::read(directory),
+        }
+        .map(Self)
     }
 
     pub(crate) fn get(&self, path: &str) -> Option<&File> {

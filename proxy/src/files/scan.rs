@@ -1,7 +1,8 @@
 //! Reads the directory of a build.
 
+use super::File;
 use super::kind::content_type;
-use super::{File, Variant};
+use axum::body::Bytes;
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, ErrorKind, Read};
@@ -12,6 +13,9 @@ const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A build has 100 files, and two compressed copies of each.
 pub(super) const MAX_ENTRIES: usize = 5_000;
+
+/// Files by the path of their URL, which begins with `/`.
+pub(super) type Contents = HashMap<Box<str>, File>;
 
 /// Why no build could be read. The messages end a sentence that begins with the directory.
 #[derive(Debug, thiserror::Error)]
@@ -31,13 +35,13 @@ impl From<io::Error> for ReadError {
 }
 
 /// The files below a directory, by the paths of their URLs.
-pub(super) fn read(directory: &Path) -> Result<HashMap<Box<str>, File>, ReadError> {
+pub(super) fn read(directory: &Path) -> Result<Contents, ReadError> {
     read_up_to(MAX_BYTES, directory)
 }
 
-pub(super) fn read_up_to(max_bytes: u64, directory: &Path) -> Result<HashMap<Box<str>, File>, ReadError> {
+pub(super) fn read_up_to(max_bytes: u64, directory: &Path) -> Result<Contents, ReadError> {
     let root = fs::canonicalize(directory)?;
-    let mut scan = Scan { files: HashMap::new(), bytes_left: max_bytes, entries: 0, root };
+    let mut scan = Scan { files: Contents::new(), bytes_left: max_bytes, entries: 0, root };
     let mut folders = vec![(scan.root.clone(), String::from("/"))];
     while let Some((folder, url)) = folders.pop() {
         let entries = match fs::read_dir(&folder) {
@@ -69,14 +73,14 @@ pub(super) fn read_up_to(max_bytes: u64, directory: &Path) -> Result<HashMap<Box
 }
 
 /// Whether a name is one that a build gives: it needs no escaping in a URL, and is not hidden.
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     !name.starts_with('.') && name.bytes().all(is_plain)
 }
 
 struct Scan {
     root: PathBuf,
-    files: HashMap<Box<str>, File>,
+    files: Contents,
     bytes_left: u64,
     entries: usize,
 }
@@ -84,20 +88,19 @@ struct Scan {
 impl Scan {
     /// Adds a file with its compressed copies.
     fn add(&mut self, path: &Path, url: String, content_type: &'static str) -> Result<(), ReadError> {
-        let Some(plain) = self.read_file(path)? else { return Ok(()) };
-        let mut file = File::new(&url, content_type, plain);
-        for (suffix, encoding, slot) in [(".br", "br", &mut file.brotli), (".gz", "gzip", &mut file.gzip)] {
-            let mut compressed = path.as_os_str().to_owned();
-            compressed.push(suffix);
-            let bytes = self.read_file(Path::new(&compressed))?;
-            *slot = bytes.map(|bytes| Variant::new(bytes, Some(encoding)));
+        let read = |suffix: &str| {
+            let mut path = path.as_os_str().to_owned();
+            path.push(suffix);
+            self.read_file(Path::new(&path))
+        };
+        if let Some(file) = File::read(&url, content_type, read)? {
+            self.files.insert(url.into(), file);
         }
-        self.files.insert(url.into(), file);
         Ok(())
     }
 
     /// The bytes of a file; `None` where there is none that may be served.
-    fn read_file(&mut self, path: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    fn read_file(&mut self, path: &Path) -> Result<Option<Bytes>, ReadError> {
         let target = match fs::canonicalize(path) {
             Ok(target) => target,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -124,7 +127,7 @@ impl Scan {
         }
         let left = self.bytes_left.checked_sub(bytes.len() as u64);
         self.bytes_left = left.ok_or(ReadError::TooLarge)?;
-        Ok(Some(bytes))
+        Ok(Some(bytes.into()))
     }
 }
 

@@ -2,6 +2,7 @@ use super::scan::{MAX_ENTRIES, read_up_to};
 use super::*;
 use axum::http::{HeaderMap, header};
 use std::fs;
+use std::path::Path;
 use tempfile::TempDir;
 
 fn directory(files: &[(&str, &str)]) -> TempDir {
@@ -14,8 +15,12 @@ fn directory(files: &[(&str, &str)]) -> TempDir {
     directory
 }
 
+fn read_path(directory: &Path) -> Result<Files, ReadError> {
+    Files::read(&CardSource::Directory(directory.to_owned()))
+}
+
 fn read(directory: &TempDir) -> Files {
-    Files::read(directory.path()).unwrap()
+    read_path(directory.path()).unwrap()
 }
 
 fn accepting(value: &str) -> Accepted {
@@ -61,7 +66,7 @@ fn no_link_leads_out_of_the_directory_or_to_a_hidden_file() {
     // The directory itself may be a link, such as that of the current release.
     let link = outside.path().join("current");
     symlink(path, &link).unwrap();
-    assert_eq!(Files::read(&link).unwrap().len(), 3);
+    assert_eq!(read_path(&link).unwrap().len(), 3);
 }
 
 #[cfg(unix)]
@@ -83,13 +88,13 @@ fn a_directory_that_is_too_large_is_no_build() {
     for number in 0..=MAX_ENTRIES {
         fs::File::create(many.path().join(number.to_string())).unwrap();
     }
-    assert!(matches!(Files::read(many.path()), Err(ReadError::TooLarge)));
+    assert!(matches!(read_path(many.path()), Err(ReadError::TooLarge)));
 }
 
 #[test]
 fn a_directory_that_is_not_there_is_missing() {
     let directory = directory(&[]);
-    assert!(matches!(Files::read(&directory.path().join("dist")), Err(ReadError::Missing)));
+    assert!(matches!(read_path(&directory.path().join("dist")), Err(ReadError::Missing)));
 }
 
 #[test]

@@ -7,13 +7,12 @@ use super::headers::{FrameAncestors, USUAL_COUNT};
 use crate::access::Access;
 use crate::balances::BalanceService;
 use crate::etag;
-use crate::files::{Accepted, File, Files, REVALIDATE, ReadError};
+use crate::files::{Accepted, CardSource, File, Files, REVALIDATE, ReadError};
 use arc_swap::ArcSwap;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Where the page says that its figures come from the sandbox, if they do.
@@ -43,7 +42,7 @@ pub(crate) struct Assets(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    directory: PathBuf,
+    source: CardSource,
     sandbox_note: String,
     files: CardFiles,
     balances: BalanceService,
@@ -55,7 +54,7 @@ struct Inner {
 #[derive(Clone, Debug, Default)]
 pub(super) struct CardFiles(Arc<ArcSwap<Build>>);
 
-/// What was read from the directory.
+/// What was read from the source.
 #[derive(Debug, Default)]
 struct Build {
     files: Files,
@@ -82,10 +81,10 @@ impl Page {
 }
 
 impl Assets {
-    /// Reads the directory. With the URL of a sandbox console, the page says that its figures come
+    /// Reads the files. With the URL of a sandbox console, the page says that its figures come
     /// from the sandbox.
     pub(crate) fn new(
-        directory: PathBuf,
+        source: CardSource,
         console_url: Option<&str>,
         balances: BalanceService,
         answers: Answers,
@@ -93,35 +92,31 @@ impl Assets {
     ) -> Self {
         let sandbox_note = console_url.map(sandbox_note).unwrap_or_default();
         let files = CardFiles::default();
-        let assets = Self(Arc::new(Inner { directory, sandbox_note, files, balances, answers, access }));
+        let assets = Self(Arc::new(Inner { source, sandbox_note, files, balances, answers, access }));
         assets.reload();
         assets
     }
 
-    /// Reads the directory again. If it cannot be read, what was read before is kept.
+    /// Reads the files again. If they cannot be read, what was read before is kept.
     pub(crate) fn reload(&self) {
-        let directory = self.0.directory.display();
+        let source = &self.0.source;
         match self.read() {
             Ok(build) => {
                 if build.index.is_none() {
-                    tracing::warn!(
-                        "ASSETS_DIR has no index.html ({directory}); the page says how to build it"
-                    );
+                    tracing::warn!("{source} has no index.html; the page says how to build it");
                 }
-                tracing::info!(files = build.files.len(), "serving the files of {directory}");
+                tracing::info!(files = build.files.len(), "serving the files of {source}");
                 self.0.files.0.store(Arc::new(build));
             }
             Err(ReadError::Missing) => {
-                tracing::warn!(
-                    "there is no built card in ASSETS_DIR ({directory}); only the balance is served"
-                );
+                tracing::warn!("there is no built card in {source}; only the balance is served");
             }
-            Err(error) => tracing::error!("ASSETS_DIR ({directory}) {error}"),
+            Err(error) => tracing::error!("{source} {error}"),
         }
     }
 
     fn read(&self) -> Result<Build, ReadError> {
-        let mut files = Files::read(&self.0.directory)?;
+        let mut files = Files::read(&self.0.source)?;
         let history_link = if self.0.answers.has_history() { HISTORY_LINK } else { "" };
         let mut page = |name| Some(Page::new(&files.take_text(name)?, &self.0.sandbox_note, history_link));
         let (index, card) = (page("/index.html"), page("/card.html"));

@@ -14,6 +14,13 @@ function watch(page) {
   return { problems, requests };
 }
 
+/** What these servers render, before any script. */
+const RENDERED = {
+  "react-vite": /<airalo-balance proxy-url="\/api\/balance" low-threshold="100"/,
+  next: /<airalo-balance proxy-url="\/api\/balance" low-threshold="100"/,
+  php: /<airalo-balance [^>]*>\s*USD 225\.35\s*<script type="application\/json">/,
+};
+
 const press = (page, name) => page.getByRole("button", { name }).click();
 
 for (const name of PANELS.filter(isChosen)) {
@@ -23,15 +30,19 @@ for (const name of PANELS.filter(isChosen)) {
     const { url } = await host(name);
     const { problems, requests } = watch(page);
     await page.clock.install();
-    await page.goto(url);
+    const [response] = await Promise.all([page.waitForResponse(url), page.goto(url)]);
+    if (RENDERED[name]) expect(await response.text()).toMatch(RENDERED[name]);
     const card = new Card(page);
     const level = page.locator("output");
     await expect(card.amount).toHaveText("$225.35");
     await expect(level).toHaveText("ok");
 
+    await card.host.evaluate((element) => (element.isFirst = true));
     await press(page, "Warn earlier");
     await expect(level).toHaveText("low");
     await expect(card.host.locator(".alert")).toBeVisible();
+    // Only htmx puts a new element in the place of the old one; Turbo morphs it.
+    expect(await card.host.evaluate((element) => element.isFirst ?? false)).toBe(name !== "htmx");
 
     await press(page, "Hide");
     await expect(card.host).toHaveCount(0);

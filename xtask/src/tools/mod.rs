@@ -7,6 +7,7 @@ mod apt;
 pub(crate) mod browser;
 pub(crate) mod python;
 mod registry;
+pub(crate) mod static_target;
 pub(crate) mod table;
 mod target;
 

@@ -9,7 +9,7 @@ use super::{
     Purpose::{Bench, Build, Package, ProxyBench, Test},
     Tool, apt, browser, python,
     registry::is_npm_current,
-    target, version_in,
+    static_target, target, version_in,
 };
 use crate::{build_std, machine::Machine, process, screen::say};
 
@@ -25,6 +25,9 @@ const MAIL_SERVER: &str = "target/mail-server";
 
 /// The example that has packages of npm.
 const EXPRESS: &str = "examples/servers/node";
+
+/// The examples of panels, whose pages load these from packages of npm.
+const PANELS: &str = "examples/hosts";
 
 /// Every tool, in the order of installation.
 #[rustfmt::skip] // As a table it can be read at a glance.
@@ -48,6 +51,17 @@ pub(super) const TOOLS: &[Tool] = &[
            needed_for: &[Build], is_here: |machine| is_npm_current(&machine.at("www")), how: Npm { folder: "www", flags: &["--omit=dev"] } },
     Tool { name: "TypeScript and the analyzer of manifests", why: "to write the types of the npm package", about: "20 s",
            needed_for: &[Package, Test], is_here: typescript_is_here, how: Npm { folder: "www", flags: &[] } },
+    // Without it no programs are made, and all else is.
+    Tool { name: "the target for static programs and its C compiler", why: "to make the programs to install",
+           about: "20 s", needed_for: &[Package, Test],
+           is_here: |machine| !cfg!(target_os = "linux") || static_target::is_here(machine), how: Special(static_target::install) },
+    Tool { name: "cargo-deb", why: "to make the Debian package", about: "1 min 30 s", needed_for: &[Package, Test],
+           is_here: |machine| !cfg!(target_os = "linux") || is_at_least(machine, "cargo-deb", &[3, 8]),
+           how: Cargo { package: "cargo-deb", version: "3.8.0", flags: &["--locked"] } },
+    // Elsewhere than on Debian the image is made, and the package checked, where these are.
+    Tool { name: "buildah and lintian", why: "to make the image, and to check the Debian package", about: "20 s",
+           needed_for: &[Package, Test], is_here: |_| !apt::is_here() || ["buildah", "lintian"].iter().all(|name| which::which(name).is_ok()),
+           how: Apt { packages: &["buildah", "lintian"] } },
     Tool { name: "wasm-pack", why: "to run the card's own tests in a browser", about: "1 min",
            needed_for: &[Test], is_here: |machine| is_at_least(machine, "wasm-pack", &[0, 13]),
            how: Cargo { package: "wasm-pack", version: "0.15.1", flags: &["--locked"] } },
@@ -82,6 +96,8 @@ pub(super) const TOOLS: &[Tool] = &[
            how: Apt { packages: &["php-laravel-framework", "php-guzzlehttp-guzzle"] } },
     Tool { name: "Express", why: "to run the example of a backend that has it", about: "5 s", needed_for: &[Test],
            is_here: |machine| is_npm_current(&machine.at(EXPRESS)), how: Npm { folder: EXPRESS, flags: &[] } },
+    Tool { name: "AdminLTE, Tabler, CoreUI, htmx and Turbo", why: "to run the examples of panels that have them", about: "10 s",
+           needed_for: &[Test], is_here: |machine| is_npm_current(&machine.at(PANELS)), how: Npm { folder: PANELS, flags: &[] } },
     // Without PyPI or with an old Python its tests are skipped.
     Tool { name: "FastAPI", why: "to run the example of a backend that has it", about: "20 s", needed_for: &[Test],
            is_here: |machine| python::is_here(machine), how: Special(python::install) },

@@ -1,6 +1,6 @@
 //! Starts a proxy inside the test, with a sandbox as its upstream.
 
-use airalo_balance_proxy::{Config, ConfigErrors, Proxy, ReloadHandle, Timeouts};
+use airalo_balance_proxy::{CardSource, Config, ConfigErrors, Proxy, ReloadHandle, Timeouts};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, Scenario};
 use reqwest::{Client, Response};
 use serde_json::Value;
@@ -85,7 +85,7 @@ pub(crate) async fn spawn_proxy(setup: Setup) -> TestProxy {
         balance_ttl: setup.balance_ttl,
         max_stale: setup.max_stale,
         timeouts: setup.timeouts,
-        assets_dir: setup.assets_dir,
+        card: CardSource::Directory(setup.assets_dir),
         ..config.unwrap()
     })
     .await

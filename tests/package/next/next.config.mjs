@@ -1,4 +1,0 @@
-export default {
-  distDir: process.env.DIST ?? ".next",
-  turbopack: { root: import.meta.dirname },
-};
