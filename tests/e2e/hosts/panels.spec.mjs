@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { balanceJson } from "../panel.mjs";
 import { Card, expect } from "../stack.mjs";
 import { isChosen, missing, test } from "./hosts.mjs";
 
@@ -55,6 +56,35 @@ for (const [name, attribute] of Object.entries(PANELS).filter(([name]) => isChos
       const details = await flush.host.locator(".details").evaluate(looks);
       expect(details.backgroundColor).toBe((await own.evaluate(looks)).backgroundColor);
       expect(await problems(page)).toEqual([]);
+    });
+  }
+}
+
+const contract = (name) => readFileSync(new URL(`../../../contract/${name}.json`, import.meta.url), "utf8");
+
+/** The pages of the documentation show these pictures. */
+for (const [name, attribute] of Object.entries(PANELS).filter(([name]) => isChosen(name))) {
+  for (const theme of ["light", "dark"]) {
+    test(`${name} with the card in it looks as it did: ${theme}`, async ({ page, host }) => {
+      test.skip(Boolean(missing(name)), `${missing(name)} is not on this machine`);
+      test.skip(!process.env.AIRALO_FONTS, "the fonts of the pictures are not on this machine");
+      const { url } = await host(name);
+      await page.setViewportSize({ width: 1200, height: 400 });
+      await page.clock.install({ time: new Date("2026-03-14T10:42:00Z") });
+      await page.route("**/api/balance", (route) => route.fulfill({ contentType: "application/json", body: balanceJson(225.35, { history: true }) }));
+      await page.route("**/api/balance/history*", (route) => route.fulfill({ contentType: "application/json", body: contract("history-month") }));
+      await page.goto(url);
+      await page.evaluate(
+        ([attribute, theme]) => {
+          document.documentElement.setAttribute(attribute, theme);
+          for (const panel of ["bs", "tblr", "cui"]) document.documentElement.style.setProperty(`--${panel}-font-sans-serif`, "Noto Sans");
+        },
+        [attribute, theme],
+      );
+      const card = new Card(page, "airalo-balance:not([class])");
+      await card.host.evaluate((element) => (element.lowThreshold = 300));
+      for (const trend of await page.locator("airalo-balance .trend").all()) await expect(trend).toBeVisible();
+      await expect(page).toHaveScreenshot(`panel-${name}-${theme}.png`, { maxDiffPixels: 200 });
     });
   }
 }
