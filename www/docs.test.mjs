@@ -104,6 +104,10 @@ test("every variable of the proxy is in the table, in the order of its help", as
   assert.deepEqual([...listed].sort(), [...named].sort());
   const rows = [...(await read("docs/variables.md")).matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
   assert.deepEqual(rows, listed);
+  for (const { name, description, expected } of variables(source)) {
+    assert.ok(description, name);
+    assert.equal(expected === "", ["NO_PROXY", "RUST_LOG"].includes(name), name);
+  }
 });
 
 /** The third-level headings below one of the second level, each with its text. */

@@ -66,12 +66,20 @@ const tablesOfElement = {
 /** The text of a literal in Rust, with its escapes and continued lines. */
 const literal = (text) => text.replace(/\\\n\s*/g, "").replace(/\\(.)/g, "$1");
 
+/**
+ * A text that a field of a variable has. Where it depends on the build, it is that of the programs to
+ * install, which have the card inside, and comes first.
+ */
+function field(body, name) {
+  const [, text = ""] = new RegExp(`\\b${name}: (?:if cfg!\\([^)]*\\) \\{\\s*)?(?:"((?:[^"\\\\]|\\\\[^])*)")?`).exec(body);
+  return literal(text);
+}
+
 /** The variables of the proxy, in the order of `--help`. */
 export function variables(source) {
-  const field = (body, name) => literal(new RegExp(`\\b${name}:\\s*"((?:[^"\\\\]|\\\\[^])*)"`).exec(body)[1]);
   const found = [...source.matchAll(/const (\w+): Variable = Variable \{([^]*?)\n\};/g)].map(([, constant, body]) => [
     constant,
-    { name: field(body, "name"), default: field(body, "default"), description: field(body, "description"), expected: field(body, "expected") },
+    Object.fromEntries(["name", "default", "description", "expected"].map((name) => [name, field(body, name)])),
   ]);
   const byConstant = new Map(found);
   const order = /const ALL: &\[&Variable\] = &\[([^]*?)\];/.exec(source)[1];
