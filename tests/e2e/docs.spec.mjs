@@ -11,7 +11,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** The findings of axe-core as readable lines. */
 async function findings(page) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"], preload: false }));
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
@@ -29,6 +29,8 @@ const scrollsSideways = (page) => page.evaluate(() => document.documentElement.s
 
 for (const [colorScheme, width] of [["light", 360], ["dark", 1400]]) {
   test(`every page is whole, ${colorScheme}, ${width} px`, async ({ page, server }) => {
+    // There are many pages.
+    test.setTimeout(180_000);
     const [messages, asked] = [[], []];
     page.on("console", (message) => messages.push(message.text()));
     page.on("pageerror", (error) => messages.push(error.message));
@@ -81,6 +83,13 @@ test("the menu is beside the text, and names the page", async ({ page, server })
   await expect(menu.locator("[aria-current=page]")).toHaveText("Vue");
   await page.getByRole("navigation", { name: "Next to this page" }).getByRole("link", { name: /^Next / }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Svelte");
+});
+
+test("a long menu begins with its own page in sight", async ({ page, server }) => {
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await page.goto(`${server.url}docs/upgrading.html`);
+  await expect(page.locator("#menu [aria-current=page]")).toBeInViewport();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
 });
 
 test("on a phone the menu opens over the text, and Escape closes it", async ({ page, server }) => {
