@@ -66,14 +66,8 @@ const tablesOfElement = {
 /** The text of a literal in Rust, with its escapes and continued lines. */
 const literal = (text) => text.replace(/\\\n\s*/g, "").replace(/\\(.)/g, "$1");
 
-/**
- * A text that a field of a variable has. Where it depends on the build, it is that of the programs to
- * install, which have the card inside, and comes first.
- */
-function field(body, name) {
-  const [, text = ""] = new RegExp(`\\b${name}: (?:if cfg!\\([^)]*\\) \\{\\s*)?(?:"((?:[^"\\\\]|\\\\[^])*)")?`).exec(body);
-  return literal(text);
-}
+/** The text of a field of a variable, which is a literal. */
+const field = (body, name) => literal(new RegExp(`\\b${name}: "((?:[^"\\\\]|\\\\[^])*)"`).exec(body)[1]);
 
 /** The variables of the proxy, in the order of `--help`. */
 export function variables(source) {

@@ -1,7 +1,5 @@
 //! All variables of the environment. The reader and `--help` both use this one list.
 
-use crate::files::CardSource;
-
 /// One variable of the environment.
 #[derive(Debug)]
 pub(super) struct Variable {
@@ -144,12 +142,9 @@ pub(super) const RATE_LIMIT: Variable = Variable {
 };
 pub(super) const ASSETS_DIR: Variable = Variable {
     name: "ASSETS_DIR",
-    default: CardSource::DEFAULT_DIRECTORY,
-    description: if cfg!(feature = "bundled-card") {
-        "The directory of another build of the card, read at the start and on SIGHUP; if not set, the one in this program"
-    } else {
-        "The directory of the built card, read at the start and on SIGHUP"
-    },
+    default: "",
+    description: "The directory of a build of the card, read at the start and on SIGHUP; otherwise it is the one in \
+                  this program, or dist/ where this program has none",
     expected: "a directory",
 };
 pub(super) const LOW_THRESHOLD: Variable = Variable {

@@ -13,17 +13,12 @@ pub enum CardSource {
     Directory(PathBuf),
 }
 
-impl CardSource {
-    /// The directory where `ASSETS_DIR` is not set. Empty where the program has a card in it.
-    pub(crate) const DEFAULT_DIRECTORY: &str = if cfg!(feature = "bundled-card") { "" } else { "dist" };
-}
-
 impl Default for CardSource {
     fn default() -> Self {
         #[cfg(feature = "bundled-card")]
         return Self::Bundled;
         #[cfg(not(feature = "bundled-card"))]
-        Self::Directory(Self::DEFAULT_DIRECTORY.into())
+        Self::Directory("dist".into())
     }
 }
 

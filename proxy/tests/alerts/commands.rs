@@ -4,7 +4,6 @@ use crate::process::proxy_command;
 use crate::receiver::{Mode, Receiver};
 use crate::setup::SECRET;
 use serde_json::json;
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
