@@ -67,7 +67,7 @@ const tablesOfElement = {
 const literal = (text) => text.replace(/\\\n\s*/g, "").replace(/\\(.)/g, "$1");
 
 /** The text of a field of a variable, which is a literal. */
-const field = (body, name) => literal(new RegExp(`\\b${name}: "((?:[^"\\\\]|\\\\[^])*)"`).exec(body)[1]);
+const field = (body, name) => literal(new RegExp(`\\b${name}:\\s*"((?:[^"\\\\]|\\\\[^])*)"`).exec(body)[1]);
 
 /** The variables of the proxy, in the order of `--help`. */
 export function variables(source) {
