@@ -96,9 +96,10 @@ for (const [name, configure] of Object.entries(servers)) {
       await new Card(page).host.evaluate((element) => element.refresh());
       await expect(new Card(page).amount).toHaveText("$99.50", { timeout: 100 });
     }).toPass();
-    for (const other of ["History", "Playground", "Gallery", "Reference"]) {
+    const pages = { History: "history", Playground: "playground", Gallery: "gallery", Documentation: "docs/index" };
+    for (const [other, path] of Object.entries(pages)) {
       await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: other, exact: true }).click();
-      await expect(page).toHaveURL(new RegExp(`/credit/${other.toLowerCase()}\\.html`));
+      await expect(page).toHaveURL(new RegExp(`/credit/${path}\\.html`));
       await page.waitForLoadState("networkidle");
     }
     expect(problems).toEqual([]);
