@@ -30,7 +30,7 @@ test("a frame is as high as its card, also when the card changes, and comes back
   await expect(card.host.locator(".alert")).toBeVisible();
   await expectToFit(page);
 
-  // A second balance needs more room, and when it is gone the frame is smaller again.
+  // As when a second balance comes, and goes again.
   const grow = (pixels) => card.host.evaluate((element, pixels) => (element.style.paddingBlockEnd = `${pixels}px`), pixels);
   await grow(100);
   await expect.poll(height).toBe(before + 100);
