@@ -75,7 +75,11 @@ fn commands() -> Command {
                         .value_parser(["chromium", "firefox", "webkit", "all"]),
                 )
                 .subcommand(Command::new("package").about("Only those of the npm package"))
-                .subcommand(Command::new("servers").about("Only the examples of backends")),
+                .subcommand(Command::new("servers").about("Only the examples of backends"))
+                .subcommand(
+                    Command::new("wordpress")
+                        .about("Only the plugin, in WordPress: about 4 minutes, not part of `test`"),
+                ),
         )
         .subcommand(Command::new("package").about("Make the npm package, in pkg/"))
         .subcommand(
@@ -133,6 +137,7 @@ mod tests {
             "test --browser webkit",
             "test --browser all",
             "test servers",
+            "test wordpress",
             "build",
             "bench --quick --only card,lit",
             "bench card --quick",

@@ -14,7 +14,7 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     make(machine)?;
     machine.summary();
     say("");
-    say("The npm package is in pkg/, as a folder and packed.");
+    say("The npm package is in pkg/, as a folder and packed, beside the plugin for WordPress.");
     Ok(())
 }
 
@@ -22,7 +22,9 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
 pub(crate) fn make(machine: &mut Machine) -> anyhow::Result<()> {
     build::card_if_changed(machine)?;
     let package = machine.command("node").args(["www/package.mjs"]);
-    machine.step("Making the npm package", &package).map(drop)
+    machine.step("Making the npm package", &package)?;
+    let plugin = machine.command("node").args(["www/wordpress.mjs"]);
+    machine.step("Making the plugin for WordPress", &plugin).map(drop)
 }
 
 /// Builds projects of partners with the packed file, and looks at them in a browser.

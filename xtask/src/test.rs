@@ -22,9 +22,14 @@ const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 
 /// Installs what is missing and runs everything, or only the suites that are named.
 pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
-    tools::install(machine, tools::Purpose::Test)?;
+    let purpose = match options.subcommand_name() {
+        Some("wordpress") => tools::Purpose::WordPress,
+        _ => tools::Purpose::Test,
+    };
+    tools::install(machine, purpose)?;
     match options.subcommand_name() {
         Some("package") => drop(npm_package(machine)?),
+        Some("wordpress") => wordpress(machine)?,
         Some(_) => servers(machine)?,
         None => return selected(machine, options),
     }
@@ -88,6 +93,15 @@ fn servers(machine: &mut Machine) -> anyhow::Result<()> {
     // The name of the project's own folder may hold "servers", too.
     let command = playwright(machine, &[Engine::Chromium])?.args([r"e2e[\\/]servers[\\/]"]);
     suite(machine, "in the examples of backends", &command).map(drop)
+}
+
+/// The plugin, in a `WordPress` of its own. What that needs is installed only for this.
+fn wordpress(machine: &mut Machine) -> anyhow::Result<()> {
+    package::make(machine)?;
+    build::programs(machine, "Building the stand-in", &PROGRAMS[1..])?;
+    let command = playwright(machine, &[Engine::Chromium])?.within("../wordpress");
+    let command = command.env("AIRALO_WORDPRESS", table::wordpress_folder(machine));
+    suite(machine, "in WordPress", &command).map(drop)
 }
 
 fn lints(machine: &mut Machine) -> anyhow::Result<()> {
