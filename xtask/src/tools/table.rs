@@ -185,8 +185,7 @@ fn unpack_mail_server(machine: &mut Machine) -> anyhow::Result<()> {
 fn database_is_here(machine: &Machine) -> bool {
     let server = machine.command("mariadbd").path_first("/usr/sbin".into()).args(["--version"]);
     let modules = machine.command("php").args(["-m"]).answer().unwrap_or_default();
-    server.answer().is_some()
-        && ["curl", "mysqli"].iter().all(|one| modules.lines().any(|line| line == *one))
+    server.answer().is_some() && ["curl", "mysqli"].iter().all(|one| modules.lines().any(|line| line == *one))
 }
 
 /// The files of `WordPress`.
