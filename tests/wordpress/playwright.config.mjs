@@ -1,5 +1,11 @@
 import common from "../e2e/playwright.config.mjs";
 
 // Installing WordPress comes before the first test, and again after one that fails.
-const [chromium] = common.projects;
-export default { ...common, testDir: ".", testIgnore: [], outputDir: "../e2e/results/wordpress", timeout: 120_000, projects: [chromium] };
+export default {
+  ...common,
+  testDir: ".",
+  testIgnore: [],
+  outputDir: "../e2e/results/wordpress",
+  timeout: 120_000,
+  use: { ...common.use, actionTimeout: 15_000, navigationTimeout: 30_000 },
+};

@@ -87,11 +87,15 @@ fn commands() -> Command {
                     Command::new("programs")
                         .about("Only the programs to install")
                         .arg(arg!(--release "Those in pkg/, which `cargo xtask package` has made")),
+                )
+                .subcommand(
+                    Command::new("wordpress")
+                        .about("Only the plugin, in WordPress: about 4 minutes, not part of `test`"),
                 ),
         )
         .subcommand(
             Command::new("package")
-                .about("Make the npm package and the programs to install, in pkg/, in about 6 minutes"),
+                .about("Make the npm package, the plugin for WordPress and the programs to install, in pkg/, in about 6 minutes"),
         )
         .subcommand(
             Command::new("bench")
@@ -152,6 +156,7 @@ mod tests {
             "test hosts vue next",
             "test programs",
             "test programs --release",
+            "test wordpress",
             "build",
             "bench --quick --only card,lit",
             "bench card --quick",

@@ -25,7 +25,9 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     programs::make(machine, programs::Kind::Release)?;
     machine.summary();
     say("");
-    say("pkg/ has the npm package, as a folder and packed, and what docs/install.md installs.");
+    say(
+        "pkg/ has the npm package, as a folder and packed, the plugin for WordPress, and what docs/install.md installs.",
+    );
     Ok(())
 }
 
@@ -33,7 +35,9 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
 pub(crate) fn make(machine: &mut Machine) -> anyhow::Result<()> {
     build::card_if_changed(machine)?;
     let package = machine.command("node").args(["www/package.mjs"]);
-    machine.step("Making the npm package", &package).map(drop)
+    machine.step("Making the npm package", &package)?;
+    let plugin = machine.command("node").args(["www/wordpress.mjs"]);
+    machine.step("Making the plugin for WordPress", &plugin).map(drop)
 }
 
 /// Builds projects of partners with the packed file, and looks at them in a browser.

@@ -22,11 +22,16 @@ const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 
 /// Installs what is missing and runs everything, or only the suites that are named.
 pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
-    tools::install(machine, tools::Purpose::Test)?;
+    let purpose = match options.subcommand_name() {
+        Some("wordpress") => tools::Purpose::WordPress,
+        _ => tools::Purpose::Test,
+    };
+    tools::install(machine, purpose)?;
     match options.subcommand_name() {
         Some("package") => drop(npm_package(machine)?),
         Some("hosts") => hosts(machine, &names(options))?,
         Some("programs") => drop(installed(machine, kind(options))?),
+        Some("wordpress") => wordpress(machine)?,
         Some(_) => servers(machine)?,
         None => return selected(machine, options),
     }
@@ -129,6 +134,15 @@ fn names(options: &ArgMatches) -> String {
     let named = options.subcommand().and_then(|(_, options)| options.get_many::<String>("names"));
     let names: Vec<_> = named.into_iter().flatten().map(String::as_str).collect();
     if names.is_empty() { "all".to_owned() } else { names.join(",") }
+}
+
+/// The plugin, in a `WordPress` of its own. What that needs is installed only for this.
+fn wordpress(machine: &mut Machine) -> anyhow::Result<()> {
+    package::make(machine)?;
+    build::programs(machine, "Building the stand-in", &PROGRAMS[1..])?;
+    let command = playwright(machine, &[Engine::Chromium])?.within("../wordpress");
+    let command = command.env("AIRALO_WORDPRESS", table::wordpress_folder(machine));
+    suite(machine, "in WordPress", &command).map(drop)
 }
 
 fn lints(machine: &mut Machine) -> anyhow::Result<()> {

@@ -23,6 +23,7 @@ pub(crate) enum Purpose {
     Test,
     Bench,
     ProxyBench,
+    WordPress,
 }
 
 /// A tool that the project needs.

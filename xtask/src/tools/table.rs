@@ -6,7 +6,7 @@ use anyhow::ensure;
 
 use super::{
     How::{Apt, Cargo, Npm, Special},
-    Purpose::{Bench, Build, Package, ProxyBench, Test},
+    Purpose::{Bench, Build, Package, ProxyBench, Test, WordPress},
     Tool, apt, browser, python,
     registry::is_npm_current,
     static_target, target, version_in,
@@ -22,6 +22,9 @@ const SERVERS: &str = "target/servers";
 
 /// Where Exim is unpacked, which `proxy/tests/alerts/exim.rs` runs.
 const MAIL_SERVER: &str = "target/mail-server";
+
+/// Where `WordPress` is unpacked, which the tests copy.
+const WORDPRESS: &str = "target/wordpress";
 
 /// The example that has packages of npm.
 const EXPRESS: &str = "examples/servers/node";
@@ -50,7 +53,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "esbuild and wasm-opt", why: "to make the card small", about: "10 s",
            needed_for: &[Build], is_here: |machine| is_npm_current(&machine.at("www")), how: Npm { folder: "www", flags: &["--omit=dev"] } },
     Tool { name: "TypeScript and the analyzer of manifests", why: "to write the types of the npm package", about: "20 s",
-           needed_for: &[Package, Test], is_here: typescript_is_here, how: Npm { folder: "www", flags: &[] } },
+           needed_for: &[Package, Test, WordPress], is_here: typescript_is_here, how: Npm { folder: "www", flags: &[] } },
     // Without it no programs are made, and all else is.
     Tool { name: "the target for static programs and its C compiler", why: "to make the programs to install",
            about: "20 s", needed_for: &[Package, Test],
@@ -67,7 +70,7 @@ pub(super) const TOOLS: &[Tool] = &[
            how: Cargo { package: "wasm-pack", version: "0.15.1", flags: &["--locked"] } },
     // Elsewhere than on Debian the user chooses the browser, and wasm-pack downloads the driver.
     Tool { name: "Chromium and its driver", why: "to run the card in a browser", about: "20 s",
-           needed_for: &[Test, Bench],
+           needed_for: &[Test, Bench, WordPress],
            is_here: |_| !apt::is_here() || browser::find().is_ok_and(|browser| browser.driver.is_some()),
            how: Apt { packages: &["chromium", "chromium-driver"] } },
     // Elsewhere than on Debian a Firefox that is there is used, and none is asked for.
@@ -81,7 +84,7 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "WebKitGTK and its driver", why: "to run what depends most on the browser in a third one", about: "30 s",
            needed_for: &[Test], is_here: |_| !apt::is_here() || browser::webkit_driver().is_some(),
            how: Special(install_webkit) },
-    Tool { name: "Playwright", why: "to run the end-to-end tests", about: "20 s", needed_for: &[Test],
+    Tool { name: "Playwright", why: "to run the end-to-end tests", about: "20 s", needed_for: &[Test, WordPress],
            is_here: |machine| is_npm_current(&machine.at("tests/e2e")), how: Npm { folder: "tests/e2e", flags: &[] } },
     // The reference pictures were made with Debian's fonts; elsewhere none are compared.
     Tool { name: "the Noto and IPAex fonts", why: "to compare pictures of the card", about: "10 s",
@@ -113,6 +116,14 @@ pub(super) const TOOLS: &[Tool] = &[
     Tool { name: "Redis", why: "to run replicas that share it", about: "10 s",
            needed_for: &[Test], is_here: |_| !apt::is_here() || which::which("redis-check-rdb").is_ok(),
            how: Apt { packages: &["redis-tools"] } },
+    // The package of the server itself would start one.
+    Tool { name: "MariaDB, and PHP's access to it", why: "to run WordPress", about: "30 s",
+           needed_for: &[WordPress], is_here: |machine| !apt::is_here() || database_is_here(machine),
+           how: Apt { packages: &["mariadb-server-core", "php-cli", "php-curl", "php-mysql", "php-xml"] } },
+    // Elsewhere than on Debian the tests of the plugin are skipped without it.
+    Tool { name: "WordPress", why: "to run the plugin in it", about: "10 s",
+           needed_for: &[WordPress], is_here: |machine| !apt::is_here() || wordpress_folder(machine).join("wp-settings.php").exists(),
+           how: Special(unpack_wordpress) },
     Tool { name: "cargo-deny", why: "to check licences, sources and advisories of the crates", about: "2 min",
            needed_for: &[Test], is_here: |machine| is_at_least(machine, "cargo-deny", &[0, 18]),
            how: Cargo { package: "cargo-deny", version: "0.20.2", flags: &["--locked"] } },
@@ -185,6 +196,23 @@ fn unpack_mail_server(machine: &mut Machine) -> anyhow::Result<()> {
         say(&format!("  it cannot be had, and its tests are skipped: {error}"));
     }
     Ok(())
+}
+
+fn database_is_here(machine: &Machine) -> bool {
+    let server = machine.command("mariadbd").path_first("/usr/sbin".into()).args(["--version"]);
+    let modules = machine.command("php").args(["-m"]).answer().unwrap_or_default();
+    server.answer().is_some() && ["curl", "mysqli"].iter().all(|one| modules.lines().any(|line| line == *one))
+}
+
+/// The files of `WordPress`.
+pub(crate) fn wordpress_folder(machine: &Machine) -> PathBuf {
+    machine.at(WORDPRESS).join("usr/share/wordpress")
+}
+
+/// Unpacked with what its package only links to: installed it would bring a web server along.
+fn unpack_wordpress(machine: &mut Machine) -> anyhow::Result<()> {
+    let packages = ["wordpress", "libjs-cropper", "libjs-underscore", "php-getid3"];
+    apt::unpack(machine, &packages, &machine.at(WORDPRESS))
 }
 
 fn install_webkit(machine: &mut Machine) -> anyhow::Result<()> {

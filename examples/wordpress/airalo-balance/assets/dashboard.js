@@ -12,31 +12,19 @@ if ( card ) {
  * because the tab was asleep or the user has signed in again elsewhere, the card's failure is the reason to ask for one.
  */
 function sendNonce( card ) {
-	let refused = null;
-
-	const retry = () => {
-		if ( refused === null || refused === window.wpApiSettings.nonce ) {
-			return;
-		}
-		refused = null;
-		card.refresh();
-	};
-
 	card.headers = () => ( { 'X-WP-Nonce': window.wpApiSettings.nonce } );
 	card.addEventListener( 'airalo-balance-error', async ( { detail } ) => {
 		if ( detail.status !== 401 ) {
 			return;
 		}
-		refused = window.wpApiSettings.nonce;
 		// What WordPress' own scripts do then. Whoever has signed out gets no nonce.
 		const response = await fetch( `${ window.ajaxurl }?action=rest-nonce` ).catch( () => null );
 		const nonce = response?.ok ? await response.text().catch( () => '' ) : '';
-		if ( /^[0-9a-z]{10}$/.test( nonce ) ) {
+		if ( /^[0-9a-z]{10}$/.test( nonce ) && nonce !== window.wpApiSettings.nonce ) {
 			window.wpApiSettings.nonce = nonce;
-			retry();
+			card.refresh();
 		}
 	} );
-	window.jQuery?.( document ).on( 'heartbeat-tick.airalo-balance', retry );
 }
 
 /**
