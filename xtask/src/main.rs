@@ -86,7 +86,7 @@ fn commands() -> Command {
         )
         .subcommand(
             Command::new("package")
-                .about("Make the npm package and the programs to install, in pkg/, in about 6 minutes"),
+                .about("Make the npm package and the programs to install, in pkg/, in about 4 minutes"),
         )
         .subcommand(
             Command::new("bench")
