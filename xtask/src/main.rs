@@ -95,7 +95,7 @@ fn commands() -> Command {
         )
         .subcommand(
             Command::new("package")
-                .about("Make the npm package, the plugin for WordPress and the programs to install, in pkg/, in about 6 minutes"),
+                .about("Make the npm package, the plugin for WordPress and the programs to install, in pkg/, in about 4 minutes"),
         )
         .subcommand(
             Command::new("bench")

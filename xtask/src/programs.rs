@@ -19,7 +19,7 @@ pub(crate) const PROXY: &str = "airalo-balance-proxy";
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The time of a build that belongs to no commit: 1 January 2026.
+/// The time of what belongs to no commit: 1 January 2026.
 const SOME_TIME: &str = "1767225600";
 
 /// The licences of what is in the program, as `proxy/licences/about.toml` says.
@@ -78,7 +78,10 @@ fn program(machine: &mut Machine, kind: Kind, folder: &Path) -> anyhow::Result<P
         .command("cargo")
         .args(["build", "--locked", "--package", PROXY, "--features", "bundled-card"])
         .args(["--target", static_target::NAME, "--profile", kind.profile()])
-        .env(static_target::FLAGS, flags);
+        .env(static_target::FLAGS, flags)
+        // mimalloc has the time of its compilation in it. Always the same one, since what is compiled stays
+        // for the next commit.
+        .env("SOURCE_DATE_EPOCH", SOME_TIME);
     machine.step("Building the proxy as one static file, with the card in it", &command)?;
     let built = machine.target.join(static_target::NAME).join(kind.profile()).join(PROXY);
     weight::ensure_private(machine, &built)?;
