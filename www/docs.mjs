@@ -8,30 +8,24 @@ import { dirname, join } from "node:path";
 import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
 import { render } from "./docs/markdown.mjs";
-import { addressOf, fileOf, isThere, NAVIGATION } from "./docs/navigation.mjs";
+import { addressOf, fileOf, NAVIGATION } from "./docs/navigation.mjs";
 import { updateBlocks } from "./docs/snippets.mjs";
 import { page } from "./docs/template.mjs";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 export const read = (file) => readFile(join(project, file), "utf8");
 
-/** The pages that are there, below the headings of the menu. */
-const written = NAVIGATION.map(([heading, names]) => [heading, names.filter(isThere)]);
+const names = NAVIGATION.flatMap(([, names]) => names);
 
 /** Every page: its name, its file, and what `render` makes of it. */
 export const pages = () =>
-  Promise.all(
-    written
-      .flatMap(([, names]) => names)
-      .map(async (name) => ({ name, file: fileOf(name), ...render(await read(fileOf(name)), fileOf(name)) })),
-  );
+  Promise.all(names.map(async (name) => ({ name, file: fileOf(name), ...render(await read(fileOf(name)), fileOf(name)) })));
 
 /** The pages as HTML, by their addresses, and the files of the project that they lead to. */
 export async function renderSite(version) {
   const all = await pages();
   const labels = new Map(all.map(({ name, title }) => [name, title]));
-  const filled = written.filter(([, names]) => names.length > 0);
-  const sections = filled.map(([heading, names]) => [heading, names.map((name) => ({ name, label: labels.get(name) }))]);
+  const sections = NAVIGATION.map(([heading, names]) => [heading, names.map((name) => ({ name, label: labels.get(name) }))]);
   return {
     html: new Map(all.map((one) => [addressOf(one.name), page({ ...one, sections, version })])),
     files: new Set(all.flatMap(({ files }) => [...files])),
@@ -56,7 +50,7 @@ export async function outdated() {
   // The analyzer of manifests is not there where only a build is made.
   const { updateTables } = await import("./docs/generated.mjs");
   const found = [];
-  for (const name of written.flatMap(([, names]) => names)) {
+  for (const name of names) {
     const file = fileOf(name);
     const text = await read(file);
     const wanted = await updateTables(await updateBlocks(text, read), read);

@@ -3,7 +3,7 @@
 import { posix } from "node:path";
 import GithubSlugger from "github-slugger";
 import { Marked } from "marked";
-import { addressOf, isThere, pageOf } from "./navigation.mjs";
+import { addressOf, pageOf } from "./navigation.mjs";
 import { sourceOf } from "./snippets.mjs";
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -18,13 +18,12 @@ const LANGUAGES = {
 /** The text of tokens without their markup. */
 const plain = (tokens) => tokens.map((token) => (token.tokens ? plain(token.tokens) : (token.text ?? ""))).join("");
 
-/** The address of a link on the site; none where its page is not there. Other files are copied, as text. */
+/** The address of a link on the site. Files that are no pages are copied, as text. */
 function address(href, file, files) {
   if (/^(?:[a-z]+:|#)/.test(href)) return href;
   const [path, anchor] = href.split("#");
   const target = posix.normalize(posix.join(posix.dirname(file), path));
   const page = pageOf(target);
-  if (page && !isThere(page)) return undefined;
   if (page) return addressOf(page) + (anchor ? `#${anchor}` : "");
   files.add(target);
   return `files/${target}.txt`;
@@ -51,9 +50,7 @@ export function render(markdown, file) {
       return `<p>${this.parser.parseInline(tokens)}</p>\n`;
     },
     link({ href, tokens }) {
-      const target = address(href, file, files);
-      const html = this.parser.parseInline(tokens);
-      return target === undefined ? html : `<a href="${escape(target)}">${html}</a>`;
+      return `<a href="${escape(address(href, file, files))}">${this.parser.parseInline(tokens)}</a>`;
     },
     code({ text, lang }) {
       // Without a language it is a drawing, which nobody pastes.

@@ -1,8 +1,4 @@
-// The pages of the documentation in the order in which they are read. A page that is not there is left
-// out, and links to it are text, so that it can be named before it is written.
-
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+// The pages of the documentation in the order in which they are read.
 
 /** The files of `docs/`, without `.md`, below the headings of the menu. */
 export const NAVIGATION = [
@@ -20,8 +16,6 @@ export const ELSEWHERE = { changelog: "CHANGELOG.md" };
 
 /** The file of a page, seen from the folder of the project. */
 export const fileOf = (name) => ELSEWHERE[name] ?? `docs/${name}.md`;
-
-export const isThere = (name) => existsSync(fileURLToPath(new URL(`../../${fileOf(name)}`, import.meta.url)));
 
 /** The page of a file; undefined where the file is none. */
 export function pageOf(file) {

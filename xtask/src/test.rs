@@ -30,7 +30,7 @@ pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result
     match options.subcommand_name() {
         Some("package") => drop(npm_package(machine)?),
         Some("hosts") => hosts(machine, &names(options))?,
-        Some("programs") => drop(installed(machine, kind(options))?),
+        Some("programs") => drop(programs_to_install(machine, kind(options))?),
         Some("wordpress") => wordpress(machine)?,
         Some(_) => servers(machine)?,
         None => return selected(machine, options),
@@ -54,7 +54,7 @@ fn selected(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
     let command = end_to_end(machine, &engines)?;
     let end_to_end = suite(machine, "end to end", &command)?;
     let package = if named.is_none() { npm_package(machine)? } else { 0 };
-    let programs = if named.is_none() { installed(machine, programs::Kind::Test)? } else { 0 };
+    let programs = if named.is_none() { programs_to_install(machine, programs::Kind::Test)? } else { 0 };
     machine.summary();
     say("");
     say(&format!(
@@ -91,7 +91,7 @@ fn npm_package(machine: &mut Machine) -> anyhow::Result<usize> {
 
 /// The programs to install, made for that or published. Their code differs from that of the others by
 /// a feature, so clippy looks at it too.
-fn installed(machine: &mut Machine, kind: programs::Kind) -> anyhow::Result<usize> {
+fn programs_to_install(machine: &mut Machine, kind: programs::Kind) -> anyhow::Result<usize> {
     if !static_target::is_here(machine) {
         say(static_target::MISSING);
         return Ok(0);
