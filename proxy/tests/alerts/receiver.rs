@@ -10,10 +10,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
 use serde_json::Value;
+use std::io::ErrorKind;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
 
 /// What the receiver does with a request.
 #[derive(Clone, Debug)]
@@ -95,9 +98,22 @@ impl Receiver {
 }
 
 async fn serve(port: u16, shared: Arc<Shared>) -> JoinHandle<()> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.unwrap();
+    let listener = listen(port).await;
     let router = Router::new().fallback(receive).with_state(shared);
     tokio::spawn(async { axum::serve(listener, router).await.unwrap() })
+}
+
+/// A program that another test starts at this moment may hold a copy of the listener that has just gone.
+async fn listen(port: u16) -> TcpListener {
+    let bound = async {
+        loop {
+            match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+                Err(error) if error.kind() == ErrorKind::AddrInUse => sleep(Duration::from_millis(10)).await,
+                result => return result.unwrap(),
+            }
+        }
+    };
+    timeout(Duration::from_secs(10), bound).await.expect("the port is taken")
 }
 
 async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
