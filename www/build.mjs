@@ -121,7 +121,9 @@ try {
   for (const name of PAGES) await finishPage(name, { digits, version });
   // Its packages may have been installed just now.
   const { writeDocs } = await import("./docs.mjs");
+  const { writePanels } = await import("./docs/panels.mjs");
   await writeDocs(staging, version, (page) => page.replaceAll("integrity=&quot;sha384-…", `integrity=&quot;${integrity}`));
+  await writePanels(staging);
   if (release) await compressAll();
 } catch (error) {
   stop(error.errors ? "esbuild cannot bundle the files; its messages are above" : error.stack);

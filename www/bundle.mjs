@@ -15,7 +15,7 @@ export const www = fileURLToPath(new URL(".", import.meta.url));
 const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
 
 /** What a build needs of `package.json`. */
-const PACKAGES = ["esbuild", "marked", "github-slugger"];
+const PACKAGES = ["esbuild", "marked", "github-slugger", "admin-lte", "@tabler/core", "@coreui/coreui"];
 
 /** Loads esbuild; installs the packages from the lock file first where one is missing. */
 export async function loadEsbuild() {

@@ -52,6 +52,7 @@ test("every link of a page leads to a page, a file and a heading of the site", a
   const folder = await mkdtemp(join(tmpdir(), "airalo-balance-docs-"));
   try {
     await writeDocs(folder, "1.2.3", (page) => page);
+    await writePanels(folder);
     const ids = new Map();
     for (const [name, text] of html) ids.set(name, [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
     for (const [name, text] of html) {
@@ -61,13 +62,25 @@ test("every link of a page leads to a page, a file and a heading of the site", a
         const [path, anchor] = href.split("#");
         const target = posix.normalize(path || name);
         const ofSite = target === "../index.html" ? "index.html" : `www/site/${target.slice("../".length)}`;
-        const there = existsSync(target.startsWith("../") ? join(project, ofSite) : join(folder, "docs", target));
+        const isWritten = !target.startsWith("../") || target.startsWith("../panels/");
+        const there = existsSync(isWritten ? join(folder, "docs", target) : join(project, ofSite));
         assert.ok(there, `${name} leads to ${href}`);
         if (anchor) assert.ok(ids.get(target)?.includes(anchor), `${name} leads to ${href}`);
       }
     }
   } finally {
     await rm(folder, { recursive: true });
+  }
+});
+
+test("a panel of the site is its example, with the versions of its stylesheets", async () => {
+  const packages = async (file) => JSON.parse(await read(file)).dependencies;
+  const [ofSite, ofExamples] = [await packages("www/package.json"), await packages("examples/hosts/package.json")];
+  for (const [name, { stylesheet }] of Object.entries(PANELS)) {
+    const [, library] = /^((?:@\w+\/)?[\w-]+)\//.exec(stylesheet);
+    assert.equal(ofSite[library], ofExamples[library], library);
+    const example = await read(`examples/hosts/${name}/index.html`);
+    assert.throws(() => panelPage(example.replaceAll("/api/balance", "/api/other"), name), /has no/);
   }
 });
 

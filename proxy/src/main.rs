@@ -42,7 +42,8 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    let config = match Config::from_vars(options.sandbox, variable) {
+    let needs_no_account = options.command.as_ref().is_some_and(Command::needs_no_account);
+    let config = match Config::from_vars(options.sandbox || needs_no_account, variable) {
         Ok(config) => config,
         Err(errors) => return cannot_start(errors),
     };

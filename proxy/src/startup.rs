@@ -28,7 +28,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// How long a new process waits for an address. The one that it replaces needs less to stop.
 const BIND_TIMEOUT: Duration = Duration::from_secs(10);
@@ -245,6 +245,10 @@ impl Proxy {
             && timeout_at(deadline.max(Instant::now() + LAST_WRITE), monitor).await.is_err()
         {
             tracing::warn!("the last samples of the history are not written");
+        }
+        deliveries.shutdown().await;
+        if timeout(LAST_WRITE, self.reload.close_stores()).await.is_err() {
+            tracing::warn!("the file of the history is not closed");
         }
     }
 }

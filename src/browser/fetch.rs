@@ -227,6 +227,11 @@ async fn read_body(response: &http::Response, controller: &AbortController) -> R
         // A page's wrapper of `fetch` has read the body, and `get_reader` would throw.
         return Err(ErrorCode::InvalidResponse);
     }
+    let length = response.headers().get("Content-Length").and_then(|length| length.trim_ascii().parse().ok());
+    if length.is_some_and(|length: usize| length <= LONGEST_BODY) {
+        // Chromium may report a request as aborted whose body a reader has read to its end.
+        return response.text().await.map_err(|_| ErrorCode::Network);
+    }
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut body = Vec::new();
     loop {

@@ -73,7 +73,8 @@ impl ErrorCode {
 /// `code` in the `application/problem+json` of the reference proxy.
 ///
 /// It says more than an HTTP status can. The proxy writes it from this enum and the card reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Problem {
     /// A request came without `X-Airalo-Widget: 1`.
     MissingWidgetHeader,
@@ -161,6 +162,33 @@ impl Problem {
         }
     }
 
+    /// The problem of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|problem| problem.as_str() == name)
+    }
+
+    /// What a page is told of it.
+    #[must_use]
+    pub const fn error_code(self) -> ErrorCode {
+        match self {
+            Self::CredentialsRefused | Self::Upstream | Self::Internal => ErrorCode::Upstream,
+            Self::AddressRefused | Self::MissingWidgetHeader | Self::ForbiddenOrigin | Self::UnknownHost => {
+                ErrorCode::Forbidden
+            }
+            Self::Unauthorized => ErrorCode::Unauthorized,
+            Self::UpstreamTimeout => ErrorCode::Timeout,
+            Self::InvalidResponse => ErrorCode::InvalidResponse,
+            Self::RateLimited | Self::TooManyRequests => ErrorCode::RateLimited,
+            Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::BadRequest
+            | Self::InvalidQuery
+            | Self::BodyTooLarge
+            | Self::UriTooLong => ErrorCode::Config,
+        }
+    }
+
     /// Finds the problem in the body of an error response.
     ///
     /// A server may also pass the partner's errors through: their code 89, at the top level or
@@ -170,7 +198,7 @@ impl Problem {
         let root = Json::parse(body).ok()?;
         let code = root.get("code").or_else(|| root.get("data").and_then(|data| data.get("code")))?;
         match code {
-            Json::Text(name) => Self::ALL.into_iter().find(|problem| problem.as_str() == name),
+            Json::Text(name) => Self::named(name),
             Json::Number("89") => Some(Self::AddressRefused),
             _ => None,
         }
@@ -196,32 +224,19 @@ impl From<ErrorCode> for FetchError {
     }
 }
 
+impl From<Problem> for FetchError {
+    fn from(problem: Problem) -> Self {
+        Self { problem: Some(problem), ..problem.error_code().into() }
+    }
+}
+
 impl FetchError {
     /// The error that a response with this status and body means.
     #[must_use]
     pub fn from_status(status: u16, body: &str, retry_after: Option<Millis>) -> Self {
         let problem = Problem::read(body);
-        let code = match problem {
-            Some(Problem::CredentialsRefused | Problem::Upstream | Problem::Internal) => ErrorCode::Upstream,
-            Some(
-                Problem::AddressRefused
-                | Problem::MissingWidgetHeader
-                | Problem::ForbiddenOrigin
-                | Problem::UnknownHost,
-            ) => ErrorCode::Forbidden,
-            Some(Problem::Unauthorized) => ErrorCode::Unauthorized,
-            Some(Problem::UpstreamTimeout) => ErrorCode::Timeout,
-            Some(Problem::InvalidResponse) => ErrorCode::InvalidResponse,
-            Some(Problem::RateLimited | Problem::TooManyRequests) => ErrorCode::RateLimited,
-            Some(
-                Problem::NotFound
-                | Problem::MethodNotAllowed
-                | Problem::BadRequest
-                | Problem::InvalidQuery
-                | Problem::BodyTooLarge
-                | Problem::UriTooLong,
-            ) => ErrorCode::Config,
-            None => match status {
+        let code = problem.map_or_else(
+            || match status {
                 // 419 and 440 are what Laravel and IIS answer when a session has expired.
                 401 | 419 | 440 => ErrorCode::Unauthorized,
                 403 | 451 => ErrorCode::Forbidden,
@@ -230,7 +245,8 @@ impl FetchError {
                 429 => ErrorCode::RateLimited,
                 _ => ErrorCode::Upstream,
             },
-        };
+            Problem::error_code,
+        );
         Self { code, problem, status: Some(status), retry_after }
     }
 
@@ -263,6 +279,7 @@ mod tests {
     #[test]
     fn every_problem_is_read_by_the_name_it_is_written_with() {
         for problem in Problem::ALL {
+            assert_eq!(serde_json::to_value(problem).unwrap(), problem.as_str());
             let body = format!(r#"{{"type":"about:blank","code":"{}"}}"#, problem.as_str());
             assert_eq!(Problem::read(&body), Some(problem));
         }

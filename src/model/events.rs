@@ -2,7 +2,7 @@
 
 use super::amount::Amount;
 use super::date::format_date;
-use super::error::{ErrorCode, FetchError};
+use super::error::{ErrorCode, FetchError, Problem};
 use super::history::Forecast;
 use super::level::Level;
 use super::poll_state::PollState;
@@ -26,7 +26,7 @@ pub struct Snapshot {
     pub fetched_at: Option<Millis>,
     /// Whether the balance on the card is known to be an old one.
     pub stale: bool,
-    /// Why the last request failed, if it did.
+    /// Why there is no newer balance: the last request has failed, or that of the server has.
     pub error: Option<ErrorDetail>,
     /// How long the credit will last, where that can be told.
     pub forecast: Option<ForecastDetail>,
@@ -44,7 +44,7 @@ impl Snapshot {
             level: reading.map(|_| level),
             fetched_at: reading.and_then(|reading| reading.fetched_at).map(|at| at.time),
             stale: state.is_stale(),
-            error: state.error().map(ErrorDetail::from),
+            error: state.cause().as_ref().map(ErrorDetail::from),
             forecast: poll.history().and_then(|history| history.forecast).map(ForecastDetail::from),
         }
     }
@@ -113,6 +113,8 @@ pub struct LevelDetail {
 pub struct ErrorDetail {
     /// What went wrong.
     pub code: ErrorCode,
+    /// What the server says of it, which is more exact: the `code` of its problem.
+    pub problem: Option<Problem>,
     /// Whether the same request may succeed later although nobody changes anything.
     pub retryable: bool,
     /// The status of the response, if there was one.
@@ -125,6 +127,7 @@ impl From<&FetchError> for ErrorDetail {
     fn from(error: &FetchError) -> Self {
         Self {
             code: error.code,
+            problem: error.problem,
             retryable: error.is_retryable(),
             status: error.status,
             retry_after: error.retry_after.map(|millis| millis as f64 / 1_000.0),

@@ -4,6 +4,7 @@
 //! about the money: a missing amount is an error and never a zero.
 
 use super::amount::Amount;
+use super::error::Problem;
 use super::json::Json;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
@@ -68,6 +69,8 @@ pub struct BalanceResponse {
     pub fetched_at: Option<String>,
     /// The proxy says that it could not get a newer balance.
     pub stale: bool,
+    /// Why it could not, if it says so.
+    pub reason: Option<Problem>,
     /// The proxy is getting a newer balance, and will soon have it.
     pub refreshing: bool,
     /// The proxy keeps a history of them.
@@ -120,11 +123,13 @@ impl BalanceResponse {
         if message.is_some() && !succeeded {
             return Err(ParseError::NotSuccess);
         }
-        let refreshing = meta.and_then(|m| m.get("reason")).and_then(Json::text) == Some("refreshing");
+        let reason = meta.and_then(|m| m.get("reason")).and_then(Json::text);
+        let refreshing = reason == Some("refreshing");
         Ok(Self {
             balances: balances(root.get("data"), succeeded)?,
             fetched_at: meta.and_then(|m| m.get("fetched_at")).and_then(Json::text).map(str::to_owned),
             stale: !refreshing && matches!(meta.and_then(|m| m.get("stale")), Some(Json::Bool(true))),
+            reason: reason.and_then(Problem::named),
             refreshing,
             history: matches!(meta.and_then(|m| m.get("history")), Some(Json::Bool(true))),
         })

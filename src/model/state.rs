@@ -1,6 +1,6 @@
 //! What the card shows: one enum, and every transition between its states.
 
-use super::error::FetchError;
+use super::error::{FetchError, Problem};
 use super::response::Balance;
 use super::schedule::Millis;
 use super::timestamps::FetchedAt;
@@ -15,6 +15,8 @@ pub struct Reading {
     pub fetched_at: Option<FetchedAt>,
     /// The server says that it has no newer balance, or the response is a replay.
     pub stale: bool,
+    /// Why the server has no newer balance, if it says so.
+    pub reason: Option<Problem>,
     /// The server will soon have a newer balance.
     pub refreshing: bool,
     /// The server keeps a history of it.
@@ -102,6 +104,13 @@ impl State {
         }
     }
 
+    /// Why there is no newer balance: the last request has failed, or that of the server has.
+    #[must_use]
+    pub fn cause(&self) -> Option<FetchError> {
+        let of_server = || self.reading().filter(|reading| reading.stale)?.reason.map(FetchError::from);
+        self.error().cloned().or_else(of_server)
+    }
+
     /// Whether the balance on the card is known to be an old one.
     #[must_use]
     pub fn is_stale(&self) -> bool {
@@ -137,6 +146,7 @@ mod tests {
             balances: [balance].into(),
             fetched_at: None,
             stale: false,
+            reason: None,
             refreshing: false,
             history: false,
         }
@@ -160,6 +170,16 @@ mod tests {
     fn a_balance_that_the_server_calls_stale_is_stale() {
         let state = State::default().loaded(Reading { stale: true, ..reading("5") });
         assert!(state.is_stale());
+        assert_eq!(state.cause(), None);
+    }
+
+    #[test]
+    fn a_servers_reason_is_the_cause_until_a_request_fails_for_another() {
+        let reason = Some(Problem::CredentialsRefused);
+        let state = State::default().loaded(Reading { stale: true, reason, ..reading("5") });
+        assert_eq!(state.cause(), Some(Problem::CredentialsRefused.into()));
+        assert_eq!(state.error(), None, "the request to the server has succeeded");
+        assert_eq!(state.failed(ErrorCode::Offline.into()).cause(), Some(ErrorCode::Offline.into()));
     }
 
     #[test]
@@ -168,6 +188,7 @@ mod tests {
             balances: [].into(),
             fetched_at: None,
             stale: false,
+            reason: None,
             refreshing: false,
             history: false,
         };

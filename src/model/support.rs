@@ -3,13 +3,13 @@
 use super::error::FetchError;
 
 /// One fact a line, in the terms of the documentation and of the proxy's log.
-pub(super) fn details(error: &FetchError, url: &str, time: &str) -> String {
+pub(super) fn details(error: &FetchError, url: &str, time: Option<String>) -> String {
     let facts = [
         ("code", Some(error.code.as_str().to_owned())),
         ("problem", error.problem.map(|problem| problem.as_str().to_owned())),
         ("status", error.status.map(|status| status.to_string())),
         ("url", Some(without_secrets(url)).filter(|url| !url.is_empty())),
-        ("time", Some(time.to_owned())),
+        ("time", time),
         ("card", Some(env!("CARGO_PKG_VERSION").to_owned())),
     ];
     let lines = facts.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value?)));
@@ -36,14 +36,14 @@ mod tests {
     fn details_hold_what_is_known_and_leave_out_what_is_not() {
         let refused = FetchError::from_status(502, r#"{"code":"credentials-refused"}"#, None);
         assert_eq!(
-            details(&refused, "/api/balance", "2026-03-14T10:42:00Z"),
+            details(&refused, "/api/balance", Some("2026-03-14T10:42:00Z".to_owned())),
             concat!(
                 "code: upstream\nproblem: credentials-refused\nstatus: 502\nurl: /api/balance\n",
                 "time: 2026-03-14T10:42:00Z\ncard: ",
                 env!("CARGO_PKG_VERSION")
             )
         );
-        let network = details(&ErrorCode::Network.into(), "/api/balance", "now");
+        let network = details(&ErrorCode::Network.into(), "/api/balance", None);
         assert!(network.starts_with("code: network\nurl: /api/balance\n"), "{network}");
     }
 

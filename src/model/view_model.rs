@@ -121,7 +121,7 @@ pub struct ViewModel {
     pub next_try: Option<Label>,
     /// Everything about the current problem: the message, or why the balances are outdated.
     pub details: Option<Explanation>,
-    /// The details for support, if a request failed.
+    /// The details for support, if a request failed, or one of the server.
     pub support: Option<String>,
     /// The texts of what can be pressed.
     pub actions: ActionLabels,
@@ -189,9 +189,11 @@ impl ViewModel {
             outdated: outdated.map(|(title, _)| messages.get(title)),
             next_try: poll.retry_at().map(|at| next_try(at - now, messages, format)),
             details: problem.map(explanation),
-            support: state.error().map(|error| {
+            support: state.cause().map(|error| {
                 let url = config.proxy_url.as_deref().unwrap_or_default();
-                support::details(error, url, &format.timestamp(poll.failed_at))
+                // Nobody but the server knows when its own request has failed.
+                let time = state.error().map(|_| format.timestamp(poll.failed_at));
+                support::details(&error, url, time)
             }),
             actions: ActionLabels {
                 refresh: messages.get(Text::Refresh),
@@ -276,11 +278,8 @@ fn message(state: &State, config: &Config) -> Option<(Text, Text)> {
 
 /// Title and advice about balances that are not up to date.
 fn outdated(state: &State) -> Option<(Text, Text)> {
-    match state {
-        State::Loaded { error: Some(error), .. } => Some(advice(error)),
-        State::Loaded { reading, error: None } if reading.stale => Some((Text::Old, Text::OldAdvice)),
-        _ => None,
-    }
+    let explanation = || state.cause().map_or((Text::Old, Text::OldAdvice), |error| advice(&error));
+    state.is_stale().then(explanation)
 }
 
 /// Title and advice for every error.

@@ -51,7 +51,7 @@ async fn a_failed_refresh_keeps_the_balance_and_says_why_it_is_old() {
     assert_eq!(page.money(), "$225.35");
     assert_eq!(
         page.notifications("error"),
-        [r#"{"code":"upstream","retryable":true,"status":503,"retryAfter":30}"#]
+        [r#"{"code":"upstream","problem":null,"retryable":true,"status":503,"retryAfter":30}"#]
     );
     let last = page.notifications("snapshot").pop().unwrap();
     assert!(last.starts_with(r#"{"state":"ready""#) && last.contains(r#""stale":true"#), "{last}");
@@ -154,7 +154,7 @@ async fn a_card_without_a_url_says_so_and_asks_nothing() {
     until("the card complains", || page.text(".title") == "This card is not set up").await;
     assert_eq!(
         page.notifications("error"),
-        [r#"{"code":"config","retryable":false,"status":null,"retryAfter":null}"#]
+        [r#"{"code":"config","problem":null,"retryable":false,"status":null,"retryAfter":null}"#]
     );
     assert_eq!(network.count(), 0);
 }

@@ -166,7 +166,7 @@ test.describe("a panic", () => {
         "unsupported",
       ]);
       // The balance stays with its time, and says that it is old and why.
-      const error = { code: "unsupported", retryable: false, status: null, retryAfter: null };
+      const error = { code: "unsupported", problem: null, retryable: false, status: null, retryAfter: null };
       expect(await card.snapshot()).toEqual({ ...snapshot, stale: true, error });
       for (const one of [card, new Card(page, "#other")]) {
         await expect(one.amount).toHaveText("$225.35");

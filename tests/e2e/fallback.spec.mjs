@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { Card, cardFolder, expect, test } from "./stack.mjs";
 
-const DETAIL = { code: "unsupported", retryable: false, status: null, retryAfter: null };
+const DETAIL = { code: "unsupported", problem: null, retryable: false, status: null, retryAfter: null };
 const missing = (route) => route.fulfill({ status: 404, body: "gone" });
 
 /** A page with one card in a column. */

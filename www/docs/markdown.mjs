@@ -4,6 +4,7 @@ import { posix } from "node:path";
 import GithubSlugger from "github-slugger";
 import { Marked } from "marked";
 import { addressOf, pageOf } from "./navigation.mjs";
+import { panelPageOf } from "./panels.mjs";
 import { sourceOf } from "./snippets.mjs";
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -25,6 +26,8 @@ function address(href, file, files) {
   const target = posix.normalize(posix.join(posix.dirname(file), path));
   const page = pageOf(target);
   if (page) return addressOf(page) + (anchor ? `#${anchor}` : "");
+  const panel = panelPageOf(target);
+  if (panel) return panel;
   files.add(target);
   return `files/${target}.txt`;
 }

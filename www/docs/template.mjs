@@ -2,6 +2,7 @@
 
 import { escape } from "./markdown.mjs";
 import { addressOf } from "./navigation.mjs";
+import { PANELS } from "./panels.mjs";
 
 const link = (name, title, current) =>
   `<a href="${addressOf(name)}"${name === current ? ' aria-current="page"' : ""}>${title}</a>`;
@@ -75,6 +76,9 @@ export const page = ({ name, title, description, html, headings, sections, versi
           <ul aria-labelledby="menu-try">
             <li><a href="../playground.html">Playground</a></li>
             <li><a href="../gallery.html">Gallery</a></li>
+            ${Object.entries(PANELS)
+              .map(([panel, { title }]) => `<li><a href="../panels/${panel}.html">${title}, with the card</a></li>`)
+              .join("\n            ")}
           </ul>
         </div>
       </nav>

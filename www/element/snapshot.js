@@ -31,7 +31,7 @@ export const LOADING = frozen({
  *
  * @type {ErrorDetail}
  */
-export const UNSUPPORTED_ERROR = frozen({ code: "unsupported", retryable: false, status: null, retryAfter: null });
+export const UNSUPPORTED_ERROR = frozen({ code: "unsupported", problem: null, retryable: false, status: null, retryAfter: null });
 
 /** @type {Snapshot} */
 const UNSUPPORTED = frozen({ ...LOADING, state: "error", error: UNSUPPORTED_ERROR });

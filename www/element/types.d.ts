@@ -32,6 +32,8 @@ export type ErrorCode =
 /** Why there is no balance, or no newer one. */
 export interface ErrorDetail {
   readonly code: ErrorCode;
+  /** What the server says of it, which is more exact: the `code` of its problem, such as `credentials-refused`. */
+  readonly problem: string | null;
   /** Whether the same request may succeed later although nobody changes anything. */
   readonly retryable: boolean;
   /** The status of the response, if there was one. */
@@ -60,6 +62,7 @@ export interface Snapshot {
   readonly fetchedAt: number | null;
   /** Whether the balance is known to be an old one. */
   readonly stale: boolean;
+  /** Why there is no newer balance: the last request has failed, or the server’s own; null where neither is known. */
   readonly error: ErrorDetail | null;
   /** Null where there is no history, or too little of it. */
   readonly forecast: Forecast | null;

@@ -94,21 +94,24 @@ async fn deliver_next(name: &str, shared: &Shared) -> Result<Option<Duration>, S
 async fn attempt(channel: &Channel, message: &Message, failures: u32, shared: &Shared) -> Outcome {
     let now = Timestamp::now();
     let (kind, event) = (channel.kind(), message.alert.kind.as_str());
-    let Err(error) = channel.send(message, now).await else {
+    let sent = channel.send(message, now).await;
+    // With its address, where there is a mail for each of several people.
+    let channel = channel.name.as_str();
+    let Err(error) = sent else {
         shared.metrics.notifications().count(kind, "delivered");
-        tracing::info!(channel = kind, event, "an alert was delivered");
+        tracing::info!(channel, event, "an alert was delivered");
         return Outcome::Done;
     };
     shared.metrics.notifications().count(kind, "failed");
     let age = now.duration_since(message.alert.at);
     if age.is_positive() && age.unsigned_abs() > shared.retry.give_up_after {
         shared.metrics.notifications().count(kind, "dropped");
-        tracing::error!(channel = kind, event, "an alert could not be delivered and is given up: {error}");
+        tracing::error!(channel, event, "an alert could not be delivered and is given up: {error}");
         return Outcome::Done;
     }
     let delay = shared.retry.delay(failures.saturating_add(1), fastrand::f64());
     let next_try_in_seconds = delay.as_secs();
-    tracing::warn!(channel = kind, event, next_try_in_seconds, "an alert could not be delivered: {error}");
+    tracing::warn!(channel, event, next_try_in_seconds, "an alert could not be delivered: {error}");
     if error.is_refusal { Outcome::Behind(delay) } else { Outcome::Later(delay) }
 }
 

@@ -101,6 +101,11 @@ impl Alerts {
         delivery::run(self.0).await;
     }
 
+    /// Closes the store, after which nothing is raised or delivered.
+    pub(crate) async fn close(&self) {
+        self.0.store.close().await;
+    }
+
     /// Uses the secrets of a configuration that was read again.
     pub(crate) fn replace_secrets(&self, config: &AlertsConfig) {
         match Channel::all(config) {

@@ -54,12 +54,14 @@ impl Alert {
         if let Kind::Low | Kind::Critical = self.kind {
             lines.push(format!("Top up: {PARTNER_CONSOLE}"));
         }
-        lines.push(format!(
-            "Level: {} (before: {}), {}",
-            self.level.as_str(),
-            self.previous.as_str(),
-            minute(self.at)
-        ));
+        lines.push(match self.kind {
+            // Nothing was read for it.
+            Kind::Test => minute(self.at),
+            _ => {
+                let (level, before) = (self.level.as_str(), self.previous.as_str());
+                format!("Level: {level} (before: {before}), {}", minute(self.at))
+            }
+        });
         lines.join("\n")
     }
 }

@@ -64,6 +64,9 @@ pub enum HistoryError {
     /// There is no such file.
     #[error("HISTORY: {} is not there; it is made by the proxy, and by history import", .0.display())]
     Missing(PathBuf),
+    /// There is nowhere to put the file.
+    #[error("HISTORY: the directory {} is not there; create it, or start the service once, which does so", .0.display())]
+    NoDirectory(PathBuf),
     /// The store cannot be used.
     #[error("the history cannot be used: {0}")]
     Store(String),
@@ -115,6 +118,7 @@ impl HistoryCommand {
             Self::Export(export) => {
                 let store = open(&config, true).await?;
                 let text = export.text(&store, &account).await?;
+                store.close().await;
                 stdout().write_all(&text)?;
             }
             Self::Import(import) => {
@@ -122,6 +126,7 @@ impl HistoryCommand {
                 let contents = csv::read(import.open()?, Timestamp::now()).map_err(HistoryError::from)?;
                 let store = open(&config, false).await?;
                 add(&store, &account, &contents.samples).await?;
+                store.close().await;
                 let count = contents.samples.len();
                 writeln!(
                     stdout(),
@@ -198,7 +203,13 @@ async fn open(config: &Config, must_exist: bool) -> Result<Store, HistoryError> 
             Ok(Store::Redis(RedisHistory::new(link)))
         }
         (None, Some(path)) if must_exist && !path.exists() => Err(HistoryError::Missing(path.clone())),
-        (None, Some(path)) => Ok(Store::Sqlite(SqliteHistory::new(Database::open(path).await?))),
+        (None, Some(path)) => {
+            let directory = path.parent().filter(|directory| *directory != Path::new(""));
+            if let Some(missing) = directory.filter(|directory| !directory.exists()) {
+                return Err(HistoryError::NoDirectory(missing.to_owned()));
+            }
+            Ok(Store::Sqlite(SqliteHistory::new(Database::open(path).await?)))
+        }
         (None, None) => Err(HistoryError::None),
     }
 }

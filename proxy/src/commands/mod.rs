@@ -44,6 +44,12 @@ pub enum CommandError {
 }
 
 impl Command {
+    /// Whether it has nothing to do with an account, so that credentials may be missing.
+    #[must_use]
+    pub const fn needs_no_account(&self) -> bool {
+        matches!(self, Self::Notify(_))
+    }
+
     /// Does what the subcommand says, and returns the status to end with.
     ///
     /// # Errors

@@ -65,6 +65,16 @@ impl Database {
         Ok(database)
     }
 
+    /// Ends the connection, for its clones too. The last one of a process leaves a single file, which
+    /// holds what was in the write-ahead log beside it.
+    pub(crate) async fn close(&self) {
+        if let Err(error) = self.0.clone().close().await {
+            tracing::warn!(
+                "the database was not closed, and the file beside it, -wal, belongs to it: {error}"
+            );
+        }
+    }
+
     /// Runs a function on the connection, and waits for it.
     ///
     /// # Errors

@@ -115,6 +115,11 @@ impl History {
         }
     }
 
+    /// Closes the store, after which nothing is recorded.
+    pub(crate) async fn close(&self) {
+        self.0.store.close().await;
+    }
+
     /// The history of another account from now on.
     pub(crate) fn use_account(&self, account: &str) {
         let mut memory = self.lock();

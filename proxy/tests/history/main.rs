@@ -10,3 +10,4 @@ mod kill;
 #[path = "../api/support/process.rs"]
 mod process;
 mod size;
+mod stop;

@@ -94,7 +94,8 @@ impl Response {
         let balances = response.balances.into();
         let stale = response.stale || replay;
         let refreshing = response.refreshing && !replay;
-        Ok(Reading { balances, fetched_at, stale, refreshing, history: response.history })
+        let BalanceResponse { reason, history, .. } = response;
+        Ok(Reading { balances, fetched_at, stale, reason, refreshing, history })
     }
 
     /// The history in this response, if anything has been recorded.

@@ -11,6 +11,7 @@ fn state(amount: &str) -> State {
         balances: response.balances.into(),
         fetched_at: Some(FetchedAt { time: 1_000, elapsed: 0 }),
         stale: false,
+        reason: None,
         refreshing: false,
         history: false,
     })
@@ -100,8 +101,24 @@ fn a_level_is_reported_when_it_changes_and_survives_an_unknown_balance() {
 }
 
 #[test]
+fn a_snapshot_has_the_reason_of_the_server_and_no_event_repeats_it() {
+    let State::Loaded { reading, .. } = state("150") else { panic!("it is loaded") };
+    let reason = Some(Problem::UpstreamTimeout);
+    let poll = poll(State::default().loaded(Reading { stale: true, reason, ..reading }), 0);
+    let snapshot = serde_json::to_value(Snapshot::new(&poll, Level::Ok)).unwrap();
+    assert_eq!((&snapshot["state"], &snapshot["stale"]), (&json!("ready"), &json!(true)));
+    assert_eq!(snapshot["error"]["code"], "timeout");
+    assert_eq!(snapshot["error"]["problem"], "upstream-timeout");
+    let names: Vec<_> = EventLog::default().events(&poll, Level::Ok).iter().map(Event::name).collect();
+    assert_eq!(names, ["ready"]);
+}
+
+#[test]
 fn the_pause_that_a_server_wants_is_given_in_seconds() {
     let error = FetchError::from_status(429, "", Some(30_000));
     let detail = serde_json::to_value(ErrorDetail::from(&error)).unwrap();
-    assert_eq!(detail, json!({"code": "rate-limited", "retryable": true, "status": 429, "retryAfter": 30.0}));
+    assert_eq!(
+        detail,
+        json!({"code": "rate-limited", "problem": null, "retryable": true, "status": 429, "retryAfter": 30.0})
+    );
 }

@@ -46,6 +46,7 @@ fn shown(balances: &[(&str, &str, &str)]) -> State {
         balances: balances.collect(),
         fetched_at: Some(FetchedAt { time: 7, elapsed: 0 }),
         stale: false,
+        reason: None,
         refreshing: false,
         history: false,
     })
@@ -162,6 +163,21 @@ fn the_six_things_that_must_not_be_confused_look_different() {
         assert!(all.iter().skip(i + 1).all(|other| one != other), "{one:?}");
     }
     assert!(all[2].amounts[0].negative && !all[1].amounts[0].negative);
+}
+
+#[test]
+fn a_balance_that_the_server_could_not_renew_says_what_the_server_says_of_it() {
+    let old = |reason| {
+        let State::Loaded { reading, .. } = shown(&[("", "5", "USD")]) else { panic!("it is loaded") };
+        view(&State::default().loaded(Reading { stale: true, reason, ..reading }))
+    };
+    let (unknown, refused) = (old(None), old(Some(Problem::CredentialsRefused)));
+    assert_eq!((text(&unknown.outdated), unknown.support), (Some("Not up to date"), None));
+    assert_eq!(text(&refused.outdated), Some("Airalo refused the credentials"));
+    let support = refused.support.unwrap();
+    assert!(support.starts_with("code: upstream\nproblem: credentials-refused\nurl: "), "{support}");
+    assert!(!support.contains("time:"), "{support}");
+    assert_eq!(refused.next_try, None, "it is the server that tries");
 }
 
 #[test]

@@ -69,6 +69,21 @@ test.describe("the core", { tag: "@core" }, () => {
     });
   }
 
+  test("a card fills the height that its page gives it, and is never lower than its contents", async ({ open }) => {
+    const card = await open();
+    await card.setWidth(352);
+    await expect.poll(() => card.amounts()).toEqual(["$225.35"]);
+    const heightIn = async (css) => {
+      await card.tab.evaluate((css) => void (document.querySelector("main").style.cssText += css), css);
+      const [own, drawn] = [await card.box(), await card.box(".card")];
+      expect(drawn.height, css).toBe(own.height);
+      return own.height;
+    };
+    const usual = await heightIn("");
+    expect(await heightIn("; display: grid; block-size: 300px")).toBe(300);
+    expect(await heightIn("; grid-auto-rows: 50px; block-size: auto; align-items: start")).toBe(usual);
+  });
+
   for (const locale of ["en", "de", "ar"]) {
     test(`nothing reaches out of the card in a column of any width: ${locale}`, async ({ open }) => {
       const card = await open({ options: ["--sandbox"] });

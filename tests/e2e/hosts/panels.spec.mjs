@@ -34,12 +34,14 @@ for (const [name, attribute] of Object.entries(PANELS).filter(([name]) => isChos
       await page.goto(url);
       await page.evaluate(([attribute, theme]) => document.documentElement.setAttribute(attribute, theme), [attribute, theme]);
       const own = page.locator(".card", { hasText: "Sold today" });
-      const [flush, card] = [new Card(page, ".card airalo-balance"), new Card(page, "airalo-balance:not([class])")];
+      const [flush, card] = [new Card(page, ".card airalo-balance"), new Card(page, "airalo-balance:not(.airalo-balance-flush)")];
       await expect(card.amount).toHaveText("$225.35");
       const base = (one) => one.host.locator(".card");
       expect(await base(card).evaluate(looks)).toEqual(await own.evaluate(looks));
       const padding = (locator) => locator.evaluate((element) => getComputedStyle(element).paddingTop);
       expect(await padding(base(card))).toBe(await padding(own.locator(".card-body")));
+      const height = (locator) => locator.evaluate((element) => element.getBoundingClientRect().height);
+      expect(await height(base(card)), "it fills its row").toBe(await height(own));
       const nothing = { backgroundColor: "rgba(0, 0, 0, 0)", borderTopWidth: "0px" };
       expect(await base(flush).evaluate(looks)).toMatchObject(nothing);
       expect(await problems(page)).toEqual([]);
@@ -81,7 +83,7 @@ for (const [name, attribute] of Object.entries(PANELS).filter(([name]) => isChos
         },
         [attribute, theme],
       );
-      const card = new Card(page, "airalo-balance:not([class])");
+      const card = new Card(page, "airalo-balance:not(.airalo-balance-flush)");
       await card.host.evaluate((element) => (element.lowThreshold = 300));
       for (const trend of await page.locator("airalo-balance .trend").all()) await expect(trend).toBeVisible();
       await expect(page).toHaveScreenshot(`panel-${name}-${theme}.png`, { maxDiffPixels: 200 });
@@ -93,7 +95,7 @@ test("a part of a page, or a card, can have the other theme", async ({ page, hos
   test.skip(!isChosen("adminlte") || Boolean(missing("adminlte")), "it is not on this machine, or another example was named");
   const { url } = await host("adminlte");
   await page.goto(url);
-  const card = new Card(page, "airalo-balance:not([class])");
+  const card = new Card(page, "airalo-balance:not(.airalo-balance-flush)");
   await expect(card.amount).toHaveText("$225.35");
   await card.host.evaluate((element) => element.setAttribute("data-bs-theme", "dark"));
   const { backgroundColor, color } = await card.host.locator(".card").evaluate(looks);
@@ -104,7 +106,7 @@ test("what a page says of the card counts more than a preset, in whatever order 
   test.skip(!isChosen("tabler") || Boolean(missing("tabler")), "it is not on this machine, or another example was named");
   const { url } = await host("tabler");
   await page.goto(url);
-  const card = new Card(page, "airalo-balance:not([class])");
+  const card = new Card(page, "airalo-balance:not(.airalo-balance-flush)");
   await expect(card.amount).toHaveText("$225.35");
   await page.evaluate(() => {
     const style = document.createElement("style");

@@ -110,6 +110,13 @@ impl AlertStore {
         }
     }
 
+    /// Leaves a file that is whole without the one beside it.
+    pub(crate) async fn close(&self) {
+        if let Self::Sqlite(store) = self {
+            store.close().await;
+        }
+    }
+
     /// Forgets the messages of channels that are no longer configured. Returns how many there were.
     pub(crate) async fn forget_other_channels(&self, channels: &[String]) -> Result<usize, StoreError> {
         match self {

@@ -27,6 +27,10 @@ impl SqliteAlerts {
         Self { database }
     }
 
+    pub(super) async fn close(&self) {
+        self.database.close().await;
+    }
+
     pub(super) async fn change(
         &self,
         account: &str,

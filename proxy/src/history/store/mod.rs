@@ -124,6 +124,13 @@ impl Store {
         }
     }
 
+    /// Leaves a file that is whole without the one beside it.
+    pub(crate) async fn close(&self) {
+        if let Self::Sqlite(store) = self {
+            store.close().await;
+        }
+    }
+
     /// The mark of an account.
     pub(crate) async fn mark(&self, account: &str) -> Result<Mark, StoreError> {
         match self {

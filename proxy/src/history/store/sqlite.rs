@@ -43,6 +43,10 @@ impl SqliteHistory {
         Self(database)
     }
 
+    pub(super) async fn close(&self) {
+        self.0.close().await;
+    }
+
     pub(super) async fn first(&self, account: &str) -> Result<Option<Series>, StoreError> {
         let account = account.to_owned();
         Ok(self.0.call(move |db| db.query_row(FIRST, [account], series).optional()).await?.flatten())

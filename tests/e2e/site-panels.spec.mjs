@@ -1,0 +1,49 @@
+// The pages of the site that show a card in a panel, from any server of static files.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Card, expect, test } from "./stack.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds in what is the site's own. */
+async function problems(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ include: ["airalo-balance", ".airalo-bar"] }));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
+}
+
+const ground = (locator) => locator.evaluate((element) => getComputedStyle(element).backgroundColor);
+
+for (const [name, title] of Object.entries({ adminlte: "AdminLTE", tabler: "Tabler", coreui: "CoreUI" })) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`the site shows the card in ${title}, ${colorScheme}, and in the other theme at a click`, async ({ page, server }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${server.url}panels/${name}.html`);
+      const own = page.locator(".card", { hasText: "Sold today" });
+      const card = new Card(page, "airalo-balance:not(.airalo-balance-flush)");
+      await expect(card.amount).toHaveText("$225.35");
+      const before = await ground(own);
+      expect(await ground(card.host.locator(".card"))).toBe(before);
+      expect(await problems(page)).toEqual([]);
+      await page.getByRole("button", { name: "Light or dark" }).click();
+      await expect.poll(() => ground(own)).not.toBe(before);
+      await expect.poll(async () => (await ground(card.host.locator(".card"))) === (await ground(own))).toBe(true);
+      expect(await problems(page)).toEqual([]);
+      await page.getByRole("button", { name: "Warn earlier" }).click();
+      await expect(page.locator("output")).toHaveText("low");
+    });
+  }
+
+  test(`the page of ${title} leads to its documentation and back, and fits a phone`, async ({ page, server }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${server.url}panels/${name}.html`);
+    await expect(new Card(page, "airalo-balance:not(.airalo-balance-flush)").amount).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
+    await page.getByRole("link", { name: "How it is done" }).click();
+    await page.getByRole("link", { name: "with a card that works" }).click();
+    await expect(page).toHaveURL(`${server.url}panels/${name}.html`);
+    await page.getByRole("link", { name: title, exact: true }).click();
+    await expect(page.locator(".airalo-bar [aria-current]")).toHaveText(title);
+  });
+}
