@@ -216,7 +216,7 @@ test("integrity.json has the hash of every file that a page may load for the car
   const written = await hashes(text);
   const entries = ["airalo-balance-element.js", "airalo-balance-history.js", "airalo-balance-pinned.js", "airalo-balance.css", "airalo-balance.js"];
   const files = ["airalo-balance.js", "airalo-balance_bg.wasm", "fallback.js"].map((name) => `card/${digits}/${name}`);
-  const presets = ["bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
+  const presets = ["adminlte", "bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
   assert.deepEqual(Object.keys(written), [...entries, ...files, ...presets, "words/de.js"]);
   for (const [path, hash] of Object.entries(written)) {
     assert.equal(hash, `sha384-${createHash("sha384").update(await bytes(path)).digest("base64")}`, path);

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { integrityOf } from "./integrity.mjs";
 
 /** The stylesheets that give the card the looks of a panel, one for each. */
-export const PRESETS = ["bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
+export const PRESETS = ["adminlte", "bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
 
 export const www = fileURLToPath(new URL(".", import.meta.url));
 const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));

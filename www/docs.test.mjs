@@ -11,6 +11,7 @@ import { outdated, pages, read, renderSite, writeDocs } from "./docs.mjs";
 import { variables } from "./docs/generated.mjs";
 import { render } from "./docs/markdown.mjs";
 import { NAVIGATION } from "./docs/navigation.mjs";
+import { PANELS, panelPage, writePanels } from "./docs/panels.mjs";
 import { extract, sourceOf, updateBlocks } from "./docs/snippets.mjs";
 
 const project = fileURLToPath(new URL("..", import.meta.url));

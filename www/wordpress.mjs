@@ -2,11 +2,11 @@
 // It writes `pkg/airalo-balance-wordpress.zip`, as WordPress' own page “Upload Plugin” wants it.
 
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { zipSync } from "fflate";
 import { readVersion } from "./bundle.mjs";
+import { writeZip } from "./zip.mjs";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 const [dist = join(project, "dist"), out = join(project, "pkg")] = process.argv.slice(2);
@@ -40,8 +40,4 @@ const header = contents["airalo-balance/airalo-balance.php"].toString();
 for (const stated of [` * Version:           ${version}\n`, `const VERSION     = '${version}';`]) {
   if (!header.includes(stated)) throw new Error(`airalo-balance.php does not state the version ${version}, as Cargo.toml does`);
 }
-await mkdir(out, { recursive: true });
-const zip = join(out, "airalo-balance-wordpress.zip");
-// Always with one time, so that the same files give the same bytes.
-await writeFile(zip, zipSync(contents, { level: 9, mtime: "2020-01-01T00:00:00" }));
-console.log(zip);
+console.log(await writeZip(out, "airalo-balance-wordpress.zip", contents));

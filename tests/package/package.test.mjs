@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { expectCards, install, run, serve, tarball, pageWith } from "./project.mjs";
 
-const PRESETS = ["bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
+const PRESETS = ["adminlte", "bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
 
 let project;
 let folder;

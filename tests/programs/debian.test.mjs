@@ -6,6 +6,7 @@ import { chmod, chown, lstat, mkdir, readFile, stat, writeFile } from "node:fs/p
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { balance, find, get, has, isRoot, NOBODY, partner, program, run, scratch, start } from "./support.mjs";
 
 const file = find(/\.deb$/);
@@ -49,6 +50,21 @@ test("it has the very program, the unit, its configuration that only root reads,
   const doc = "usr/share/doc/airalo-balance-proxy";
   for (const path of [UNIT, `${doc}/licences/program.txt`, `${doc}/licences/card.txt`, "usr/share/man/man1/airalo-balance-proxy.1.gz", `${doc}/copyright`]) {
     assert.ok(existsSync(at(path)), path);
+  }
+});
+
+test("what the pages of the package say of nginx, Caddy, Prometheus and Grafana is beside them", async () => {
+  const docs = at("usr/share/doc/airalo-balance-proxy/docs");
+  for (const page of ["install.md", "quick-start.md", "operating.md", "alerts.md"]) {
+    // Long ones are compressed, as Debian wants it.
+    const path = join(docs, page);
+    const text = existsSync(path) ? await readFile(path, "utf8") : gunzipSync(await readFile(`${path}.gz`)).toString();
+    const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, href]) => href).filter((href) => !/^[a-z]+:/.test(href));
+    assert.ok(links.length > 3, page);
+    for (const href of links.filter((href) => !href.startsWith("../CHANGELOG"))) {
+      const path = join(docs, href);
+      assert.ok(existsSync(path) || existsSync(`${path}.gz`), `${page} leads to ${href}`);
+    }
   }
 });
 

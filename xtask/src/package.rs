@@ -26,7 +26,7 @@ pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
     machine.summary();
     say("");
     say(
-        "pkg/ has the npm package, as a folder and packed, the plugin for WordPress, and what docs/install.md installs.",
+        "pkg/ has the npm package, as a folder and packed, the plugin for WordPress, the documentation, and what docs/install.md installs.",
     );
     Ok(())
 }
@@ -37,7 +37,9 @@ pub(crate) fn make(machine: &mut Machine) -> anyhow::Result<()> {
     let package = machine.command("node").args(["www/package.mjs"]);
     machine.step("Making the npm package", &package)?;
     let plugin = machine.command("node").args(["www/wordpress.mjs"]);
-    machine.step("Making the plugin for WordPress", &plugin).map(drop)
+    machine.step("Making the plugin for WordPress", &plugin)?;
+    let docs = machine.command("node").args(["www/docs-zip.mjs"]);
+    machine.step("Packing the documentation and its examples", &docs).map(drop)
 }
 
 /// Builds projects of partners with the packed file, and looks at them in a browser.
