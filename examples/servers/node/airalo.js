@@ -5,7 +5,7 @@ import { LosslessNumber, parse } from "lossless-json";
 const { AIRALO_CLIENT_ID, AIRALO_CLIENT_SECRET, AIRALO_BASE_URL = "https://partners-api.airalo.com" } = process.env;
 if (!AIRALO_CLIENT_ID || !AIRALO_CLIENT_SECRET) throw new Error("set AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET");
 // The secret must not travel unencrypted beyond this machine.
-if (!/^https:\/\/|^http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?\/?$/.test(AIRALO_BASE_URL)) {
+if (!/^https:\/\/[^@\s]+$|^http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?\/?$/.test(AIRALO_BASE_URL)) {
   throw new Error("AIRALO_BASE_URL has to be an https address, or http on a loopback address");
 }
 

@@ -219,11 +219,13 @@ for (const [name, server] of Object.entries(SERVERS)) {
     test("the secret goes to no address where it would be unencrypted beyond this machine", async ({ open, standIn }) => {
       // The stand-in answers there too, although it is no loopback address.
       const address = standIn.url.replace("127.0.0.1", "0.0.0.0").replace(/\/$/, "");
-      for (const url of [address, address.replace("http://", "http://127.0.0.1@"), address.replace("http://", "//")]) {
+      const urls = ["http://127.0.0.1@", "https://somebody:password@", "//"].map((start) => address.replace("http://", start));
+      for (const url of [address, ...urls]) {
         const outcome = await open(server, { AIRALO_BASE_URL: url }).then(
           async (backend) => (await backend.ask()).text + backend.log,
           (error) => error.message,
         );
+        expect(outcome, url).not.toContain("password");
         expect(outcome, url).toContain("AIRALO_BASE_URL has to be an https address, or http on a loopback address");
       }
       expect(await countsOf(standIn)).toEqual({ tokens: 0, balances: 0 });
