@@ -58,7 +58,7 @@ async function refresh() {
     wait = Math.max(wait, Math.min(error.retryAfter ?? 0, 900));
     // Several addresses that refuse a connection are one error with a code, and no message.
     const cause = error.cause?.message || error.cause?.code || error.message;
-    console.error(`No new balance from Airalo: ${problem} (${cause})`);
+    console.error(`No new balance from Airalo: ${problem} (${cause.trim()})`);
   }
   due = Date.now() + wait * 1000;
 }
