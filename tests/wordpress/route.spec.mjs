@@ -78,20 +78,20 @@ test("a token that has expired is renewed once, and one that is refused again is
   expect(await countsOf(standIn)).toEqual({ tokens: 3, balances: 5 });
 });
 
-for (const [scenario, problem] of [
-  ["credentials-refused", "credentials-refused"],
-  ["address-refused", "address-refused"],
-  ["error-500", "upstream"],
-  ["html", "invalid-response"],
-  ["not-success", "invalid-response"],
-  ["not-a-number", "invalid-response"],
-  ["no-currency", "invalid-response"],
-  ["token-missing", "invalid-response"],
-  ["token-error", "upstream"],
-  ["reset", "upstream"],
-  ["redirect", "upstream"],
+for (const [scenario, problem, cause] of [
+  ["credentials-refused", "credentials-refused", "/v2/token: status 401"],
+  ["address-refused", "address-refused", "/v2/balance: status 403"],
+  ["error-500", "upstream", "/v2/balance: status 500"],
+  ["html", "invalid-response", "/v2/balance: not the documented JSON"],
+  ["not-success", "invalid-response", "/v2/balance: not the documented JSON"],
+  ["not-a-number", "invalid-response", "/v2/balance: not the documented JSON"],
+  ["no-currency", "invalid-response", "/v2/balance: not the documented JSON"],
+  ["token-missing", "invalid-response", "/v2/token: not the documented JSON"],
+  ["token-error", "upstream", "/v2/token: status 500"],
+  ["reset", "upstream", "/v2/balance: cURL error "],
+  ["redirect", "upstream", "/v2/balance: status 302"],
 ]) {
-  test(`${scenario} is the problem ${problem}, and Airalo is left alone for a minute`, async ({ admin, standIn }) => {
+  test(`${scenario} is the problem ${problem}, the log says why, and Airalo is left alone for a minute`, async ({ admin, configured, standIn }) => {
     await standIn.play(scenario);
     const answer = await admin.ask();
     expectProblem(answer, problem);
@@ -101,6 +101,7 @@ for (const [scenario, problem] of [
     expectProblem(await admin.ask(), problem);
     expect(await countsOf(standIn)).toEqual(counts);
     expect(counts.tokens).toBeLessThanOrEqual(1);
+    await expect.poll(() => configured.log).toContain(`Airalo Balance: no new balance from Airalo: ${problem} (${cause}`);
   });
 }
 

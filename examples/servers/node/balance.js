@@ -56,7 +56,9 @@ async function refresh() {
     const isTimeout = error.name === "TimeoutError";
     problem = error instanceof Problem ? error.code : isTimeout ? "upstream-timeout" : "upstream";
     wait = Math.max(wait, Math.min(error.retryAfter ?? 0, 900));
-    console.error(`No new balance from Airalo: ${problem} (${error.cause?.message ?? error.message})`);
+    // Several addresses that refuse a connection are one error with a code, and no message.
+    const cause = error.cause?.message || error.cause?.code || error.message;
+    console.error(`No new balance from Airalo: ${problem} (${cause.trim()})`);
   }
   due = Date.now() + wait * 1000;
 }

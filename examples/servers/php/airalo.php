@@ -4,12 +4,14 @@ declare(strict_types=1);
 
 // The requests to Airalo of balance.php.
 
-/** When all requests have to be over. The card waits for 10 seconds. */
-define('DEADLINE', microtime(true) + 8);
-
 final class Problem extends RuntimeException
 {
-    public function __construct(public readonly string $problem, public readonly int $retryAfter = 0) {}
+    public function __construct(public string $problem, protected $message, public int $retryAfter = 0) {}
+}
+
+function unreadable(string $path): never
+{
+    throw new Problem('invalid-response', "$path: not the documented JSON");
 }
 
 function setting(string $name, ?string $default = null): string
@@ -22,7 +24,7 @@ function ask(string $path, array $options): array
 {
     $base = setting('AIRALO_BASE_URL', 'https://partners-api.airalo.com');
     // The secret must not travel unencrypted beyond this machine.
-    preg_match('~^https://|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $base)
+    preg_match('~^https://[^@\s]+$|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $base)
         || throw new RuntimeException('AIRALO_BASE_URL has to be an https address, or http on a loopback address');
     $retryAfter = '';
     $curl = curl_init(rtrim($base, '/') . $path);
@@ -36,25 +38,25 @@ function ask(string $path, array $options): array
     ]);
     $body = curl_exec($curl);
     $problem = curl_errno($curl) === CURLE_OPERATION_TIMEDOUT ? 'upstream-timeout' : 'upstream';
-    $body !== false || throw new Problem($problem);
+    $body !== false || throw new Problem($problem, "$path: " . curl_error($curl));
     $wait = ctype_digit($retryAfter) ? (int) $retryAfter : (strtotime($retryAfter) ?: time()) - time();
-    return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $body, $wait];
+    return [$path, curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $body, $wait];
 }
 
 /** What is in a successful answer; a problem in place of any other. */
-function read_answer(int $status, string $body, int $retryAfter): stdClass
+function read_answer(string $path, int $status, string $body, int $retryAfter): stdClass
 {
     if ($status === 200) {
         // The amounts as text, because a float would round long ones.
         $json = json_decode((string) preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $body));
-        return $json instanceof stdClass ? $json : throw new Problem('invalid-response');
+        return $json instanceof stdClass ? $json : unreadable($path);
     }
     throw new Problem(match (true) {
         $status === 401, $status === 422 => 'credentials-refused',
         $status === 403 && preg_match('/"code"\s*:\s*89\b/', $body) === 1 => 'address-refused',
         $status === 429 => 'rate-limited',
         default => 'upstream',
-    }, $retryAfter);
+    }, "$path: status $status", $retryAfter);
 }
 
 function authorization(array &$state): array
@@ -64,7 +66,7 @@ function authorization(array &$state): array
         $form = http_build_query($form + ['grant_type' => 'client_credentials']);
         $data = read_answer(...ask('/v2/token', [CURLOPT_POSTFIELDS => $form]))->data ?? null;
         $token = $data->access_token ?? null;
-        $state['token'] = is_string($token) ? $token : throw new Problem('invalid-response');
+        $state['token'] = is_string($token) && preg_match('/^[!-~]+$/D', $token) ? $token : unreadable('/v2/token');
         // Airalo documents a lifetime of a day, and shows one of a year.
         $lifetime = filter_var($data->expires_in ?? null, FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);
         $state['expires'] = time() + min($lifetime ?: 3600, 86_400) - 60;
@@ -75,7 +77,7 @@ function authorization(array &$state): array
 function fetch_balances(array &$state): array
 {
     $answer = ask('/v2/balance', authorization($state));
-    if ($answer[0] === 401) {
+    if ($answer[1] === 401) {
         $state['expires'] = 0; // It has expired or was revoked, and is renewed once.
         $answer = ask('/v2/balance', authorization($state));
     }
@@ -83,18 +85,16 @@ function fetch_balances(array &$state): array
     $data = $json->data ?? null;
     // Without an account there are no `balances`, or there is no `data`.
     $isKnown = $data instanceof stdClass || $data === [] || $data === null && property_exists($json, 'data');
-    $isKnown && ($json->meta->message ?? null) === 'success' || throw new Problem('invalid-response');
+    $isKnown && ($json->meta->message ?? null) === 'success' || unreadable('/v2/balance');
     $found = $data->balances ?? $data->accounts ?? [];
     return array_map('read_balance', is_array($found) ? $found : [$found]);
 }
 
 function read_balance(mixed $one): array
 {
-    $money = $one->availableBalance ?? null;
-    $money = ['amount' => $money->amount ?? null, 'currency' => $money->currency ?? null];
+    $money = ['amount' => $one->availableBalance->amount ?? '', 'currency' => $one->availableBalance->currency ?? ''];
     $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
     $areTexts = $money === array_filter($money, 'is_string');
-    $isMoney = $areTexts && preg_match($number, $money['amount']) && ctype_alnum($money['currency']);
-    $isMoney || throw new Problem('invalid-response');
+    $areTexts && preg_match($number, $money['amount']) && ctype_alnum($money['currency']) || unreadable('/v2/balance');
     return ['name' => is_string($one->name ?? null) ? $one->name : '', 'availableBalance' => $money];
 }

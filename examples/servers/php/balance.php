@@ -11,6 +11,8 @@ require_once __DIR__ . '/login.php';
 require_login(); // Your panel's own: whoever is not signed in gets 401 here, and goes no further.
 // docs:end
 
+/** When all requests to Airalo have to be over. The card waits for 10 seconds. */
+define('DEADLINE', microtime(true) + 8);
 /** Airalo is asked at most once in this many seconds, whether it answers or fails. */
 define('BALANCE_TTL', (int) setting('BALANCE_TTL', '60'));
 /** For this many seconds a balance is served while there is no newer one. */
@@ -44,7 +46,7 @@ function refresh(array $state): array
     } catch (Problem $problem) {
         $state['problem'] = $problem->problem;
         $wait = max($wait, min($problem->retryAfter, 900));
-        error_log("No new balance from Airalo: {$problem->problem}");
+        error_log("No new balance from Airalo: {$problem->problem} ({$problem->getMessage()})");
     }
     return ['due' => time() + $wait] + $state;
 }

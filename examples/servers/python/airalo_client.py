@@ -10,7 +10,7 @@ import simplejson
 
 BASE_URL = os.environ.get("AIRALO_BASE_URL", "https://partners-api.airalo.com")
 # The secret must not travel unencrypted beyond this machine.
-if not re.fullmatch(r"https://.+|http://(localhost|127(\.[0-9]+){3}|\[::1\])(:[0-9]+)?/?", BASE_URL):
+if not re.fullmatch(r"https://[^@\s]+|http://(localhost|127(\.[0-9]+){3}|\[::1\])(:[0-9]+)?/?", BASE_URL):
     raise ValueError("AIRALO_BASE_URL has to be an https address, or http on a loopback address")
 FORM = {
     "client_id": os.environ["AIRALO_CLIENT_ID"],
@@ -21,10 +21,10 @@ NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 
 
 class Problem(Exception):
-    """Why there is no balance, by a code that the card knows."""
+    """Why there is no balance: by a code that the card knows, and in words for the log."""
 
-    def __init__(self, code, retry_after=0):
-        super().__init__(code)
+    def __init__(self, code, retry_after=0, cause=""):
+        super().__init__(cause or code)
         self.code, self.retry_after = code, retry_after
 
 
@@ -42,7 +42,7 @@ async def fetch_balances(client):
 
 def read_balances(answer):
     if answer["meta"]["message"] != "success":
-        raise Problem("invalid-response")
+        raise ValueError("no success")
     data = answer["data"]
     # Without an account there are no `balances`, or there is no `data`.
     if data is None or data == []:
@@ -55,7 +55,7 @@ def read_balance(one):
     name, money = one.get("name"), one["availableBalance"]
     amount, currency = str(money["amount"]), money["currency"]
     if not re.fullmatch(NUMBER, amount) or not re.fullmatch("[A-Za-z0-9]+", currency):
-        raise Problem("invalid-response")
+        raise ValueError("no amount")
     name = name if isinstance(name, str) else ""
     return {"name": name, "availableBalance": {"amount": Decimal(amount), "currency": currency}}
 
@@ -69,8 +69,8 @@ async def authorization(client):
 
 def read_token(answer):
     token, expires_in = answer["data"]["access_token"], answer["data"].get("expires_in")
-    if not isinstance(token, str) or not token:
-        raise Problem("invalid-response")
+    if not re.fullmatch("[!-~]+", token):  # No header can hold another one.
+        raise ValueError("no token")
     is_number = re.fullmatch(NUMBER, str(expires_in)) and Decimal(expires_in) > 0
     # Airalo documents a lifetime of a day, and shows one of a year.
     return token, float(min(Decimal(expires_in) if is_number else 3600, 86_400)) - 60
@@ -78,16 +78,17 @@ def read_token(answer):
 
 def read(response, parser):
     """What is in a successful response; a problem in place of any other."""
+    path, status = response.url.path, response.status_code
     if response.is_success:
         try:
             # With decimals, because a float would round long amounts.
             return parser(simplejson.loads(response.text, use_decimal=True))
         except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
-            raise Problem("invalid-response") from error
+            raise Problem("invalid-response", cause=f"{path}: not the documented JSON") from error
     codes = {401: "credentials-refused", 422: "credentials-refused", 429: "rate-limited"}
-    is_address_refused = response.status_code == 403 and re.search(r'"code"\s*:\s*89\b', response.text)
-    code = "address-refused" if is_address_refused else codes.get(response.status_code, "upstream")
-    raise Problem(code, seconds(response.headers.get("Retry-After", "")))
+    is_address_refused = status == 403 and re.search(r'"code"\s*:\s*89\b', response.text)
+    code = "address-refused" if is_address_refused else codes.get(status, "upstream")
+    raise Problem(code, seconds(response.headers.get("Retry-After", "")), f"{path}: status {status}")
 
 
 def seconds(retry_after):

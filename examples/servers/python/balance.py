@@ -82,5 +82,8 @@ async def refresh():
         is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)
         State.problem = getattr(error, "code", "upstream-timeout" if is_timeout else "upstream")
         wait = max(wait, min(getattr(error, "retry_after", 0), 900))
-        logging.getLogger("uvicorn.error").warning("No new balance from Airalo: %s (%s)", State.problem, error)
+        # A breach of HTTP is named only, because its message quotes what was sent.
+        text = "" if isinstance(error, httpx.ProtocolError) else str(error)
+        cause = text or type(error).__name__
+        logging.getLogger("uvicorn.error").warning("No new balance from Airalo: %s (%s)", State.problem, cause)
     State.due = time.time() + wait

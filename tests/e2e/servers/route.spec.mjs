@@ -96,7 +96,7 @@ for (const [name, server] of Object.entries(SERVERS)) {
         expect(retryAfter(answer)).toBeLessThanOrEqual(60);
       }
       expect(await countsOf(standIn)).toEqual({ tokens: 1, balances: 0 });
-      expect(backend.log).toContain("credentials-refused");
+      await expect.poll(() => backend.log).toContain("No new balance from Airalo: credentials-refused (/v2/token: status 401)");
       expect(backend.log).not.toContain(secret);
     });
 
@@ -219,11 +219,13 @@ for (const [name, server] of Object.entries(SERVERS)) {
     test("the secret goes to no address where it would be unencrypted beyond this machine", async ({ open, standIn }) => {
       // The stand-in answers there too, although it is no loopback address.
       const address = standIn.url.replace("127.0.0.1", "0.0.0.0").replace(/\/$/, "");
-      for (const url of [address, address.replace("http://", "http://127.0.0.1@"), address.replace("http://", "//")]) {
+      const urls = ["http://127.0.0.1@", "https://somebody:password@", "//"].map((start) => address.replace("http://", start));
+      for (const url of [address, ...urls]) {
         const outcome = await open(server, { AIRALO_BASE_URL: url }).then(
           async (backend) => (await backend.ask()).text + backend.log,
           (error) => error.message,
         );
+        expect(outcome, url).not.toContain("password");
         expect(outcome, url).toContain("AIRALO_BASE_URL has to be an https address, or http on a loopback address");
       }
       expect(await countsOf(standIn)).toEqual({ tokens: 0, balances: 0 });
@@ -244,6 +246,39 @@ for (const [name, server] of Object.entries(SERVERS)) {
         await standIn.play(scenario);
         expectProblem(await backend.ask(), problem);
       }
+    });
+
+    test("the log says of each failure what was asked and what came back, and no credential", async ({ open, standIn, rewritten }) => {
+      const { url, rewrites } = rewritten;
+      const backend = await open(server, { ...ASK_ALWAYS, AIRALO_BASE_URL: url });
+      let told = "";
+      const expectLine = async (cause) => {
+        told += backend.log;
+        backend.log = "";
+        await backend.ask();
+        await expect.poll(() => backend.log).toContain(`No new balance from Airalo: ${cause}`);
+      };
+      await standIn.play("credentials-refused");
+      await expectLine("credentials-refused (/v2/token: status 401)");
+      await standIn.play("normal");
+      // No header can hold it, and libraries tell the values that they refuse.
+      rewrites["/v2/token"] = (body) => body.replace("stand-in-", "stand-in-0\\nstand-in-");
+      await expectLine("invalid-response (/v2/token: not the documented JSON)");
+      delete rewrites["/v2/token"];
+      await standIn.play("error-500");
+      await expectLine("upstream (/v2/balance: status 500)");
+      for (const scenario of ["html", "not-success", "no-amount"]) {
+        await standIn.play(scenario);
+        await expectLine("invalid-response (/v2/balance: not the documented JSON)");
+      }
+      expect(told + backend.log).not.toMatch(new RegExp(`${standIn.secrets.id}|${standIn.secrets.secret}|stand-in-[0-9a-f]`));
+    });
+
+    test("the log says why Airalo cannot be reached", async ({ open, standIn }) => {
+      await stop(standIn.running);
+      const backend = await open(server);
+      await backend.ask();
+      await expect.poll(() => backend.log).toMatch(/No new balance from Airalo: upstream \(.*connect.*\)/i);
     });
 
     test("while Airalo fails the last balance is served, with its time and the reason", async ({ open, standIn }) => {

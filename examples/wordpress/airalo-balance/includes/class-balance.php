@@ -81,7 +81,7 @@ final class Balance {
 			$fresh    = array( 'balances' => $balances, 'fetched_at' => time(), 'problem' => null );
 			return $fresh + array( 'due' => time() + self::TTL ) + $state;
 		} catch ( Problem $problem ) {
-			error_log( "Airalo Balance: no new balance from Airalo: $problem->problem" );
+			error_log( "Airalo Balance: no new balance from Airalo: $problem->problem ({$problem->getMessage()})" );
 			$wait = max( self::TTL, min( $problem->retry_after, self::MAX_WAIT ) );
 			return array( 'problem' => $problem->problem, 'due' => time() + $wait ) + $state;
 		}

@@ -32,12 +32,12 @@ final class Partner_API {
 			delete_transient( self::TOKEN );
 			$response = $this->request_balance();
 		}
-		$json = self::read( $response );
+		$json = self::read( '/v2/balance', $response );
 		$data = $json->data ?? null;
 		// Without an account there are no `balances`, or there is no `data`.
 		$is_known = $data instanceof \stdClass || array() === $data || ( null === $data && property_exists( $json, 'data' ) );
 		if ( ! $is_known || 'success' !== ( $json->meta->message ?? null ) ) {
-			throw new Problem( 'invalid-response' );
+			throw Problem::unreadable( '/v2/balance' );
 		}
 		$found = $data->balances ?? $data->accounts ?? array();
 		return array_map( array( self::class, 'balance' ), is_array( $found ) ? $found : array( $found ) );
@@ -58,10 +58,12 @@ final class Partner_API {
 			'client_secret' => $this->settings->client_secret(),
 			'grant_type'    => 'client_credentials',
 		);
-		$data  = self::read( $this->request( '/v2/token', array( 'method' => 'POST', 'body' => $form ) ) )->data ?? null;
+		$json  = self::read( '/v2/token', $this->request( '/v2/token', array( 'method' => 'POST', 'body' => $form ) ) );
+		$data  = $json->data ?? null;
 		$token = $data->access_token ?? null;
-		if ( ! is_string( $token ) || '' === $token ) {
-			throw new Problem( 'invalid-response' );
+		// No header can hold another one.
+		if ( ! is_string( $token ) || ! preg_match( '/^[!-~]+$/D', $token ) ) {
+			throw Problem::unreadable( '/v2/token' );
 		}
 		// Airalo documents a lifetime of a day, and shows one of a year.
 		$lifetime = filter_var( $data->expires_in ?? null, FILTER_VALIDATE_INT, array( 'options' => array( 'min_range' => 1 ) ) );
@@ -75,7 +77,7 @@ final class Partner_API {
 	private function request( string $path, array $options ): array {
 		$base = $this->settings->base_url();
 		if ( null === $base ) {
-			throw new Problem( 'internal' );
+			throw new Problem( 'internal', 'AIRALO_BASE_URL has to be an https address, or http on a loopback address' );
 		}
 		$options['headers']['Accept'] = 'application/json';
 		$response                     = wp_remote_request(
@@ -88,29 +90,32 @@ final class Partner_API {
 			)
 		);
 		if ( is_wp_error( $response ) ) {
-			$is_timeout = 1 === preg_match( '/cURL error 28|timed out/', $response->get_error_message() );
-			throw new Problem( $is_timeout ? 'upstream-timeout' : 'upstream' );
+			$cause      = $response->get_error_message();
+			$is_timeout = 1 === preg_match( '/cURL error 28|timed out/', $cause );
+			throw new Problem( $is_timeout ? 'upstream-timeout' : 'upstream', "$path: $cause" );
 		}
 		return $response;
 	}
 
 	/** What is in a successful response; a problem in place of any other. */
-	private static function read( array $response ): \stdClass {
-		$body = wp_remote_retrieve_body( $response );
-		if ( 200 === wp_remote_retrieve_response_code( $response ) ) {
+	private static function read( string $path, array $response ): \stdClass {
+		$body   = wp_remote_retrieve_body( $response );
+		$status = wp_remote_retrieve_response_code( $response );
+		if ( 200 === $status ) {
 			$text = preg_replace( '/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $body );
 			$json = json_decode( (string) $text, false, 512, JSON_INVALID_UTF8_SUBSTITUTE );
-			return $json instanceof \stdClass ? $json : throw new Problem( 'invalid-response' );
+			return $json instanceof \stdClass ? $json : throw Problem::unreadable( $path );
 		}
 		$after = wp_remote_retrieve_header( $response, 'retry-after' );
 		$after = is_array( $after ) ? (string) end( $after ) : $after;
 		throw new Problem(
-			match ( wp_remote_retrieve_response_code( $response ) ) {
+			match ( $status ) {
 				401, 422 => 'credentials-refused',
 				403      => preg_match( '/"code"\s*:\s*89\b/', $body ) ? 'address-refused' : 'upstream',
 				429      => 'rate-limited',
 				default  => 'upstream',
 			},
+			"$path: status $status",
 			ctype_digit( $after ) ? (int) $after : ( strtotime( $after ) ?: time() ) - time()
 		);
 	}
@@ -124,7 +129,7 @@ final class Partner_API {
 		$are_texts = array_filter( $money, 'is_string' ) === $money;
 		$number    = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
 		if ( ! $are_texts || ! preg_match( $number, $money['amount'] ) || ! ctype_alnum( $money['currency'] ) ) {
-			throw new Problem( 'invalid-response' );
+			throw Problem::unreadable( '/v2/balance' );
 		}
 		return array(
 			'name'             => is_string( $one->name ?? null ) ? $one->name : '',

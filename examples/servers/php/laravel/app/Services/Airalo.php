@@ -30,13 +30,13 @@ final class Airalo
             }
         } catch (ConnectionException | TransferException $error) {
             $isTimeout = str_contains($error->getMessage(), 'cURL error 28');
-            throw new AiraloProblem($isTimeout ? 'upstream-timeout' : 'upstream');
+            throw new AiraloProblem($isTimeout ? 'upstream-timeout' : 'upstream', $error->getMessage());
         }
-        $json = $this->read($response);
+        $json = $this->read('/v2/balance', $response);
         $data = $json->data ?? null;
         // Without an account there are no `balances`, or there is no `data`.
         $isKnown = $data instanceof stdClass || $data === [] || $data === null && property_exists($json, 'data');
-        $isKnown && ($json->meta->message ?? null) === 'success' || throw new AiraloProblem('invalid-response');
+        $isKnown && ($json->meta->message ?? null) === 'success' || throw AiraloProblem::unreadable('/v2/balance');
         $found = $data->balances ?? $data->accounts ?? [];
         return array_map($this->balance(...), is_array($found) ? $found : [$found]);
     }
@@ -48,7 +48,7 @@ final class Airalo
         $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
         $areTexts = $money === array_filter($money, 'is_string');
         $isMoney = $areTexts && preg_match($number, $money['amount']) && ctype_alnum($money['currency']);
-        $isMoney || throw new AiraloProblem('invalid-response');
+        $isMoney || throw AiraloProblem::unreadable('/v2/balance');
         return ['name' => is_string($one->name ?? null) ? $one->name : '', 'availableBalance' => $money];
     }
 
@@ -56,7 +56,7 @@ final class Airalo
     {
         $url = config('services.airalo.base_url', 'https://partners-api.airalo.com');
         // The secret must not travel unencrypted beyond this machine.
-        preg_match('~^https://|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $url)
+        preg_match('~^https://[^@\s]+$|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $url)
             || throw new \RuntimeException('AIRALO_BASE_URL has to be an https address, or http on a loopback address');
         $options = ['allow_redirects' => false, 'timeout' => max(0.1, $this->deadline - microtime(true))];
         return Http::baseUrl($url)->acceptJson()->withOptions($options);
@@ -71,9 +71,9 @@ final class Airalo
         }
         $form = collect(config('services.airalo'))->only('client_id', 'client_secret')->all();
         $form += ['grant_type' => 'client_credentials'];
-        $data = $this->read($this->http()->asForm()->post('/v2/token', $form))->data ?? null;
+        $data = $this->read('/v2/token', $this->http()->asForm()->post('/v2/token', $form))->data ?? null;
         $token = $data->access_token ?? null;
-        is_string($token) || throw new AiraloProblem('invalid-response');
+        is_string($token) && preg_match('/^[!-~]+$/D', $token) || throw AiraloProblem::unreadable('/v2/token');
         // Airalo documents a lifetime of a day, and shows one of a year.
         $lifetime = filter_var($data->expires_in ?? null, FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);
         Cache::put('airalo-token', Crypt::encryptString($token), min($lifetime ?: 3600, 86_400) - 60);
@@ -81,20 +81,20 @@ final class Airalo
     }
 
     /** What is in a successful response; a problem in place of any other. */
-    private function read(Response $response): stdClass
+    private function read(string $path, Response $response): stdClass
     {
         if ($response->ok()) {
             // The amounts as text, because a float would round long ones.
-            $text = preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $response->body());
-            $json = json_decode((string) $text);
-            return $json instanceof stdClass ? $json : throw new AiraloProblem('invalid-response');
+            $json = json_decode(preg_replace('/("amount"\s*:\s*)(-?[\d.eE+-]+)/', '$1"$2"', $response->body()) ?? '');
+            return $json instanceof stdClass ? $json : throw AiraloProblem::unreadable($path);
         }
         $after = $response->header('Retry-After');
+        $wait = ctype_digit($after) ? (int) $after : (strtotime($after) ?: time()) - time();
         throw new AiraloProblem(match ($response->status()) {
             401, 422 => 'credentials-refused',
             403 => preg_match('/"code"\s*:\s*89\b/', $response->body()) ? 'address-refused' : 'upstream',
             429 => 'rate-limited',
             default => 'upstream',
-        }, ctype_digit($after) ? (int) $after : (strtotime($after) ?: time()) - time());
+        }, "$path: status {$response->status()}", $wait);
     }
 }

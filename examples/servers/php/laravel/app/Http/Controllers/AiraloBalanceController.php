@@ -72,7 +72,7 @@ final class AiraloBalanceController
             $fresh = ['balances' => $airalo->balances(), 'problem' => null];
             return $fresh + ['fetched_at' => time(), 'due' => time() + $wait];
         } catch (AiraloProblem $problem) {
-            logger()->warning("No new balance from Airalo: {$problem->problem}");
+            logger()->warning("No new balance from Airalo: {$problem->problem} ({$problem->getMessage()})");
             $wait = max($wait, min($problem->retryAfter, 900));
             return ['problem' => $problem->problem, 'due' => time() + $wait] + $state;
         }
