@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal};
 use std::panic::{self, PanicHookInfo};
 use tracing::field::Field;
 use tracing::{Level, Metadata};
-use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
@@ -17,9 +17,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Has no effect if another logger is installed already.
 pub fn init(rust_log: Option<String>, format: LogFormat) {
     let text = rust_log.filter(|text| !text.trim().is_empty());
-    let parsed = text.map(EnvFilter::try_new).transpose();
+    let parsed = text.map(|text| text.parse::<Targets>()).transpose();
     let is_invalid = parsed.is_err();
-    let filter = parsed.ok().flatten().unwrap_or_else(|| EnvFilter::new(format.default_filter()));
+    let filter = parsed.ok().flatten().unwrap_or_else(|| format.default_filter());
     let layer =
         tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     let layer = match format {

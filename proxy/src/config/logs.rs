@@ -3,6 +3,7 @@
 use super::reader::Reader;
 use super::variables as var;
 use std::io::{IsTerminal, stderr};
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 /// The form of a line of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,10 +16,11 @@ pub enum LogFormat {
 
 impl LogFormat {
     /// The filter where `RUST_LOG` names none. A person at a terminal is not shown every request.
-    pub(crate) const fn default_filter(self) -> &'static str {
+    pub(crate) fn default_filter(self) -> Targets {
+        let filter = Targets::new().with_default(LevelFilter::INFO);
         match self {
-            Self::Text => "info,airalo_balance_proxy::access=off",
-            Self::Json => "info",
+            Self::Text => filter.with_target("airalo_balance_proxy::access", LevelFilter::OFF),
+            Self::Json => filter,
         }
     }
 }
