@@ -64,7 +64,11 @@ pub(crate) fn Card(props: &Props) -> Html {
                 <Message message={view.message.clone()} />
                 <StatusLine as_of={view.as_of.clone()} age={view.age.clone()} {loading} />
             </div>
-            <Meter label={view.label.clone()} meter={view.meter.clone()} />
+            <Meter
+                label={view.label.clone()}
+                meter={view.meter.clone()}
+                keeps_place={view.keeps_meter_place}
+            />
             <div class="foot">
                 <Notice
                     alert={view.alert.clone()}

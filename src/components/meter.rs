@@ -8,16 +8,21 @@ use yew::prelude::*;
 pub(super) struct Props {
     pub(super) label: AttrValue,
     pub(super) meter: Option<view_model::Meter>,
+    /// Whether it takes its place also where it shows nothing, so that nothing moves when it does.
+    pub(super) keeps_place: bool,
 }
 
 /// The width of the bar is an attribute of SVG, because a strict policy blocks `style` attributes.
 #[component]
 pub(super) fn Meter(props: &Props) -> Html {
-    let Props { label, meter } = props;
+    let Props { label, meter, keeps_place } = props;
     // A hidden meter has a width too: an empty attribute is an error on the console.
     let percent = meter.as_ref().map_or(0, |meter| meter.percent);
     html! {
-        <div class="limit" hidden={meter.is_none()}>
+        <div
+            class={classes!("limit", meter.is_none().then_some("vacant"))}
+            hidden={meter.is_none() && !keeps_place}
+        >
             <div
                 part="meter"
                 class="meter"

@@ -111,6 +111,8 @@ pub struct ViewModel {
     pub age: Option<String>,
     /// The meter, where there is a credit limit.
     pub meter: Option<Meter>,
+    /// Whether the place of the meter is kept, because there is a limit and no balance yet.
+    pub keeps_meter_place: bool,
     /// The warning that belongs to the level.
     pub alert: Option<Label>,
     /// What the history tells, where it is that of the balance.
@@ -176,6 +178,7 @@ impl ViewModel {
                 format.relative_time(-count, unit)
             }),
             meter: meter(balances, config, messages, format),
+            keeps_meter_place: balances.is_empty() && config.credit_limit.is_some(),
             alert: alert.map(|text| messages.get(text)),
             history: HistoryView {
                 // It would contradict a balance that is used up, and follows from an old one.

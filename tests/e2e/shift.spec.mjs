@@ -69,7 +69,7 @@ for (const [name, panel] of Object.entries(PANELS)) {
   });
 }
 
-for (const name of ["a card", "a card across the page", "a card in German", "a card in Arabic", "a card in Japanese"]) {
+for (const name of ["a card", "a card across the page", "a card with a limit", "a card in German", "a card in Arabic", "a card in Japanese"]) {
   test(`${name} moves nothing when it warns, fails and recovers`, async ({ page, server, standIn }) => {
     const card = await open(page, server, PANELS[name]);
     await expect(card.amount).toContainText(/225[.,]35/);
