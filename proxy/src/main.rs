@@ -3,7 +3,9 @@
 mod signals;
 
 use airalo_balance_proxy::commands::Command;
-use airalo_balance_proxy::{Config, Proxy, StartError, check, environment_help, telemetry};
+use airalo_balance_proxy::{
+    Config, Proxy, StartError, check, environment_help, misspelt_variables, telemetry,
+};
 use clap::Parser;
 use mimalloc::MiMalloc;
 use signals::Signals;
@@ -45,17 +47,26 @@ fn main() -> ExitCode {
     let needs_no_account = options.command.as_ref().is_some_and(Command::needs_no_account);
     let config = match Config::from_vars(options.sandbox || needs_no_account, variable) {
         Ok(config) => config,
-        Err(errors) => return cannot_start(errors),
+        Err(errors) => {
+            let hints = misspelt().into_iter().map(|hint| format!("\n  {hint}"));
+            return cannot_start(format!("{errors}{}", hints.collect::<String>()));
+        }
     };
     if options.check {
         let (text, is_good) = check(&config, variable);
         print!("{text}");
+        for hint in misspelt() {
+            println!("Misspelt:   {hint}");
+        }
         return if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     if let Some(command) = options.command {
         return run_command(command, config);
     }
     telemetry::init(variable("RUST_LOG"), config.log_format);
+    for hint in misspelt() {
+        tracing::warn!("{hint}");
+    }
     // The signals are handled before anything is served, so that none is lost.
     let signals = match Signals::handle() {
         Ok(signals) => signals,
@@ -120,6 +131,10 @@ async fn run(sandbox: bool, config: Config, signals: Signals) -> Result<(), Star
 /// rejects it instead of treating the variable as not set.
 fn variable(name: &str) -> Option<String> {
     env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+fn misspelt() -> Vec<String> {
+    misspelt_variables(env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
 }
 
 /// Prints the reason for the person who typed the command. It is not a line of the log.

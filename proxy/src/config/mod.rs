@@ -4,6 +4,7 @@ mod access;
 mod alerts;
 mod error;
 mod logs;
+mod misspelt;
 mod outgoing;
 mod parse;
 mod reader;
@@ -17,6 +18,7 @@ pub use alerts::AlertsConfig;
 pub(crate) use alerts::{MailConfig, WebhookConfig};
 pub use error::{ConfigError, ConfigErrors};
 pub use logs::LogFormat;
+pub use misspelt::misspelt_variables;
 pub use outgoing::OutgoingProxy;
 pub use variables::environment_help;
 

@@ -28,6 +28,9 @@ async fn notify_test_sends_one_alert_that_says_what_it_is_and_reports_each_chann
     ];
     let (output, text) = run(&["--sandbox", "notify", "test"], &variables[..3]).await;
     assert!(output.status.success() && text == "webhook: delivered\n", "{text}");
+    // Airalo is asked nothing, so no credentials are needed.
+    let (output, text) = run(&["notify", "test"], &variables[..3]).await;
+    assert!(output.status.success() && text == "webhook: delivered\n", "{text}");
     let body = receiver.accepted()[0].json();
     assert_eq!(body["event"], "test");
     assert!(body["text"].as_str().unwrap().starts_with("Test: "), "{body}");
@@ -43,7 +46,7 @@ async fn notify_test_sends_one_alert_that_says_what_it_is_and_reports_each_chann
         "{text}"
     );
     assert!(!text.contains("secret-of-the-chat"), "{text}");
-    assert_eq!(receiver.attempts().len(), 3);
+    assert_eq!(receiver.attempts().len(), 4);
 }
 
 #[tokio::test]

@@ -69,3 +69,12 @@ fn it_says_where_the_history_is_kept_and_makes_no_file() {
     let (is_good, text) = check(&["--sandbox"], &[assets]);
     assert!(is_good && text.contains("60 invented days"), "{text}");
 }
+
+#[test]
+fn a_variable_whose_name_is_misspelt_is_named_with_the_one_that_is_meant() {
+    let hint = "LOW_TRESHOLD is set and not read; is LOW_THRESHOLD meant?";
+    let (_, text) = check(&["--sandbox"], &[("LOW_TRESHOLD", "200")]);
+    assert!(text.contains(&format!("Misspelt:   {hint}")), "{text}");
+    let (is_good, text) = check(&[], &[("LOW_TRESHOLD", "200")]);
+    assert!(!is_good && text.contains("AIRALO_CLIENT_ID is missing") && text.contains(hint), "{text}");
+}

@@ -106,3 +106,17 @@ fn without_a_history_the_remedy_is_named() {
     let (is_good, text) = shell.run(&["export", "--since", "yesterday"]);
     assert!(!is_good && text.contains("must be a date such as 2026-11-20"), "{text}");
 }
+
+#[test]
+fn an_import_into_a_directory_that_is_not_there_says_what_makes_it() {
+    let shell = Shell::new();
+    let (kept, nested) = (tempfile::tempdir().unwrap(), "not/there");
+    let csv = shell.directory.path().join("import.csv");
+    std::fs::write(&csv, records()).unwrap();
+    let directory = kept.path().join(nested);
+    let mut command = shell.command(&["import", csv.to_str().unwrap()]);
+    let output = command.env("HISTORY", directory.join("history.db")).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && text.contains("start the service once"), "{text}");
+    assert!(!directory.exists());
+}
