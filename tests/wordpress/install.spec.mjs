@@ -47,6 +47,16 @@ test("installed, activated and given the credentials it shows the balance; delet
     expect(await countsOf(standIn)).toEqual({ tokens: 1, balances: 1 });
     expect(Object.keys(site.stored()).length).toBeGreaterThan(0);
 
+    // As a newer version is installed.
+    await page.goto(`${site.url}wp-admin/plugin-install.php?tab=upload`);
+    await page.locator("#pluginzip").setInputFiles(zip);
+    await page.getByRole("button", { name: "Install Now" }).click();
+    await page.getByRole("link", { name: "Replace current with uploaded" }).click();
+    await expect(page.getByText("Plugin updated successfully.")).toBeVisible();
+    await page.goto(settingsOf(site));
+    await expect(page.getByLabel("Warn at", { exact: true })).toHaveValue("200");
+    expect((await notices(page)).join()).toContain("Airalo answers");
+
     await page.goto(`${site.url}wp-admin/plugins.php`);
     await row.getByRole("link", { name: "Deactivate" }).click();
     page.on("dialog", (dialog) => dialog.accept());
