@@ -20,7 +20,7 @@ final class Account_Report {
 	public function add_notice( bool $is_saved ): void {
 		if ( null === $this->settings->base_url() ) {
 			$text = $this->settings->has_path_in_address()
-				? __( 'AIRALO_BASE_URL has to end after the host and its port: the path is added to it. Airalo is not asked.', 'airalo-balance' )
+				? __( 'AIRALO_BASE_URL has to be an address without a path, which the plugin adds. Airalo is not asked.', 'airalo-balance' )
 				: __( 'AIRALO_BASE_URL has to be an https address, or http on a loopback address. Airalo is not asked.', 'airalo-balance' );
 			$this->add( 'error', $text );
 			return;
