@@ -92,7 +92,7 @@ test("saving asks Airalo anew, whatever it answered a moment ago, and the page s
   await standIn.play("address-refused");
   await signIn(page, configured);
   await page.goto(settingsOf(configured));
-  const refusal = /Airalo refuses the network address of this server.* It was asked at \d\d:\d\d:\d\d\. It is asked again from \d\d:\d\d:\d\d on, and whenever you save\./;
+  const refusal = /Airalo refuses the network address of this server.* Airalo was asked at \d\d:\d\d:\d\d\. It is asked again from \d\d:\d\d:\d\d on, and whenever you save\./;
   expect((await notices(page)).join()).toMatch(refusal);
   // Somebody has put it right with Airalo. A page that is only opened does not ask before the minute is over.
   await standIn.play("normal");
@@ -104,7 +104,7 @@ test("saving asks Airalo anew, whatever it answered a moment ago, and the page s
   expect((await notices(page)).join()).toMatch(/Airalo answers\. Available credit: USD 225\.35, as of \d\d:\d\d:\d\d\./);
   await standIn.play("error-500");
   await save(page, {});
-  expect((await notices(page)).join()).toContain("Airalo could not be reached, or has a trouble of its own. It was asked at");
+  expect((await notices(page)).join()).toContain("Airalo could not be reached, or has a trouble of its own. Airalo was asked at");
   expect((await countsOf(standIn)).balances).toBe(counts.balances + 2);
   await page.reload();
   expect((await countsOf(standIn)).balances).toBe(counts.balances + 2);
@@ -117,7 +117,7 @@ test("saving obeys a Retry-After, and says until when", async ({ configured, pag
   await standIn.play("normal");
   const counts = await countsOf(standIn);
   await save(page, {});
-  expect((await notices(page)).join()).toMatch(/Airalo wants this site to wait\. It was asked at [\d:]{8}, and wants to be left alone until [\d:]{8}\./);
+  expect((await notices(page)).join()).toMatch(/Airalo wants this site to wait\. Airalo was asked at [\d:]{8}, and wants to be left alone until [\d:]{8}\./);
   expect(await countsOf(standIn)).toEqual(counts);
   configured.php("set_transient('airalo_balance_state', array('not_before' => time()) + get_transient('airalo_balance_state'), 3600);");
   await save(page, {});

@@ -77,14 +77,14 @@ final class Account_Report {
 	private static function times( array $state ): string {
 		if ( time() < $state['not_before'] ) {
 			/* translators: 1: a time of day, 2: a later one */
-			$text = __( 'It was asked at %1$s, and wants to be left alone until %2$s.', 'airalo-balance' );
+			$text = __( 'Airalo was asked at %1$s, and wants to be left alone until %2$s.', 'airalo-balance' );
 			return sprintf( $text, self::time( $state['asked_at'] ), self::time( $state['not_before'] ) );
 		}
 		if ( 0 === $state['asked_at'] ) {
-			return __( 'It is asked again when you save.', 'airalo-balance' );
+			return __( 'Airalo is asked again when you save.', 'airalo-balance' );
 		}
 		/* translators: 1: a time of day, 2: a later one */
-		$text = __( 'It was asked at %1$s. It is asked again from %2$s on, and whenever you save.', 'airalo-balance' );
+		$text = __( 'Airalo was asked at %1$s. It is asked again from %2$s on, and whenever you save.', 'airalo-balance' );
 		return sprintf( $text, self::time( $state['asked_at'] ), self::time( $state['due'] ) );
 	}
 

@@ -54,9 +54,9 @@ final class Sanitizer {
 			/* translators: %s: what was entered */
 			$text = __( '“%s” was not saved, because it is not an amount such as 1000 or 49.50, without separators of thousands.', 'airalo-balance' );
 		} elseif ( '' !== $entered && ! $amount->is_above_zero() ) {
-			// The card takes such a number, but it changes nothing there.
+			// The card takes such a number, but at zero it warns by itself, and a limit of zero has no share.
 			/* translators: %s: what was entered */
-			$text = __( '“%s” was not saved, because it has to be above zero. At zero the card warns by itself. Leave the field empty for nothing.', 'airalo-balance' );
+			$text = __( '“%s” was not saved, because it has to be above zero. Leave the field empty to do without.', 'airalo-balance' );
 		} else {
 			return $number;
 		}
