@@ -140,6 +140,14 @@ test("troubleshooting has every code of the card, with words that the card has",
   }
 });
 
+test("the page of the plugin for WordPress quotes the card as it speaks", async () => {
+  const [, table] = (await read("docs/wordpress.md")).split("| the card says | what to do |");
+  const said = [...table.matchAll(/^\| “([^”]+)”/gm)].map(([, words]) => words);
+  assert.ok(said.length > 8);
+  const texts = await read("src/model/text.rs");
+  for (const words of said) assert.ok(texts.includes(`"${words}"`), `the card does not say “${words}”`);
+});
+
 test("troubleshooting has every problem of the contract, with its status and its title", async () => {
   const told = entries(await read("docs/troubleshooting.md"), "What the proxy answers");
   const names = (await readdir(join(project, "contract"))).filter((name) => name.startsWith("problem-"));

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Card, configure, countsOf, expect, expire, isHere, signIn, test } from "./fixtures.mjs";
+import { age, Card, configure, countsOf, expect, expire, isHere, signIn, test } from "./fixtures.mjs";
 
 test.skip(!isHere(), "WordPress, MariaDB or PHP is not on this machine; `cargo xtask test wordpress` installs them");
 
@@ -50,6 +50,18 @@ test("the last balance is on the dashboard at once, before anybody asks", async 
   expect(await countsOf(standIn)).toEqual(counts);
 });
 
+test("a balance that is older than a minute is asked for as the dashboard is opened", async ({ configured, page, standIn }) => {
+  await signIn(page, configured);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await standIn.setBalance("80");
+  // Beyond the jitter of the card's interval.
+  age(configured, 70);
+  await page.reload();
+  await expect(card.amount).toHaveText("$80.00");
+  expect(await countsOf(standIn)).toEqual({ tokens: 1, balances: 2 });
+});
+
 test("an editor sees no widget, and no file of the card is loaded", async ({ configured, page }) => {
   const urls = [];
   page.on("request", (request) => urls.push(request.url()));
@@ -69,6 +81,29 @@ test("without credentials the widget leads to the settings", async ({ plugin, pa
   await expect(page.getByRole("heading", { name: "Airalo Balance" })).toBeVisible();
 });
 
+test("the filter has others see the balance, but neither the settings nor what only administrators can do", async ({ configured, page, standIn }) => {
+  const filter = join(configured.root, "wp-content/mu-plugins/capability.php");
+  await writeFile(filter, "<?php add_filter('airalo_balance_capability', fn () => 'edit_others_posts');");
+  try {
+    await signIn(page, configured, "editor");
+    await page.goto(`${configured.url}wp-admin/index.php`);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    await expect(page.locator(".airalo-balance-settings")).toHaveCount(0);
+    expect((await page.goto(`${configured.url}wp-admin/options-general.php?page=airalo-balance`)).status()).toBe(403);
+    await standIn.play("credentials-refused");
+    configured.php("delete_transient('airalo_balance_state'); delete_transient('airalo_balance_token');");
+    await page.goto(`${configured.url}wp-admin/index.php`);
+    await expect(card.advice).toHaveText("Ask your administrator to check the client ID and secret on the server.");
+    configured.php("delete_option('airalo_balance');");
+    await page.reload();
+    await expect(widget(page)).toContainText("appears here once the credentials");
+    await expect(widget(page).getByRole("link")).toHaveCount(0);
+  } finally {
+    await writeFile(filter, "");
+  }
+});
+
 test("a site without pretty addresses has the balance too", async ({ configured, page }) => {
   configured.php("update_option('permalink_structure', '');");
   try {
@@ -84,8 +119,18 @@ test("refused credentials are said on the card", async ({ configured, page, stan
   await standIn.play("credentials-refused");
   await signIn(page, configured);
   await expect(new Card(page).title).toBeVisible();
-  await expect(new Card(page).advice).toContainText("check the client ID and secret");
+  await expect(new Card(page).advice).toHaveText("Check the client ID and secret in Settings.");
   expect((await new Card(page).snapshot()).error).toMatchObject({ code: "upstream", status: 502, retryable: false });
+  const { id, secret } = standIn.secrets;
+  await configured.define({ AIRALO_BASE_URL: standIn.url, AIRALO_CLIENT_ID: id, AIRALO_CLIENT_SECRET: secret });
+  await page.reload();
+  await expect(new Card(page).advice).toHaveText("Check the client ID and secret in wp-config.php.");
+});
+
+test("a refused address is said on the card, with what an administrator does", async ({ configured, page, standIn }) => {
+  await standIn.play("address-refused");
+  await signIn(page, configured);
+  await expect(new Card(page).advice).toHaveText("Add it to the IP allowlist in the Airalo console. Your host knows it.");
 });
 
 test("Airalo's 429 keeps the balance, and the card says that it is old", async ({ configured, page, standIn }) => {
@@ -95,7 +140,7 @@ test("Airalo's 429 keeps the balance, and the card says that it is old", async (
   await standIn.play("rate-limited");
   expire(configured);
   await card.refreshButton.click();
-  await expect(card.outdated).toBeVisible();
+  await expect(card.outdated).toContainText("Too many requests");
   await expect(card.amount).toHaveText("$225.35");
 });
 
@@ -161,13 +206,19 @@ test("the settings are the card's: thresholds, limit and address", async ({ conf
   await expect(card.host.locator(".limit")).toContainText("$1,000.00");
 });
 
-test("the card speaks the language of its administrator", async ({ configured, page }) => {
+test("the card speaks the language of its administrator", async ({ configured, page, standIn }) => {
   await writeFile(join(configured.root, "wp-content/languages/de_DE.mo"), "");
   configured.php("update_user_meta(1, 'locale', 'de_DE');");
   try {
     await signIn(page, configured);
     await expect(new Card(page).amount).toHaveText("225,35 $");
     await expect(new Card(page).host.locator(".label")).toHaveText("Verfügbares Guthaben");
+    // The plugin has no German here, so the card says it in its own.
+    await standIn.play("credentials-refused");
+    configured.php("delete_transient('airalo_balance_state'); delete_transient('airalo_balance_token');");
+    await page.reload();
+    const { "credentials-refused-advice": advice } = JSON.parse(readFileSync(new URL("../../www/words/de.json", import.meta.url), "utf8"));
+    await expect(new Card(page).advice).toHaveText(advice);
   } finally {
     configured.php("update_user_meta(1, 'locale', '');");
   }
@@ -181,6 +232,48 @@ const DARK = `<?php add_action('admin_head', function () { echo '<style>
 </style>'; });`;
 
 const SCHEMES = ["fresh", "light", "modern", "blue", "coffee", "ectoplasm", "midnight", "ocean", "sunrise"];
+
+/** A plugin that follows the system, and whose colours change bit by bit. */
+const FOLLOWING = `<?php add_action('admin_head', function () { echo '<style>
+  .postbox { transition: background-color .3s; } .postbox a { transition: color .3s; }
+  @media (prefers-color-scheme: dark) { .postbox { background: #1d2327; color: #c3c4c7; } .postbox a { color: #72aee6; } }
+  .night .postbox { background: #101517; } .night .postbox a { color: #f0b849; }
+</style>'; });`;
+
+test("the card follows the colours of its widget while they change bit by bit", async ({ configured, page, standIn }) => {
+  await writeFile(join(configured.root, "wp-content/mu-plugins/dark.php"), FOLLOWING);
+  try {
+    configure(configured, { client_id: standIn.secrets.id, low_threshold: "300" });
+    await signIn(page, configured);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    const colours = () =>
+      card.host.evaluate((element) => {
+        const { style } = element;
+        const [background, accent] = ["background", "accent"].map((name) => style.getPropertyValue(`--airalo-balance-${name}`));
+        return { theme: element.getAttribute("theme"), background, accent };
+      });
+    const light = { theme: "light", background: "rgb(255, 255, 255)", accent: "rgb(34, 113, 177)" };
+    const dark = { theme: "dark", background: "rgb(29, 35, 39)", accent: "rgb(114, 174, 230)" };
+    await expect.poll(colours).toEqual(light);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expect.poll(colours).toEqual(dark);
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run("#airalo_balance airalo-balance"));
+    expect(violations).toEqual([]);
+    await picture(page, "dark-system");
+    await page.evaluate(() => document.body.classList.add("night"));
+    await expect.poll(colours).toEqual({ theme: "dark", background: "rgb(16, 21, 23)", accent: "rgb(240, 184, 73)" });
+    await page.evaluate(() => document.body.classList.remove("night"));
+    await page.emulateMedia({ colorScheme: "light" });
+    await expect.poll(colours).toEqual(light);
+    // A style sheet that a plugin adds later is noticed by the links of the widget.
+    await page.addStyleTag({ content: ".postbox { background: #1d2327; } .postbox a { color: #72aee6; }" });
+    await expect.poll(colours).toEqual(dark);
+  } finally {
+    await writeFile(join(configured.root, "wp-content/mu-plugins/dark.php"), "");
+  }
+});
 
 for (const [name, scheme, isDark] of [...SCHEMES.map((scheme) => [scheme, scheme, false]), ["dark plugin", "midnight", true]]) {
   test(`the card is a part of its widget, and can be read, with ${name}`, async ({ configured, page, standIn }) => {

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import { expect, isHere, signIn, test } from "./fixtures.mjs";
+import { Card, configure, expect, isHere, signIn, test } from "./fixtures.mjs";
 
 const plugin = fileURLToPath(new URL("../../examples/wordpress/airalo-balance/", import.meta.url));
 
@@ -17,18 +17,24 @@ test("every text of the plugin is in the template for translators, and no other 
   expect(code.match(/__\(/g).length, "a text without the domain").toBe(texts.length);
 });
 
-test("a translation is used for whoever has its language", async ({ plugin, page }) => {
+test("a translation is used for whoever has its language", async ({ plugin, page, standIn }) => {
   test.skip(!isHere(), "WordPress, MariaDB or PHP is not on this machine; `cargo xtask test wordpress` installs them");
   plugin.php(`
     require_once ABSPATH . WPINC . '/pomo/mo.php';
     file_put_contents(WP_LANG_DIR . '/de_DE.mo', '');
     $mo = new MO();
     $mo->add_entry(new Translation_Entry(array('singular' => 'Set the credentials', 'translations' => array('Zugangsdaten eintragen'))));
+    $mo->add_entry(new Translation_Entry(array('singular' => 'Check the client ID and secret in Settings.', 'translations' => array('In den Einstellungen prüfen.'))));
     $mo->export_to_file(WP_LANG_DIR . '/plugins/airalo-balance-de_DE.mo');
     update_user_meta(1, 'locale', 'de_DE');`);
   try {
     await signIn(page, plugin);
     await expect(page.getByRole("link", { name: "Zugangsdaten eintragen" })).toBeVisible();
+    // The card says it too.
+    await standIn.play("credentials-refused");
+    configure(plugin, { client_id: standIn.secrets.id, client_secret: "wrong" });
+    await page.reload();
+    await expect(new Card(page).advice).toHaveText("In den Einstellungen prüfen.");
   } finally {
     plugin.php("update_user_meta(1, 'locale', '');");
   }

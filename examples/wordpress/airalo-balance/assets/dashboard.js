@@ -1,8 +1,11 @@
-// The card on the dashboard: its nonce, and the colours of its widget.
+// The card on the dashboard: its nonce, its messages, and the colours of its widget.
 
 const card = document.querySelector( '#airalo_balance airalo-balance' );
 
 if ( card ) {
+	if ( card.dataset.messages ) {
+		card.messages = JSON.parse( card.dataset.messages );
+	}
 	sendNonce( card );
 	followColours( card );
 }
@@ -32,6 +35,7 @@ function sendNonce( card ) {
  * colours are those that the browser shows.
  */
 function followColours( card ) {
+	const around = card.parentElement;
 	const pixel = document.createElement( 'canvas' ).getContext( '2d', { willReadFrequently: true } );
 
 	/** Red, green, blue and opacity of a colour in any notation. */
@@ -42,23 +46,32 @@ function followColours( card ) {
 		return pixel.getImageData( 0, 0, 1, 1 ).data;
 	};
 
-	const follow = () => {
-		let around = card.parentElement;
-		let background = '#fff';
-		for ( ; around; around = around.parentElement ) {
-			const { backgroundColor } = getComputedStyle( around );
+	const backgroundAround = () => {
+		for ( let element = around; element; element = element.parentElement ) {
+			const { backgroundColor } = getComputedStyle( element );
 			if ( bytesOf( backgroundColor )[ 3 ] === 255 ) {
-				background = backgroundColor;
-				break;
+				return backgroundColor;
 			}
 		}
+		return '#fff';
+	};
+
+	/** Of a new link: WordPress changes the colour of the others bit by bit, and not every reader has one here. */
+	const colourOfLinks = () => {
+		const link = document.createElement( 'a' );
+		link.href = '#';
+		around.append( link );
+		const { color } = getComputedStyle( link );
+		link.remove();
+		return color;
+	};
+
+	const follow = () => {
+		const background = backgroundAround();
 		const [ red, green, blue ] = bytesOf( background );
 		card.setAttribute( 'theme', 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128 ? 'dark' : 'light' );
 		card.style.setProperty( '--airalo-balance-background', background );
-		const link = card.parentElement.querySelector( '.airalo-balance-settings a' );
-		if ( link ) {
-			card.style.setProperty( '--airalo-balance-accent', getComputedStyle( link ).color );
-		}
+		card.style.setProperty( '--airalo-balance-accent', colourOfLinks() );
 	};
 
 	follow();
@@ -67,4 +80,12 @@ function followColours( card ) {
 		observer.observe( element, { attributeFilter: [ 'class', 'style', 'data-theme' ] } );
 	}
 	window.matchMedia( '(prefers-color-scheme: dark)' ).addEventListener( 'change', follow );
+	// Colours that change bit by bit are right at the end. The links of the widget tell of a new style sheet too.
+	for ( const end of [ 'transitionend', 'transitioncancel' ] ) {
+		document.addEventListener( end, ( { target } ) => {
+			if ( target !== card && ( target.contains( card ) || around.contains( target ) ) ) {
+				follow();
+			}
+		} );
+	}
 }

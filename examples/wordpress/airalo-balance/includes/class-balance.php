@@ -11,13 +11,14 @@ namespace Airalo_Balance;
  * Keeps the last balance, and asks Airalo for a newer one: one process at a time.
  *
  * A state is an array of `account` (whose it is), `balances`, `fetched_at`, `problem` (why there is no newer
- * balance, or `null`) and `due` (when Airalo may be asked again).
+ * balance, or `null`), `asked_at`, `due` (when Airalo is asked again) and `not_before` (until when Airalo itself wants
+ * to be left alone).
  */
 final class Balance {
 
 	const STATE = 'airalo_balance_state';
 
-	/** Airalo is asked at most once in this many seconds, whether it answers or fails. */
+	/** Airalo is asked at most once in this many seconds, whether it answers or fails, but for whoever saves settings. */
 	const TTL = MINUTE_IN_SECONDS;
 	/** For this many seconds a balance is served while there is no newer one. */
 	const MAX_STALE = HOUR_IN_SECONDS;
@@ -28,40 +29,47 @@ final class Balance {
 
 	/** What is known, without a request to Airalo. */
 	public function known(): array {
-		$state = get_transient( self::STATE );
-		if ( is_array( $state ) && ( $state['account'] ?? null ) === $this->settings->account() ) {
-			return $state;
-		}
-		return array(
+		$nothing = array(
 			'account'    => $this->settings->account(),
 			'balances'   => array(),
 			'fetched_at' => 0,
 			'problem'    => null,
+			'asked_at'   => 0,
 			'due'        => 0,
+			'not_before' => 0,
 		);
+		$state   = get_transient( self::STATE );
+		// An older version has stored no `asked_at` and no `not_before`.
+		return is_array( $state ) && ( $state['account'] ?? null ) === $nothing['account'] ? $state + $nothing : $nothing;
 	}
 
-	/** What is known after Airalo was asked, where it may be asked. */
-	public function current(): array {
+	/**
+	 * What is known after Airalo was asked, where it may be asked.
+	 *
+	 * @param bool $at_once Whether to ask before the minute is over: for somebody who has just changed something.
+	 */
+	public function current( bool $at_once = false ): array {
 		$state = $this->known();
 		if ( ! $this->settings->is_complete() ) {
 			return array( 'problem' => 'credentials-refused', 'due' => time() + self::TTL ) + $state;
 		}
-		if ( time() < $state['due'] ) {
+		$when = $at_once ? 'not_before' : 'due';
+		if ( time() < $state[ $when ] ) {
 			return $state;
 		}
 		// It outlives the requests. Whoever has a balance does not wait for a newer one.
-		$lock = new Lock( Partner_API::SECONDS + 2 );
-		if ( ! $lock->acquire( self::is_usable( $state ) ? 0 : Partner_API::SECONDS + 1 ) ) {
-			return self::is_usable( $state )
+		$lock       = new Lock( Partner_API::SECONDS + 2 );
+		$has_enough = self::is_usable( $state ) && ! $at_once;
+		if ( ! $lock->acquire( $has_enough ? 0 : Partner_API::SECONDS + 1 ) ) {
+			return $has_enough
 				? array( 'problem' => $state['problem'] ?? 'refreshing' ) + $state
 				: array( 'problem' => 'upstream-timeout', 'due' => time() + 1 ) + $state;
 		}
 		try {
 			self::forget_local_copy();
 			$state = $this->known();
-			if ( time() >= $state['due'] ) {
-				$state = $this->refresh( $state );
+			if ( time() >= $state[ $when ] ) {
+				$state = array( 'asked_at' => time() ) + $this->refresh( $state );
 				set_transient( self::STATE, $state, self::MAX_STALE + self::MAX_WAIT );
 			}
 			return $state;
@@ -78,12 +86,13 @@ final class Balance {
 	private function refresh( array $state ): array {
 		try {
 			$balances = ( new Partner_API( $this->settings ) )->balances();
-			$fresh    = array( 'balances' => $balances, 'fetched_at' => time(), 'problem' => null );
+			$fresh    = array( 'balances' => $balances, 'fetched_at' => time(), 'problem' => null, 'not_before' => 0 );
 			return $fresh + array( 'due' => time() + self::TTL ) + $state;
 		} catch ( Problem $problem ) {
 			error_log( "Airalo Balance: no new balance from Airalo: $problem->problem ({$problem->getMessage()})" );
 			$wait = max( self::TTL, min( $problem->retry_after, self::MAX_WAIT ) );
-			return array( 'problem' => $problem->problem, 'due' => time() + $wait ) + $state;
+			$left = time() + min( $problem->retry_after, self::MAX_WAIT );
+			return array( 'problem' => $problem->problem, 'due' => time() + $wait, 'not_before' => $left ) + $state;
 		}
 	}
 

@@ -7,7 +7,7 @@
 
 namespace Airalo_Balance;
 
-/** The dashboard widget, for administrators. */
+/** The dashboard widget, for whoever may see the balance. */
 final class Dashboard_Widget {
 
 	const ID = 'airalo_balance';
@@ -20,13 +20,13 @@ final class Dashboard_Widget {
 	}
 
 	public function add(): void {
-		if ( current_user_can( 'manage_options' ) ) {
-			wp_add_dashboard_widget( self::ID, esc_html__( 'Airalo', 'airalo-balance' ), array( $this, 'render' ) );
+		if ( current_user_can( Settings::capability() ) ) {
+			wp_add_dashboard_widget( self::ID, esc_html__( 'Airalo Balance', 'airalo-balance' ), array( $this, 'render' ) );
 		}
 	}
 
 	public function enqueue( string $page ): void {
-		if ( 'index.php' !== $page || ! current_user_can( 'manage_options' ) ) {
+		if ( 'index.php' !== $page || ! current_user_can( Settings::capability() ) ) {
 			return;
 		}
 		wp_enqueue_style( 'airalo-balance', plugins_url( 'card/airalo-balance.css', PLUGIN_FILE ), array(), VERSION );
@@ -39,14 +39,11 @@ final class Dashboard_Widget {
 	}
 
 	public function render(): void {
-		$settings_url = Settings_Page::url();
 		if ( ! $this->settings->is_complete() ) {
-			printf(
-				'<p>%s</p><p><a href="%s">%s</a></p>',
-				esc_html__( 'Your credit with Airalo appears here once the credentials of your Airalo account are set.', 'airalo-balance' ),
-				esc_url( $settings_url ),
-				esc_html__( 'Set the credentials', 'airalo-balance' )
-			);
+			printf( '<p>%s</p>', esc_html__( 'Your credit with Airalo appears here once the credentials of your Airalo account are set.', 'airalo-balance' ) );
+			if ( self::may_set() ) {
+				printf( '<p><a href="%s">%s</a></p>', esc_url( Settings_Page::url() ), esc_html__( 'Set the credentials', 'airalo-balance' ) );
+			}
 			return;
 		}
 		echo '<airalo-balance';
@@ -59,20 +56,55 @@ final class Dashboard_Widget {
 			// phpcs:ignore WordPress.Security.EscapeOutput -- It is JSON, in which no tag can begin.
 			printf( '<script type="application/json">%s</script>', Answer::json( Answer::balance( $state ) ) );
 		}
+		echo '</airalo-balance>';
+		$this->render_footer();
+	}
+
+	private function render_footer(): void {
+		if ( ! self::may_set() ) {
+			return;
+		}
+		$address = $this->settings->other_address();
 		printf(
-			'</airalo-balance><p class="airalo-balance-settings"><a href="%s">%s</a></p>',
-			esc_url( $settings_url ),
-			esc_html__( 'Settings', 'airalo-balance' )
+			'<p class="airalo-balance-settings"><a href="%s">%s</a>%s</p>',
+			esc_url( Settings_Page::url() ),
+			esc_html__( 'Settings', 'airalo-balance' ),
+			/* translators: %s: an address that is asked in place of Airalo's */
+			null === $address ? '' : '<span>' . esc_html( sprintf( __( 'Asked instead of Airalo: %s', 'airalo-balance' ), $address ) ) . '</span>'
 		);
 	}
 
 	private function attributes(): array {
 		return array(
-			'proxy-url' => rest_url( Route::SPACE . Route::PATH ),
-			// `assets/dashboard.js` gives it the nonce, and the colours of the widget.
-			'loading'   => 'manual',
-			'theme'     => 'light',
-		) + $this->settings->card_attributes();
+			'proxy-url'        => rest_url( Route::SPACE . Route::PATH ),
+			// So a page that begins with an older balance asks at once.
+			'refresh-interval' => Balance::TTL,
+			// `assets/dashboard.js` gives it the nonce, the messages, and the colours of the widget.
+			'loading'          => 'manual',
+			'theme'            => 'light',
+		) + $this->messages() + $this->settings->card_attributes();
+	}
+
+	/**
+	 * What the card says in place of sending its reader to an administrator, who is the reader.
+	 *
+	 * The card speaks more languages than this plugin is translated to, and one of its sentences in English would not be
+	 * understood better there.
+	 */
+	private function messages(): array {
+		$messages = array(
+			'credentials-refused-advice' => $this->settings->has_constants()
+				? __( 'Check the client ID and secret in wp-config.php.', 'airalo-balance' )
+				: __( 'Check the client ID and secret in Settings.', 'airalo-balance' ),
+			'address-refused-advice'     => __( 'Add it to the IP allowlist in the Airalo console. Your host knows it.', 'airalo-balance' ),
+		);
+		$is_spoken = str_starts_with( get_user_locale(), 'en' ) || is_textdomain_loaded( 'airalo-balance' );
+		return $is_spoken && self::may_set() ? array( 'data-messages' => (string) wp_json_encode( $messages ) ) : array();
+	}
+
+	/** Whether this user can open the settings. */
+	private static function may_set(): bool {
+		return current_user_can( 'manage_options' );
 	}
 
 	private static function enqueue_module( string $id, string $path ): void {

@@ -127,8 +127,7 @@ final class Partner_API {
 			'currency' => $money->currency ?? null,
 		);
 		$are_texts = array_filter( $money, 'is_string' ) === $money;
-		$number    = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
-		if ( ! $are_texts || ! preg_match( $number, $money['amount'] ) || ! ctype_alnum( $money['currency'] ) ) {
+		if ( ! $are_texts || null === Amount::parse( $money['amount'] ) || ! ctype_alnum( $money['currency'] ) ) {
 			throw Problem::unreadable( '/v2/balance' );
 		}
 		return array(

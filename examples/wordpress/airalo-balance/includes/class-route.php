@@ -8,7 +8,7 @@
 namespace Airalo_Balance;
 
 /**
- * `GET airalo-balance/v1/balance`, for administrators.
+ * `GET airalo-balance/v1/balance`, for whoever may see the balance.
  *
  * WordPress answers the cookies of a user only together with the nonce that its own pages have, so a page of another
  * site reads nothing.
@@ -33,7 +33,7 @@ final class Route {
 			array(
 				'methods'             => \WP_REST_Server::READABLE,
 				'callback'            => array( $this, 'answer' ),
-				'permission_callback' => fn() => current_user_can( 'manage_options' ),
+				'permission_callback' => fn() => current_user_can( Settings::capability() ),
 			)
 		);
 	}

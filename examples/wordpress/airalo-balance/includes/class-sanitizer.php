@@ -44,13 +44,23 @@ final class Sanitizer {
 	}
 
 	private function number( string $name, array $input, array $stored ): string {
-		$number = str_replace( ',', '.', trim( $input[ $name ] ?? '' ) );
-		if ( '' === $number || preg_match( '/^-?\d{1,15}(\.\d{1,9})?$/D', $number ) ) {
+		$entered = trim( $input[ $name ] ?? '' );
+		$number  = str_replace( ',', '.', $entered );
+		$amount  = Amount::parse( $number );
+		if ( preg_match( '/^-?[1-9]\d{0,2}[.,]\d{3}$/D', $entered ) ) {
+			/* translators: %s: what was entered, such as 1,000 */
+			$text = __( '“%s” was not saved, because it can be read in two ways. Write thousands without a separator, such as 1000, and a fraction with two digits, such as 1.00.', 'airalo-balance' );
+		} elseif ( '' !== $entered && ( null === $amount || ! preg_match( '/^[\d.-]+$/D', $number ) ) ) {
+			/* translators: %s: what was entered */
+			$text = __( '“%s” was not saved, because it is not an amount such as 1000 or 49.50, without separators of thousands.', 'airalo-balance' );
+		} elseif ( '' !== $entered && ! $amount->is_above_zero() ) {
+			// The card takes such a number, but at zero it warns by itself, and a limit of zero has no share.
+			/* translators: %s: what was entered */
+			$text = __( '“%s” was not saved, because it has to be above zero. Leave the field empty to do without.', 'airalo-balance' );
+		} else {
 			return $number;
 		}
-		/* translators: %s: what was entered */
-		$text = sprintf( __( '“%s” is not an amount such as 200 or 49.50, and was not saved.', 'airalo-balance' ), $number );
-		$this->complain( $name, $text );
+		$this->complain( $name, sprintf( $text, $entered ) );
 		return $stored[ $name ] ?? '';
 	}
 

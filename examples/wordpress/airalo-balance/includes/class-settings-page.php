@@ -43,7 +43,7 @@ final class Settings_Page {
 		$this->add_field( 'account', 'client_secret', __( 'Client secret', 'airalo-balance' ), '' );
 
 		add_settings_section( 'card', __( 'The card', 'airalo-balance' ), '__return_empty_string', self::PAGE );
-		$of_currency = __( 'An amount in the currency of the balance. Leave it empty for no warning.', 'airalo-balance' );
+		$of_currency = __( 'An amount in the currency of the balance, such as 1000 or 49.50. Leave it empty for no warning.', 'airalo-balance' );
 		$this->add_field( 'card', 'low_threshold', __( 'Warn at', 'airalo-balance' ), $of_currency );
 		$this->add_field( 'card', 'critical_threshold', __( 'Warn urgently at', 'airalo-balance' ), $of_currency );
 		$limit = __( 'What Airalo lets you use before you pay, if you pay by invoice. The card then shows how much of it is left.', 'airalo-balance' );
@@ -56,7 +56,20 @@ final class Settings_Page {
 	public function prepare(): void {
 		// A plugin that is not there reads no option, so none of its own is loaded with every page.
 		add_option( Settings::OPTION, array(), '', false );
-		( new Account_Report( $this->settings, $this->balance ) )->add_notice();
+		if ( $this->settings->has_constants() && $this->settings->is_complete() && $this->settings->delete_saved_secret() ) {
+			$text = __( 'The secret that was saved here has been deleted, because wp-config.php sets the credentials.', 'airalo-balance' );
+			add_settings_error( Settings::OPTION, 'deleted', esc_html( $text ), 'info' );
+		}
+		( new Account_Report( $this->settings, $this->balance ) )->add_notice( self::is_saved() );
+	}
+
+	/**
+	 * Whether this page follows on saving. WordPress leaves its notices here, after it has checked the nonce; the address
+	 * alone, which a page of another site can lead to, is not enough. Showing the notices deletes them.
+	 */
+	private static function is_saved(): bool {
+		// phpcs:ignore WordPress.Security.NonceVerification -- The nonce was checked, see above.
+		return isset( $_GET['settings-updated'] ) && false !== get_transient( 'settings_errors' );
 	}
 
 	public function render(): void {
@@ -72,6 +85,11 @@ final class Settings_Page {
 			? __( 'AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET in wp-config.php set the credentials.', 'airalo-balance' )
 			: __( 'You find the credentials in Airalo’s partner console. The secret is encrypted, and never shown again. It is deleted with the client ID.', 'airalo-balance' );
 		printf( '<p>%s</p>', esc_html( $text ) );
+		$address = $this->settings->other_address();
+		if ( null !== $address ) {
+			/* translators: %s: an address */
+			printf( '<p>%s</p>', esc_html( sprintf( __( 'AIRALO_BASE_URL in wp-config.php has %s asked instead of Airalo.', 'airalo-balance' ), $address ) ) );
+		}
 	}
 
 	public function render_field( array $field ): void {
@@ -90,6 +108,20 @@ final class Settings_Page {
 		if ( '' !== $field['description'] ) {
 			printf( '<p class="description">%s</p>', esc_html( $field['description'] ) );
 		}
+		$saved = $this->saved_amount( $name );
+		if ( '' !== $saved ) {
+			/* translators: %s: an amount, such as USD 1,000.00 */
+			printf( '<p class="description">%s</p>', esc_html( sprintf( __( 'Saved: %s', 'airalo-balance' ), $saved ) ) );
+		}
+	}
+
+	/** A saved amount as the card reads it, for people to check; empty for a field that holds none. */
+	private function saved_amount( string $name ): string {
+		$number = isset( Settings::NUMBERS[ $name ] ) ? $this->settings->stored()[ $name ] ?? '' : '';
+		$money  = array_column( $this->balance->known()['balances'], 'availableBalance' );
+		// With several currencies, the amount counts in each of them.
+		$currencies = array_unique( array_column( $money, 'currency' ) );
+		return Amount::parse( $number )?->format( 1 === count( $currencies ) ? $currencies[0] : '' ) ?? '';
 	}
 
 	private static function type( string $name ): string {

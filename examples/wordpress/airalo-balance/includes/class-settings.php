@@ -12,6 +12,9 @@ final class Settings {
 
 	const OPTION = 'airalo_balance';
 
+	/** https, or http on a loopback address. */
+	const SAFE_ORIGIN = '(https://[^/@?#\s]+|http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?)';
+
 	/** Fields that hold a number, and the attribute of the card that each one is. */
 	const NUMBERS = array(
 		'low_threshold'      => 'low-threshold',
@@ -23,6 +26,16 @@ final class Settings {
 	public function stored(): array {
 		$stored = get_option( self::OPTION );
 		return is_array( $stored ) ? array_filter( $stored, 'is_string' ) : array();
+	}
+
+	/** The capability with which a user sees the balance. Only administrators see the settings. */
+	public static function capability(): string {
+		/**
+		 * Filters the capability with which a user sees the balance.
+		 *
+		 * @param string $capability Of WordPress or of a plugin, such as `manage_woocommerce`.
+		 */
+		return (string) apply_filters( 'airalo_balance_capability', 'manage_options' );
 	}
 
 	/** Whether the credentials are in wp-config.php. Then those of the settings page do not count. */
@@ -42,18 +55,39 @@ final class Settings {
 		return Secret_Box::decrypt( $this->stored()['encrypted_secret'] ?? '', 'secret' );
 	}
 
+	/** Deletes the saved secret, for which there is no use beside constants; says whether there was one. */
+	public function delete_saved_secret(): bool {
+		$stored = $this->stored();
+		if ( ! isset( $stored['encrypted_secret'] ) ) {
+			return false;
+		}
+		unset( $stored['encrypted_secret'] );
+		// What is left was checked when it was saved, and nobody is here to be told of a mistake in it.
+		remove_all_filters( 'sanitize_option_' . self::OPTION );
+		return update_option( self::OPTION, $stored, false );
+	}
+
 	public function is_complete(): bool {
 		return '' !== $this->client_id() && '' !== $this->client_secret();
 	}
 
 	/**
-	 * Where Airalo is asked; `null` for an address at which the secret would travel unencrypted beyond this machine.
-	 * A constant alone sets it: whoever can change it gets the secret sent.
+	 * Where Airalo is asked; `null` for an address at which the secret would travel unencrypted beyond this machine,
+	 * or to which no path can be added. A constant alone sets it: whoever can change it gets the secret sent.
 	 */
 	public function base_url(): ?string {
 		$url = defined( 'AIRALO_BASE_URL' ) ? self::constant( 'AIRALO_BASE_URL' ) : 'https://partners-api.airalo.com';
-		$is_safe = preg_match( '~^https://[^/@]+/?$|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $url );
-		return $is_safe ? rtrim( $url, '/' ) : null;
+		return preg_match( '~^' . self::SAFE_ORIGIN . '/?$~D', $url ) ? rtrim( $url, '/' ) : null;
+	}
+
+	/** The address that is asked in place of Airalo's; `null` where Airalo itself is asked, or nobody. */
+	public function other_address(): ?string {
+		return defined( 'AIRALO_BASE_URL' ) ? $this->base_url() : null;
+	}
+
+	/** Whether the address would be right without what follows its host. */
+	public function has_path_in_address(): bool {
+		return null === $this->base_url() && preg_match( '~^' . self::SAFE_ORIGIN . '[/?#]~', self::constant( 'AIRALO_BASE_URL' ) );
 	}
 
 	/** Names the account: what is known of one is nothing that holds for another. */
