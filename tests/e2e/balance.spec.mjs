@@ -173,6 +173,6 @@ test("when Airalo cannot be reached the last balance of the proxy stays, marked 
   await standIn.play("error-503");
   await page.waitForTimeout(2_100);
   await card.refreshButton.click();
-  await expect(card.outdated).toHaveText("Not up to date");
+  await expect(card.outdated).toHaveText("Airalo can’t be reached");
   await expect(card.amount).toHaveText("$225.35");
 });

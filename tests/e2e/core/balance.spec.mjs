@@ -68,7 +68,7 @@ test.describe("the core", { tag: "@core" }, () => {
     await expect.poll(() => card.amounts()).toEqual(["$225.35"]);
     await standIn.play("error-503");
     await card.click("[part=refresh]");
-    await expect.poll(() => card.texts(".outdated")).toEqual(["Not up to date"]);
+    await expect.poll(() => card.texts(".outdated")).toEqual(["Airalo can’t be reached"]);
     expect(await card.amounts()).toEqual(["$225.35"]);
     expect(await card.matches(":state(stale)")).toBe(true);
   });
