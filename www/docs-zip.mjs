@@ -14,7 +14,7 @@ const [out = join(project, "pkg")] = process.argv.slice(2);
 const texts = (await pages()).map(({ file }) => file);
 const { files } = await renderSite(await readVersion());
 const contents = {};
-for (const name of [...new Set(["README.md", ...texts, ...files])].sort()) {
+for (const name of [...new Set([...texts, ...files, "LICENSE-APACHE", "LICENSE-MIT"])].sort()) {
   contents[`airalo-balance-docs/${name}`] = await readFile(join(project, name));
 }
 console.log(await writeZip(out, "airalo-balance-docs.zip", contents));

@@ -81,6 +81,9 @@ test("a panel of the site is its example, with the versions of its stylesheets",
     const [, library] = /^((?:@\w+\/)?[\w-]+)\//.exec(stylesheet);
     assert.equal(ofSite[library], ofExamples[library], library);
     const example = await read(`examples/hosts/${name}/index.html`);
+    const page = panelPage(example, name);
+    assert.doesNotMatch(page, /(?:href|src)="\/|\/api\/|docs:/, name);
+    assert.ok(page.includes('proxy-url="../canned/history"') && page.includes("Sold today"), name);
     assert.throws(() => panelPage(example.replaceAll("/api/balance", "/api/other"), name), /has no/);
   }
 });

@@ -42,6 +42,9 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
 /// For the last reading to be written, also where requests have taken all the time.
 const LAST_WRITE: Duration = Duration::from_millis(300);
 
+/// For what is in the write-ahead log to reach the file of the history.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
+
 /// Health checks and metrics need a few.
 const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
 
@@ -247,9 +250,21 @@ impl Proxy {
             tracing::warn!("the last samples of the history are not written");
         }
         deliveries.shutdown().await;
-        if timeout(LAST_WRITE, self.reload.close_stores()).await.is_err() {
-            tracing::warn!("the file of the history is not closed");
+        if timeout(CLOSE_TIMEOUT, close_stores(&self.reload)).await.is_err() {
+            tracing::warn!(
+                "the file of the history is not closed; whoever copies it has to copy -wal and -shm beside it too"
+            );
         }
+    }
+}
+
+/// Closes the file of the history, so that it is whole without those beside it.
+async fn close_stores(ReloadHandle { history, alerts, .. }: &ReloadHandle) {
+    if let Some(alerts) = alerts {
+        alerts.close().await;
+    }
+    if let Some(history) = history {
+        history.close().await;
     }
 }
 

@@ -135,8 +135,11 @@ async fn exchange(
     };
     let response = JsFuture::from(response).await.map_err(|_| ErrorCode::Network)?;
     visibility::network_answered();
-    let response = accepted(response, target, controller)?;
-    let body = read_body(&response, controller).await?;
+    let raw = response_of(&response)?;
+    // The same object: `raw.clone()` is the method that reads a body twice.
+    let response = http::Response::from(Clone::clone(&raw));
+    refuse_redirect(&raw, &response, target).inspect_err(|_| controller.abort())?;
+    let body = read_body(&raw, &response, controller).await?;
     Ok(Response::new(&response, body))
 }
 
@@ -190,30 +193,27 @@ fn send(target: &Target, controller: &AbortController, own: &JsValue) -> Result<
     Ok(window.fetch_with_str_and_init(&target.url, init.unchecked_ref::<RequestInit>()))
 }
 
+/// The response, or the error whose name the class has passed in its place.
+fn response_of(answer: &JsValue) -> Result<web_sys::Response, ErrorCode> {
+    match answer.as_string() {
+        Some(code) => Err(ErrorCode::named(&code).unwrap_or(ErrorCode::Network)),
+        None => answer.clone().dyn_into().map_err(|_| ErrorCode::Network),
+    }
+}
+
 /// Refuses a response that was redirected to a login page or to another origin.
-fn accepted(
-    response: JsValue,
+fn refuse_redirect(
+    raw: &web_sys::Response,
+    response: &http::Response,
     target: &Target,
-    controller: &AbortController,
-) -> Result<http::Response, ErrorCode> {
-    if let Some(code) = response.as_string() {
-        return Err(ErrorCode::named(&code).unwrap_or(ErrorCode::Network));
+) -> Result<(), ErrorCode> {
+    if !raw.redirected() {
+        return Ok(());
     }
-    let raw = response.dyn_into::<web_sys::Response>().map_err(|_| ErrorCode::Network)?;
-    let (redirected, url) = (raw.redirected(), raw.url());
-    let response = http::Response::from(raw);
-    if redirected {
-        let refused = if is_html(&response) {
-            Some(ErrorCode::Unauthorized)
-        } else {
-            (origin(&url) != origin(&target.url)).then_some(ErrorCode::InvalidResponse)
-        };
-        if let Some(code) = refused {
-            controller.abort();
-            return Err(code);
-        }
+    if is_html(response) {
+        return Err(ErrorCode::Unauthorized);
     }
-    Ok(response)
+    if origin(&raw.url()) == origin(&target.url) { Ok(()) } else { Err(ErrorCode::InvalidResponse) }
 }
 
 fn is_html(response: &http::Response) -> bool {
@@ -221,16 +221,22 @@ fn is_html(response: &http::Response) -> bool {
     kind.is_some_and(|kind| kind.trim_ascii().to_ascii_lowercase().starts_with("text/html"))
 }
 
-async fn read_body(response: &http::Response, controller: &AbortController) -> Result<String, ErrorCode> {
-    let Some(stream) = response.body() else { return Ok(String::new()) };
+async fn read_body(
+    raw: &web_sys::Response,
+    response: &http::Response,
+    controller: &AbortController,
+) -> Result<String, ErrorCode> {
+    let Some(stream) = raw.body() else { return Ok(String::new()) };
     if stream.locked() {
         // A page's wrapper of `fetch` has read the body, and `get_reader` would throw.
         return Err(ErrorCode::InvalidResponse);
     }
-    let length = response.headers().get("Content-Length").and_then(|length| length.trim_ascii().parse().ok());
-    if length.is_some_and(|length: usize| length <= LONGEST_BODY) {
-        // Chromium may report a request as aborted whose body a reader has read to its end.
-        return response.text().await.map_err(|_| ErrorCode::Network);
+    if is_short(response) {
+        // Chromium may report a request as aborted whose body a reader has read to its end. Not by
+        // gloo, whose `text` panics where the body rejects with a value that is no `Error`.
+        let text = JsFuture::from(raw.text().map_err(|_| ErrorCode::Network)?);
+        let text = text.await.map_err(|_| ErrorCode::Network)?.as_string();
+        return text.filter(|text| text.len() <= LONGEST_BODY).ok_or(ErrorCode::InvalidResponse);
     }
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut body = Vec::new();
@@ -248,6 +254,13 @@ async fn read_body(response: &http::Response, controller: &AbortController) -> R
     }
     // As the proxy does: a name in another encoding costs itself, not the balance.
     Ok(String::from_utf8_lossy(&body).into_owned())
+}
+
+/// Whether the server says that the body is not too long. Where it is compressed, that tells nothing.
+fn is_short(response: &http::Response) -> bool {
+    let headers = response.headers();
+    let length = headers.get("Content-Length").and_then(|length| length.trim_ascii().parse().ok());
+    headers.get("Content-Encoding").is_none() && length.is_some_and(|length: usize| length <= LONGEST_BODY)
 }
 
 /// Without a network a request fails like any other, so the browser is asked.

@@ -26,7 +26,7 @@ pub struct Snapshot {
     pub fetched_at: Option<Millis>,
     /// Whether the balance on the card is known to be an old one.
     pub stale: bool,
-    /// Why there is no newer balance: the last request has failed, or that of the server has.
+    /// Why there is no newer balance: the card's last request has failed, or the server's own to Airalo.
     pub error: Option<ErrorDetail>,
     /// How long the credit will last, where that can be told.
     pub forecast: Option<ForecastDetail>,

@@ -104,7 +104,7 @@ impl State {
         }
     }
 
-    /// Why there is no newer balance: the last request has failed, or that of the server has.
+    /// Why there is no newer balance: the card's last request has failed, or the server's own to Airalo.
     #[must_use]
     pub fn cause(&self) -> Option<FetchError> {
         let of_server = || self.reading().filter(|reading| reading.stale)?.reason.map(FetchError::from);

@@ -111,7 +111,7 @@ pub struct ViewModel {
     pub age: Option<String>,
     /// The meter, where there is a credit limit.
     pub meter: Option<Meter>,
-    /// Whether the place of the meter is kept, because there is a limit and no balance yet.
+    /// Whether the place of the meter is kept: there is a limit, and no balance that it could show.
     pub keeps_meter_place: bool,
     /// The warning that belongs to the level.
     pub alert: Option<Label>,
@@ -123,7 +123,7 @@ pub struct ViewModel {
     pub next_try: Option<Label>,
     /// Everything about the current problem: the message, or why the balances are outdated.
     pub details: Option<Explanation>,
-    /// The details for support, if a request failed, or one of the server.
+    /// The details for support, if the card's request failed, or the server's.
     pub support: Option<String>,
     /// The texts of what can be pressed.
     pub actions: ActionLabels,

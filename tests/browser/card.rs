@@ -51,7 +51,7 @@ async fn a_failed_refresh_keeps_the_balance_and_says_why_it_is_old() {
     assert_eq!(page.money(), "$225.35");
     assert_eq!(
         page.notifications("error"),
-        [r#"{"code":"upstream","problem":null,"retryable":true,"status":503,"retryAfter":30}"#]
+        [r#"{"code":"upstream","problem":"upstream","retryable":true,"status":503,"retryAfter":30}"#]
     );
     let last = page.notifications("snapshot").pop().unwrap();
     assert!(last.starts_with(r#"{"state":"ready""#) && last.contains(r#""stale":true"#), "{last}");

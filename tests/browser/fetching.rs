@@ -50,6 +50,23 @@ async fn a_body_that_is_too_long_is_refused() {
 }
 
 #[wasm_bindgen_test]
+async fn a_length_that_is_not_that_of_the_body_does_no_harm() {
+    let long = [" ".repeat(70 * 1024), balance("5", "USD")].concat();
+    let answer = response(200, &long, &[("Content-Length", "60")]);
+    assert_eq!(code_after(|network| network.answer(&answer), "/longer").await, "invalid-response");
+}
+
+#[wasm_bindgen_test]
+async fn a_body_that_breaks_off_with_anything_does_no_harm() {
+    let broken = Function::new_no_args(
+        "const body = new ReadableStream({ pull: (controller) => controller.error('no Error') });
+         return new Response(body, { headers: { 'Content-Length': '9' } });",
+    );
+    let answer: Response = broken.call0(&JsValue::UNDEFINED).unwrap().unchecked_into();
+    assert_eq!(code_after(|network| network.answer(&answer), "/broken").await, "network");
+}
+
+#[wasm_bindgen_test]
 async fn a_body_without_an_end_is_cut_off_at_the_limit() {
     // Each pull returns one more kilobyte.
     let pull = Function::new_with_args("controller", "controller.enqueue(new Uint8Array(1024).fill(32))");

@@ -41,7 +41,7 @@ for (const [name, title] of Object.entries({ adminlte: "AdminLTE", tabler: "Tabl
     await expect(new Card(page, "airalo-balance:not(.airalo-balance-flush)").amount).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
     await page.getByRole("link", { name: "How it is done" }).click();
-    await page.getByRole("link", { name: "with a card that works" }).click();
+    await page.getByRole("link", { name: "The same page" }).click();
     await expect(page).toHaveURL(`${server.url}panels/${name}.html`);
     await page.getByRole("link", { name: title, exact: true }).click();
     await expect(page.locator(".airalo-bar [aria-current]")).toHaveText(title);

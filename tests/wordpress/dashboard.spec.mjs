@@ -50,7 +50,7 @@ test("the last balance is on the dashboard at once, before anybody asks", async 
   expect(await countsOf(standIn)).toEqual(counts);
 });
 
-test("a balance that is older than a minute is asked for as the dashboard is opened", async ({ configured, page, standIn }) => {
+test("the dashboard asks anew as it is opened where the balance is older than a minute", async ({ configured, page, standIn }) => {
   await signIn(page, configured);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");

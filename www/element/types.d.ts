@@ -62,7 +62,7 @@ export interface Snapshot {
   readonly fetchedAt: number | null;
   /** Whether the balance is known to be an old one. */
   readonly stale: boolean;
-  /** Why there is no newer balance: the last request has failed, or the server’s own; null where neither is known. */
+  /** Why there is no newer balance: the card’s last request has failed, or the server’s own to Airalo; null where neither is known. */
   readonly error: ErrorDetail | null;
   /** Null where there is no history, or too little of it. */
   readonly forecast: Forecast | null;

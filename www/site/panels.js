@@ -7,8 +7,7 @@ function show(theme) {
   for (const attribute of ["data-bs-theme", "data-coreui-theme"]) root.setAttribute(attribute, theme);
 }
 
-const chosen = new URLSearchParams(location.search).get("theme");
-show(chosen ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+show(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 
 addEventListener("DOMContentLoaded", () => {
   const bar = document.querySelector(".airalo-bar");

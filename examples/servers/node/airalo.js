@@ -6,7 +6,7 @@ const { AIRALO_CLIENT_ID, AIRALO_CLIENT_SECRET, AIRALO_BASE_URL = "https://partn
 if (!AIRALO_CLIENT_ID || !AIRALO_CLIENT_SECRET) throw new Error("set AIRALO_CLIENT_ID and AIRALO_CLIENT_SECRET");
 // The secret must not travel unencrypted beyond this machine.
 if (!/^https:\/\/[^@\s]+$|^http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?\/?$/.test(AIRALO_BASE_URL)) {
-  throw new Error("AIRALO_BASE_URL has to be an https address, or http on a loopback address");
+  throw new Error("AIRALO_BASE_URL has to be https without a user, or http on a loopback address");
 }
 
 /** Why there is no balance: by a code that the card knows, and in words for the log. */

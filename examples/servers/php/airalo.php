@@ -25,7 +25,7 @@ function ask(string $path, array $options): array
     $base = setting('AIRALO_BASE_URL', 'https://partners-api.airalo.com');
     // The secret must not travel unencrypted beyond this machine.
     preg_match('~^https://[^@\s]+$|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $base)
-        || throw new RuntimeException('AIRALO_BASE_URL has to be an https address, or http on a loopback address');
+        || throw new RuntimeException('AIRALO_BASE_URL has to be https without a user, or http on a loopback address');
     $retryAfter = '';
     $curl = curl_init(rtrim($base, '/') . $path);
     curl_setopt_array($curl, $options + [

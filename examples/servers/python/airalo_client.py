@@ -11,7 +11,7 @@ import simplejson
 BASE_URL = os.environ.get("AIRALO_BASE_URL", "https://partners-api.airalo.com")
 # The secret must not travel unencrypted beyond this machine.
 if not re.fullmatch(r"https://[^@\s]+|http://(localhost|127(\.[0-9]+){3}|\[::1\])(:[0-9]+)?/?", BASE_URL):
-    raise ValueError("AIRALO_BASE_URL has to be an https address, or http on a loopback address")
+    raise ValueError("AIRALO_BASE_URL has to be https without a user, or http on a loopback address")
 FORM = {
     "client_id": os.environ["AIRALO_CLIENT_ID"],
     "client_secret": os.environ["AIRALO_CLIENT_SECRET"],

@@ -95,7 +95,7 @@ async fn attempt(channel: &Channel, message: &Message, failures: u32, shared: &S
     let now = Timestamp::now();
     let (kind, event) = (channel.kind(), message.alert.kind.as_str());
     let sent = channel.send(message, now).await;
-    // With its address, where there is a mail for each of several people.
+    // The name has the address, because each recipient is a channel.
     let channel = channel.name.as_str();
     let Err(error) = sent else {
         shared.metrics.notifications().count(kind, "delivered");

@@ -234,6 +234,18 @@ const RUST_LOG: Variable = Variable {
     expected: "",
 };
 
+/// Those that can be read from a file, which `NAME_FILE` names.
+pub(super) const SECRETS: [&Variable; 8] = [
+    &CLIENT_ID,
+    &CLIENT_SECRET,
+    &ACCESS_TOKEN,
+    &WIDGET_TOKEN_SECRET,
+    &REDIS_URL,
+    &NOTIFY_WEBHOOK_URL,
+    &NOTIFY_WEBHOOK_SECRET,
+    &NOTIFY_SMTP_URL,
+];
+
 /// In the order of `--help`.
 pub(super) const ALL: &[&Variable] = &[
     &CLIENT_ID,

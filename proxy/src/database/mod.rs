@@ -68,9 +68,9 @@ impl Database {
     /// Ends the connection, for its clones too. The last one of a process leaves a single file, which
     /// holds what was in the write-ahead log beside it.
     pub(crate) async fn close(&self) {
-        if let Err(error) = self.0.clone().close().await {
+        if let Err(tokio_rusqlite::Error::Close((_, error))) = self.0.clone().close().await {
             tracing::warn!(
-                "the database was not closed, and the file beside it, -wal, belongs to it: {error}"
+                "the file of the history is not closed, and -wal and -shm beside it belong to it: {error}"
             );
         }
     }

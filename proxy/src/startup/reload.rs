@@ -22,16 +22,6 @@ pub struct ReloadHandle {
 }
 
 impl ReloadHandle {
-    /// Closes the file of the history, so that it is whole without the one beside it.
-    pub(super) async fn close_stores(&self) {
-        if let Some(alerts) = &self.alerts {
-            alerts.close().await;
-        }
-        if let Some(history) = &self.history {
-            history.close().await;
-        }
-    }
-
     /// Reads the files of the card again, and takes the secrets of a configuration that was read
     /// again. All other variables need a restart. An invalid configuration changes no secret.
     pub fn reload(&self, config: Result<Config, ConfigErrors>) {

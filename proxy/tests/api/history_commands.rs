@@ -117,6 +117,6 @@ fn an_import_into_a_directory_that_is_not_there_says_what_makes_it() {
     let mut command = shell.command(&["import", csv.to_str().unwrap()]);
     let output = command.env("HISTORY", directory.join("history.db")).output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && text.contains("start the service once"), "{text}");
+    assert!(!output.status.success() && text.contains("create it"), "{text}");
     assert!(!directory.exists());
 }

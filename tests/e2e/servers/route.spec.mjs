@@ -226,7 +226,7 @@ for (const [name, server] of Object.entries(SERVERS)) {
           (error) => error.message,
         );
         expect(outcome, url).not.toContain("password");
-        expect(outcome, url).toContain("AIRALO_BASE_URL has to be an https address, or http on a loopback address");
+        expect(outcome, url).toContain("AIRALO_BASE_URL has to be https without a user, or http on a loopback address");
       }
       expect(await countsOf(standIn)).toEqual({ tokens: 0, balances: 0 });
     });

@@ -29,8 +29,11 @@ final class Account_Report {
 			$this->add_incomplete();
 			return;
 		}
-		$state = $this->balance->current( $is_saved );
-		if ( null === $state['problem'] ) {
+		$before = $this->balance->known();
+		$state  = $this->balance->current( $is_saved );
+		if ( $is_saved && 'upstream-timeout' === $state['problem'] && $before['asked_at'] === $state['asked_at'] ) {
+			$this->add( 'warning', __( 'Another process is asking Airalo at this moment. Save again to see its answer.', 'airalo-balance' ) );
+		} elseif ( null === $state['problem'] ) {
 			/* translators: 1: amounts with their currencies, 2: a time of day */
 			$text = __( 'Airalo answers. Available credit: %1$s, as of %2$s.', 'airalo-balance' );
 			$this->add( 'success', sprintf( $text, self::amounts( $state ), self::time( $state['fetched_at'] ) ) );

@@ -77,7 +77,7 @@ final class Partner_API {
 	private function request( string $path, array $options ): array {
 		$base = $this->settings->base_url();
 		if ( null === $base ) {
-			throw new Problem( 'internal', 'AIRALO_BASE_URL has to be an https address, or http on a loopback address' );
+			throw new Problem( 'internal', 'AIRALO_BASE_URL has to be an https address, or http on a loopback address, without a user or a path' );
 		}
 		$options['headers']['Accept'] = 'application/json';
 		$response                     = wp_remote_request(

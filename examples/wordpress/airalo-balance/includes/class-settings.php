@@ -10,6 +10,8 @@ namespace Airalo_Balance;
 /** What the operator of the site has set. */
 final class Settings {
 
+	private const AIRALO = 'https://partners-api.airalo.com';
+
 	const OPTION = 'airalo_balance';
 
 	/** https, or http on a loopback address. */
@@ -76,13 +78,13 @@ final class Settings {
 	 * or to which no path can be added. A constant alone sets it: whoever can change it gets the secret sent.
 	 */
 	public function base_url(): ?string {
-		$url = defined( 'AIRALO_BASE_URL' ) ? self::constant( 'AIRALO_BASE_URL' ) : 'https://partners-api.airalo.com';
+		$url = defined( 'AIRALO_BASE_URL' ) ? self::constant( 'AIRALO_BASE_URL' ) : self::AIRALO;
 		return preg_match( '~^' . self::SAFE_ORIGIN . '/?$~D', $url ) ? rtrim( $url, '/' ) : null;
 	}
 
 	/** The address that is asked in place of Airalo's; `null` where Airalo itself is asked, or nobody. */
 	public function other_address(): ?string {
-		return defined( 'AIRALO_BASE_URL' ) ? $this->base_url() : null;
+		return self::AIRALO === $this->base_url() ? null : $this->base_url();
 	}
 
 	/** Whether the address would be right without what follows its host. */

@@ -57,7 +57,7 @@ final class Airalo
         $url = config('services.airalo.base_url', 'https://partners-api.airalo.com');
         // The secret must not travel unencrypted beyond this machine.
         preg_match('~^https://[^@\s]+$|^http://(localhost|127(\.\d+){3}|\[::1\])(:\d+)?/?$~D', $url)
-            || throw new \RuntimeException('AIRALO_BASE_URL has to be an https address, or http on a loopback address');
+            || throw new \RuntimeException('AIRALO_BASE_URL has to be https without a user, or http on a loopback address');
         $options = ['allow_redirects' => false, 'timeout' => max(0.1, $this->deadline - microtime(true))];
         return Http::baseUrl($url)->acceptJson()->withOptions($options);
     }
