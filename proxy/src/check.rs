@@ -5,9 +5,14 @@ use crate::files::{Files, ReadError};
 
 /// Describes a configuration, and says whether the proxy can do all its work with it.
 ///
-/// `vars` is only asked which variables are set. No value of a secret is in the text.
+/// `vars` is only asked which variables are set. No value of a secret is in the text. `misspelt` is
+/// what [`misspelt_variables`](crate::misspelt_variables) has found.
 #[must_use]
-pub fn check(config: &Config, vars: impl Fn(&str) -> Option<String>) -> (String, bool) {
+pub fn check(
+    config: &Config,
+    vars: impl Fn(&str) -> Option<String>,
+    misspelt: Vec<String>,
+) -> (String, bool) {
     let is_set = |name: &str| vars(name).is_some_and(|value| !value.trim().is_empty());
     let (files, has_files) = files(config);
     let (history, has_history) = history(config);
@@ -21,7 +26,8 @@ pub fn check(config: &Config, vars: impl Fn(&str) -> Option<String>) -> (String,
         ("Alerts", alerts(config)),
     ];
     let mut text = String::new();
-    for (name, value) in lines {
+    let misspelt = misspelt.into_iter().map(|hint| ("Misspelt", hint));
+    for (name, value) in lines.into_iter().chain(misspelt) {
         text += &format!("{:<12}{value}\n", format!("{name}:"));
     }
     (text, has_files && has_history)

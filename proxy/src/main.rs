@@ -44,6 +44,7 @@ struct Options {
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    // The variables of the partner API are then not read, as with the stand-in.
     let needs_no_account = options.command.as_ref().is_some_and(Command::needs_no_account);
     let config = match Config::from_vars(options.sandbox || needs_no_account, variable) {
         Ok(config) => config,
@@ -53,11 +54,8 @@ fn main() -> ExitCode {
         }
     };
     if options.check {
-        let (text, is_good) = check(&config, variable);
+        let (text, is_good) = check(&config, variable, misspelt());
         print!("{text}");
-        for hint in misspelt() {
-            println!("Misspelt:   {hint}");
-        }
         return if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     if let Some(command) = options.command {

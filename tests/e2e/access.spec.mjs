@@ -1,19 +1,8 @@
 // Accessibility: axe-core, the keyboard alone, and what screen readers announce.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { findings } from "./axe.mjs";
 import { openGallery, THEMES, VARIANTS } from "./canned.mjs";
 import { Card, expect, holdWebAssembly, test } from "./stack.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** The findings of axe-core as readable lines. */
-async function findings(page, rules = {}) {
-  await page.evaluate(axe);
-  const { violations, incomplete } = await page.evaluate((rules) => globalThis.axe.run(document, { rules }), rules);
-  const lines = ({ id, nodes }) => nodes.map(({ target, any }) => `${id} at ${target.flat().join(" ")}: ${any[0]?.message}`);
-  return { violations: violations.flatMap(lines), undecided: incomplete.flatMap(lines) };
-}
 
 // The gallery shows many cards with the same label.
 const ON_THE_SHEET = { "landmark-unique": { enabled: false } };
@@ -23,7 +12,7 @@ for (const theme of THEMES) {
     test(`axe-core finds nothing in any state of ${variant}, ${theme}`, async ({ page, server }) => {
       await openGallery(page, server, { theme, variant });
       expect(await page.locator("airalo-balance").count()).toBeGreaterThan(20);
-      const { violations, undecided } = await findings(page, ON_THE_SHEET);
+      const { violations, undecided } = await findings(page, { rules: ON_THE_SHEET });
       expect(violations).toEqual([]);
       expect(undecided).toEqual([]);
     });

@@ -2,18 +2,12 @@
 // server, and without a script.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { findings } from "./axe.mjs";
 import { dist } from "./panel.mjs";
 import { expect, test } from "./stack.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** The findings of axe-core as readable lines. */
-async function findings(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"], preload: false }));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
+/** There are many pages, so what is not asked for is left out. */
+const QUICK = { resultTypes: ["violations"], preload: false };
 
 const PAGES = readdirSync(`${dist}/docs`).filter((name) => name.endsWith(".html"));
 
@@ -40,7 +34,7 @@ for (const [colorScheme, width] of [["light", 360], ["dark", 1400]]) {
     for (const name of PAGES) {
       await page.goto(`${server.url}docs/${name}`);
       expect(await scrollsSideways(page), `${name} scrolls sideways`).toBe(false);
-      if (colorScheme === "light" || KINDS.includes(name)) expect(await findings(page), name).toEqual([]);
+      if (colorScheme === "light" || KINDS.includes(name)) expect((await findings(page, QUICK)).violations, name).toEqual([]);
     }
     expect(messages).toEqual([]);
     expect([...new Set(asked)]).toEqual([new URL(server.url).origin]);
@@ -99,7 +93,7 @@ test("on a phone the menu opens over the text, and Escape closes it", async ({ p
   await expect(menu).toBeHidden();
   await page.getByRole("button", { name: "Menu" }).click();
   await expect(menu).toBeVisible();
-  expect(await findings(page)).toEqual([]);
+  expect((await findings(page, QUICK)).violations).toEqual([]);
   await page.keyboard.press("Escape");
   await expect(menu).toBeHidden();
   await page.getByRole("button", { name: "Menu" }).click();

@@ -1,10 +1,9 @@
 // The page with the history, for whoever keeps the accounts.
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { findings } from "./axe.mjs";
 import { expect, startProxy, test } from "./stack.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const contract = (name) => JSON.parse(readFileSync(new URL(`../../contract/${name}.json`, import.meta.url)));
 
 /** Opens the page with a history from the contract, and collects the periods that it asks for. */
@@ -100,9 +99,7 @@ for (const colorScheme of ["light", "dark"]) {
     for (const width of [320, 360, 1280]) {
       await page.setViewportSize({ width, height: 740 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${width} px`).toBe(true);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => globalThis.axe.run());
-      expect(violations.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target)}`), `${width} px`).toEqual([]);
+      expect((await findings(page)).violations, `${width} px`).toEqual([]);
     }
   });
 }

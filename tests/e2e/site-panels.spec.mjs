@@ -1,17 +1,10 @@
 // The pages of the site that show a card in a panel, from any server of static files.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { findings } from "./axe.mjs";
 import { Card, expect, test } from "./stack.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 /** What axe-core finds in what is the site's own. */
-async function problems(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run({ include: ["airalo-balance", ".airalo-bar"] }));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
-}
+const problems = async (page) => (await findings(page, { context: { include: ["airalo-balance", ".airalo-bar"] } })).violations;
 
 const ground = (locator) => locator.evaluate((element) => getComputedStyle(element).backgroundColor);
 

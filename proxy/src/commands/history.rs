@@ -65,7 +65,7 @@ pub enum HistoryError {
     #[error("HISTORY: {} is not there; it is made by the proxy, and by history import", .0.display())]
     Missing(PathBuf),
     /// There is nowhere to put the file.
-    #[error("HISTORY: the directory {} is not there; create it; the systemd service does so when it starts", .0.display())]
+    #[error("HISTORY: the directory {} is not there; create it, as the systemd service does when it starts", .0.display())]
     NoDirectory(PathBuf),
     /// The store cannot be used.
     #[error("the history cannot be used: {0}")]

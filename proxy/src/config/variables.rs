@@ -300,3 +300,19 @@ pub fn environment_help() -> String {
     text.truncate(text.trim_end().len());
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_names_the_files_of_secrets_and_of_no_other_variable() {
+        let help = environment_help();
+        let in_files = ALL.iter().filter(|variable| help.contains(&format!("{}_FILE", variable.name)));
+        let mut names: Vec<_> = in_files.map(|variable| variable.name).collect();
+        let mut secrets: Vec<_> = SECRETS.iter().map(|variable| variable.name).collect();
+        names.sort_unstable();
+        secrets.sort_unstable();
+        assert_eq!(names, secrets);
+    }
+}

@@ -1,12 +1,10 @@
 // The presets, beside the cards of the panels that they are made for.
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { findings } from "../axe.mjs";
 import { balanceJson } from "../panel.mjs";
 import { Card, expect } from "../stack.mjs";
 import { isChosen, missing, test } from "./hosts.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The attribute by which each panel is light or dark. */
 const PANELS = { adminlte: "data-bs-theme", coreui: "data-coreui-theme", tabler: "data-bs-theme" };
@@ -18,11 +16,7 @@ const looks = (element) => {
 };
 
 /** What axe-core finds in the cards; those of the panel are not ours. */
-async function problems(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run("airalo-balance"));
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
-}
+const problems = async (page) => (await findings(page, { context: "airalo-balance" })).violations;
 
 for (const [name, attribute] of Object.entries(PANELS).filter(([name]) => isChosen(name))) {
   for (const theme of ["light", "dark"]) {
