@@ -11,8 +11,8 @@ const PANELS = { adminlte: "data-bs-theme", coreui: "data-coreui-theme", tabler:
 
 /** What the card has in common with a card of the panel. */
 const looks = (element) => {
-  const { backgroundColor, borderTopColor, borderTopWidth, borderTopLeftRadius, color, fontFamily } = getComputedStyle(element);
-  return { backgroundColor, borderTopColor, borderTopWidth, borderTopLeftRadius, color, fontFamily };
+  const { backgroundColor, borderTopColor, borderTopWidth, borderTopLeftRadius, boxShadow, color, fontFamily } = getComputedStyle(element);
+  return { backgroundColor, borderTopColor, borderTopWidth, borderTopLeftRadius, boxShadow, color, fontFamily };
 };
 
 /** What axe-core finds in the cards; those of the panel are not ours. */
@@ -36,7 +36,7 @@ for (const [name, attribute] of Object.entries(PANELS).filter(([name]) => isChos
       expect(await padding(base(card))).toBe(await padding(own.locator(".card-body")));
       const height = (locator) => locator.evaluate((element) => element.getBoundingClientRect().height);
       expect(await height(base(card)), "it fills its row").toBe(await height(own));
-      const nothing = { backgroundColor: "rgba(0, 0, 0, 0)", borderTopWidth: "0px" };
+      const nothing = { backgroundColor: "rgba(0, 0, 0, 0)", borderTopWidth: "0px", boxShadow: "none" };
       expect(await base(flush).evaluate(looks)).toMatchObject(nothing);
       expect(await problems(page)).toEqual([]);
 
