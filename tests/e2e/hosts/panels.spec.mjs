@@ -15,6 +15,17 @@ const looks = (element) => {
   return { backgroundColor, borderTopColor, borderTopWidth, borderTopLeftRadius, boxShadow, color, fontFamily };
 };
 
+/** Sets the theme of the panel, and waits until its colours no longer change: Tabler's cards fade. */
+const setTheme = (page, attribute, theme) =>
+  page.evaluate(
+    async ([attribute, theme]) => {
+      document.documentElement.setAttribute(attribute, theme);
+      const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+      await Promise.allSettled(transitions.map((transition) => transition.finished));
+    },
+    [attribute, theme],
+  );
+
 /** What axe-core finds in the cards; those of the panel are not ours. */
 const problems = async (page) => (await findings(page, { context: "airalo-balance" })).violations;
 
@@ -26,7 +37,7 @@ for (const [name, attribute] of Object.entries(PANELS).filter(([name]) => isChos
       // The panel decides, whatever the system prefers.
       await page.emulateMedia({ colorScheme: theme === "light" ? "dark" : "light" });
       await page.goto(url);
-      await page.evaluate(([attribute, theme]) => document.documentElement.setAttribute(attribute, theme), [attribute, theme]);
+      await setTheme(page, attribute, theme);
       const own = page.locator(".card", { hasText: "Sold today" });
       const [flush, card] = [new Card(page, ".card airalo-balance"), new Card(page, "airalo-balance:not(.airalo-balance-flush)")];
       await expect(card.amount).toHaveText("$225.35");
@@ -70,13 +81,10 @@ for (const [name, attribute] of Object.entries(PANELS).filter(([name]) => isChos
       await page.route("**/api/balance", (route) => route.fulfill({ contentType: "application/json", body: balanceJson(225.35, { history: true }) }));
       await page.route("**/api/balance/history*", (route) => route.fulfill({ contentType: "application/json", body: contract("history-month") }));
       await page.goto(url);
-      await page.evaluate(
-        ([attribute, theme]) => {
-          document.documentElement.setAttribute(attribute, theme);
-          for (const panel of ["bs", "tblr", "cui"]) document.documentElement.style.setProperty(`--${panel}-font-sans-serif`, "Noto Sans");
-        },
-        [attribute, theme],
-      );
+      await setTheme(page, attribute, theme);
+      await page.evaluate(() => {
+        for (const panel of ["bs", "tblr", "cui"]) document.documentElement.style.setProperty(`--${panel}-font-sans-serif`, "Noto Sans");
+      });
       const card = new Card(page, "airalo-balance:not(.airalo-balance-flush)");
       await card.host.evaluate((element) => (element.lowThreshold = 300));
       for (const trend of await page.locator("airalo-balance .trend").all()) await expect(trend).toBeVisible();
