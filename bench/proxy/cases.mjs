@@ -39,6 +39,8 @@ export async function compare({ title, path, headers, file }, proxy, nginx) {
   assert.equal(ours.status, 200, `${title}: our status`);
   assert.equal(theirs.status, 200, `${title}: nginx's status`);
   assert.ok(ours.body.equals(theirs.body), `${title}: the bodies differ`);
+  const missing = Object.keys(ours.headers).filter((name) => !(name in theirs.headers));
+  assert.deepEqual(missing, [], `${title}: headers that nginx does not send`);
   for (const name of ALIKE) assert.equal(theirs.headers[name], ours.headers[name], `${title}: ${name}`);
   if (file) assert.equal(ours.headers["content-encoding"], "br", `${title} is not compressed; is the card built?`);
   return { ours, theirs };

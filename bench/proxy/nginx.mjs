@@ -1,10 +1,15 @@
 // The configuration of nginx: the same answers with the same headers, from its cache and from files.
 
-/** What nginx writes by itself. */
-const ITS_OWN = ["connection", "content-length", "content-type", "date", "etag", "keep-alive", "last-modified", "accept-ranges"];
+/** What every server writes by itself. */
+const OF_A_SERVER = ["connection", "date", "keep-alive"];
 
-/** The headers of a response that nginx has to be told to send. */
-export const toAdd = (headers) => Object.entries(headers).filter(([name]) => !ITS_OWN.includes(name));
+/** What nginx also writes by itself for a file. */
+const OF_A_FILE = [...OF_A_SERVER, "accept-ranges", "content-length", "content-type", "etag", "last-modified"];
+
+const without = (headers, names) => Object.entries(headers).filter(([name]) => !names.includes(name));
+
+/** The headers that the upstream of nginx sends, so that its cache has them. */
+export const toReplay = (headers) => without(headers, OF_A_SERVER);
 
 /** An id for each answer, as the proxy has one, and not the one of the answer that is copied. */
 const REQUEST_ID = "x-request-id";
@@ -16,7 +21,7 @@ const location = ({ path, file, answer }) => `
       alias ${quoted(file)};
       types {}
       default_type ${quoted(answer.headers["content-type"])};
-${toAdd(answer.headers)
+${without(answer.headers, OF_A_FILE)
   .map(([name, value]) => `      add_header ${name} ${name === REQUEST_ID ? "$request_id" : quoted(value)};`)
   .join("\n")}
     }`;

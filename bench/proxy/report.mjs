@@ -66,7 +66,7 @@ ${table(
 ## How it is measured
 
 - wrk with ${method.CONNECTIONS} connections that are kept and ${method.THREADS} ${method.THREADS === 1 ? "thread" : "threads"}; ${rounds} ${rounds === 1 ? "round" : "rounds"} of this proxy, nginx, nginx, this proxy, ${seconds} s each, after both have been warmed up.
-- Before and after, both answers are compared: status, every byte of the body, and the headers that a browser goes by. A run with an error, or a status other than 200, ends the bench.
+- Before and after, both answers are compared: status, every byte of the body, the names of all headers, and the values that a browser goes by. A run with an error, or a status other than 200, ends the bench.
 - nginx answers \`/api/balance\` from \`proxy_cache\`, behind the same rule about the header of the card, gives each answer an id, and sends the compressed files themselves, with \`sendfile\` and \`open_file_cache\`. It has as many workers as there are processors, and no access log; this proxy logs warnings.
 - Processor time is user and system time of all processes of a server, before and after a run, from \`/proc\`.
 `;

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { configuration, toAdd } from "./nginx.mjs";
+import { configuration, toReplay } from "./nginx.mjs";
 
 const TOKEN = { token_type: "Bearer", expires_in: 86_400, access_token: "bench" };
 const BALANCES = { name: "balance", availableBalance: { amount: 225.35, currency: "USD" } };
@@ -40,9 +40,7 @@ export const partner = () =>
 /** What nginx caches: an answer of the proxy, byte for byte. */
 export const replay = (answer) =>
   listen((_request, response) => {
-    for (const [name, value] of toAdd(answer.headers)) response.setHeader(name, value);
-    response.setHeader("Content-Type", answer.headers["content-type"]);
-    response.setHeader("Content-Length", answer.body.length);
+    for (const [name, value] of toReplay(answer.headers)) response.setHeader(name, value);
     response.end(answer.body);
   });
 
