@@ -26,7 +26,7 @@ const program = process.env.AIRALO_PROXY_BIN ?? resolve(here, "../target/release
 const dist = process.env.AIRALO_DIST ?? resolve(here, "../dist");
 
 const seconds = options.quick ? 2 : 5;
-const rounds = options.quick ? 1 : 3;
+const rounds = options.quick ? 1 : 5;
 const [earlyRequests, lateRequests] = options.quick ? [10_000, 110_000] : [100_000, 1_100_000];
 
 /** The first version number that a program prints about itself, wherever it prints it. */

@@ -93,9 +93,8 @@ impl BalanceService {
 
     /// The balances for a reader, who waits briefly for newer ones if they are not fresh.
     pub(crate) async fn get(&self) -> (BalanceResult, CacheResult) {
-        let mut outcomes = self.state.outcomes.subscribe();
-        let seen = *outcomes.borrow_and_update();
-        let otherwise = match self.state.read() {
+        let (answer, seen) = self.state.update(|core, now| (core.read(now), core.outcomes()));
+        let otherwise = match answer {
             Answer::Ready(result) => {
                 let how = CacheResult::without_fetch(&result);
                 return (result, how);
@@ -103,8 +102,9 @@ impl BalanceService {
             Answer::Wait { otherwise } => otherwise,
         };
         let patience = if otherwise.is_some() { PATIENCE } else { self.fetch_timeout };
+        let mut outcomes = self.state.outcomes.subscribe();
         // It fails when the time is over; the sender lives as long as this service.
-        let outcome = match timeout(patience, outcomes.wait_for(|outcomes| *outcomes != seen)).await {
+        let outcome = match timeout(patience, outcomes.wait_for(|outcomes| *outcomes > seen)).await {
             Ok(_) => self.state.lock().outcome(now()),
             Err(_) => None,
         };
@@ -121,8 +121,10 @@ impl BalanceService {
 
     /// The balances that can be served without waiting. Reading a page counts as a reader.
     pub(crate) fn cached(&self) -> Option<CachedBalances> {
-        let _ = self.state.read();
-        self.state.lock().cached(now())
+        self.state.update(|core, now| {
+            let _ = core.read(now);
+            core.cached(now)
+        })
     }
 
     /// Has Airalo asked soon, because it says that the balance is another one. A flood of notices is one
@@ -147,11 +149,6 @@ impl BalanceService {
 }
 
 impl State {
-    /// What a reader gets.
-    fn read(&self) -> Answer {
-        self.update(Core::read)
-    }
-
     /// Tells the core something. Wakes the refresher if that changes when it is to ask Airalo.
     fn update<T>(&self, tell: impl FnOnce(&mut Core, Now) -> T) -> T {
         let now = now();

@@ -34,6 +34,7 @@ impl Answer {
         let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&cached.fetched_at);
         let mut headers = headers::common();
         headers.insert(header::CACHE_CONTROL, PRIVATE);
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(json.len()));
         headers.insert(header::CONTENT_TYPE, JSON);
         headers.insert(header::ETAG, etag.clone());
         if let Some(last_modified) = date.ok().and_then(|date| HeaderValue::try_from(date).ok()) {

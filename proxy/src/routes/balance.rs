@@ -57,6 +57,7 @@ pub(super) async fn get_balance(
     response.headers_mut().insert(CACHE_STATUS, status);
     if etag::is_known(request.headers(), &answer.etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().remove(header::CONTENT_LENGTH);
         response.headers_mut().remove(header::CONTENT_TYPE);
     } else {
         *response.body_mut() = answer.json.clone().into();
