@@ -3,68 +3,66 @@
 //!
 //! What is measured is written in `bench/`; in JavaScript where it happens in a browser.
 
+use anyhow::Result;
 use clap::ArgMatches;
 
 use crate::{
     build,
     command::Cmd,
     machine::Machine,
-    process,
     screen::{say, warn},
-    tools::{self, browser, table},
+    tools::{self, browser::Browser},
 };
 
 /// Installs, builds, measures.
-pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
-    match options.subcommand() {
-        Some(("proxy", _)) => proxy(machine),
-        Some(("forecast", _)) => forecast(machine),
-        Some((_, options)) => card(machine, options, 3),
-        None => card(machine, options, 2),
+pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> Result<()> {
+    match options.get_one::<String>("what").map(String::as_str) {
+        Some("proxy") => proxy(machine, options),
+        Some("forecast") => forecast(machine),
+        _ => card(machine, options),
     }
 }
 
-/// Its own options begin at this word of the command line.
-fn card(machine: &mut Machine, options: &ArgMatches, own: usize) -> anyhow::Result<()> {
+fn card(machine: &mut Machine, options: &ArgMatches) -> Result<()> {
     tools::install(machine, tools::Purpose::Bench)?;
     // Always built: `dist/` may hold a card that Trunk alone has built, which is larger.
     build::card(machine)?;
-    if wants_leptos(options) {
-        build_leptos(machine)?;
+    let only = options.get_one::<String>("only");
+    if only.is_none_or(|names| names.split(',').any(|name| name == "leptos")) {
+        build_leptos(machine);
     }
-    let bench = machine.command("node").env("AIRALO_CHROMIUM", browser::find()?.program).args(["run.mjs"]);
-    measure(machine, bench, own)
+    let chromium = Browser::named("chromium")?.program().unwrap_or_default();
+    measure(machine, machine.command("node run.mjs").env("AIRALO_CHROMIUM", chromium), options)
 }
 
-fn proxy(machine: &mut Machine) -> anyhow::Result<()> {
+fn proxy(machine: &mut Machine, options: &ArgMatches) -> Result<()> {
     tools::install(machine, tools::Purpose::ProxyBench)?;
     build::card_if_changed(machine)?;
-    let build = machine.command("cargo").args(["build", "--release", "--package", "airalo-balance-proxy"]);
+    let build = machine.command("cargo build --release --package airalo-balance-proxy");
     machine.step("Building the proxy as it is shipped (about 3 min the first time)", &build)?;
     let program = machine.target.join("release/airalo-balance-proxy");
-    let mut bench =
-        machine.command("node").env("AIRALO_PROXY_BIN", program).env("AIRALO_DIST", machine.at("dist"));
-    for folder in table::server_folders(machine) {
-        bench = bench.path_first(folder);
-    }
-    measure(machine, bench.args(["proxy.mjs"]), 3)
+    measure(machine, machine.command("node proxy.mjs").env("AIRALO_PROXY_BIN", program), options)
 }
 
-fn forecast(machine: &mut Machine) -> anyhow::Result<()> {
-    let example =
-        ["--package", "airalo-balance", "--no-default-features", "--example", "forecast-comparison"];
-    let compare = machine.command("cargo").args(["run"]).args(example).args(["--", "bench/forecast.md"]);
+fn forecast(machine: &mut Machine) -> Result<()> {
+    let example = "cargo run --package airalo-balance --no-default-features --example forecast-comparison";
+    let compare = machine.command(example).args(["--", "bench/forecast.md"]);
     machine.step("Comparing the forecast with other methods", &compare)?;
     say("  The tables are in bench/forecast.md.");
     Ok(())
 }
 
-fn measure(machine: &mut Machine, bench: Cmd, own: usize) -> anyhow::Result<()> {
-    let tests = machine.command("node").within("bench").args(["--test"]);
+fn measure(machine: &mut Machine, mut bench: Cmd, options: &ArgMatches) -> Result<()> {
+    let tests = machine.command("node --test").within("bench");
     machine.step("Testing the arithmetic of the bench", &tests)?;
-    // The bench knows the same options, and `main` has refused all others.
-    let bench = bench.within("bench").args(std::env::args_os().skip(own));
-    let output = machine.step("Measuring", &bench)?;
+    if options.get_flag("quick") {
+        bench = bench.arg("--quick");
+    }
+    for name in ["only", "output"] {
+        let value = options.get_one::<String>(name);
+        bench = bench.args(value.map(|value| format!("--{name}={value}")));
+    }
+    let output = machine.step("Measuring", &bench.within("bench"))?;
     for line in output.lines().filter(|line| !line.starts_with("round ")) {
         say(&format!("  {line}"));
     }
@@ -72,41 +70,14 @@ fn measure(machine: &mut Machine, bench: Cmd, own: usize) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn wants_leptos(options: &ArgMatches) -> bool {
-    let only = options.get_one::<String>("only");
-    only.is_none_or(|names| names.split(',').any(|name| name == "leptos"))
-}
-
 /// Builds the one peer that takes minutes to compile. The bench goes on without it where it cannot.
-fn build_leptos(machine: &mut Machine) -> anyhow::Result<()> {
-    let trunk = build::trunk(machine)
+fn build_leptos(machine: &mut Machine) {
+    let trunk = build::trunk(machine, "build --release --dist ../../built/leptos")
         .within("bench/peers/leptos")
-        .env("CARGO_TARGET_DIR", &machine.target)
-        .args(["build", "--release", "--dist"])
-        .args([machine.at("bench/built/leptos")]);
-    machine.timed("Building the Leptos peer with Trunk (about 2 min the first time)", |_| {
-        let finished = process::watch(&trunk)?;
-        if !finished.success {
-            warn("  it could not be built and is left out; its output:");
-            warn(finished.text.trim_end());
-        }
-        Ok(())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn leptos_is_not_compiled_for_those_who_did_not_ask_for_it() {
-        let wanted = |line: &str| {
-            let line = format!("xtask bench {line}");
-            let arguments = crate::commands().get_matches_from(line.split_whitespace());
-            wants_leptos(arguments.subcommand_matches("bench").unwrap())
-        };
-        assert!(wanted("--quick"));
-        assert!(wanted("--only card,leptos"));
-        assert!(!wanted("--only card,lit"));
+        .env("CARGO_TARGET_DIR", &machine.target);
+    if let Err(error) =
+        machine.step("Building the Leptos peer with Trunk (about 2 min the first time)", &trunk)
+    {
+        warn(&format!("  it is left out: {error}"));
     }
 }

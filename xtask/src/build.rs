@@ -3,97 +3,97 @@
 //! `trunk build --release` is the whole pipeline: cargo, wasm-bindgen, wasm-opt, and a hook that
 //! runs `www/build.mjs`. Here it only gets the tools on its `PATH` and flags for the compiler.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::{build_std, command::Cmd, fresh, machine::Machine, screen::say, tools, weight};
+use anyhow::Result;
 
-/// The compiler's flags for the card alone, and not for programs of this machine.
-const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+use crate::{command::Cmd, fresh, machine::Machine, process, screen::say, tools, weight};
+
+/// Has the standard library compiled along, which makes the card smaller. The one that comes with Rust
+/// can tell where and why it panicked, and carries the text for that; a card only has to stop.
+const STD_VARIABLES: [(&str, &str); 3] = [
+    // Lets a stable compiler accept unstable options.
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+];
+
+/// A panic becomes a trap, and the text that only its message would use is left out.
+const STD_FLAGS: [&str; 4] =
+    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zfmt-debug=none", "-Zlocation-detail=none"];
 
 /// `cargo xtask build`.
-pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
+pub(crate) fn run(machine: &mut Machine) -> Result<()> {
     tools::install(machine, tools::Purpose::Build)?;
     card(machine)?;
     machine.summary();
     say("");
-    weight::print(&machine.at("dist"))
+    weight::print(&machine.at("dist")).map(drop)
 }
 
 /// Builds the card and its page into `dist/`.
-pub(crate) fn card(machine: &mut Machine) -> anyhow::Result<()> {
-    if !build_std::is_possible(machine) {
-        say("Without the source code of Rust's standard library the card is larger, and works the same.");
-    }
+pub(crate) fn card(machine: &mut Machine) -> Result<()> {
     let trunk = shipped(machine);
     machine.step("Building the card with Trunk", &trunk).map(drop)
 }
 
 /// The same, unless nothing has changed since the last build.
-pub(crate) fn card_if_changed(machine: &mut Machine) -> anyhow::Result<()> {
+pub(crate) fn card_if_changed(machine: &mut Machine) -> Result<()> {
     if fresh::is_fresh(&machine.root) { Ok(()) } else { card(machine) }
 }
 
-/// Builds a card that panics on demand, for the tests of what happens then. It has the flags of
-/// the shipped card, because a panic ends in another way without them.
-pub(crate) fn panicking_card(machine: &mut Machine) -> anyhow::Result<PathBuf> {
-    let dist = machine.target.join("panic-dist");
-    let trunk = shipped(machine).args(["--features", "test-panic", "--dist"]).args([&dist]);
-    machine.step("Building a card that can be made to panic", &trunk).map(|_| dist)
-}
-
-/// Builds the card as somebody does who calls Trunk without this crate.
-pub(crate) fn plain_card(machine: &mut Machine) -> anyhow::Result<PathBuf> {
-    let dist = machine.target.join("plain-dist");
-    let trunk = trunk(machine).args(["build", "--release", "--dist"]).args([&dist]);
-    machine.step("Building the card with Trunk alone", &trunk).map(|_| dist)
-}
-
-/// Builds the yew app of the examples, without optimizations, as its author would for a look at it.
-pub(crate) fn yew_host(machine: &mut Machine) -> anyhow::Result<PathBuf> {
-    let dist = machine.target.join("yew-host");
-    let trunk = trunk(machine).within("examples/yew-host").args(["build", "--dist"]).args([&dist]);
-    machine.step("Building the yew app of the examples with Trunk", &trunk).map(|_| dist)
+/// Builds what the end-to-end tests compare with the card, where they look for it: a card that panics on
+/// demand, with the flags of the shipped one, because a panic ends in another way without them; the card
+/// of somebody who calls Trunk without this crate; and the yew app of the examples as its author would.
+pub(crate) fn cards_for_tests(machine: &mut Machine) -> Result<()> {
+    let panicking = shipped(machine).args(["--features", "test-panic", "--dist", "target/panic-dist"]);
+    machine.step("Building a card that can be made to panic", &panicking)?;
+    let plain = trunk(machine, "build --release --dist target/plain-dist");
+    machine.step("Building the card with Trunk alone", &plain)?;
+    let yew_host = trunk(machine, "build --dist ../../target/yew-host").within("examples/yew-host");
+    machine.step("Building the yew app of the examples with Trunk", &yew_host).map(drop)
 }
 
 /// Builds programs of the workspace for this machine.
-pub(crate) fn programs(machine: &mut Machine, title: &str, packages: &[&str]) -> anyhow::Result<()> {
+pub(crate) fn programs(machine: &mut Machine, title: &str, packages: &[&str]) -> Result<()> {
     let packages = packages.iter().flat_map(|package| ["--package", package]);
-    let command = machine.command("cargo").args(["build"]).args(packages);
+    let command = machine.command("cargo build").args(packages);
     machine.step(title, &command).map(drop)
 }
 
 /// Trunk, which finds esbuild and wasm-opt among the packages of `www/`.
-pub(crate) fn trunk(machine: &Machine) -> Cmd {
-    machine.wasm_command("trunk").path_first(machine.at("www/node_modules/.bin"))
+pub(crate) fn trunk(machine: &Machine, arguments: &str) -> Cmd {
+    machine.wasm_command(&format!("trunk {arguments}")).path_first(machine.at("www/node_modules/.bin"))
 }
 
 fn shipped(machine: &Machine) -> Cmd {
-    let mut flags = remapped(&machine.private_folders());
-    let mut trunk = trunk(machine).args(["build", "--release"]);
-    if build_std::is_possible(machine) {
-        flags.extend(build_std::FLAGS.map(str::to_owned));
-        trunk = build_std::VARIABLES.iter().fold(trunk, |trunk, (name, value)| trunk.env(name, *value));
+    let trunk = trunk(machine, "build --release");
+    if !std_is_here(machine) {
+        return with_flags(machine, trunk, &[]);
     }
-    trunk.env(FLAGS, flags.join(" "))
+    let trunk = STD_VARIABLES.iter().fold(trunk, |trunk, (name, value)| trunk.env(name, *value));
+    with_flags(machine, trunk, &STD_FLAGS)
 }
 
-/// The flags that keep these folders out of the file.
-pub(crate) fn remapped(folders: &[impl AsRef<Path>]) -> Vec<String> {
+/// Whether the toolchain that compiles the card has the source code of the standard library.
+pub(crate) fn std_is_here(machine: &Machine) -> bool {
+    let sysroot = machine.wasm_command("rustc --print sysroot").answer();
+    sysroot.is_some_and(|root| Path::new(&root).join("lib/rustlib/src/rust/library/Cargo.toml").exists())
+}
+
+/// Asks rustup for it.
+pub(crate) fn install_std(machine: &mut Machine) -> Result<()> {
+    process::try_run(&machine.wasm_command("rustup component add rust-src")).map(drop)
+}
+
+/// A build with these flags of the compiler, and with those that keep the names of private folders out
+/// of it. The build names its target, so cargo uses none of them for programs of this machine.
+pub(crate) fn with_flags(machine: &Machine, build: Cmd, flags: &[&str]) -> Cmd {
     // The last flag that applies to a path counts, so the home folder, which holds most of the
     // others, comes first.
-    let folders = folders.iter().rev().map(|folder| folder.as_ref().display());
-    let flags = folders.map(|folder| format!("--remap-path-prefix={folder}="));
-    // Spaces separate flags, so a folder with a space in its name cannot be given.
-    flags.filter(|flag| !flag.contains(' ')).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_project_inside_the_home_folder_is_removed_from_paths_as_a_whole() {
-        let flags = remapped(&["/home/ann/project", "/home/two words", "/home/ann"]);
-        assert_eq!(flags, ["--remap-path-prefix=/home/ann=", "--remap-path-prefix=/home/ann/project="]);
-    }
+    let folders = machine.private_folders();
+    let remapped = folders.iter().rev().map(|folder| format!("--remap-path-prefix={}=", folder.display()));
+    let flags: Vec<_> = remapped.chain(flags.iter().map(ToString::to_string)).collect();
+    // The separator of this variable, since folders may have spaces in their names.
+    build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
 }

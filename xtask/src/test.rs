@@ -1,19 +1,16 @@
 //! `cargo xtask test`: every suite of the project, one after the other, until one fails.
 
-use std::env;
-
-use anyhow::ensure;
+use anyhow::{Result, ensure};
 use clap::ArgMatches;
 
 use crate::{
     build,
     command::Cmd,
-    deny,
-    engine::Engine,
     machine::Machine,
-    package, programs,
-    screen::{format_duration, say},
-    tools::{self, python, static_target, table},
+    package, process,
+    programs::{self, Kind},
+    screen::{format_duration, say, warn},
+    tools::{self, browser::Browser, static_target, table},
     weight,
 };
 
@@ -21,66 +18,66 @@ use crate::{
 const PROGRAMS: [&str; 2] = ["airalo-balance-proxy", "airalo-balance-sandbox"];
 
 /// Installs what is missing and runs everything, or only the suites that are named.
-pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
-    let purpose = match options.subcommand_name() {
-        Some("wordpress") => tools::Purpose::WordPress,
-        _ => tools::Purpose::Test,
-    };
-    tools::install(machine, purpose)?;
-    match options.subcommand_name() {
-        Some("package") => drop(npm_package(machine)?),
-        Some("hosts") => hosts(machine, &names(options))?,
-        Some("programs") => drop(programs_to_install(machine, kind(options))?),
-        Some("wordpress") => wordpress(machine)?,
+pub(crate) fn run(machine: &mut Machine, options: &ArgMatches) -> Result<()> {
+    let suite = options.subcommand();
+    let is_wordpress = options.subcommand_name() == Some("wordpress");
+    tools::install(machine, if is_wordpress { tools::Purpose::WordPress } else { tools::Purpose::Test })?;
+    let count = match suite {
+        Some(("package", _)) => npm_package(machine)?,
+        Some(("hosts", options)) => hosts(machine, options)?,
+        Some(("programs", options)) => programs_to_install(
+            machine,
+            if options.get_flag("release") { Kind::Release } else { Kind::Test },
+        )?,
+        Some(("wordpress", _)) => wordpress(machine)?,
         Some(_) => servers(machine)?,
-        None => return selected(machine, options),
-    }
+        None => selected(machine, options.get_one::<String>("browser").map(String::as_str))?,
+    };
     machine.summary();
+    say("");
+    say(&format!("All passed: {count} tests in {}", format_duration(machine.started.elapsed())));
     Ok(())
 }
 
-/// Everything, or what runs in the browsers that are named.
-fn selected(machine: &mut Machine, options: &ArgMatches) -> anyhow::Result<()> {
-    let named = options.get_one::<String>("browser").map(String::as_str);
-    let engines = Engine::chosen(named)?;
-    let host = if named.is_none() { on_the_host(machine)? } else { 0 };
-    let mut browser = 0;
-    for engine in &engines {
-        browser += suite(machine, &format!("in {}", engine.name()), &engine.unit_tests(machine)?)?;
+/// Everything, or what runs in the browser that is named.
+fn selected(machine: &mut Machine, browser: Option<&str>) -> Result<usize> {
+    let browsers = match browser {
+        None | Some("all") => Browser::all_here()?,
+        Some(name) => vec![Browser::named(name)?],
+    };
+    if browser.is_some() {
+        return in_browsers(machine, &browsers);
+    }
+    let count = on_the_host(machine)? + in_browsers(machine, &browsers)?;
+    Ok(count + npm_package(machine)? + programs_to_install(machine, Kind::Test)?)
+}
+
+fn on_the_host(machine: &mut Machine) -> Result<usize> {
+    lints(machine)?;
+    library(machine)?;
+    dependencies(machine)?;
+    let host = machine.command("cargo test --workspace");
+    let www = machine.command("node --test --test-reporter=tap").within("www");
+    Ok(suite(machine, "on the host", &host)? + suite(machine, "in www", &www)?)
+}
+
+/// The card's own tests, and those from end to end.
+fn in_browsers(machine: &mut Machine, browsers: &[Browser]) -> Result<usize> {
+    let mut count = 0;
+    for browser in browsers {
+        let command = browser.unit_tests(machine)?;
+        count += suite(machine, &format!("in {browser:?}"), &command)?;
     }
     build::card(machine)?;
     weight::check(machine)?;
     build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
-    let command = end_to_end(machine, &engines)?;
-    let end_to_end = suite(machine, "end to end", &command)?;
-    let package = if named.is_none() { npm_package(machine)? } else { 0 };
-    let programs = if named.is_none() { programs_to_install(machine, programs::Kind::Test)? } else { 0 };
-    machine.summary();
-    say("");
-    say(&format!(
-        "All passed: {} tests ({host} on the host, {browser} in browsers, {end_to_end} end to end, {package} of \
-         the npm package, {programs} of the programs to install) in {}",
-        host + browser + end_to_end + package + programs,
-        format_duration(machine.started.elapsed())
-    ));
-    Ok(())
-}
-
-fn on_the_host(machine: &mut Machine) -> anyhow::Result<usize> {
-    lints(machine)?;
-    library(machine)?;
-    deny::check(machine)?;
-    let mut command = machine.command("cargo").args(["test", "--workspace"]);
-    for folder in table::server_folders(machine) {
-        command = command.path_first(folder);
-    }
-    let count = suite(machine, "on the host", &command)?;
-    let www = machine.command("node").within("www").args(["--test", "--test-reporter=tap"]);
-    Ok(count + suite(machine, "in www", &www)?)
+    build::cards_for_tests(machine)?;
+    let end_to_end = playwright(machine, browsers);
+    Ok(count + suite(machine, "end to end", &end_to_end)?)
 }
 
 /// The npm package in projects of partners. Their tools need a newer Node.js than the build does.
-fn npm_package(machine: &mut Machine) -> anyhow::Result<usize> {
+fn npm_package(machine: &mut Machine) -> Result<usize> {
     if !table::node_is_at_least(machine, &[20, 19]) {
         say("The npm package is not tested: the tools of its tests need Node.js 20.19 or newer.");
         return Ok(0);
@@ -91,129 +88,106 @@ fn npm_package(machine: &mut Machine) -> anyhow::Result<usize> {
 
 /// The programs to install, made for that or published. Their code differs from that of the others by
 /// a feature, so clippy looks at it too.
-fn programs_to_install(machine: &mut Machine, kind: programs::Kind) -> anyhow::Result<usize> {
+fn programs_to_install(machine: &mut Machine, kind: Kind) -> Result<usize> {
     if !static_target::is_here(machine) {
         say(static_target::MISSING);
         return Ok(0);
     }
-    if matches!(kind, programs::Kind::Test) {
+    if matches!(kind, Kind::Test) {
         programs::make(machine, kind)?;
-        let clippy =
-            ["clippy", "--package", programs::PROXY, "--features", "bundled-card", "--", "-D", "warnings"];
-        machine
-            .step("Checking the code of the program with clippy", &machine.command("cargo").args(clippy))?;
+        let clippy = "cargo clippy --package airalo-balance-proxy --features bundled-card -- -D warnings";
+        machine.step("Checking the code of the program with clippy", &machine.command(clippy))?;
     }
     suite(machine, "of the programs to install", &programs::tests(machine, kind)?)
 }
 
-fn kind(options: &ArgMatches) -> programs::Kind {
-    let is_release = options.subcommand().is_some_and(|(_, options)| options.get_flag("release"));
-    if is_release { programs::Kind::Release } else { programs::Kind::Test }
-}
-
 /// The examples of backends.
-fn servers(machine: &mut Machine) -> anyhow::Result<()> {
+fn servers(machine: &mut Machine) -> Result<usize> {
     build::card_if_changed(machine)?;
     build::programs(machine, "Building the stand-in", &PROGRAMS[1..])?;
     // The name of the project's own folder may hold "servers", too.
-    let command = playwright(machine, &[Engine::Chromium])?.args([r"e2e[\\/]servers[\\/]"]);
-    suite(machine, "in the examples of backends", &command).map(drop)
+    let command = playwright(machine, &[Browser::Chromium]).arg(r"e2e[\\/]servers[\\/]");
+    suite(machine, "in the examples of backends", &command)
 }
 
-/// The examples of panels. Those that are built have the npm package.
-fn hosts(machine: &mut Machine, names: &str) -> anyhow::Result<()> {
+/// The examples of panels, all or those that are named. Those that are built have the npm package.
+fn hosts(machine: &mut Machine, options: &ArgMatches) -> Result<usize> {
     package::make(machine)?;
     build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
-    let command = playwright(machine, &[Engine::Chromium])?.args([r"e2e[\\/]hosts[\\/]"]);
-    let command = command.env("AIRALO_HOSTS", names).env("AIRALO_HOSTS_DIR", machine.target.join("hosts"));
-    suite(machine, "in the examples of panels", &command).map(drop)
-}
-
-/// The examples that are named, or all, as their tests want them.
-fn names(options: &ArgMatches) -> String {
-    let named = options.subcommand().and_then(|(_, options)| options.get_many::<String>("names"));
-    let names: Vec<_> = named.into_iter().flatten().map(String::as_str).collect();
-    if names.is_empty() { "all".to_owned() } else { names.join(",") }
+    let names = options.get_many::<String>("names").into_iter().flatten().map(String::as_str);
+    let names = names.collect::<Vec<_>>().join(",");
+    let command = playwright(machine, &[Browser::Chromium]).arg(r"e2e[\\/]hosts[\\/]");
+    let command = command.env("AIRALO_HOSTS", if names.is_empty() { "all" } else { &names });
+    suite(machine, "in the examples of panels", &command)
 }
 
 /// The plugin, in a `WordPress` of its own. What that needs is installed only for this.
-fn wordpress(machine: &mut Machine) -> anyhow::Result<()> {
+fn wordpress(machine: &mut Machine) -> Result<usize> {
     package::make(machine)?;
     build::programs(machine, "Building the stand-in", &PROGRAMS[1..])?;
-    let command = playwright(machine, &[Engine::Chromium])?.within("../wordpress");
-    let command = command.env("AIRALO_WORDPRESS", table::wordpress_folder(machine));
-    suite(machine, "in WordPress", &command).map(drop)
+    let command = playwright(machine, &[Browser::Chromium]).within("../wordpress");
+    let files = machine.at(table::WORDPRESS_FOLDER).join("usr/share/wordpress");
+    suite(machine, "in WordPress", &command.env("AIRALO_WORDPRESS", files))
 }
 
-fn lints(machine: &mut Machine) -> anyhow::Result<()> {
-    let format = machine.command("cargo").args(["fmt", "--all", "--check"]);
-    machine.step("Checking the format", &format)?;
-    let strict = ["--all-targets", "--", "-D", "warnings"];
-    let host = machine.command("cargo").args(["clippy", "--workspace"]).args(strict);
+fn lints(machine: &mut Machine) -> Result<()> {
+    machine.step("Checking the format", &machine.command("cargo fmt --all --check"))?;
+    let host = machine.command("cargo clippy --workspace --all-targets -- -D warnings");
     machine.step("Checking the code with clippy", &host)?;
-    let wasm = [
-        "clippy",
-        "--package",
-        "airalo-balance",
-        "--package",
-        "yew-host",
-        "--target",
-        "wasm32-unknown-unknown",
-    ];
-    let wasm = machine.wasm_command("cargo").args(wasm).args(strict);
+    let wasm = "cargo clippy --package airalo-balance --package yew-host --target wasm32-unknown-unknown";
+    let wasm = machine.wasm_command(wasm).args(["--all-targets", "--", "-D", "warnings"]);
     machine.step("Checking the code for browsers with clippy", &wasm).map(drop)
 }
 
 /// The crate as others get it: what is packaged compiles by itself, and every link of its documentation
 /// leads somewhere.
-fn library(machine: &mut Machine) -> anyhow::Result<()> {
+fn library(machine: &mut Machine) -> Result<()> {
     let package = ["--package", "airalo-balance", "--target", "wasm32-unknown-unknown"];
-    let documentation = machine.wasm_command("cargo").args(["doc", "--no-deps"]).args(package);
+    let documentation = machine.wasm_command("cargo doc --no-deps").args(package);
     machine
         .step("Writing the documentation of the crate", &documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
     // Everything that it needs is here, so that no registry is asked.
-    let packaged =
-        machine.wasm_command("cargo").args(["package", "--allow-dirty", "--offline"]).args(package);
+    let packaged = machine.wasm_command("cargo package --allow-dirty --offline").args(package);
     machine.step("Packaging the crate", &packaged).map(drop)
 }
 
+/// The crates that are used, by `deny.toml`.
+fn dependencies(machine: &mut Machine) -> Result<()> {
+    let offline = machine.command("cargo deny --workspace check licenses bans sources");
+    machine.step("Checking licences and sources of the crates with cargo-deny", &offline)?;
+    let advisories = machine.command("cargo deny --workspace check advisories");
+    // They are published at any time, and no reason not to run the tests. Their database is on GitHub,
+    // which cannot be reached from everywhere.
+    if let Err(error) =
+        machine.timed("Looking for advisories about the crates", |_| process::run(&advisories))
+    {
+        warn(&format!("  the tests go on all the same: {error}"));
+    }
+    Ok(())
+}
+
 /// Runs a suite and counts its tests. If no test ran, they were not found and nothing is proved.
-fn suite(machine: &mut Machine, place: &str, command: &Cmd) -> anyhow::Result<usize> {
+fn suite(machine: &mut Machine, place: &str, command: &Cmd) -> Result<usize> {
     let count = passed(&machine.step(&format!("Testing {place}"), command)?);
     ensure!(count > 0, "no test ran {place}");
     say(&format!("  {count} tests passed {place}"));
     Ok(count)
 }
 
-fn end_to_end(machine: &mut Machine, engines: &[Engine]) -> anyhow::Result<Cmd> {
-    let panicking = build::panicking_card(machine)?;
-    let plain = build::plain_card(machine)?;
-    let yew_host = build::yew_host(machine)?;
-    let command = playwright(machine, engines)?;
-    let command = command.env("AIRALO_PANIC_DIST", panicking).env("AIRALO_PLAIN_DIST", plain);
-    Ok(command.env("AIRALO_YEW_HOST", yew_host))
-}
-
-/// Playwright, which is told where everything is.
-fn playwright(machine: &Machine, engines: &[Engine]) -> anyhow::Result<Cmd> {
-    let mut command = machine
-        .command("playwright")
+/// Playwright, which is told where the browsers and the programs are.
+fn playwright(machine: &Machine, browsers: &[Browser]) -> Cmd {
+    let command = machine
+        .command("playwright test --reporter=list")
         .within("tests/e2e")
         .path_first(machine.at("tests/e2e/node_modules/.bin"))
-        .env("AIRALO_SERVERS", env::join_paths(table::server_folders(machine))?)
-        .env("AIRALO_DIST", machine.at("dist"))
         .env("AIRALO_PROXY_BIN", machine.built(PROGRAMS[0]))
-        .env("AIRALO_SANDBOX_BIN", machine.built(PROGRAMS[1]))
-        .env("AIRALO_PYTHON", python::folder(machine))
-        .args(["test", "--reporter=list"]);
-    for engine in engines {
-        command = engine.chosen_for(command)?;
+        .env("AIRALO_SANDBOX_BIN", machine.built(PROGRAMS[1]));
+    let command = browsers.iter().fold(command, |command, browser| browser.chosen_for(command));
+    if table::fonts_are_here(machine) {
+        return command.env("AIRALO_FONTS", "1");
     }
-    match table::fonts_are_here() {
-        true => command = command.env("AIRALO_FONTS", "1"),
-        false => say("No pictures are compared: their fonts are Debian's, and not on this machine."),
-    }
-    Ok(command)
+    say("No pictures are compared: their fonts are Debian's, and not on this machine.");
+    command
 }
 
 /// How many tests have passed. For each suite cargo and wasm-pack print `test result: ok. 2 passed;`; at
@@ -241,14 +215,5 @@ mod tests {
         assert_eq!(passed("test result: FAILED. 7 passed; 1 failed; 0 ignored"), 0);
         assert_eq!(passed("ok 1 - a fact\n# tests 3\n# pass 2\n# fail 1\n"), 2);
         assert_eq!(passed("  ✓  1 a test passed (1s)\n\n  2 skipped\n  34 passed (1.2m)\n"), 34);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_suite_that_runs_no_test_is_an_error_that_names_it() {
-        let mut machine = Machine::here().unwrap();
-        let none = machine.command("echo").args(["test result: ok. 0 passed; 0 failed"]);
-        let error = suite(&mut machine, "in a browser", &none).unwrap_err().to_string();
-        assert!(error.contains("in a browser"), "{error}");
     }
 }

@@ -3,9 +3,9 @@
 //! The ordinary way is rustup. Where its server cannot be reached, Debian has a Rust with all of
 //! its source code, and the standard library for the target is compiled from that.
 
-use std::{fs, io, path::Path};
+use std::fs;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use super::apt;
 use crate::{machine::Machine, process, screen::say};
@@ -25,81 +25,57 @@ const COPY: &str = r#"rm -f "$0"/*.rlib libempty-*.rlib && install -D -m 644 -t 
 
 /// Whether a toolchain has the target. The machine notes which one, if it is not the default.
 pub(super) fn is_here(machine: &mut Machine) -> bool {
-    for toolchain in [None, Some(DEBIAN)] {
-        machine.wasm_toolchain = toolchain;
-        if can_compile(machine) {
-            return true;
-        }
-    }
-    machine.wasm_toolchain = None;
-    false
+    let found = [None, Some(DEBIAN)].into_iter().find(|toolchain| {
+        machine.wasm_toolchain = *toolchain;
+        can_compile(machine)
+    });
+    machine.wasm_toolchain = found.flatten();
+    found.is_some()
 }
 
 /// Adds the target with rustup, or else installs Debian's Rust.
-pub(super) fn install(machine: &mut Machine) -> anyhow::Result<()> {
-    let reason = match process::watch(&machine.command("rustup").args(["target", "add", TARGET])) {
-        Ok(finished) if finished.success && is_here(machine) => return Ok(()),
-        Ok(finished) => finished.reason().to_owned(),
-        Err(error) => error.to_string(),
+pub(super) fn install(machine: &mut Machine) -> Result<()> {
+    let Err(reason) = process::try_run(&machine.command("rustup target add").arg(TARGET)) else {
+        return Ok(());
     };
-    let by_hand = format!("with a connection, `rustup target add {TARGET}` adds it");
-    ensure!(apt::is_here(), "rustup could not add the target ({reason}); {by_hand}");
+    ensure!(
+        apt::is_here(),
+        "rustup could not add the target ({reason}); with a connection, `rustup target add {TARGET}` adds it"
+    );
     say(&format!("  rustup could not add it: {reason}"));
     say("  so Debian's Rust is installed, and its library for browsers compiled from the source code");
     apt::install(machine, &PACKAGES)?;
-    process::run(&machine.command("rustup").args(["toolchain", "link", DEBIAN, "/usr"]))?;
+    process::run(&machine.command("rustup toolchain link debian /usr"))?;
     machine.wasm_toolchain = Some(DEBIAN);
-    compile_library(machine)?;
-    ensure!(can_compile(machine), "Debian's Rust still cannot compile for browsers; {by_hand}");
-    Ok(())
+    compile_library(machine)
 }
 
 /// Compiles an empty test, which takes a tenth of a second. A look for the files would not notice
 /// a library that belongs to another compiler, or that is there twice.
 fn can_compile(machine: &Machine) -> bool {
-    let probe = machine.scratch().join("probe");
-    let options =
-        ["-", "--test", "--crate-name", "probe", "--emit=metadata", "--target", TARGET, "--out-dir"];
-    let command = machine.wasm_command("rustc").args(options).args([&probe]);
-    fs::create_dir_all(&probe).is_ok() && command.answer().is_some()
+    let probe = machine.at("target/xtask/probe");
+    let command = machine.wasm_command("rustc - --test --crate-name probe --emit=metadata --target");
+    fs::create_dir_all(&probe).is_ok() && command.arg(TARGET).arg("--out-dir").arg(probe).answer().is_some()
 }
 
 /// Builds the standard library for the target and copies it to where the compiler looks for it.
-fn compile_library(machine: &Machine) -> anyhow::Result<()> {
-    let folder = machine.scratch().join("std");
-    empty_crate(&folder).with_context(|| format!("cannot write to {}", folder.display()))?;
-    let options = ["build", "--release", "--target", TARGET, "-Zbuild-std=std,panic_abort,test"];
-    let build = machine.wasm_command("cargo").within(&folder).args(options);
-    process::run(&build.env("CARGO_TARGET_DIR", "target").env("RUSTC_BOOTSTRAP", "1"))?;
+fn compile_library(machine: &Machine) -> Result<()> {
+    const FOLDER: &str = "target/xtask/std";
+    // Empty, because an earlier build with other flags would leave a second library here.
+    let folder = machine.empty_folder(FOLDER)?;
+    // A workspace of its own, because it lies inside the project's.
+    let manifest = "[package]\nname = \"empty\"\nedition = \"2024\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n";
+    fs::write(folder.join("Cargo.toml"), manifest).and_then(|()| fs::write(folder.join("lib.rs"), ""))?;
+    let build =
+        machine.wasm_command("cargo build --release -Zbuild-std=std,panic_abort,test --target").arg(TARGET);
+    process::run(&build.within(FOLDER).env("CARGO_TARGET_DIR", "target").env("RUSTC_BOOTSTRAP", "1"))?;
 
-    let question = machine.wasm_command("rustc").args(["--print", "target-libdir", "--target", TARGET]);
+    let question = machine.wasm_command("rustc --print target-libdir --target").arg(TARGET);
     let installed = question.answer().context("Debian's Rust does not say where its libraries are")?;
-    let copy = machine.command("sh").within(folder.join("target").join(TARGET).join("release/deps"));
-    process::run(&apt::as_root(machine, copy.args(["-c", COPY, &installed]))?)?;
+    let copy = machine.command("sh -c").arg(COPY).arg(installed);
+    let built = folder.join("target").join(TARGET).join("release/deps");
+    process::run(&apt::as_root(machine, copy.within(built))?)?;
     // Only the copy is needed again; failing to delete the rest costs nothing but space.
     let _ = fs::remove_dir_all(&folder);
     Ok(())
-}
-
-fn empty_crate(folder: &Path) -> io::Result<()> {
-    // An earlier build with other flags would leave a second library here.
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    fs::create_dir_all(folder.join("src"))?;
-    fs::write(folder.join("src/lib.rs"), "")?;
-    // A workspace of its own, because it lies inside the project's.
-    fs::write(folder.join("Cargo.toml"), "[package]\nname = \"empty\"\nedition = \"2024\"\n[workspace]\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_toolchain_that_does_not_exist_has_no_target() {
-        let mut machine = Machine::here().unwrap();
-        machine.wasm_toolchain = Some("no-such-toolchain");
-        assert!(!can_compile(&machine));
-    }
 }
