@@ -301,7 +301,7 @@ impl Poller {
             let age = reading.age(elapsed()).unwrap_or(Millis::from(u32::MAX));
             let refreshing = reading.refreshing;
             self.set_reading(reading);
-            self.handle_and_publish(Event::Received(age));
+            self.handle_and_publish(Event::Loaded(age));
             if refreshing {
                 self.handle(Event::Refreshing);
             }
@@ -337,7 +337,7 @@ impl Poller {
         let state = {
             let (schedule, mut state) = (self.schedule.borrow(), self.state.borrow_mut());
             state.in_flight = schedule.is_in_flight();
-            state.next_request_at = schedule.wake_at();
+            state.next_request_at = schedule.expected_at();
             Rc::new(state.clone())
         };
         let subscribers = self.subscribers.borrow();

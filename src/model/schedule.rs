@@ -52,12 +52,17 @@ pub enum Event {
     Resumed(PauseReason),
     /// The request brought a balance.
     Succeeded(RequestId),
-    /// A balance of this age came without a request: from another tab, or inside the page.
-    Received(Millis),
+    /// Another tab shares a balance that it has just received.
+    Received,
+    /// The page contains a balance of this age.
+    Loaded(Millis),
     /// The balance that came is old, and the server is getting a newer one.
     Refreshing,
     /// Another tab makes the requests for this one, and its last one failed.
-    LeaderFailed,
+    LeaderFailed {
+        /// How long the server wants to be left alone.
+        retry_after: Option<Millis>,
+    },
     /// The last card has gone. A manual refresh is no longer wanted.
     Left,
     /// The request was aborted.
@@ -83,14 +88,16 @@ pub enum Event {
 /// | `Paused` | no | when resumed |
 /// | `Resumed` | if the time came meanwhile | – |
 /// | `Succeeded` | no | after the interval ±10 % |
-/// | `Received` | if the interval has passed since that balance | after the interval ±10 %, counted from then |
-/// | `Refreshing` | no | 10 s after that, if the interval is longer |
+/// | `Received` | no | after the interval ±10 % |
+/// | `Loaded` | if the interval has passed since that balance | after the interval ±10 %, counted from then; after a failure as before |
+/// | `Refreshing` | no | 10 s after that, if the interval is longer or there is none |
 /// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After` (1 s to 15 min), plus up to 10 % |
-/// | `LeaderFailed` | no | after 15 min without a word from the leader |
+/// | `LeaderFailed` | no | after 15 min without a word from the leader; as after a failure of its own where it becomes the leader |
 /// | `Left` | no | when a card comes back |
 /// | `Aborted` | as `Wanted` | as `Wanted` |
 ///
-/// Without an interval requests are made at the start, manually, and when the network returns.
+/// Without an interval requests are made at the start, manually, when the network returns, and where the
+/// server is getting a newer balance.
 ///
 /// A follower makes requests until there is a balance. After that it leaves them to the leader, and
 /// makes one only where the leader has missed its time.
@@ -105,9 +112,14 @@ pub struct Schedule {
     in_flight: Option<RequestId>,
     requested_at: Option<Millis>,
     settled_at: Option<Millis>,
+    /// When the interval or the backoff is over.
     due: Option<Millis>,
+    /// When a request is due that something has asked for. A balance or a failure that comes first ends it.
+    wanted: Option<Millis>,
     /// When a manual request is due. Only a request clears it.
     manual: Option<Millis>,
+    /// When the leader's last request failed, unless it has brought a balance since.
+    leader_failed_at: Option<Millis>,
     /// `Retry-After` of the last failure: before this only manual requests are made.
     not_before: Millis,
     failures: u32,
@@ -127,7 +139,9 @@ impl Schedule {
             requested_at: None,
             settled_at: None,
             due: Some(now),
+            wanted: None,
             manual: None,
+            leader_failed_at: None,
             not_before: Millis::MIN,
             failures: 0,
         }
@@ -163,10 +177,21 @@ impl Schedule {
                     self.start_interval(now, random);
                 }
             }
-            Event::Received(age) => self.start_interval(now - age, random),
+            Event::Received => self.start_interval(now, random),
+            // It says nothing about a server that fails, or that wants to be left alone.
+            Event::Loaded(_) if self.is_failing() => self.has_balance = true,
+            Event::Loaded(age) => {
+                self.start_interval(now - age, random);
+                self.due = self.due.map(|due| due.max(self.earliest_manual(now)));
+            }
             Event::Refreshing if self.failures > 0 => {}
-            Event::Refreshing => self.due = self.due.map(|due| due.min(now + REFRESHING_PAUSE)),
-            Event::LeaderFailed => self.due = self.interval.map(|_| now + LONGEST_BACKOFF),
+            Event::Refreshing => self.hurry(now + REFRESHING_PAUSE, now),
+            Event::LeaderFailed { retry_after } => {
+                self.wanted = None;
+                self.leader_failed_at = Some(now);
+                self.not_before = self.not_before.max(now + clamped(retry_after));
+                self.due = self.interval.map(|_| now + LONGEST_BACKOFF);
+            }
             Event::Left => {
                 self.pauses |= PauseReason::Inactive as u8;
                 self.manual = None;
@@ -180,6 +205,7 @@ impl Schedule {
             Event::Failed { request, retry_after } => {
                 if self.accepts(request) {
                     self.in_flight = None;
+                    self.wanted = None;
                     self.failures = self.failures.saturating_add(1);
                     self.settled_at = Some(now);
                     self.not_before = now + clamped(retry_after);
@@ -208,8 +234,15 @@ impl Schedule {
         if self.in_flight.is_some() {
             return None;
         }
-        let due = self.due.filter(|_| self.pauses == 0).map(|due| due + self.patience());
-        [due, self.manual].into_iter().flatten().min()
+        let automatic = [self.due, self.wanted].into_iter().flatten().min();
+        let automatic = automatic.filter(|_| self.pauses == 0).map(|at| at + self.patience());
+        [automatic, self.manual].into_iter().flatten().min()
+    }
+
+    /// When the next request is expected. Nobody can tell for the leader of a follower.
+    #[must_use]
+    pub fn expected_at(&self) -> Option<Millis> {
+        self.wake_at().filter(|_| !self.leaves_requests_to_leader())
     }
 
     /// Whether there is this reason to pause.
@@ -218,15 +251,24 @@ impl Schedule {
         self.pauses & reason as u8 != 0
     }
 
+    const fn leaves_requests_to_leader(&self) -> bool {
+        self.follower && self.has_balance
+    }
+
     /// How much longer than the others a follower waits.
     fn patience(&self) -> Millis {
-        let follows = self.follower && self.has_balance;
-        if follows { self.interval.unwrap_or_default().max(FOLLOWER_PATIENCE) } else { 0 }
+        let is_patient = self.leaves_requests_to_leader();
+        if is_patient { self.interval.unwrap_or_default().max(FOLLOWER_PATIENCE) } else { 0 }
     }
 
     /// Says whether another tab makes the requests for this one.
-    pub const fn set_follower(&mut self, follower: bool) {
+    pub fn set_follower(&mut self, follower: bool) {
         self.follower = follower;
+        if !follower && let Some(failed_at) = self.leader_failed_at.take() {
+            // As if the request had been its own.
+            (self.failures, self.settled_at) = (self.failures.max(1), Some(failed_at));
+            self.due = self.interval.map(|_| (failed_at + self.backoff(None)).max(self.not_before));
+        }
     }
 
     /// Changes the interval. It counts from the last response.
@@ -237,15 +279,20 @@ impl Schedule {
         self.interval = interval;
         if let Some(settled_at) = self.settled_at {
             let pause = if self.failures > 0 { Some(self.backoff(None)) } else { interval };
+            let floor = self.requested_at.map_or(Millis::MIN, |at| at + MANUAL_FLOOR);
             let due = interval.and(pause).map(|pause| settled_at + pause);
-            self.due = due.map(|due| due.max(self.not_before));
+            self.due = due.map(|due| due.max(self.not_before).max(floor));
         }
     }
 
     /// Makes the next request due at this time, but no sooner than the limits allow.
     fn hurry(&mut self, at: Millis, now: Millis) {
         let at = at.max(self.earliest_manual(now)).max(self.not_before);
-        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+        self.wanted = Some(self.wanted.map_or(at, |wanted| wanted.min(at)));
+    }
+
+    const fn is_failing(&self) -> bool {
+        self.failures > 0 || self.leader_failed_at.is_some()
     }
 
     /// When the pause after the last failure is over.
@@ -264,13 +311,17 @@ impl Schedule {
         self.in_flight = Some(request);
         self.requested_at = Some(now);
         self.due = None;
+        self.wanted = None;
         self.manual = None;
+        self.leader_failed_at = None;
         request
     }
 
     fn start_interval(&mut self, now: Millis, random: f64) {
         self.failures = 0;
         self.has_balance = true;
+        self.wanted = None;
+        self.leader_failed_at = None;
         self.not_before = Millis::MIN;
         self.settled_at = Some(now);
         self.due = self

@@ -65,11 +65,12 @@ impl Poller {
         match reading {
             Ok(reading) => {
                 self.set_reading(reading);
-                self.handle_and_publish(Event::Received(0));
+                self.handle_and_publish(Event::Received);
             }
             Err(error) => {
+                let retry_after = error.retry_after;
                 self.set_error(error);
-                self.handle_and_publish(Event::LeaderFailed);
+                self.handle_and_publish(Event::LeaderFailed { retry_after });
             }
         }
     }

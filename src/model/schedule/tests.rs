@@ -44,7 +44,7 @@ fn many_cards_spread_over_a_fifth_of_the_interval() {
 fn a_balance_inside_the_page_is_renewed_when_it_is_old_enough() {
     let received = |age| {
         let mut schedule = Schedule::new(Some(INTERVAL), 0);
-        let asked = schedule.step(Event::Received(age), 0, 0.5).is_some();
+        let asked = schedule.step(Event::Loaded(age), 0, 0.5).is_some();
         (asked, schedule.wake_at())
     };
     assert_eq!(received(0), (false, Some(INTERVAL)));
@@ -72,7 +72,7 @@ fn while_the_server_gets_a_newer_balance_it_is_asked_again_soon() {
     let request = without_interval.step(Event::Due, 0, 0.5).unwrap();
     let _ = without_interval.step(Event::Succeeded(request), 0, 0.5);
     let _ = without_interval.step(Event::Refreshing, 0, 0.5);
-    assert_eq!(without_interval.wake_at(), None);
+    assert_eq!(without_interval.wake_at(), Some(10_000), "it completes the request that was made");
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_follower_makes_its_first_request_and_then_one_where_the_leader_is_silent() 
     schedule.set_follower(true);
     let request = schedule.step(Event::Resumed(PauseReason::Hidden), 0, 0.5).unwrap();
     let _ = schedule.step(Event::Succeeded(request), 0, 0.5);
-    let _ = schedule.step(Event::Received(0), INTERVAL, 0.5);
+    let _ = schedule.step(Event::Received, INTERVAL, 0.5);
     assert_eq!(schedule.step(Event::Due, 3 * INTERVAL - 1, 0.5), None);
     assert!(schedule.step(Event::Due, 3 * INTERVAL, 0.5).is_some());
 }
@@ -179,11 +179,23 @@ fn a_follower_without_a_balance_tries_again_as_others_do() {
 fn a_follower_leaves_a_failing_server_to_the_leader() {
     let mut schedule = answered();
     schedule.set_follower(true);
-    let _ = schedule.step(Event::LeaderFailed, INTERVAL, 0.5);
+    let _ = schedule.step(Event::LeaderFailed { retry_after: None }, INTERVAL, 0.5);
     assert_eq!(schedule.step(Event::Due, INTERVAL + LONGEST_BACKOFF, 0.5), None);
+    assert_eq!(schedule.expected_at(), None, "only the leader knows");
+    let _ = schedule.step(Event::Received, 2 * INTERVAL, 0.5);
     schedule.set_follower(false);
-    let _ = schedule.step(Event::Received(0), 2 * INTERVAL, 0.5);
     assert_eq!(schedule.wake_at(), Some(3 * INTERVAL));
+}
+
+#[test]
+fn a_follower_that_takes_the_lead_from_one_that_failed_goes_on_as_if_it_had_failed_itself() {
+    for (retry_after, pause) in [(None, FIRST_BACKOFF), (Some(10 * MINUTE), 10 * MINUTE)] {
+        let mut schedule = answered();
+        schedule.set_follower(true);
+        let _ = schedule.step(Event::LeaderFailed { retry_after }, INTERVAL, 0.5);
+        schedule.set_follower(false);
+        assert_eq!(schedule.expected_at(), Some(INTERVAL + pause));
+    }
 }
 
 #[test]
@@ -212,7 +224,7 @@ fn a_manual_refresh_is_kept_whatever_pauses_the_schedule() {
         let mut schedule = answered();
         let _ = schedule.step(Event::Paused(reason), 0, 0.5);
         assert_eq!(schedule.step(Event::Refresh, 1_000, 0.5), None, "too soon");
-        let _ = schedule.step(Event::Received(0), 1_500, 0.5);
+        let _ = schedule.step(Event::Received, 1_500, 0.5);
         assert_eq!(schedule.wake_at(), Some(2_000));
         assert!(schedule.step(Event::Due, 2_000, 0.5).is_some());
     }
@@ -226,8 +238,45 @@ fn retry_after_holds_whatever_a_page_changes() {
         assert_eq!(schedule.step(event, 5_000, 0.5), None);
         assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
     }
+    for interval in [Some(MINUTE), None, Some(2 * MINUTE)] {
+        schedule.set_interval(interval);
+        assert_eq!(schedule.step(Event::Loaded(INTERVAL), 6_000, 0.5), None);
+        assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
+    }
+}
+
+#[test]
+fn a_balance_inside_the_page_ends_no_backoff_and_makes_no_request_within_two_seconds() {
+    let (mut schedule, request) = started();
+    fail(&mut schedule, request, 0, None);
+    assert_eq!(schedule.step(Event::Loaded(INTERVAL), 5_000, 0.5), None);
+    assert_eq!(schedule.wake_at(), Some(FIRST_BACKOFF));
+
+    let mut schedule = answered();
+    assert_eq!(schedule.step(Event::Loaded(INTERVAL), 500, 0.5), None);
+    assert_eq!(schedule.wake_at(), Some(MANUAL_FLOOR));
+}
+
+#[test]
+fn a_request_that_is_wanted_is_made_whatever_the_interval_becomes() {
+    for event in [Event::HeadersSet, Event::NetworkChanged, Event::Reset] {
+        let (mut schedule, request) = started();
+        fail(&mut schedule, request, 300, None);
+        let _ = schedule.step(event, 1_000, 0.5);
+        schedule.set_interval(None);
+        assert_eq!(schedule.wake_at(), Some(2_000), "{event:?}");
+        schedule.set_interval(Some(INTERVAL));
+        assert_eq!(schedule.wake_at(), Some(2_000), "{event:?}");
+    }
+}
+
+#[test]
+fn another_interval_makes_no_request_within_two_seconds_of_the_last_one() {
+    let mut schedule = answered();
+    let _ = schedule.step(Event::Refresh, 2 * MINUTE, 0.5);
+    let _ = schedule.step(Event::Aborted, 2 * MINUTE + 100, 0.5);
     schedule.set_interval(Some(MINUTE));
-    assert_eq!(schedule.wake_at(), Some(10 * MINUTE));
+    assert_eq!(schedule.wake_at(), Some(2 * MINUTE + MANUAL_FLOOR));
 }
 
 #[test]
@@ -267,7 +316,7 @@ fn a_refresh_of_a_card_that_has_gone_is_forgotten() {
 #[test]
 fn a_balance_from_another_tab_saves_a_request() {
     let mut schedule = answered();
-    let _ = schedule.step(Event::Received(0), INTERVAL - 1, 0.5);
+    let _ = schedule.step(Event::Received, INTERVAL - 1, 0.5);
     assert_eq!(schedule.step(Event::Due, INTERVAL, 0.5), None);
     assert_eq!(schedule.wake_at(), Some(2 * INTERVAL - 1));
 }
@@ -281,85 +330,172 @@ fn a_new_interval_counts_from_the_last_response() {
     assert_eq!(schedule.wake_at(), None);
 }
 
-fn any_event() -> impl Strategy<Value = u8> {
-    0_u8..16
+/// What happens to the schedule next. `Succeeded` and `Failed` are for the request in flight.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Event(Event),
+    Succeeds,
+    Fails { retry_after: Option<Millis> },
+    Follows(bool),
+    SetInterval(Option<Millis>),
+}
+
+fn any_interval() -> impl Strategy<Value = Option<Millis>> {
+    prop::option::of(10_000_i64..86_400_000)
+}
+
+fn any_retry_after() -> impl Strategy<Value = Option<Millis>> {
+    prop::option::of(0_i64..2_000_000)
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    const SIMPLE: &[Event] = &[
+        Event::Due,
+        Event::Due,
+        Event::Refresh,
+        Event::Wanted,
+        Event::NetworkChanged,
+        Event::HeadersSet,
+        Event::Reset,
+        Event::Received,
+        Event::Refreshing,
+        Event::Left,
+        Event::Aborted,
+    ];
+    let reason = || prop::sample::select(&REASONS);
+    prop_oneof![
+        8 => prop::sample::select(SIMPLE),
+        2 => reason().prop_map(Event::Paused),
+        3 => reason().prop_map(Event::Resumed),
+        1 => (0_i64..90_000_000).prop_map(Event::Loaded),
+        1 => any_retry_after().prop_map(|retry_after| Event::LeaderFailed { retry_after }),
+    ]
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        12 => any_event().prop_map(Step::Event),
+        3 => Just(Step::Succeeds),
+        3 => any_retry_after().prop_map(|retry_after| Step::Fails { retry_after }),
+        1 => any::<bool>().prop_map(Step::Follows),
+        1 => any_interval().prop_map(Step::SetInterval),
+    ]
+}
+
+/// What the rules allow, worked out apart from the schedule.
+#[derive(Debug, Default)]
+struct Limits {
+    last_request: Option<Millis>,
+    failures: u32,
+    /// Before this nothing but a manual request is made.
+    not_before: Millis,
+    /// Before this only a manual request is made, or one for which a backoff does not count.
+    backoff_end: Millis,
+    /// Somebody has pressed the button and no request has been made since.
+    manual: bool,
+    /// Something has happened since the last request for which a backoff does not count.
+    skips_backoff: bool,
+}
+
+impl Limits {
+    fn failed(&mut self, retry_after: Option<Millis>, now: Millis) {
+        let asked = retry_after.map_or(0, |pause| pause.clamp(1_000, 900_000));
+        let backoff = (FIRST_BACKOFF << self.failures.min(20)).min(900_000);
+        self.failures += 1;
+        self.not_before = now + asked;
+        self.backoff_end = now + backoff.max(asked);
+    }
+
+    fn answered(&mut self) {
+        (self.failures, self.not_before, self.backoff_end) = (0, 0, 0);
+    }
 }
 
 proptest! {
-    /// Tickets are recorded as they are handed out, so every request that a real poller
-    /// would make is seen here.
     #[test]
-    fn whatever_happens_one_request_is_in_flight_at_most(
-        events in prop::collection::vec((any_event(), 0_i64..400_000, 0.0_f64..=1.0), 1..200),
-        interval in prop::option::of(10_000_i64..86_400_000),
-        other_interval in prop::option::of(10_000_i64..86_400_000),
-        retry_afters in prop::collection::vec(0_i64..2_000_000, 0..2),
+    fn whatever_happens_one_request_is_in_flight_at_most_and_every_limit_holds(
+        steps in prop::collection::vec((any_step(), 0_i64..400_000, 0.0_f64..=1.0), 1..200),
+        interval in any_interval(),
     ) {
         let mut schedule = Schedule::new(interval, 0);
-        let mut open: Vec<RequestId> = Vec::new();
+        let mut in_flight: Option<RequestId> = None;
+        let mut limits = Limits::default();
         let mut now = 0;
-        let mut last_request: Option<Millis> = None;
-        let mut floor: Option<Millis> = None;
-        let (mut back_online, mut manual) = (false, false);
-        let mut retry_after_until = 0;
-        let mut failures = 0_u32;
-        for (kind, pause, random) in events {
+        for (step, pause, random) in steps {
             now += pause;
-            let reason = REASONS[usize::from(kind % 2)];
-            let event = match (kind, open.last().copied()) {
-                (0 | 1, _) => Event::Due,
-                (2, _) => Event::Refresh,
-                (3..=5, _) => Event::Paused(reason),
-                (6..=8, _) => Event::Resumed(reason),
-                (9, Some(request)) => Event::Succeeded(request),
-                (10, Some(request)) => Event::Failed { request, retry_after: retry_afters.get(usize::from(random > 0.5)).copied() },
-                (11, _) => Event::Received(0),
-                (12, _) => Event::NetworkChanged,
-                (13, _) => Event::Wanted,
-                (14, _) if random < 0.3 => Event::Aborted,
-                (15, _) => Event::Refreshing,
-                _ => Event::Due,
+            let event = match (step, in_flight) {
+                (Step::Event(event), _) => event,
+                (Step::Succeeds, Some(request)) => Event::Succeeded(request),
+                (Step::Fails { retry_after }, Some(request)) => Event::Failed { request, retry_after },
+                (Step::Follows(follower), _) => {
+                    schedule.set_follower(follower);
+                    Event::Due
+                }
+                (Step::SetInterval(interval), _) => {
+                    schedule.set_interval(interval);
+                    Event::Due
+                }
+                (Step::Succeeds | Step::Fails { .. }, None) => Event::Due,
             };
             match event {
-                Event::Succeeded(_) => { open.clear(); failures = 0; floor = None; manual = false; }
-                Event::Failed { retry_after, .. } => {
-                    open.clear();
-                    failures += 1;
-                    let backoff = (FIRST_BACKOFF << (failures - 1).min(20)).min(900_000);
-                    let asked_pause = retry_after.map_or(0, |pause| pause.clamp(1_000, 900_000));
-                    floor = Some(now + backoff.max(asked_pause));
-                    retry_after_until = now + asked_pause;
-                    manual = false;
+                Event::Succeeded(_) => {
+                    in_flight = None;
+                    limits.answered();
                 }
-                Event::Received(_) => { failures = 0; floor = None; }
-                Event::Aborted if !open.is_empty() => { open.clear(); manual = false; }
+                Event::Failed { retry_after, .. } => {
+                    in_flight = None;
+                    limits.failed(retry_after, now);
+                }
+                Event::Received => limits.answered(),
+                Event::LeaderFailed { retry_after } => {
+                    let asked = retry_after.map_or(0, |pause| pause.clamp(1_000, 900_000));
+                    limits.not_before = limits.not_before.max(now + asked);
+                }
+                Event::Aborted => in_flight = None,
+                Event::Left => limits.manual = false,
+                Event::Refresh => limits.manual |= in_flight.is_none(),
+                Event::NetworkChanged | Event::HeadersSet | Event::Reset => limits.skips_backoff = true,
                 _ => {}
             }
-            if open.is_empty() {
-                back_online |= event == Event::NetworkChanged;
-                manual |= event == Event::Refresh;
-            }
-            schedule.set_follower(kind == 0 && random > 0.5);
-            if kind == 1 {
-                schedule.set_interval(if random > 0.5 { interval } else { other_interval });
-            }
             if let Some(request) = schedule.step(event, now, random) {
-                prop_assert!(open.is_empty(), "two requests at once");
-                if let Some(last) = last_request {
+                prop_assert!(in_flight.is_none(), "two requests at once");
+                if let Some(last) = limits.last_request {
                     prop_assert!(now - last >= MANUAL_FLOOR, "{} ms apart", now - last);
                 }
-                if let Some(floor) = floor {
-                    prop_assert!(manual || back_online || now >= floor, "backed off too little");
-                    prop_assert!(manual || now >= retry_after_until, "before Retry-After");
-                }
-                open.push(request);
-                last_request = Some(now);
-                (back_online, manual) = (false, false);
-            } else if manual && open.is_empty() {
+                prop_assert!(limits.manual || now >= limits.not_before, "before Retry-After");
+                prop_assert!(
+                    limits.manual || limits.skips_backoff || now >= limits.backoff_end,
+                    "backed off too little"
+                );
+                in_flight = Some(request);
+                limits.last_request = Some(now);
+                (limits.manual, limits.skips_backoff) = (false, false);
+            } else if limits.manual && in_flight.is_none() {
                 let at = schedule.wake_at();
                 prop_assert!(at.is_some_and(|at| at <= now + MANUAL_FLOOR), "a manual refresh was lost");
             }
-            prop_assert_eq!(schedule.is_in_flight(), !open.is_empty());
+            prop_assert_eq!(schedule.is_in_flight(), in_flight.is_some());
         }
+    }
+
+    /// Without a balance or a failure in between, what asks for a request gets one.
+    #[test]
+    fn a_request_that_is_wanted_is_never_lost(
+        event in prop::sample::select(&[Event::Wanted, Event::NetworkChanged, Event::HeadersSet, Event::Reset][..]),
+        intervals in prop::collection::vec(any_interval(), 1..5),
+        has_failed: bool,
+    ) {
+        let mut schedule = Schedule::new(intervals[0], 0);
+        let request = schedule.step(Event::Due, 0, 0.5).unwrap();
+        if has_failed {
+            fail(&mut schedule, request, 100, None);
+        } else {
+            let _ = schedule.step(Event::Succeeded(request), 100, 0.5);
+        }
+        let is_asked = schedule.step(event, 500, 0.5).is_some();
+        for interval in intervals {
+            schedule.set_interval(interval);
+        }
+        prop_assert!(is_asked || schedule.wake_at().is_some_and(|at| at <= 11_000), "{:?}", schedule.wake_at());
     }
 }
