@@ -324,6 +324,7 @@ impl Poller {
         let refused = matches!(error.code, ErrorCode::Unauthorized | ErrorCode::Forbidden);
         let mut poll = self.state.borrow_mut();
         if refused && self.unconfirmed.get() {
+            self.history.reset();
             poll.state = State::Loading;
             poll.history = None;
         }

@@ -194,6 +194,36 @@ test("reset() forgets the balance of one user and asks for that of another", asy
   expect(host.requests.length).toBe(2);
 });
 
+test("reset() concerns the cards of the same URL that have other headers, and those that are gone", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD + CARD));
+  let user = "A";
+  host.answer = async (number) => {
+    if (user === "A") return { body: balanceJson(1) };
+    return number > 3 ? new Promise(() => {}) : { body: balanceJson(2) };
+  };
+  await page.goto(host.url);
+  const cards = page.locator("airalo-balance");
+  await cards.nth(0).evaluate((element) => (element.headers = { "X-Page": "first" }));
+  await page.evaluate(() => {
+    const other = document.querySelector("airalo-balance").cloneNode();
+    other.headers = { "X-Page": "gone" };
+    document.body.append(other);
+  });
+  await expect(cards.nth(2).locator(".item .amount bdi[aria-hidden]")).toHaveText("$1.00");
+  await cards.nth(2).evaluate((element) => element.remove());
+  await page.waitForTimeout(2_100);
+  user = "B";
+  await cards.nth(1).evaluate((element) => void element.reset());
+  await expect.poll(() => cards.evaluateAll((all) => all.map(({ snapshot }) => snapshot.state))).toEqual(["loading", "loading"]);
+  await page.evaluate(() => {
+    const other = document.querySelector("airalo-balance").cloneNode();
+    other.headers = { "X-Page": "gone" };
+    document.body.append(other);
+  });
+  await page.waitForTimeout(300);
+  expect(await cards.nth(2).evaluate(({ snapshot }) => snapshot.state)).toBe("loading");
+});
+
 test("reset() before the WebAssembly has loaded makes a new request", async ({ page, panel }) => {
   const host = await panel(pageWith(CARD));
   host.answer = (number) => ({ body: balanceJson(number) });

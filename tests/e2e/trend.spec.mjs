@@ -128,6 +128,54 @@ test("the history is asked for only where there is one, or where the page says w
   expect(answers.asked.at(-1)).toBe("history?account=7&days=30");
 });
 
+test("another history-url is asked at once, and the line of the old one goes", async ({ page, server }) => {
+  const { answers, card, trend } = await open(page, server, { attributes: 'history-url="/api/balance/history?account=7"' });
+  await expect(trend).toBeVisible();
+  answers.hold = new Promise(() => {});
+  await card.host.evaluate((element) => (element.historyUrl = "/api/balance/history?account=8"));
+  await expect(trend).toBeHidden();
+  await expect.poll(() => answers.asked.at(-1)).toBe("history?account=8&days=30");
+});
+
+test("where a server no longer has a history, the card no longer shows one", async ({ page, server }) => {
+  const { answers, forecast, trend, refresh } = await open(page, server);
+  await expect(forecast).toBeVisible();
+  answers.balance = structuredClone(BALANCE);
+  delete answers.balance.meta.history;
+  await page.waitForTimeout(2_100);
+  await refresh();
+  await expect(forecast).toBeHidden();
+  await expect(trend).toBeHidden();
+});
+
+test("after a top-up whose history cannot be had, no old forecast warns; after an order it still does", async ({ page, server }) => {
+  await page.clock.install();
+  const { answers, card, forecast, trend, refresh, setAmount } = await open(page, server, { attributes: 'low-days="14"' });
+  const alert = card.host.locator(".alert");
+  await expect(alert).toBeVisible();
+  answers.history = { status: 500, body: "" };
+  const asked = () => answers.asked.filter((name) => name !== "balance").length;
+  for (const [amount, text, isWarned] of [
+    [200, "$200.00", true],
+    [5000, "$5,000.00", false],
+  ]) {
+    const before = asked();
+    setAmount(amount);
+    await page.clock.runFor(10_000);
+    await refresh();
+    await expect(card.amount).toHaveText(text);
+    await expect.poll(asked).toBe(before + 1);
+    await page.clock.runFor(1_000);
+    await expect(alert).toBeVisible({ visible: isWarned });
+    await expect(forecast).toBeVisible({ visible: isWarned });
+    await expect(trend).toBeVisible();
+  }
+  answers.history = { json: MONTH };
+  await page.clock.runFor(60_000);
+  await refresh();
+  await expect(forecast, "it is asked again after a minute").toBeVisible();
+});
+
 test("a card that is removed stops its request for the history", async ({ page, server }) => {
   const opened = open(page, server);
   const aborted = page.waitForEvent("requestfailed", (request) => request.url().includes("history"));

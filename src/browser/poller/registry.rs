@@ -42,6 +42,17 @@ pub(crate) fn known(target: &Target, headers: Option<&Headers>) -> Option<PollSt
     state.state.reading().is_some().then_some(state)
 }
 
+/// Resets every poller of this URL, and forgets those that no card is subscribed to.
+pub(super) fn reset(url: &str) {
+    let pollers = POLLERS.with_borrow_mut(|pollers| {
+        pollers.retain(|poller| poller.target.url != url || poller.left_at.get().is_none());
+        pollers.clone()
+    });
+    for poller in pollers.iter().filter(|poller| poller.target.url == url) {
+        poller.reset();
+    }
+}
+
 /// Stops every poller of the page after a panic. A panic may leave a cell borrowed for ever, and
 /// such a cell is skipped.
 #[cfg(feature = "element")]

@@ -55,9 +55,10 @@ impl Subscription {
         self.poller.handle_and_publish(Event::Refresh);
     }
 
-    /// Forgets the balance for all subscribers, and asks for that of the user who is here now.
+    /// Forgets the balance of this URL, with whatever headers it was asked for, and asks for that of the
+    /// user who is here now.
     pub(crate) fn reset(&self) {
-        self.poller.reset();
+        registry::reset(&self.poller.target.url);
     }
 
     /// Changes the options of this subscriber.
