@@ -195,33 +195,26 @@ test("reset() forgets the balance of one user and asks for that of another", asy
 });
 
 test("reset() concerns the cards of the same URL that have other headers, and those that are gone", async ({ page, panel }) => {
-  const host = await panel(pageWith(CARD + CARD));
-  let user = "A";
-  host.answer = async (number) => {
-    if (user === "A") return { body: balanceJson(1) };
-    return number > 3 ? new Promise(() => {}) : { body: balanceJson(2) };
-  };
+  const host = await panel(pageWith(""));
+  let answers = () => ({ body: balanceJson(1) });
+  host.answer = () => answers();
   await page.goto(host.url);
-  const cards = page.locator("airalo-balance");
-  await cards.nth(0).evaluate((element) => (element.headers = { "X-Page": "first" }));
-  await page.evaluate(() => {
-    const other = document.querySelector("airalo-balance").cloneNode();
-    other.headers = { "X-Page": "gone" };
-    document.body.append(other);
-  });
-  await expect(cards.nth(2).locator(".item .amount bdi[aria-hidden]")).toHaveText("$1.00");
-  await cards.nth(2).evaluate((element) => element.remove());
-  await page.waitForTimeout(2_100);
-  user = "B";
-  await cards.nth(1).evaluate((element) => void element.reset());
-  await expect.poll(() => cards.evaluateAll((all) => all.map(({ snapshot }) => snapshot.state))).toEqual(["loading", "loading"]);
-  await page.evaluate(() => {
-    const other = document.querySelector("airalo-balance").cloneNode();
-    other.headers = { "X-Page": "gone" };
-    document.body.append(other);
-  });
+  const add = (id) =>
+    page.evaluate((id) => {
+      const element = document.createElement("airalo-balance");
+      Object.assign(element, { id, headers: { "X-Card": id }, proxyUrl: "/api/balance" });
+      document.body.append(element);
+    }, id);
+  const states = () => page.locator("airalo-balance").evaluateAll((all) => all.map(({ snapshot }) => snapshot.state));
+  for (const id of ["one", "other", "gone"]) await add(id);
+  await expect.poll(states).toEqual(["ready", "ready", "ready"]);
+  await page.locator("#gone").evaluate((element) => element.remove());
+  answers = () => new Promise(() => {});
+  await page.locator("#one").evaluate((element) => void element.reset());
+  await expect.poll(states).toEqual(["loading", "loading"]);
+  await add("gone");
   await page.waitForTimeout(300);
-  expect(await cards.nth(2).evaluate(({ snapshot }) => snapshot.state)).toBe("loading");
+  expect(await states()).toEqual(["loading", "loading", "loading"]);
 });
 
 test("reset() before the WebAssembly has loaded makes a new request", async ({ page, panel }) => {
