@@ -100,7 +100,7 @@ export interface CardProperties {
   lowDays: number;
   /** The same for the second, more urgent warning. */
   criticalDays: number;
-  /** The http(s) URL that answers with the history; without it `proxy-url` and `/history`, where there is one. */
+  /** The http(s) URL that answers with the history; without it `proxy-url` and `/history`, where there is one. Cards with the same `proxy-url` share it. */
   historyUrl: string;
   /** A decimal. The card shows how much of it is left. */
   get creditLimit(): string;
