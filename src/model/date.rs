@@ -2,8 +2,8 @@
 
 use super::timestamps::normalized_rfc3339;
 
-/// The seconds of a day.
-const DAY: i64 = 86_400;
+/// The seconds of a day, which is always a day of UTC.
+pub const DAY: i64 = 86_400;
 
 /// A time such as `2026-11-20T10:00:00Z` as Unix time in seconds. Without a zone it is UTC.
 #[must_use]

@@ -1,5 +1,6 @@
 //! What the page with the history shows: the charts with their axes, the tables, or why there is nothing.
 
+use super::date::DAY;
 use super::error::{ErrorCode, FetchError};
 use super::history_response::HistoryResponse;
 use super::history_view::{HistoryDetails, HistoryView, Trend};
@@ -60,7 +61,7 @@ impl HistoryPageView {
         let period = |first: Option<i64>, last: Option<i64>| {
             first.zip(last).map(|(first, last)| [format.date(first), format.date(last)]).unwrap_or_default()
         };
-        let day = |at: i64| at.div_euclid(86_400);
+        let day = |at: i64| at.div_euclid(DAY);
         Self {
             message: None,
             trend: HistoryView::new(history, messages, format).trend,

@@ -4,7 +4,7 @@
 //! and never an error of the card.
 
 use super::amount::Amount;
-use super::date::{parse_date, parse_time};
+use super::date::{DAY, parse_date, parse_time};
 use super::history::{Credit, Day, DaysLeft, Forecast, Sample};
 use super::json::Json;
 use super::response::{Currency, ParseError};
@@ -89,11 +89,7 @@ fn time(item: &Json<'_>) -> Option<i64> {
 }
 
 fn money(item: &Json<'_>, name: &str) -> Option<Amount> {
-    match item.get(name)? {
-        Json::Number(text) => text.parse().ok(),
-        Json::Text(text) => text.trim_ascii().parse().ok(),
-        _ => None,
-    }
+    item.get(name)?.amount()
 }
 
 fn forecast(item: &Json<'_>) -> Option<Forecast> {
@@ -106,7 +102,7 @@ fn forecast(item: &Json<'_>) -> Option<Forecast> {
         spent_per_day: money(item, "spent_per_day")?,
         days_left: DaysLeft { low: whole("low")?, middle: whole("middle"), high: whole("high") },
         runs_out: item.get("runs_out").and_then(Json::text).and_then(parse_date),
-        since: item.get("since").and_then(Json::text).and_then(parse_date).unwrap_or_default() * 86_400,
+        since: item.get("since").and_then(Json::text).and_then(parse_date).unwrap_or_default() * DAY,
     })
 }
 

@@ -1,14 +1,12 @@
 //! What the card says of the history: a sentence, a line with its text, and the details.
 
 use super::chart::{LineChart, bars, line_chart};
+use super::date::DAY;
 use super::history::{DaysLeft, Forecast};
 use super::history_response::HistoryResponse;
 use super::text::{Messages, Text};
 use super::view_model::{Format, Label};
 use std::rc::Rc;
-
-/// The seconds of a day.
-const DAY: i64 = 86_400;
 
 /// Everything that a card shows of the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

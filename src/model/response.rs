@@ -158,11 +158,7 @@ fn balance(item: &Json<'_>) -> Result<Balance, ParseError> {
     let Some(available @ Json::Object(_)) = item.get("availableBalance") else {
         return Err(ParseError::UnknownShape);
     };
-    let amount = match available.get("amount") {
-        Some(Json::Number(text)) => text.parse().ok(),
-        Some(Json::Text(text)) => text.trim_ascii().parse().ok(),
-        _ => None,
-    };
+    let amount = available.get("amount").and_then(Json::amount);
     let currency = available.get("currency").and_then(Json::text).and_then(Currency::new);
     Ok(Balance {
         name: item.get("name").and_then(Json::text).unwrap_or_default().to_owned(),

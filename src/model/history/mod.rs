@@ -10,6 +10,7 @@ mod samples;
 mod thin;
 
 use super::Amount;
+use super::date::DAY;
 
 pub use day::days;
 pub use forecast::{DaysLeft, Forecast, forecast};
@@ -42,9 +43,6 @@ pub struct Day {
     /// How much the balance fell.
     pub spent: Amount,
 }
-
-/// The seconds of a day, which is always a day of UTC.
-const DAY: i64 = 86_400;
 
 /// The history that is kept, and so the most days that there can be.
 const MOST_DAYS: i64 = 400;
