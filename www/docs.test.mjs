@@ -74,6 +74,17 @@ test("every link of a page leads to a page, a file and a heading of the site", a
   }
 });
 
+test("every link of the front page into the documentation leads to a page and a heading, or a file", async () => {
+  const { files } = await renderSite("1.2.3");
+  const links = [...(await read("index.html")).matchAll(/href="\.\/docs\/([^"#]+)#?([^"]*)"/g)];
+  assert.ok(links.length > 3);
+  for (const [, path, anchor] of links) {
+    const file = /^files\/(.*)\.txt$/.exec(path)?.[1];
+    assert.ok(file ? files.has(file) : html.has(path), `the front page leads to ${path}`);
+    if (anchor) assert.ok(html.get(path).includes(` id="${anchor}"`), `the front page leads to ${path}#${anchor}`);
+  }
+});
+
 test("a panel of the site is its example, with the versions of its stylesheets", async () => {
   const packages = async (file) => JSON.parse(await read(file)).dependencies;
   const [ofSite, ofExamples] = [await packages("www/package.json"), await packages("examples/hosts/package.json")];
