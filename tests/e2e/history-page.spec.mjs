@@ -118,6 +118,22 @@ test("with the history of a proxy the page is complete", async ({ page, standIn 
   expect(readFileSync(await (await downloads).path(), "utf8").split("\n").length).toBeGreaterThan(55);
 });
 
+test("the lines of the page about HTML mount a history where a selector says, and into nothing else", async ({ page, server }) => {
+  const asked = await open(page, server);
+  await expect(line(page)).toBeVisible();
+  const [, block] = /```js\n(import \{ mountHistory \}[^`]*)```/.exec(readFileSync(new URL("../../docs/html.md", import.meta.url), "utf8"));
+  await page.route("**/block.js", (route) => route.fulfill({ contentType: "text/javascript", body: block }));
+  await page.evaluate(() => (document.querySelector("main").id = "history"));
+  await page.evaluate(() => import("/block.js"));
+  await expect(page.getByRole("img", { name: /^History · / })).toBeVisible();
+  await expect.poll(() => asked).toEqual(["30", "90"]);
+  const refused = await page.evaluate(async () => {
+    const { mountHistory } = await import("./airalo-balance-history.js");
+    return mountHistory("#nowhere", { url: "/api/balance/history?days=30" }).catch(String);
+  });
+  expect(refused).toBe("TypeError: airalo-balance: there is no element to mount into (#nowhere)");
+});
+
 test("a history that gets another language speaks it, words and numbers", async ({ page, server }) => {
   await open(page, server);
   await page.evaluate(async () => {

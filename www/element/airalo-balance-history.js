@@ -5,6 +5,7 @@ export { configure } from "./configure.js";
 
 import { containTraps, loadInstance } from "./instance.js";
 import { contextOf, loadMessages, missingLanguage } from "./messages.js";
+import { elementOf } from "./target.js";
 
 /** @import { HistoryOptions, MountedHistory } from "./types.js" */
 /** @import { LanguageSource } from "./language.js" */
@@ -23,13 +24,15 @@ const sourceOf = (target, { locale = "" }) => ({
 });
 
 /**
- * Shows the history that `options.url` answers with. Resolves once the WebAssembly is there.
+ * Shows the history that `options.url` answers with in `place`, an element or a selector. Resolves once
+ * the WebAssembly is there.
  *
- * @param {Element} target
+ * @param {Element | string} place
  * @param {HistoryOptions} options
  * @returns {Promise<MountedHistory>}
  */
-export async function mountHistory(target, options) {
+export async function mountHistory(place, options) {
+  const target = elementOf(place);
   containTraps();
   const language = missingLanguage(sourceOf(target, options));
   const instance = loadInstance(options.assetBase);

@@ -2,6 +2,7 @@
 
 import { AiraloBalanceElement } from "./element.js";
 import { containTraps } from "./instance.js";
+import { elementOf } from "./target.js";
 
 const TAG = "airalo-balance";
 
@@ -45,8 +46,7 @@ export function define(tag = TAG, registry = globalThis.customElements) {
  * @returns {MountedCard}
  */
 export function mount(target, config = {}) {
-  const parent = typeof target === "string" ? document.querySelector(target) : target;
-  if (!parent?.append || !parent.ownerDocument) throw new TypeError(`airalo-balance: there is no element to mount into (${target})`);
+  const parent = elementOf(target);
   define();
   const element = parent.ownerDocument.createElement(TAG);
   Object.assign(element, config);

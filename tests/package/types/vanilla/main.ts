@@ -58,6 +58,7 @@ mount(element.shadowRoot ?? document.body);
 
 const history = await mountHistory(document.body, { url: "/api/balance/history", locale: "de" });
 history.update({ url: "/api/balance/history" });
+await mountHistory("#history", { url: "/api/balance/history" });
 history.destroy();
 
 const version: string = AiraloBalanceElement.version;
