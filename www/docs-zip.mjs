@@ -1,4 +1,4 @@
-// The documentation as files, with every file that it leads to: `node www/docs-zip.mjs`, which
+// The documentation as files, with every file that it leads to and what these need: `node www/docs-zip.mjs`, which
 // `cargo xtask package` calls. It writes `pkg/airalo-balance-docs.zip`, for partners without the project.
 
 import { readFile } from "node:fs/promises";

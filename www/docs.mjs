@@ -3,7 +3,7 @@
 // `node www/docs.mjs` says which pages differ from what they are taken from, the code of examples and
 // tables of the source; with `--update` it writes them anew. The build calls `writeDocs`.
 
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { argv, exit } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -21,14 +21,29 @@ const names = NAVIGATION.flatMap(([, names]) => names);
 export const pages = () =>
   Promise.all(names.map(async (name) => ({ name, file: fileOf(name), ...render(await read(fileOf(name)), fileOf(name)) })));
 
-/** The pages as HTML, by their addresses, and the files of the project that they lead to. */
+/** Examples whose files need each other. Where a page leads to one of them, all are there. */
+const WHOLE = ["examples/hosts", "examples/servers"];
+
+/** What is installed or built in them, and the lists of it. */
+const isLeftOut = (name) => name.startsWith(".") || /^(?:node_modules|dist|dist-server|__pycache__|package-lock\.json)$/.test(name);
+
+/** The files of a folder and those below it. */
+async function filesOf(folder) {
+  const entries = (await readdir(join(project, folder), { withFileTypes: true })).filter(({ name }) => !isLeftOut(name));
+  const nested = entries.map((entry) => (entry.isDirectory() ? filesOf(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`]));
+  return (await Promise.all(nested)).flat();
+}
+
+/** The pages as HTML, by their addresses, and the files of the project that they lead to or that these need. */
 export async function renderSite(version) {
   const all = await pages();
   const labels = new Map(all.map(({ name, title }) => [name, title]));
   const sections = NAVIGATION.map(([heading, names]) => [heading, names.map((name) => ({ name, label: labels.get(name) }))]);
+  const named = all.flatMap(({ files }) => [...files]);
+  const whole = await Promise.all(WHOLE.filter((folder) => named.some((file) => file.startsWith(`${folder}/`))).map(filesOf));
   return {
     html: new Map(all.map((one) => [addressOf(one.name), page({ ...one, sections, version })])),
-    files: new Set(all.flatMap(({ files }) => [...files])),
+    files: new Set([...named, ...whole.flat()]),
   };
 }
 

@@ -85,6 +85,29 @@ test("every link of the front page into the documentation leads to a page and a 
   }
 });
 
+/** The files beside an example that it imports, requires or reads. */
+const neededBy = (text) =>
+  [/from "(\.[^"]+)"/g, /__DIR__ \. '(\/[^']+)'/g, /"proxyConfig": "([^"]+)"/g, /new URL\("(\.[^"]+)"/g]
+    .flatMap((pattern) => [...text.matchAll(pattern)].map(([, path]) => path.replace(/^\//, "./")))
+    .filter((path) => /\.\w+$/.test(path) && !path.startsWith("./dist-server/"));
+
+test("an example that comes with the documentation comes with what it needs, and without what is installed", async () => {
+  const { files } = await renderSite("1.2.3");
+  for (const file of ["hosts/serve.mjs", "hosts/package.json", "servers/node/package.json", "servers/php/page.php"]) {
+    assert.ok(files.has(`examples/${file}`), file);
+  }
+  let needed = 0;
+  for (const file of files) {
+    assert.doesNotMatch(file, /node_modules|package-lock|__pycache__|\/dist\/|\/\./);
+    if (!/^examples\/(?:hosts|servers)\//.test(file)) continue;
+    for (const path of neededBy(await read(file))) {
+      needed += 1;
+      assert.ok(files.has(posix.join(posix.dirname(file), path)), `${file} needs ${path}`);
+    }
+  }
+  assert.ok(needed > 15, `only ${needed} are looked at`);
+});
+
 test("a panel of the site is its example, with the versions of its stylesheets", async () => {
   const packages = async (file) => JSON.parse(await read(file)).dependencies;
   const [ofSite, ofExamples] = [await packages("www/package.json"), await packages("examples/hosts/package.json")];
