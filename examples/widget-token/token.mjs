@@ -1,6 +1,7 @@
 // A token with which a page of yours may ask the proxy for the next ten minutes:
 //   WIDGET_TOKEN_SECRET=… node token.mjs user-7 https://panel.example.com
 
+import { fileURLToPath } from "node:url";
 // docs:token
 import { createHmac } from "node:crypto";
 
@@ -14,5 +15,6 @@ export function widgetToken(secret, user, origin) {
 }
 // docs:end
 
-const [user, origin] = process.argv.slice(2);
-if (user) console.log(widgetToken(process.env.WIDGET_TOKEN_SECRET, user, origin));
+// A panel that imports this file has arguments of its own.
+const [program, user, origin] = process.argv.slice(1);
+if (program === fileURLToPath(import.meta.url) && user) console.log(widgetToken(process.env.WIDGET_TOKEN_SECRET, user, origin));

@@ -15,6 +15,7 @@ function widget_token(string $secret, string $user, ?string $origin = null): str
 }
 // docs:end
 
-if (isset($argv[1])) {
+// A panel that requires this file may have arguments of its own, and so has a request of the web.
+if (PHP_SAPI === 'cli' && realpath($argv[0]) === __FILE__ && isset($argv[1])) {
     echo widget_token((string) getenv('WIDGET_TOKEN_SECRET'), $argv[1], $argv[2] ?? null), "\n";
 }
