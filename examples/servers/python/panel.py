@@ -9,8 +9,9 @@ import secrets
 from pathlib import Path
 from typing import Annotated
 
+from fastapi import FastAPI, Form, HTTPException
 # docs:route
-from fastapi import Depends, FastAPI, Form, HTTPException, Request
+from fastapi import Depends, Request
 # docs:end
 from fastapi.responses import FileResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
