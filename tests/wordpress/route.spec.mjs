@@ -1,6 +1,8 @@
 // The route of the plugin in real WordPress, against the stand-in of the partner API.
 
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { age, configure, countsOf, expect, expire, isHere, stop, test, User } from "./fixtures.mjs";
 
 test.skip(!isHere(), "WordPress, MariaDB or PHP is not on this machine; `cargo xtask test wordpress` installs them");
@@ -38,6 +40,21 @@ test("a hundred cards that ask at once cost one token and one balance, and get t
     expect(answer.headers.get("cache-control")).toBe("private, no-store");
   }
   expect(await countsOf(standIn)).toEqual({ tokens: 1, balances: 1 });
+});
+
+test("a filter of another plugin that returns nothing breaks no route", async ({ admin, configured }) => {
+  const plugin = join(configured.root, "wp-content/mu-plugins/filters.php");
+  await writeFile(plugin, "<?php add_filter( 'rest_pre_serve_request', function () {}, 5 );");
+  try {
+    const answer = await admin.ask();
+    expect(answer.text).toBe(balanceBody("balance-list", metaOf(answer).fetched_at));
+    expect(answer.headers.get("cache-control")).toBe("private, no-store");
+    const other = await admin.open("wp-json/wp/v2/types");
+    expect(other.status).toBe(200);
+    expect(await other.json()).toHaveProperty("post");
+  } finally {
+    await writeFile(plugin, "");
+  }
 });
 
 test("an editor learns nothing, and Airalo is not asked", async ({ configured, standIn }) => {

@@ -12,6 +12,9 @@ namespace Airalo_Balance;
  *
  * WordPress answers the cookies of a user only together with the nonce that its own pages have, so a page of another
  * site reads nothing.
+ *
+ * Filters get what those of other plugins return, at every route of the site, so nothing in them has a type: what is
+ * not expected is passed on as it came.
  */
 final class Route {
 
@@ -54,8 +57,8 @@ final class Route {
 	 * It refuses an old nonce, and one whose user has signed out, with status 403. The card takes that for somebody who
 	 * may never read the balance; after 401 it says that one has to sign in.
 	 */
-	public function complete( \WP_REST_Response $response, \WP_REST_Server $server, \WP_REST_Request $request ): \WP_REST_Response {
-		if ( ! self::is_asked( $request ) ) {
+	public function complete( $response, $server, $request ) {
+		if ( ! $response instanceof \WP_HTTP_Response || ! self::is_asked( $request ) ) {
 			return $response;
 		}
 		$data        = $response->get_data();
@@ -69,8 +72,9 @@ final class Route {
 	}
 
 	/** Sends the amounts with every digit: a float of PHP would round long ones. */
-	public function send( bool $is_served, \WP_HTTP_Response $response, \WP_REST_Request $request, \WP_REST_Server $server ): bool {
-		if ( $is_served || ! self::is_asked( $request ) || 'GET' !== $request->get_method() ) {
+	public function send( $is_served, $response, $request, $server ) {
+		$is_ours = self::is_asked( $request ) && $response instanceof \WP_REST_Response && $server instanceof \WP_REST_Server;
+		if ( $is_served || ! $is_ours || 'GET' !== $request->get_method() ) {
 			return $is_served;
 		}
 		// phpcs:ignore WordPress.Security.EscapeOutput -- It is JSON, and sent as such.
@@ -78,8 +82,8 @@ final class Route {
 		return true;
 	}
 
-	private static function is_asked( \WP_REST_Request $request ): bool {
-		return '/' . self::SPACE . self::PATH === $request->get_route();
+	private static function is_asked( $request ): bool {
+		return $request instanceof \WP_REST_Request && '/' . self::SPACE . self::PATH === $request->get_route();
 	}
 
 	private static function respond_problem( string $code ): \WP_REST_Response {
