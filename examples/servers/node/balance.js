@@ -5,9 +5,9 @@ import { stringify } from "lossless-json";
 import { fetchBalances, Problem } from "./airalo.js";
 
 /** Airalo is asked at most once in this many seconds, whether it answers or fails. */
-const BALANCE_TTL = Number(process.env.BALANCE_TTL ?? 60);
+const BALANCE_TTL = secondsOf("BALANCE_TTL", "60");
 /** For this many seconds a balance is served while there is no newer one. */
-const MAX_STALE = Number(process.env.MAX_STALE ?? 3600);
+const MAX_STALE = secondsOf("MAX_STALE", "3600");
 /** Seconds for all requests of one refresh. The card waits for 10. */
 const DEADLINE = 8;
 /** The status of each problem, where it is not 502. */
@@ -22,6 +22,12 @@ const STATUS = {
 // What this process knows. Each process of a cluster asks Airalo for itself.
 let last, problem, refreshing;
 let due = 0;
+
+function secondsOf(name, otherwise) {
+  const value = process.env[name] ?? otherwise;
+  if (!/^\d+$/.test(value)) throw new Error(`${name} has to be a whole number of seconds`);
+  return Number(value);
+}
 
 export function refuse(response, code, headers = {}) {
   const status = STATUS[code] ?? 502;

@@ -13,10 +13,13 @@ require_login(); // Your panel's own: whoever is not signed in gets 401 here, an
 
 /** When all requests to Airalo have to be over. The card waits for 10 seconds. */
 define('DEADLINE', microtime(true) + 8);
-/** Airalo is asked at most once in this many seconds, whether it answers or fails. */
-define('BALANCE_TTL', (int) setting('BALANCE_TTL', '60'));
-/** For this many seconds a balance is served while there is no newer one. */
-define('MAX_STALE', (int) setting('MAX_STALE', '3600'));
+// Airalo is asked at most once in BALANCE_TTL seconds, whether it answers or fails.
+// For MAX_STALE seconds a balance is served while there is no newer one.
+foreach (['BALANCE_TTL' => '60', 'MAX_STALE' => '3600'] as $name => $default) {
+    $seconds = setting($name, $default);
+    ctype_digit($seconds) || throw new RuntimeException("$name has to be a whole number of seconds");
+    define($name, (int) $seconds);
+}
 
 function respond(array $body, int $status = 200, string $type = 'application/json'): never
 {
@@ -57,11 +60,6 @@ function load(string $file): array
     return (is_file($file) ? json_decode((string) file_get_contents($file), true) : null) ?? $nothing;
 }
 
-function is_usable(array $state): bool
-{
-    return time() - $state['fetched_at'] < MAX_STALE;
-}
-
 // Pages of another origin must ask before they send this header, and nothing here allows it.
 if (($_SERVER['HTTP_X_AIRALO_WIDGET'] ?? '') !== '1') {
     refuse('missing-widget-header');
@@ -73,10 +71,11 @@ if (!in_array($_SERVER['HTTP_SEC_FETCH_SITE'] ?? 'none', ['same-origin', 'none']
 umask(0077);
 $file = setting('AIRALO_STATE_DIR') . '/airalo-balance.json';
 $state = load($file);
+$isUsable = fn (array $state): bool => time() - $state['fetched_at'] < MAX_STALE;
 if (time() >= $state['due']) {
     $lock = fopen("$file.lock", 'c') ?: throw new RuntimeException('AIRALO_STATE_DIR cannot be written to');
     // One process asks Airalo. The others wait for its answer only where they have no balance.
-    if (flock($lock, is_usable($state) ? LOCK_EX | LOCK_NB : LOCK_EX)) {
+    if (flock($lock, $isUsable($state) ? LOCK_EX | LOCK_NB : LOCK_EX)) {
         $state = load($file);
         if (time() >= $state['due']) {
             $state = refresh($state);
@@ -88,7 +87,7 @@ if (time() >= $state['due']) {
     }
 }
 
-if ($state['problem'] !== null && !is_usable($state)) {
+if ($state['problem'] !== null && !$isUsable($state)) {
     header('Retry-After: ' . max(1, $state['due'] - time()));
     refuse($state['problem']);
 }

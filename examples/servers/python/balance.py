@@ -18,10 +18,18 @@ from fastapi import APIRouter, Header, Request, Response
 
 from airalo_client import BASE_URL, Problem, fetch_balances
 
+
+def seconds_of(name, default):
+    value = os.environ.get(name, default)
+    if not value.isdecimal():
+        raise ValueError(f"{name} has to be a whole number of seconds")
+    return int(value)
+
+
 # Airalo is asked at most once in this many seconds, whether it answers or fails.
-BALANCE_TTL = float(os.environ.get("BALANCE_TTL", "60"))
+BALANCE_TTL = seconds_of("BALANCE_TTL", "60")
 # For this many seconds a balance is served while there is no newer one.
-MAX_STALE = float(os.environ.get("MAX_STALE", "3600"))
+MAX_STALE = seconds_of("MAX_STALE", "3600")
 # Seconds for all requests of one refresh. The card waits for 10.
 DEADLINE = 8
 # The status of each problem, where it is not 502.

@@ -231,6 +231,20 @@ for (const [name, server] of Object.entries(SERVERS)) {
       expect(await countsOf(standIn)).toEqual({ tokens: 0, balances: 0 });
     });
 
+    test("a number of seconds that is none is named, and Airalo is not asked", async ({ open, standIn }) => {
+      for (const [variable, value] of [["BALANCE_TTL", "60s"], ["MAX_STALE", "soon"], ["BALANCE_TTL", "-1"], ["MAX_STALE", ""]]) {
+        const outcome = await open(server, { [variable]: value }).then(
+          async (backend) => {
+            expect((await backend.ask()).text, value).not.toContain('"balances"');
+            return backend.log;
+          },
+          (error) => error.message,
+        );
+        expect(outcome, value).toContain(`${variable} has to be a whole number of seconds`);
+      }
+      expect((await countsOf(standIn)).balances).toBe(0);
+    });
+
     test("a panel without a password lets nobody in", async ({ open }) => {
       const statuses = await open(server, { PANEL_PASSWORD: "" }).then(
         async (backend) => [(await backend.signIn("")).status, (await backend.ask()).status],

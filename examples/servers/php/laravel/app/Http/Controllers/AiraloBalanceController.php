@@ -15,9 +15,6 @@ use Illuminate\Support\Facades\Cache;
 final class AiraloBalanceController
 {
     private const NOTHING = ['balances' => [], 'fetched_at' => 0, 'problem' => null, 'due' => 0];
-    private const STATUS = [ // Where it is not 502.
-        'missing-widget-header' => 403, 'forbidden-origin' => 403, 'rate-limited' => 503, 'upstream-timeout' => 504,
-    ];
 
     public function __invoke(Request $request, Airalo $airalo): Response
     {
@@ -68,9 +65,9 @@ final class AiraloBalanceController
     private function refresh(Airalo $airalo, array $state): array
     {
         $wait = config('services.airalo.balance_ttl', 60);
+        ctype_digit((string) $wait) || throw new \RuntimeException('BALANCE_TTL has to be a whole number of seconds');
         try {
-            $fresh = ['balances' => $airalo->balances(), 'problem' => null];
-            return $fresh + ['fetched_at' => time(), 'due' => time() + $wait];
+            return ['balances' => $airalo->balances(), 'problem' => null, 'fetched_at' => time(), 'due' => time() + $wait];
         } catch (AiraloProblem $problem) {
             logger()->warning("No new balance from Airalo: {$problem->problem} ({$problem->getMessage()})");
             $wait = max($wait, min($problem->retryAfter, 900));
@@ -80,12 +77,14 @@ final class AiraloBalanceController
 
     private function isUsable(array $state): bool
     {
-        return time() - $state['fetched_at'] < config('services.airalo.max_stale', 3600);
+        $seconds = config('services.airalo.max_stale', 3600);
+        ctype_digit((string) $seconds) || throw new \RuntimeException('MAX_STALE has to be a whole number of seconds');
+        return time() - $state['fetched_at'] < $seconds;
     }
 
     private function refuse(string $code, array $headers = []): Response
     {
-        $status = self::STATUS[$code] ?? 502;
+        $status = AiraloProblem::STATUS[$code] ?? 502;
         $headers['Content-Type'] = 'application/problem+json';
         return $this->respond(['status' => $status, 'code' => $code], $status, $headers);
     }
