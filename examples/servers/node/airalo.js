@@ -57,7 +57,7 @@ async function authorization(signal) {
     const lifetime = Math.min(Number(expires_in) > 0 ? Number(expires_in) : 3600, 86_400);
     token = { value, expires: Date.now() + (lifetime - 60) * 1000 };
   }
-  return { Accept: "application/json", Authorization: `Bearer ${token.value}` };
+  return { Authorization: `Bearer ${token.value}` };
 }
 
 function readToken({ data }) {
@@ -66,7 +66,10 @@ function readToken({ data }) {
   return data;
 }
 
-const ask = (path, options) => fetch(new URL(path, AIRALO_BASE_URL), { redirect: "manual", ...options });
+function ask(path, { headers, ...options }) {
+  const all = { Accept: "application/json", ...headers };
+  return fetch(new URL(path, AIRALO_BASE_URL), { redirect: "manual", headers: all, ...options });
+}
 
 /** What is in a successful response; a problem in place of any other. */
 async function read(response, parser) {

@@ -2,8 +2,7 @@
 
 declare(strict_types=1);
 
-// The requests to Airalo of balance.php.
-
+// The requests to Airalo of balance.php. A problem has a code that the card knows, and words for the log.
 final class Problem extends RuntimeException
 {
     public function __construct(public string $problem, protected $message, public int $retryAfter = 0) {}
@@ -20,7 +19,7 @@ function setting(string $name, ?string $default = null): string
     return $value === false ? $default ?? throw new RuntimeException("$name is not set") : $value;
 }
 
-function ask(string $path, array $options): array
+function ask(string $path, array $headers = [], array $options = []): array
 {
     $base = setting('AIRALO_BASE_URL', 'https://partners-api.airalo.com');
     // The secret must not travel unencrypted beyond this machine.
@@ -29,6 +28,7 @@ function ask(string $path, array $options): array
     $retryAfter = '';
     $curl = curl_init(rtrim($base, '/') . $path);
     curl_setopt_array($curl, $options + [
+        CURLOPT_HTTPHEADER => ['Accept: application/json', ...$headers],
         CURLOPT_RETURNTRANSFER => true,
         CURLOPT_TIMEOUT_MS => max(1, (int) ((DEADLINE - microtime(true)) * 1000)),
         CURLOPT_HEADERFUNCTION => function ($_, string $line) use (&$retryAfter): int {
@@ -64,14 +64,14 @@ function authorization(array &$state): array
     if (time() >= $state['expires']) {
         $form = ['client_id' => setting('AIRALO_CLIENT_ID'), 'client_secret' => setting('AIRALO_CLIENT_SECRET')];
         $form = http_build_query($form + ['grant_type' => 'client_credentials']);
-        $data = read_answer(...ask('/v2/token', [CURLOPT_POSTFIELDS => $form]))->data ?? null;
+        $data = read_answer(...ask('/v2/token', options: [CURLOPT_POSTFIELDS => $form]))->data ?? null;
         $token = $data->access_token ?? null;
         $state['token'] = is_string($token) && preg_match('/^[!-~]+$/D', $token) ? $token : unreadable('/v2/token');
         // Airalo documents a lifetime of a day, and shows one of a year.
         $lifetime = filter_var($data->expires_in ?? null, FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);
         $state['expires'] = time() + min($lifetime ?: 3600, 86_400) - 60;
     }
-    return [CURLOPT_HTTPHEADER => ['Accept: application/json', "Authorization: Bearer {$state['token']}"]];
+    return ["Authorization: Bearer {$state['token']}"];
 }
 
 function fetch_balances(array &$state): array
@@ -93,8 +93,7 @@ function fetch_balances(array &$state): array
 function read_balance(mixed $one): array
 {
     $money = ['amount' => $one->availableBalance->amount ?? '', 'currency' => $one->availableBalance->currency ?? ''];
-    $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
-    $areTexts = $money === array_filter($money, 'is_string');
-    $areTexts && preg_match($number, $money['amount']) && ctype_alnum($money['currency']) || unreadable('/v2/balance');
+    $isText = $money === array_filter($money, 'is_string') && ctype_alnum($money['currency']);
+    $isText && preg_match('/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D', $money['amount']) || unreadable('/v2/balance');
     return ['name' => is_string($one->name ?? null) ? $one->name : '', 'availableBalance' => $money];
 }

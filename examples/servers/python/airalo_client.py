@@ -12,11 +12,8 @@ BASE_URL = os.environ.get("AIRALO_BASE_URL", "https://partners-api.airalo.com")
 # The secret must not travel unencrypted beyond this machine.
 if not re.fullmatch(r"https://[^@\s]+|http://(localhost|127(\.[0-9]+){3}|\[::1\])(:[0-9]+)?/?", BASE_URL):
     raise ValueError("AIRALO_BASE_URL has to be https without a user, or http on a loopback address")
-FORM = {
-    "client_id": os.environ["AIRALO_CLIENT_ID"],
-    "client_secret": os.environ["AIRALO_CLIENT_SECRET"],
-    "grant_type": "client_credentials",
-}
+CLIENT = {"base_url": BASE_URL, "headers": {"Accept": "application/json"}}
+CREDENTIALS = {"client_id": os.environ["AIRALO_CLIENT_ID"], "client_secret": os.environ["AIRALO_CLIENT_SECRET"]}
 NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 
 
@@ -62,9 +59,10 @@ def read_balance(one):
 
 async def authorization(client):
     if time.time() >= Token.expires:
-        Token.value, lifetime = read(await client.post("/v2/token", data=FORM), read_token)
+        form = CREDENTIALS | {"grant_type": "client_credentials"}
+        Token.value, lifetime = read(await client.post("/v2/token", data=form), read_token)
         Token.expires = time.time() + lifetime
-    return {"Accept": "application/json", "Authorization": f"Bearer {Token.value}"}
+    return {"Authorization": f"Bearer {Token.value}"}
 
 
 def read_token(answer):

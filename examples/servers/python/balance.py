@@ -16,7 +16,7 @@ import httpx
 import simplejson
 from fastapi import APIRouter, Header, Request, Response
 
-from airalo_client import BASE_URL, Problem, fetch_balances
+from airalo_client import CLIENT, Problem, fetch_balances
 
 
 def seconds_of(name, default):
@@ -84,7 +84,7 @@ async def balance(x_airalo_widget: Annotated[str, Header()] = "", sec_fetch_site
 async def refresh():
     wait = BALANCE_TTL
     try:
-        async with asyncio.timeout(DEADLINE), httpx.AsyncClient(base_url=BASE_URL, timeout=DEADLINE) as client:
+        async with asyncio.timeout(DEADLINE), httpx.AsyncClient(timeout=DEADLINE, **CLIENT) as client:
             State.balances, State.fetched_at, State.problem = await fetch_balances(client), time.time(), None
     except (Problem, TimeoutError, httpx.HTTPError) as error:
         is_timeout = isinstance(error, TimeoutError | httpx.TimeoutException)

@@ -160,6 +160,13 @@ for (const [name, server] of Object.entries(SERVERS)) {
       expect((await countsOf(standIn)).tokens).toBe(1);
     });
 
+    test("both requests say that they want JSON, as Airalo documents it", async ({ open, rewritten }) => {
+      const backend = await open(server, { AIRALO_BASE_URL: rewritten.url });
+      await backend.ask();
+      const accepted = rewritten.requests.map(({ method, url, headers }) => `${method} ${url} ${headers.accept}`);
+      expect(accepted).toEqual(["POST /v2/token application/json", "GET /v2/balance application/json"]);
+    });
+
     test("an account and the lack of one are told from everything else, as by the card", async ({ open, rewritten }) => {
       const { url, rewrites } = rewritten;
       const backend = await open(server, { ...ASK_ALWAYS, MAX_STALE: "0", AIRALO_BASE_URL: url });

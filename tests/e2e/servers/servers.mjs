@@ -122,7 +122,7 @@ export class Backend {
 async function before(standIn, pass) {
   const server = createServer((request, response) => {
     const { method, url, headers } = request;
-    request.pipe(ask(new URL(url, standIn.url), { method, headers }, (answer) => pass(answer, response, url)));
+    request.pipe(ask(new URL(url, standIn.url), { method, headers }, (answer) => pass(answer, response, request)));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return server;
@@ -152,15 +152,20 @@ export const test = base.extend({
     end(server);
   },
 
-  /** The stand-in with other bodies: `rewrites["/v2/balance"]` makes what is answered of what it answers. */
+  /**
+   * The stand-in with other bodies: `rewrites["/v2/balance"]` makes what is answered of what it answers.
+   * `requests` are those that it got.
+   */
   rewritten: async ({ standIn }, use) => {
     const rewrites = {};
-    const server = await before(standIn, async (answer, response, path) => {
+    const requests = [];
+    const server = await before(standIn, async (answer, response, request) => {
+      requests.push(request);
       const body = await text(answer);
       response.writeHead(answer.statusCode, { "Content-Type": "application/json" });
-      response.end(rewrites[path]?.(body) ?? body);
+      response.end(rewrites[request.url]?.(body) ?? body);
     });
-    await use({ url: urlOf(server), rewrites });
+    await use({ url: urlOf(server), rewrites, requests });
     end(server);
   },
 
