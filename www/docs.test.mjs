@@ -93,7 +93,7 @@ const neededBy = (text) =>
 
 test("an example that comes with the documentation comes with what it needs, and without what is installed", async () => {
   const { files } = await renderSite("1.2.3");
-  for (const file of ["hosts/serve.mjs", "hosts/package.json", "servers/node/package.json", "servers/php/page.php"]) {
+  for (const file of ["hosts/serve.mjs", "hosts/package.json", "servers/node/package.json", "servers/python/requirements.txt"]) {
     assert.ok(files.has(`examples/${file}`), file);
   }
   let needed = 0;
