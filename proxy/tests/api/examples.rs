@@ -29,7 +29,8 @@ fn unit_variables(directory: &TempDir) -> Vec<(String, String)> {
     let lines = unit.lines().chain(drop_in.lines()).filter_map(|line| line.strip_prefix("Environment="));
     let lines = lines.chain(file.lines().filter(|line| !line.starts_with('#')));
     let variables = lines.filter_map(|line| line.split_once('=')).map(|(name, value)| {
-        let value = value.replace("/var/lib/airalo-balance", path).replace("%d", path);
+        let value = value.replace("/var/lib/airalo-balance", path);
+        let value = value.replace("/run/credentials/airalo-balance-proxy.service", path);
         (name.to_owned(), value.replace(":8080", ":0"))
     });
     let mut variables: Vec<_> = variables.collect();
