@@ -56,6 +56,15 @@ test("the settings apply to the card, to the snippet and to the address", async 
   await expect(card.host.locator(".alert")).toContainText("Guthaben wird knapp");
   await expect(card.amount).toContainText("¥");
   await expect(page.getByLabel("Width")).toHaveValue("240");
+
+  const pixels = page.locator("output[name=pixels]");
+  await page.getByLabel("Variant").selectOption("inline");
+  await expect(pixels).toHaveText("");
+  await expect(page).toHaveURL(/[?&]width=240(&|$)/);
+  await page.getByLabel("Variant").selectOption("card");
+  await expect(pixels).toHaveText("240 px");
+  await expect.poll(async () => (await card.host.boundingBox()).width).toBe(240);
+  await expect(page).toHaveURL(/[?&]width=240(&|$)/);
 });
 
 test("warnings, a limit, a label and colours apply to the card and to the lines", async ({ page, files }) => {

@@ -54,7 +54,8 @@ for (const [name, value] of query) {
 
 /** The settings, and the attributes of the card that they amount to, without the defaults. */
 function readForm() {
-  const settings = Object.fromEntries(new FormData(form));
+  // The width is disabled where it has no effect, and a disabled control is not in the data of its form.
+  const settings = { ...Object.fromEntries(new FormData(form)), width: elements.width.value };
   const changed = Object.keys(DEFAULTS).filter((name) => settings[name] !== DEFAULTS[name]);
   const own = Object.fromEntries(changed.map((name) => [name, settings[name]]));
   return { settings, attributes: { ...SCENARIOS[settings.scenario].attributes, ...own } };
