@@ -36,7 +36,7 @@ const linksOf = (markdown) => {
 };
 
 test("every link of the Markdown leads to a file and a heading", async () => {
-  const files = ["README.md", ...all.map(({ file }) => file)];
+  const files = ["README.md", "CONTRIBUTING.md", ...all.map(({ file }) => file)];
   const anchors = async (file) => render((await read(file)).replace(/^<[^]*?>$/gm, ""), file).headings.map(({ id }) => id);
   for (const file of files) {
     for (const href of linksOf(await read(file))) {
