@@ -59,6 +59,21 @@ test("the name above a block leads to its whole file, as text", async ({ page, s
   expect(await response.text()).toContain("require_login();");
 });
 
+test("on paper no code is cut off", async ({ page, server }) => {
+  await page.setViewportSize({ width: 700, height: 900 });
+  for (const name of ["install.html", "angular.html", "php.html"]) {
+    await page.goto(`${server.url}docs/${name}`);
+    const cutOff = () =>
+      page.locator("article pre").evaluateAll((blocks) =>
+        blocks.filter((block) => block.scrollHeight > block.clientHeight || block.scrollWidth > block.clientWidth).length,
+      );
+    await page.emulateMedia({ media: "screen" });
+    expect(await cutOff(), `${name} has no long code`).toBeGreaterThan(0);
+    await page.emulateMedia({ media: "print" });
+    expect(await cutOff(), name).toBe(0);
+  }
+});
+
 test("the front page leads to the documentation, and that to the front page", async ({ page, server }) => {
   await page.goto(server.url);
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Documentation" }).click();

@@ -152,6 +152,19 @@ test("each framework has its lines, by the mouse and by the keyboard", async ({ 
   await expect(snippet).toContainText("@Component");
 });
 
+test("in forced colours the chosen framework alone has a line", async ({ page, files }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto(`${files}playground.html`);
+  const lines = () =>
+    page.locator(".tabs span").evaluateAll((names) => {
+      const background = getComputedStyle(document.body).backgroundColor;
+      return names.filter((name) => getComputedStyle(name).borderBottomColor !== background).map((name) => name.textContent);
+    });
+  expect(await lines()).toEqual(["HTML"]);
+  await page.getByRole("radio", { name: "Vue" }).check({ force: true });
+  expect(await lines()).toEqual(["Vue"]);
+});
+
 test("an address with invalid settings shows the first situation", async ({ page, files }) => {
   await page.goto(`${files}playground.html?scenario=nonsense&variant=x&width=abc&elements=1`);
   await expect(new Card(page).amount).toHaveText("$225.35");
