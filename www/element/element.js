@@ -21,7 +21,7 @@ const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class 
  * @template Value
  * @param {Value} value
  */
-const objectOrNull = (value) => (Object(value) === value ? value : null);
+const objectOrNull = (value) => (Object(value) === value ? /** @type {NonNullable<Value>} */ (value) : null);
 
 // The manifest has the attributes and the events from `types.d.ts`, and the rest from here.
 /**
@@ -170,7 +170,7 @@ export class AiraloBalanceElement extends Base {
 
   /** @param {HeadersSource | null | undefined} value */
   set headers(value) {
-    this.#headers = objectOrNull(value) ?? null;
+    this.#headers = objectOrNull(value);
     this.#scheduleUpdate();
   }
 
@@ -185,7 +185,7 @@ export class AiraloBalanceElement extends Base {
 
   /** @param {Messages | null | undefined} value */
   set messages(value) {
-    this.#messages = objectOrNull(value) ?? null;
+    this.#messages = objectOrNull(value);
     this.#scheduleUpdate();
   }
 

@@ -5,7 +5,7 @@ declare(strict_types=1);
 // The requests to Airalo of balance.php. A problem has a code that the card knows, and words for the log.
 final class Problem extends RuntimeException
 {
-    public function __construct(public string $problem, protected $message, public int $retryAfter = 0) {}
+    public function __construct(public string $reason, protected $message, public int $retryAfter = 0) {}
 }
 
 function unreadable(string $path): never
@@ -37,8 +37,8 @@ function ask(string $path, array $headers = [], array $options = []): array
         },
     ]);
     $body = curl_exec($curl);
-    $problem = curl_errno($curl) === CURLE_OPERATION_TIMEDOUT ? 'upstream-timeout' : 'upstream';
-    $body !== false || throw new Problem($problem, "$path: " . curl_error($curl));
+    $reason = curl_errno($curl) === CURLE_OPERATION_TIMEDOUT ? 'upstream-timeout' : 'upstream';
+    $body !== false || throw new Problem($reason, "$path: " . curl_error($curl));
     $wait = ctype_digit($retryAfter) ? (int) $retryAfter : (strtotime($retryAfter) ?: time()) - time();
     return [$path, curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $body, $wait];
 }

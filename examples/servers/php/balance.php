@@ -47,9 +47,9 @@ function refresh(array $state): array
     try {
         $state = ['balances' => fetch_balances($state), 'fetched_at' => time(), 'problem' => null] + $state;
     } catch (Problem $problem) {
-        $state['problem'] = $problem->problem;
+        $state['problem'] = $problem->reason;
         $wait = max($wait, min($problem->retryAfter, 900));
-        error_log("No new balance from Airalo: {$problem->problem} ({$problem->getMessage()})");
+        error_log("No new balance from Airalo: {$problem->reason} ({$problem->getMessage()})");
     }
     return ['due' => time() + $wait] + $state;
 }

@@ -89,10 +89,10 @@ final class Balance {
 			$fresh    = array( 'balances' => $balances, 'fetched_at' => time(), 'problem' => null, 'not_before' => 0 );
 			return $fresh + array( 'due' => time() + self::TTL ) + $state;
 		} catch ( Problem $problem ) {
-			error_log( "Airalo Balance: no new balance from Airalo: $problem->problem ({$problem->getMessage()})" );
+			error_log( "Airalo Balance: no new balance from Airalo: $problem->reason ({$problem->getMessage()})" );
 			$wait = max( self::TTL, min( $problem->retry_after, self::MAX_WAIT ) );
 			$left = time() + min( $problem->retry_after, self::MAX_WAIT );
-			return array( 'problem' => $problem->problem, 'due' => time() + $wait, 'not_before' => $left ) + $state;
+			return array( 'problem' => $problem->reason, 'due' => time() + $wait, 'not_before' => $left ) + $state;
 		}
 	}
 

@@ -11,11 +11,11 @@ namespace Airalo_Balance;
 final class Problem extends \RuntimeException {
 
 	/**
-	 * @param string $problem     One of the codes in `Answer::STATUS`.
+	 * @param string $reason      One of the codes in `Answer::STATUS`.
 	 * @param string $cause       What was asked and what came back, without credentials.
 	 * @param int    $retry_after For how many seconds Airalo wants to be left alone; 0 where it does not say.
 	 */
-	public function __construct( public readonly string $problem, string $cause, public readonly int $retry_after = 0 ) {
+	public function __construct( public readonly string $reason, string $cause, public readonly int $retry_after = 0 ) {
 		parent::__construct( $cause );
 	}
 

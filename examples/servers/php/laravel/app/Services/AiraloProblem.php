@@ -13,7 +13,7 @@ final class AiraloProblem extends RuntimeException
         'missing-widget-header' => 403, 'forbidden-origin' => 403, 'rate-limited' => 503, 'upstream-timeout' => 504,
     ];
 
-    public function __construct(public readonly string $problem, string $cause, public readonly int $retryAfter = 0)
+    public function __construct(public readonly string $reason, string $cause, public readonly int $retryAfter = 0)
     {
         parent::__construct($cause);
     }

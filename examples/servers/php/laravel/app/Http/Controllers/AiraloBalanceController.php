@@ -69,9 +69,9 @@ final class AiraloBalanceController
         try {
             return ['balances' => $airalo->balances(), 'problem' => null, 'fetched_at' => time(), 'due' => time() + $wait];
         } catch (AiraloProblem $problem) {
-            logger()->warning("No new balance from Airalo: {$problem->problem} ({$problem->getMessage()})");
+            logger()->warning("No new balance from Airalo: {$problem->reason} ({$problem->getMessage()})");
             $wait = max($wait, min($problem->retryAfter, 900));
-            return ['problem' => $problem->problem, 'due' => time() + $wait] + $state;
+            return ['problem' => $problem->reason, 'due' => time() + $wait] + $state;
         }
     }
 
