@@ -86,7 +86,7 @@ fn commands() -> Command {
             Command::new("bench")
                 .about(
                     "Measure the card beside its peers, for about 15 minutes, and write bench/results.md;\n\
-                     the proxy beside nginx, for about 5, and write bench/proxy.md;\n\
+                     the proxy beside nginx, for about 6, and write bench/proxy.md;\n\
                      compare the forecast with other methods, for about 1, and write bench/forecast.md",
                 )
                 .args([
@@ -133,9 +133,10 @@ mod tests {
     }
 
     #[test]
-    fn the_commands_of_the_readme_are_understood() {
-        let readme = include_str!("../../README.md");
-        let lines = readme.split(['`', '\n']).filter_map(|code| code.strip_prefix("cargo xtask "));
+    fn the_commands_of_the_documentation_are_understood() {
+        let pages = [include_str!("../../README.md"), include_str!("../../CONTRIBUTING.md")];
+        let pieces = pages.iter().flat_map(|page| page.split(['`', '\n']));
+        let lines = pieces.filter_map(|code| code.strip_prefix("cargo xtask "));
         for line in lines.clone() {
             assert!(read(line).is_ok(), "{line}");
         }

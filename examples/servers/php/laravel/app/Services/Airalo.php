@@ -43,8 +43,7 @@ final class Airalo
 
     private function balance(mixed $one): array
     {
-        $money = $one->availableBalance ?? null;
-        $money = ['amount' => $money->amount ?? null, 'currency' => $money->currency ?? null];
+        $money = ['amount' => data_get($one, 'availableBalance.amount'), 'currency' => data_get($one, 'availableBalance.currency')];
         $number = '/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/D';
         $areTexts = $money === array_filter($money, 'is_string');
         $isMoney = $areTexts && preg_match($number, $money['amount']) && ctype_alnum($money['currency']);
