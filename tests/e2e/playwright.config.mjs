@@ -29,7 +29,7 @@ export default defineConfig({
   testDir: ".",
   // Pictures can be compared only with the same fonts: `cargo xtask test` installs them where it
   // can, and reports where it cannot.
-  testIgnore: process.env.AIRALO_FONTS ? [] : ["looks.spec.mjs"],
+  testIgnore: process.env.AIRALO_FONTS ? [] : ["pictures.spec.mjs"],
   snapshotPathTemplate: "pictures/{arg}{ext}",
   outputDir: "results",
   reporter: "list",

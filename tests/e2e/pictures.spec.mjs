@@ -1,5 +1,5 @@
 // What the card looks like. Every picture in `pictures/` has been reviewed. An intended change is
-// recorded with `npx playwright test looks --update-snapshots` and reviewed again.
+// recorded with `npx playwright test pictures --update-snapshots` and reviewed again.
 
 import { readFileSync } from "node:fs";
 import { openGallery } from "./canned.mjs";
