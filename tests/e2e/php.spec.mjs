@@ -1,4 +1,5 @@
-// A page that a server renders with the balance in it: examples/servers/php with PHP's built-in server.
+// A page that a server renders with the balance in it: examples/hosts/php, which the documentation shows, with
+// PHP's built-in server.
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -6,7 +7,7 @@ import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { Card, expect, startProxy, test } from "./stack.mjs";
 
-const example = fileURLToPath(new URL("../../examples/servers/php/page.php", import.meta.url));
+const example = (name) => fileURLToPath(new URL(`../../examples/hosts/${name}`, import.meta.url));
 const hasPhp = spawnSync("php", ["--version"]).status === 0;
 test.skip(!hasPhp, "PHP is not on this machine; `cargo xtask test` installs it where there is apt-get");
 
@@ -39,7 +40,7 @@ async function startPhp(balanceUrl) {
   const port = await freePort();
   const settings = ["-d", "display_errors=1", "-d", "error_reporting=-1", "-d", "html_errors=0"];
   const env = { PATH: process.env.PATH, BALANCE_URL: balanceUrl };
-  const php = spawn("php", [...settings, "-S", `127.0.0.1:${port}`, example], { env, stdio: "ignore" });
+  const php = spawn("php", [...settings, "-S", `127.0.0.1:${port}`, "-t", example("php")], { env, stdio: "ignore" });
   opened.push(async () => {
     php.kill("SIGTERM");
     await once(php, "exit");
@@ -55,7 +56,7 @@ async function startPhp(balanceUrl) {
   throw new Error("PHP does not answer");
 }
 
-/** Opens the page; its files and its `/api/balance` come from the proxy. */
+/** Opens the page; the card's files and its `/api/balance` come from the proxy. */
 async function open(page, php, proxy) {
   const requests = [];
   await page.route(
@@ -63,7 +64,7 @@ async function open(page, php, proxy) {
     async (route) => {
       const { pathname } = new URL(route.request().url());
       if (pathname === "/api/balance") requests.push(pathname);
-      if (pathname === "/favicon.ico") return route.fulfill({ status: 404 });
+      if (pathname === "/panel.js") return route.fulfill({ path: example("panel.js") });
       return route.fulfill({ response: await route.fetch({ url: new URL(pathname, proxy.url).href }) });
     },
   );
@@ -77,7 +78,7 @@ const inside = (html) => /<airalo-balance[^>]*>([^]*)<\/airalo-balance>/.exec(ht
 
 /** Nothing of PHP is in the page: neither a warning nor a path. */
 function expectClean(html) {
-  expect(html).not.toMatch(/warning|notice|deprecated|fatal|stack trace|page\.php/i);
+  expect(html).not.toMatch(/warning|notice|deprecated|fatal|stack trace|index\.php/i);
   expect(html.trim().startsWith("<!doctype html>")).toBe(true);
 }
 
@@ -110,7 +111,7 @@ test("a long amount and a name full of markup do no harm", async ({ page }) => {
   const { html, requests, card } = await open(page, php, proxy);
   expectClean(html);
   expect(inside(html).split("\n")[0]).toBe("USD 1,234,567.10");
-  expect(html.match(/<\/script/g)).toHaveLength(2);
+  expect(html.match(/<\/script/g), "two in the head, and that of the data").toHaveLength(3);
   expect(await page.locator("b").count()).toBe(0);
   await expect(card.amount).toHaveText("$1,234,567.10");
   expect((await card.snapshot()).balances).toEqual([
