@@ -14,21 +14,36 @@ function count(...pages) {
   return counted;
 }
 
-/** Installs a clock that the test advances, and removes the jitter of the intervals. */
+/**
+ * Installs a clock that the test advances, and removes the jitter of the intervals. Returns what
+ * advances the clock of every tab, in steps that are shorter than any interval of the card.
+ */
 async function installClock(page) {
   await page.clock.install();
   await page.context().addInitScript(() => {
     Math.random = () => 0.5;
+    // A step must not have a request time out that began in it.
+    addEventListener("DOMContentLoaded", () => document.querySelector("airalo-balance").setAttribute("request-timeout", "120"));
   });
-}
+  const inFlight = new Set();
+  page.context().on("request", (request) => request.url().includes("/api/balance") && inFlight.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.context().on(end, (request) => inFlight.delete(request));
 
-/** Advances the clock of every tab, in steps that are shorter than any interval of the card. */
-async function advance(page, minutes) {
-  for (let step = 0; step < minutes * 2; step += 1) {
-    await page.clock.runFor(MINUTE / 2);
-    // The servers respond in real time.
-    await page.waitForTimeout(30);
-  }
+  // The servers respond in real time, and a few steps are longer than a card waits.
+  const waitForResponses = async () => {
+    let wasIdle;
+    do {
+      wasIdle = inFlight.size === 0;
+      await page.waitForTimeout(30);
+    } while (!wasIdle || inFlight.size > 0);
+  };
+  return async (minutes) => {
+    await waitForResponses();
+    for (let step = 0; step < minutes * 2; step += 1) {
+      await page.clock.runFor(MINUTE / 2);
+      await waitForResponses();
+    }
+  };
 }
 
 /** Simulates a tab in the background, as a page sees it. */
@@ -42,7 +57,7 @@ async function setHidden(page, hidden) {
 
 test.describe("polling", () => {
   test("twenty cards with one URL make one request an interval", async ({ page, server }) => {
-    await installClock(page);
+    const advance = await installClock(page);
     const counted = count(page);
     await page.goto(server.url);
     await page.evaluate(() => {
@@ -53,13 +68,13 @@ test.describe("polling", () => {
     await expect(new Card(page).host.page().locator("airalo-balance .item .amount bdi")).toHaveCount(20);
     expect(counted.requests).toBe(1);
     for (let interval = 2; interval <= 4; interval += 1) {
-      await advance(page, 5);
+      await advance(5);
       expect(counted.requests).toBe(interval);
     }
   });
 
   test("two tabs make one request an interval together, and show the same", async ({ page, server, standIn, context }) => {
-    await installClock(page);
+    const advance = await installClock(page);
     const other = await context.newPage();
     for (const tab of [page, other]) {
       await tab.goto(server.url);
@@ -68,14 +83,14 @@ test.describe("polling", () => {
     await standIn.order("4.50");
     await page.waitForTimeout(1_100);
     const counted = count(page, other);
-    await advance(page, 5);
+    await advance(5);
     expect(counted.requests).toBe(1);
     await expect(new Card(page).amount).toHaveText("$220.85");
     await expect(new Card(other).amount).toHaveText("$220.85");
 
     // A tab that does not poll must not be the leader of those that do.
     await new Card(page).host.evaluate((element) => (element.refreshInterval = 0));
-    await advance(page, 5);
+    await advance(5);
     expect(counted.requests).toBe(2);
     await new Card(page).host.evaluate((element) => (element.refreshInterval = 300));
     counted.requests = 1;
@@ -84,17 +99,17 @@ test.describe("polling", () => {
     // request at once, because its balance is five minutes old.
     await setHidden(other, true);
     await expect.poll(() => counted.requests).toBe(2);
-    await advance(page, 5);
+    await advance(5);
     expect(counted.requests).toBe(3);
   });
 
   test("a hidden tab sends no request, and one on return if its balance is old", async ({ page, server }) => {
-    await installClock(page);
+    const advance = await installClock(page);
     await page.goto(server.url);
     await expect(new Card(page).amount).toHaveText("$225.35");
     const counted = count(page);
     await setHidden(page, true);
-    await advance(page, 20);
+    await advance(20);
     expect(counted.requests).toBe(0);
     await setHidden(page, false);
     await expect.poll(() => counted.requests).toBe(1);
@@ -121,19 +136,19 @@ test.describe("polling", () => {
       delete globalThis.BroadcastChannel;
       Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
     });
-    await installClock(page);
+    const advance = await installClock(page);
     const other = await context.newPage();
     for (const tab of [page, other]) {
       await tab.goto(server.url);
       await expect(new Card(tab).amount).toHaveText("$225.35");
     }
     const counted = count(page, other);
-    await advance(page, 5);
+    await advance(5);
     expect(counted.requests).toBe(2);
   });
 
   test("a lazy card polls near the viewport, and not far from it", async ({ page, server }) => {
-    await installClock(page);
+    const advance = await installClock(page);
     const counted = count(page);
     await page.route(server.url, async (route) => {
       const { response, html } = await fetchPage(route);
@@ -157,30 +172,30 @@ test.describe("polling", () => {
 
     await page.evaluate(() => scrollTo(0, 0));
     await page.waitForTimeout(300);
-    await advance(page, 11);
+    await advance(11);
     expect(counted.requests).toBe(1);
     await card.host.evaluate((element) => element.scrollIntoView());
     await expect.poll(() => counted.requests).toBe(2);
   });
 
   test("refresh-interval=0 sends one request", async ({ page, server }) => {
-    await installClock(page);
+    const advance = await installClock(page);
     await page.goto(server.url);
     await new Card(page).host.evaluate((element) => (element.refreshInterval = 0));
     await expect(new Card(page).amount).toHaveText("$225.35");
     const counted = count(page);
-    await advance(page, 20);
+    await advance(20);
     expect(counted.requests).toBe(0);
   });
 });
 
 test.describe("the age of the balance", () => {
   test("the card shows the age of its balance", async ({ page, server }) => {
-    await installClock(page);
+    const advance = await installClock(page);
     await page.goto(server.url);
     const card = new Card(page);
     await expect(card.host.locator(".age")).toHaveText("now");
-    await advance(page, 3);
+    await advance(3);
     await expect(card.host.locator(".age")).toHaveText("3 minutes ago");
   });
 
@@ -223,7 +238,7 @@ test("the same balance again changes nothing in the card but the line of its age
 });
 
 test("a change of the age changes that text and nothing else", async ({ page, server }) => {
-  await installClock(page);
+  const advance = await installClock(page);
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
@@ -234,7 +249,7 @@ test("a change of the age changes that text and nothing else", async ({ page, se
     const observer = new MutationObserver((list) => window.records.push(...list.map(kindOf)));
     observer.observe(element.shadowRoot, { subtree: true, childList: true, characterData: true, attributes: true });
   });
-  await advance(page, 3);
+  await advance(3);
   await expect(card.host.locator(".age")).toHaveText("3 minutes ago");
   const kinds = await page.evaluate(() => window.records);
   expect(new Set(kinds)).toEqual(new Set(["childList age"]));
