@@ -76,7 +76,10 @@ test("a lock that is neither granted nor refused delays the requests, and does n
   await page.clock.install();
   await page.goto(host.url);
   await expect(new Card(page).amount).toHaveText("$225.35");
-  await page.clock.runFor(90_000);
+  await passInterval(page);
+  await page.waitForTimeout(300);
+  expect(host.requests.length, "another tab may have the lock").toBe(1);
+  await page.clock.runFor(78_000);
   await expect.poll(() => host.requests.length).toBe(2);
 });
 

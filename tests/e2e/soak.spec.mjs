@@ -78,8 +78,18 @@ test("an outage from the start is asked at the backoff, whatever a page renders 
   const body = '<main></main><script type="module" src="/application.js"></script>';
   const host = await panel({ "/": pageWith(body), "/application.js": await bundle() });
   host.answer = () => ({ status: 502 });
+  await page.clock.install();
   await page.goto(host.url);
-  await expect(new Card(page).title).toBeVisible();
-  await page.waitForTimeout(5_000);
-  expect(host.requests.length).toBe(1);
+  const expectFailures = (count) => expect.poll(async () => (await page.cardEvents("error")).length).toBe(count);
+  await expectFailures(1);
+  // 10 and 20 seconds after a failure, and up to a tenth more.
+  for (const [failures, before, after] of [[1, 5_000, 7_000], [2, 15_000, 8_000]]) {
+    await page.clock.runFor(before);
+    await page.waitForTimeout(300);
+    expect(host.requests.length, `${before} ms after failure ${failures}`).toBe(failures);
+    await page.clock.runFor(after);
+    await expectFailures(failures + 1);
+    expect(host.requests.length).toBe(failures + 1);
+  }
+  expect(await page.evaluate(() => window.renders), "the page has rendered all the time").toBeGreaterThan(200);
 });
