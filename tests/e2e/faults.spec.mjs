@@ -2,14 +2,14 @@
 // the card recovers.
 
 import { createServer } from "node:http";
-import { Card, expect, startProxy, stop, test } from "./stack.mjs";
+import { Card, countRequests, expect, startProxy, stop, test } from "./stack.mjs";
 
 /** A fault is a scenario of the stand-in, or a route that replaces the proxy. */
 const respond = (status, body, headers = {}) => (route) => route.fulfill({ status, body, headers });
 
 const fresh = { state: "ready", stale: false, error: null };
 
-// name, fault, code, retryable, title of the card
+// name, fault, code, retryable, title of the card, Retry-After of the response
 const rows = [
   ["connection reset", (route) => route.abort("connectionreset"), "network", true, "The server can’t be reached"],
   ["connection refused", (route) => route.abort("connectionrefused"), "network", true, "The server can’t be reached"],
@@ -20,11 +20,11 @@ const rows = [
   ["401", respond(401, "{}"), "unauthorized", false, "You’re not signed in"],
   ["403", respond(403, "{}"), "forbidden", false, "No permission to see the balance"],
   ["404", respond(404, "{}"), "config", false, "No balance at this address"],
-  ["429 with Retry-After", respond(429, "", { "Retry-After": "7" }), "rate-limited", true, "Too many requests"],
+  ["429 with Retry-After", respond(429, "", { "Retry-After": "7" }), "rate-limited", true, "Too many requests", 7],
   ["429 without Retry-After", respond(429, ""), "rate-limited", true, "Too many requests"],
   ["429 at Airalo", "rate-limited", "rate-limited", true, "Too many requests"],
   ["500", respond(500, "oops"), "upstream", true, "The server has a problem"],
-  ["503", respond(503, "{}", { "Retry-After": "3" }), "upstream", true, "The server has a problem"],
+  ["503", respond(503, "{}", { "Retry-After": "3" }), "upstream", true, "The server has a problem", 3],
   ["500 at Airalo", "error-500", "upstream", true, "Airalo can’t be reached"],
   ["503 at Airalo", "error-503", "upstream", true, "Airalo can’t be reached"],
   ["HTML", respond(200, "<!doctype html><p>Sign in</p>"), "invalid-response", false, "The answer can’t be read"],
@@ -34,11 +34,13 @@ const rows = [
   ["too long", respond(200, " ".repeat(70_000)), "invalid-response", false, "The answer can’t be read"],
 ];
 
-for (const [name, fault, code, retryable, title] of rows) {
+const PATH = "**/api/balance";
+const isAtAiralo = (fault) => typeof fault === "string";
+
+for (const [name, fault, code, retryable, title, retryAfter = null] of rows) {
   test(`${name}: reported as ${code}, shown as "${title}", and gone after the next success`, async ({ page, server, standIn }) => {
-    const path = "**/api/balance";
-    if (typeof fault === "string") await standIn.play(fault);
-    else await page.route(path, fault);
+    if (isAtAiralo(fault)) await standIn.play(fault);
+    else await page.route(PATH, fault);
     // Short for the test, and longer than the proxy waits for Airalo.
     const timeout = name === "slow headers" ? 2 : 10;
     await page.addInitScript((seconds) => {
@@ -47,16 +49,19 @@ for (const [name, fault, code, retryable, title] of rows) {
       });
     }, timeout);
 
+    const counted = countRequests(page);
     await page.goto(server.url);
     const card = new Card(page);
     await expect(card.title).toHaveText(title);
     await expect(card.amount).toHaveCount(0);
     const [{ detail }] = await page.cardEvents("error");
     expect([detail.code, detail.retryable]).toEqual([code, retryable]);
+    if (!isAtAiralo(fault)) expect(detail.retryAfter).toBe(retryAfter);
     expect(await card.snapshot()).toMatchObject({ state: "error", balances: [], error: { code } });
+    expect(counted.requests).toBe(1);
 
-    if (typeof fault === "string") await standIn.play("normal");
-    else await page.unroute(path);
+    if (isAtAiralo(fault)) await standIn.play("normal");
+    else await page.unroute(PATH);
     await expect(async () => {
       await card.host.evaluate((element) => element.refresh());
       expect(await card.snapshot()).toMatchObject(fresh);
@@ -66,7 +71,7 @@ for (const [name, fault, code, retryable, title] of rows) {
   });
 }
 
-test("Retry-After is reported in seconds, as a number and as a date", async ({ page, server }) => {
+test("a Retry-After that is a date is reported in seconds", async ({ page, server }) => {
   const soon = new Date(Date.now() + 60_000).toUTCString();
   await page.route("**/api/balance", respond(429, "", { "Retry-After": soon }));
   await page.goto(server.url);
@@ -174,18 +179,41 @@ for (const [name, code, finish] of [
   });
 }
 
-test("a balance stays on the card after every fault", async ({ page, server }) => {
+test("a balance stays on the card after every fault between it and the proxy", async ({ page, server }) => {
+  test.setTimeout(120_000);
   await page.goto(server.url);
   const card = new Card(page);
   await expect(card.amount).toHaveText("$225.35");
-  for (const [name, fault, code, , title] of rows.filter(([, fault]) => typeof fault !== "string")) {
-    if (name === "slow headers") continue; // It takes ten seconds, and has a test above.
-    await page.route("**/api/balance", fault);
+  await card.host.evaluate((element) => (element.requestTimeout = 2));
+  const counted = countRequests(page);
+  const faults = rows.filter(([, fault]) => !isAtAiralo(fault));
+  for (const [index, [name, fault, code, , title]] of faults.entries()) {
+    await page.route(PATH, fault);
     await page.waitForTimeout(2_050);
-    await card.host.evaluate((element) => element.refresh());
+    const snapshot = await card.host.evaluate((element) => element.refresh());
+    expect(snapshot, name).toMatchObject({ state: "ready", stale: true, error: { code } });
     await expect(card.outdated, name).toHaveText(title);
     await expect(card.amount, name).toHaveText("$225.35");
-    expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: { code } });
-    await page.unroute("**/api/balance");
+    // Many faults have the same words.
+    expect(counted.requests, name).toBe(index + 1);
+    expect(await page.cardEvents("error"), name).toHaveLength(index + 1);
+    await page.unroute(PATH);
   }
 });
+
+for (const [name, fault, code, , title] of rows.filter(([, fault]) => isAtAiralo(fault))) {
+  test(`${name}: the balance that the proxy knows stays on the card, with "${title}"`, async ({ page, server, standIn }) => {
+    await page.goto(server.url);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    await standIn.play(fault);
+    await page.waitForTimeout(2_050);
+    const counted = countRequests(page);
+    await card.host.evaluate((element) => element.refresh());
+    await expect(card.outdated).toHaveText(title, { timeout: 30_000 });
+    await expect(card.amount).toHaveText("$225.35");
+    expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: { code } });
+    // The proxy waits for Airalo only briefly. The card asks again after ten seconds, and learns what came of it.
+    expect(counted.requests).toBe(name.startsWith("slow") ? 2 : 1);
+  });
+}
