@@ -132,6 +132,9 @@ test.describe("a panic", () => {
       const proxy = await startProxy(standIn, { ASSETS_DIR: dist });
       const errors = [];
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+      let requests = 0;
+      page.on("request", (request) => request.url().includes("/api/balance") && (requests += 1));
+      await page.clock.install();
       await page.goto(proxy.url);
       const card = new Card(page);
       await expect(card.amount).toHaveText("$225.35");
@@ -144,6 +147,10 @@ test.describe("a panic", () => {
         document.body.append(other);
       });
       await expect(new Card(page, "#other").amount).toHaveText("$225.35");
+      const before = requests;
+      await page.clock.runFor(12_500);
+      await expect.poll(() => requests, "the other card asks every ten seconds").toBe(before + 1);
+      await expect(new Card(page, "#other").host.locator(".age")).toHaveText("now");
 
       const snapshot = await card.snapshot();
       const { height } = await card.host.boundingBox();
@@ -180,9 +187,9 @@ test.describe("a panic", () => {
       expect(ours).toHaveLength(1);
 
       // The failed instance has stopped: no timer runs and nothing renders.
-      let requests = 0;
-      page.on("request", (request) => request.url().includes("/api/balance") && (requests += 1));
-      await page.waitForTimeout(place === "report" ? 12_500 : 500);
+      requests = 0;
+      await page.clock.runFor(12_500);
+      await page.waitForTimeout(300);
       expect(requests).toBe(0);
       await expect(card.amount).toHaveText("$225.35");
       // The link works without the card.
