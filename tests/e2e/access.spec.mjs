@@ -248,28 +248,35 @@ test("a level, a failure and a recovery are announced, and nothing else", async 
   await card.host.evaluate((element) => Object.assign(element, { refreshInterval: 0, lowThreshold: "200" }));
   const announcements = await recordAnnouncements(card);
   const refresh = () => card.host.evaluate((element) => element.refresh());
+  const expectNothingBut = async (...expected) => {
+    await expect.poll(announcements).toEqual(expected);
+    await page.waitForTimeout(500);
+    expect(await announcements()).toEqual(expected);
+  };
 
   await refresh();
   await standIn.setBalance("210.00");
   await refresh();
   await expect(card.amount).toHaveText("$210.00");
-  expect(await announcements()).toEqual([]);
+  await expectNothingBut();
 
   await standIn.setBalance("150.00");
   await refresh();
   await standIn.setBalance("140.00");
   await refresh();
   await expect(card.amount).toHaveText("$140.00");
-  expect(await announcements()).toEqual(["Running low"]);
+  await expectNothingBut("Running low");
 
   await standIn.setBalance("500.00");
   await refresh();
+  await expectNothingBut("Running low", "Enough credit again");
   await page.route("**/api/balance", (route) => route.abort());
   await refresh();
   await refresh();
+  await expectNothingBut("Running low", "Enough credit again", "The server can’t be reached");
   await page.unroute("**/api/balance");
   await refresh();
-  expect(await announcements()).toEqual(["Running low", "Enough credit again", "The server can’t be reached", "Up to date again"]);
+  await expectNothingBut("Running low", "Enough credit again", "The server can’t be reached", "Up to date again");
 });
 
 /** Elements that overflow their card. */
