@@ -5,29 +5,41 @@ import { expect, test } from "./stack.mjs";
 
 /** What each card of the gallery looks like: its height, what overflows, and what is left out. */
 const measure = (page) =>
-  page.evaluate(() =>
-    [...document.querySelectorAll("airalo-balance")].map((card) => {
+  page.evaluate(() => {
+    /** What can be seen of an element: its box, less what its ancestors in the card cut off. */
+    const seenOf = (element, base) => {
+      let { left, right, top, bottom } = element.getBoundingClientRect();
+      for (let box = element.parentElement; box !== base; box = box.parentElement) {
+        if (getComputedStyle(box).overflow === "visible") continue;
+        const edge = box.getBoundingClientRect();
+        [left, right] = [Math.max(left, edge.left), Math.min(right, edge.right)];
+        [top, bottom] = [Math.max(top, edge.top), Math.min(bottom, edge.bottom)];
+      }
+      return { left, right, top, bottom };
+    };
+    return [...document.querySelectorAll("airalo-balance")].map((card) => {
       const base = card.shadowRoot.querySelector(".card");
       const edge = base.getBoundingClientRect();
-      const inside = [...base.querySelectorAll(":not(.spoken):not(.more span):not(.details):not(.details *):not(slot)")];
+      const inside = [...base.querySelectorAll(":not(.spoken, .spoken *, .more span, .details, .details *, slot)")];
       const visible = inside.filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 0);
       const outside = visible.filter((element) => {
-        const { left, right, top, bottom } = element.getBoundingClientRect();
+        const { left, right, top, bottom } = seenOf(element, base);
+        if (left >= right || top >= bottom) return false;
         return left < edge.left || right > edge.right + 1 || top < edge.top || bottom > edge.bottom;
       });
       const words = [".message .title", ".alert span", ".outdated"].map((name) => base.querySelector(name));
       return {
         state: card.dataset.state,
         height: edge.height,
-        outside: outside.map((element) => `${element.localName}.${element.className}`).filter((name) => !name.startsWith("div.item") && !name.startsWith("bdi") && !name.startsWith("span.")),
+        outside: outside.map((element) => `${element.localName}.${element.className}`),
         shows: visible.filter((element) => element.matches("svg, .amount:not(:has(.placeholder)), .title, .placeholder")).length > 0,
         words: words.filter((element) => element && !element.closest("[hidden]") && element.textContent).map((element) => element.textContent),
         amounts: [...base.querySelectorAll(".amount bdi")].map((element) => element.textContent),
         title: base.title,
         name: base.ariaLabel,
       };
-    }),
-  );
+    });
+  });
 
 for (const locale of ["en", "de", "ar"]) {
   for (const width of [360, 1000]) {
