@@ -2,6 +2,8 @@
 
 import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
+import { createServer, request as ask } from "node:http";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -10,10 +12,18 @@ import { Card, expect, freePort, start, startProxy, stop, test } from "./stack.m
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const example = (name) => readFileSync(join(root, "examples", name), "utf8");
+const HOST = "panel.example.com";
 const password = "correct-horse";
 // Four pages, one of them with every state of the card: half a minute on a busy machine.
 test.setTimeout(120_000);
-test.use({ httpCredentials: { username: "admin", password } });
+test.use({
+  httpCredentials: { username: "admin", password },
+  launchOptions: async ({ launchOptions }, use) => {
+    // The name leads to this machine. Its pages are trusted as those of https are, which the examples leave out.
+    const args = [`--host-resolver-rules=MAP ${HOST} 127.0.0.1`, "--unsafely-treat-insecure-origin-as-secure=*.example.com"];
+    await use({ ...launchOptions, args: [...launchOptions.args, ...args] });
+  },
+});
 
 /** The path of a program. Debian keeps servers where only root looks. */
 function find(program) {
@@ -31,15 +41,38 @@ function fill(text, replacements) {
   return text;
 }
 
-const servers = {
-  async nginx(folder, port, proxyPort) {
-    writeFileSync(join(folder, "htpasswd"), `admin:{PLAIN}${password}\n`);
-    const site = fill(example("nginx/airalo-balance.conf"), [
-      ["listen 80;", `listen 127.0.0.1:${port};`],
-      ["server 127.0.0.1:8080;", `server 127.0.0.1:${proxyPort};`],
-      ["/etc/nginx/airalo-balance.htpasswd", join(folder, "htpasswd")],
+/** The variables of the proxy that an example names in its first comment. */
+const settings = (text) => Object.fromEntries([...text.matchAll(/^# {3}([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+
+/** What the comments of an example say of a login of the panel's own. */
+const withOwnLogin = {
+  nginx(text) {
+    const [site, session] = text.split("# The other end of `auth_request`");
+    const withRequest = fill(site, [
+      ["#   auth_request", "auth_request"],
+      ['auth_basic "Panel";', ""],
+      ["auth_basic_user_file /etc/nginx/airalo-balance.htpasswd;", ""],
+      ["proxy_set_header X-Remote-User $remote_user;", "proxy_set_header X-Remote-User $panel_user;"],
     ]);
-    writeFileSync(join(folder, "site.conf"), site);
+    return `${withRequest}#${session.replaceAll("\n    # ", "\n    ")}`;
+  },
+
+  caddy(text) {
+    const indented = /^(\t+)#   (?=(route|    |\}))/gm;
+    return fill(text.replace(indented, "$1"), [
+      ["basicauth {\n\t\t\tadmin {$PANEL_PASSWORD_HASH}\n\t\t}", ""],
+      ["header_up X-Remote-User {http.auth.user.id}", ""],
+    ]);
+  },
+};
+
+/** Writes the configuration of a server into the folder, and returns the arguments of its program. */
+const servers = {
+  nginx(folder, text, port) {
+    const users = ["admin", "ben"].map((user) => `${user}:{PLAIN}${password}\n`);
+    writeFileSync(join(folder, "htpasswd"), users.join(""));
+    const site = fill(text, [["listen 80;", `listen 127.0.0.1:${port};`]]);
+    writeFileSync(join(folder, "site.conf"), site.replace("/etc/nginx/airalo-balance.htpasswd", join(folder, "htpasswd")));
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     const main = `
       daemon off;
@@ -56,27 +89,55 @@ const servers = {
     return ["-p", folder, "-e", "stderr", "-c", join(folder, "nginx.conf")];
   },
 
-  async caddy(folder, port, proxyPort, program) {
-    const { stdout } = spawnSync(program, ["hash-password", "--plaintext", password], { encoding: "utf8" });
-    const site = fill(example("caddy/Caddyfile"), [
-      ["panel.example.com {", `http://127.0.0.1:${port} {`],
-      ["reverse_proxy 127.0.0.1:8080 {", `reverse_proxy 127.0.0.1:${proxyPort} {`],
-      ["{$PANEL_PASSWORD_HASH}", stdout.trim()],
-    ]);
-    writeFileSync(join(folder, "Caddyfile"), `{\n\tadmin off\n}\n${site}`);
+  caddy(folder, text, port) {
+    const { stdout } = spawnSync(find("caddy"), ["hash-password", "--plaintext", password], { encoding: "utf8" });
+    const site = fill(text, [[`${HOST} {`, `http://${HOST}:${port} {`]]);
+    const users = ["admin", "ben"].map((user) => `${user} ${stdout.trim()}`);
+    const options = "{\n\tadmin off\n\tdefault_bind 127.0.0.1\n}\n";
+    writeFileSync(join(folder, "Caddyfile"), options + site.replace("admin {$PANEL_PASSWORD_HASH}", users.join("\n\t\t\t")));
     return ["run", "--config", join(folder, "Caddyfile"), "--adapter", "caddyfile"];
   },
 };
 
-for (const [name, configure] of Object.entries(servers)) {
+const EXAMPLES = { nginx: "nginx/airalo-balance.conf", caddy: "caddy/Caddyfile" };
+
+/** Starts the proxy with the variables of the example, and others, and the server in front of it. */
+async function startBehind(name, standIn, { ownLogin, ...others }) {
+  const folder = mkdtempSync(join(tmpdir(), "airalo-"));
+  const [port, proxyPort] = [await freePort(), await freePort()];
+  const text = example(EXAMPLES[name]);
+  const { LISTEN, ...env } = settings(text);
+  const proxy = await startProxy(standIn, { ...env, ...others, HISTORY: join(folder, "history.db") }, proxyPort);
+  const whole = fill(ownLogin ? withOwnLogin[name](text) : text, [[LISTEN, `127.0.0.1:${proxyPort}`]]);
+  const args = servers[name](folder, ownLogin ? fill(whole, [["127.0.0.1:3000", ownLogin]]) : whole, port);
+  const server = await start(find(name), { HOME: folder, XDG_DATA_HOME: folder }, `http://127.0.0.1:${port}/`, args);
+  const end = async () => {
+    await stop(server);
+    await stop(proxy);
+    rmSync(folder, { recursive: true });
+  };
+  return { url: `http://${HOST}:${port}/`, proxyUrl: proxy.url, end };
+}
+
+/** Asks at this machine for a URL of the panel, with the panel's name in `Host`. */
+async function get(url, { method = "GET", headers = {}, body } = {}) {
+  const { host, port, pathname } = new URL(url);
+  const request = ask({ host: "127.0.0.1", port, path: pathname, method, headers: { Host: host, ...headers } }).end(body);
+  const [response] = await once(request, "response");
+  response.resume();
+  await once(response, "end");
+  return { status: response.statusCode, headers: response.headers };
+}
+
+const WIDGET = { "X-Airalo-Widget": "1" };
+const signedIn = (user) => ({ ...WIDGET, Authorization: `Basic ${btoa(`${user}:${password}`)}` });
+
+for (const name of Object.keys(servers)) {
+  const skipWithout = () => test.skip(!find(name), `${name} is not on this machine; \`cargo xtask test\` unpacks it where there is apt-get`);
+
   test(`behind ${name}, below a path, every page finds its files and the card its balance`, async ({ page, standIn }) => {
-    const program = find(name);
-    test.skip(!program, `${name} is not on this machine; \`cargo xtask test\` unpacks it where there is apt-get`);
-    const folder = mkdtempSync(join(tmpdir(), "airalo-"));
-    const [port, proxyPort] = [await freePort(), await freePort()];
-    await startProxy(standIn, { HISTORY: join(folder, "history.db") }, proxyPort);
-    const args = await configure(folder, port, proxyPort, program);
-    const server = await start(program, { HOME: folder, XDG_DATA_HOME: folder }, `http://127.0.0.1:${port}/`, args);
+    skipWithout();
+    const server = await startBehind(name, standIn, {});
 
     const problems = [];
     page.on("response", (response) => response.status() >= 400 && problems.push(`${response.status()} ${response.url()}`));
@@ -105,27 +166,61 @@ for (const [name, configure] of Object.entries(servers)) {
     expect(problems).toEqual([]);
 
     const balance = `${server.url}credit/api/balance`;
-    expect((await fetch(balance, { headers: { "X-Airalo-Widget": "1" } })).status).toBe(401);
-    const headers = { "X-Airalo-Widget": "1", Authorization: `Basic ${btoa(`admin:${password}`)}` };
-    const answer = await fetch(balance, { headers });
+    expect((await get(balance, { headers: WIDGET })).status).toBe(401);
+    expect((await get(`${server.proxyUrl}api/balance`, { headers: WIDGET })).status, "past the server").toBe(401);
+    const headers = signedIn("admin");
+    const answer = await get(balance, { headers });
     expect(answer.status).toBe(200);
     // The server's own id, so that its log and the proxy's can be joined.
-    expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{32,36}$/);
-    const tag = answer.headers.get("etag");
-    expect((await fetch(balance, { headers: { ...headers, "If-None-Match": tag } })).status).toBe(304);
-    const script = await fetch(`${server.url}credit/airalo-balance.js`, { headers: { ...headers, "Accept-Encoding": "br" } });
-    expect(script.headers.get("content-encoding")).toBe("br");
+    expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{32,36}$/);
+    const tag = answer.headers.etag;
+    expect((await get(balance, { headers: { ...headers, "If-None-Match": tag } })).status).toBe(304);
+    const script = await get(`${server.url}credit/airalo-balance.js`, { headers: { ...headers, "Accept-Encoding": "br" } });
+    expect(script.headers["content-encoding"]).toBe("br");
     // Airalo has no login.
     const webhook = `${server.url}credit/webhooks/airalo`;
-    expect((await fetch(webhook, { method: "HEAD" })).status).toBe(200);
+    expect((await get(webhook, { method: "HEAD" })).status).toBe(200);
     const body = '{"message":"Surpassed 80% of the credit limit balance","remaining":1}';
     for (const [secret, status] of [[standIn.secrets.secret, 200], ["guess", 401]]) {
       const signature = createHmac("sha512", secret).update(body).digest("hex");
-      const sent = await fetch(webhook, { method: "POST", headers: { "airalo-signature": signature }, body });
+      const sent = await get(webhook, { method: "POST", headers: { "airalo-signature": signature }, body });
       expect(sent.status).toBe(status);
-      if (status === 401) expect(sent.headers.get("content-type")).toBe("application/problem+json");
+      if (status === 401) expect(sent.headers["content-type"]).toBe("application/problem+json");
     }
-    await stop(server);
-    rmSync(folder, { recursive: true });
+    await server.end();
   });
+
+  for (const login of ["the password of the example", "a login of the panel's own"]) {
+    test(`behind ${name}, with ${login}, the proxy knows every user by name, and nobody can choose one`, async ({ standIn }) => {
+      skipWithout();
+      const isOwn = login !== "the password of the example";
+      const panel = createServer((request, response) => {
+        const user = /^user=(.*)$/.exec(request.headers.cookie ?? "")?.[1];
+        if (request.url !== "/session" || user === undefined) return response.writeHead(401).end();
+        return response.writeHead(204, user ? { "X-Remote-User": user } : {}).end();
+      }).listen(0, "127.0.0.1");
+      await once(panel, "listening");
+      const ownLogin = isOwn && `127.0.0.1:${panel.address().port}`;
+      // Each name may ask twice a minute.
+      const server = await startBehind(name, standIn, { ownLogin, RATE_LIMIT: "2" });
+
+      const balance = `${server.url}credit/api/balance`;
+      const asUser = (user) => (isOwn ? { ...WIDGET, Cookie: `user=${user}` } : signedIn(user));
+      const statusFor = async (headers) => (await get(balance, { headers })).status;
+      const statuses = [];
+      for (const forged of ["eve", "ann", "ben"]) statuses.push(await statusFor({ ...asUser("admin"), "X-Remote-User": forged }));
+      expect(statuses).toEqual([200, 200, 429]);
+      expect(await statusFor(asUser("ben")), "another user").toBe(200);
+      expect(await statusFor({ ...WIDGET, "X-Remote-User": "eve" }), "nobody has signed in").toBe(401);
+      if (isOwn) {
+        // nginx passes on no name then, and Caddy before 2.10 the same one for all of them.
+        const nameless = [];
+        for (const forged of ["eve", "ann", "joe"]) nameless.push(await statusFor({ ...asUser(""), "X-Remote-User": forged }));
+        expect(nameless.at(-1), "sessions without a name share a limit, whatever they send").toBe(429);
+      }
+      await server.end();
+      panel.closeAllConnections();
+      panel.close();
+    });
+  }
 }
