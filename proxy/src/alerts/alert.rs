@@ -45,6 +45,7 @@ pub(crate) struct LastKnown {
     pub(crate) balances: Vec<Balance>,
     /// The index of the balance that decides the level.
     pub(crate) worst: usize,
+    /// That of the first balance.
     pub(crate) forecast: Option<KnownForecast>,
 }
 

@@ -86,12 +86,16 @@ fn named_amount(balance: &Balance) -> String {
     if name.is_empty() { amount } else { format!("{amount} ({name})") }
 }
 
+/// The first balance is the one that the forecast is about, whichever one decides the level.
 fn forecast_text(known: &LastKnown) -> Option<String> {
     let forecast = known.forecast.as_ref()?;
-    let currency = known.balances.get(known.worst)?.currency.clone();
+    let balance = known.balances.first()?;
+    let currency = balance.currency.clone();
     let per_day = Balance { name: String::new(), amount: forecast.spent_per_day, currency };
     let left = days_text(&forecast.days_left);
-    Some(format!("{left}, at {} a day", amount_text(&per_day)))
+    let name = if known.balances.len() > 1 { plain(&balance.name) } else { String::new() };
+    let of_balance = if name.is_empty() { String::new() } else { format!(" for {name}") };
+    Some(format!("{left}{of_balance}, at {} a day", amount_text(&per_day)))
 }
 
 /// As on the card: the middle, and the range.
@@ -157,6 +161,15 @@ mod tests {
             ),
             "{text}"
         );
+    }
+
+    #[test]
+    fn the_days_and_the_use_are_those_of_the_first_balance_though_another_one_decides() {
+        let mut alert = alert(Kind::Low, vec![balance("a", "5000", "USD"), balance("b", "10", "EUR")]);
+        alert.known.as_mut().unwrap().worst = 1;
+        let text = alert.text();
+        assert!(text.starts_with("Airalo credit is low: EUR 10.00 (b)\n"), "{text}");
+        assert!(text.contains("\nAbout 5 days left (3–8) for a, at USD 31.50 a day\n"), "{text}");
     }
 
     #[test]
