@@ -96,7 +96,7 @@ impl Proxy {
         };
         let file = config.history.as_deref();
         let history = history::open(link.as_ref(), file, sandbox.as_ref(), &account, &metrics).await?;
-        let alerts = alerts::open(link.as_ref(), file, config.alerts.as_ref(), &account, &metrics).await?;
+        let alerts = alerts::open(link.as_ref(), file, config.alerts.as_ref(), &account, &metrics)?;
         let signature_key = SignatureKey::new(client.secret());
         let policy = Policy {
             ttl: config.balance_ttl,

@@ -4,9 +4,11 @@
 
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 use tokio_rusqlite::Connection;
-use tokio_rusqlite::rusqlite::{self, TransactionBehavior};
+use tokio_rusqlite::rusqlite::{self, ErrorCode, TransactionBehavior};
 
 /// A process that is being replaced, and `history import`, may write at the same moment.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -17,7 +19,11 @@ const MIGRATIONS: &[&str] = &[include_str!("history.sql"), include_str!("alerts.
 
 /// A database. Clones share the connection.
 #[derive(Clone)]
-pub(crate) struct Database(Connection);
+pub(crate) struct Database {
+    path: Arc<Path>,
+    /// Empty for as long as the file cannot be opened.
+    connection: Arc<OnceCell<Connection>>,
+}
 
 /// Why a database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +39,25 @@ pub(crate) enum DatabaseError {
     Closed,
 }
 
+impl DatabaseError {
+    /// Whether the file is the right one, and the disk, its contents or another process are in the
+    /// way. A wrong path or missing permissions are mistakes of whoever has named the file.
+    fn is_trouble_of_the_disk(&self) -> bool {
+        let Self::Sqlite(error) = self else { return false };
+        matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::SystemIoFailure
+                    | ErrorCode::DiskFull
+                    | ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::DatabaseCorrupt
+                    | ErrorCode::OutOfMemory
+            )
+        )
+    }
+}
+
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Database").finish_non_exhaustive()
@@ -46,7 +71,28 @@ impl Database {
     ///
     /// When it cannot be opened, is no database, or was written by a later version.
     pub(crate) async fn open(path: &Path) -> Result<Self, DatabaseError> {
-        Self::prepare(Connection::open(path).await?).await
+        let database = Self::opened_later(path);
+        database.connection().await?;
+        Ok(database)
+    }
+
+    /// Opens a file with the first call that can.
+    pub(crate) fn opened_later(path: &Path) -> Self {
+        Self { path: path.into(), connection: Arc::default() }
+    }
+
+    /// As [`open`](Self::open). Where the disk is full or fails, each call tries to open the file
+    /// again, until one can.
+    ///
+    /// # Errors
+    ///
+    /// When the path is wrong, or the file is no database or was written by a later version.
+    pub(crate) async fn open_now_or_later(path: &Path) -> Result<Self, DatabaseError> {
+        let database = Self::opened_later(path);
+        match database.connection().await {
+            Err(error) if !error.is_trouble_of_the_disk() => Err(error),
+            Ok(_) | Err(_) => Ok(database),
+        }
     }
 
     /// A database that ends with the process.
@@ -55,20 +101,18 @@ impl Database {
     ///
     /// When there is no memory or thread for it.
     pub(crate) async fn in_memory() -> Result<Self, DatabaseError> {
-        Self::prepare(Connection::open_in_memory().await?).await
+        Self::open(Path::new(":memory:")).await
     }
 
-    async fn prepare(connection: Connection) -> Result<Self, DatabaseError> {
-        let database = Self(connection);
-        database.call(configure).await?;
-        database.call(migrate).await?;
-        Ok(database)
+    async fn connection(&self) -> Result<&Connection, DatabaseError> {
+        self.connection.get_or_try_init(|| prepared(&self.path)).await
     }
 
     /// Ends the connection, for its clones too. The last one of a process leaves a single file, which
     /// holds what was in the write-ahead log beside it.
     pub(crate) async fn close(&self) {
-        if let Err(tokio_rusqlite::Error::Close((_, error))) = self.0.clone().close().await {
+        let Some(connection) = self.connection.get() else { return };
+        if let Err(tokio_rusqlite::Error::Close((_, error))) = connection.clone().close().await {
             tracing::warn!(
                 "the file of the history is not closed, and -wal and -shm beside it belong to it: {error}"
             );
@@ -79,16 +123,30 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// Those of the function.
+    /// Those of the function, and those of opening a file that could not be opened before.
     pub(crate) async fn call<T: Send + 'static, E: Into<DatabaseError> + Send + 'static>(
         &self,
         function: impl FnOnce(&mut rusqlite::Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, DatabaseError> {
-        self.0.call(function).await.map_err(|error| match error {
-            tokio_rusqlite::Error::Error(error) => error.into(),
-            _ => DatabaseError::Closed,
-        })
+        called(self.connection().await?, function).await
     }
+}
+
+async fn prepared(path: &Path) -> Result<Connection, DatabaseError> {
+    let connection = Connection::open(path).await?;
+    called(&connection, configure).await?;
+    called(&connection, migrate).await?;
+    Ok(connection)
+}
+
+async fn called<T: Send + 'static, E: Into<DatabaseError> + Send + 'static>(
+    connection: &Connection,
+    function: impl FnOnce(&mut rusqlite::Connection) -> Result<T, E> + Send + 'static,
+) -> Result<T, DatabaseError> {
+    connection.call(function).await.map_err(|error| match error {
+        tokio_rusqlite::Error::Error(error) => error.into(),
+        _ => DatabaseError::Closed,
+    })
 }
 
 /// With a write-ahead log a reader waits for no writer. `FULL` has each commit reach the disk, so
@@ -152,7 +210,30 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("notes.txt");
         std::fs::write(&path, "not a database, but somebody's notes ".repeat(100)).unwrap();
-        assert!(matches!(Database::open(&path).await, Err(DatabaseError::Sqlite(_))));
+        assert!(matches!(Database::open_now_or_later(&path).await, Err(DatabaseError::Sqlite(_))));
         assert!(std::fs::read_to_string(&path).unwrap().starts_with("not a database"));
+    }
+
+    #[tokio::test]
+    async fn a_path_that_leads_nowhere_is_an_error() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("missing").join("history.db");
+        assert!(matches!(Database::open_now_or_later(&path).await, Err(DatabaseError::Sqlite(_))));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_another_process_keeps_is_opened_by_the_first_call_that_can() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("history.db");
+        let other = rusqlite::Connection::open(&path).unwrap();
+        other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+        let database = Database::open_now_or_later(&path).await.unwrap();
+        let count = async || {
+            let query = "SELECT count(*) FROM sample";
+            database.call(move |db| db.query_row(query, [], |row| row.get::<_, i64>(0))).await
+        };
+        assert!(matches!(count().await, Err(DatabaseError::Sqlite(_))));
+        drop(other);
+        assert_eq!(count().await.unwrap(), 0);
     }
 }

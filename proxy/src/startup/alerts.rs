@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Alerts that are kept in Redis, if there is one, or else in the file. With its own connection to
 /// it no alert waits for the history.
-pub(super) async fn open(
+pub(super) fn open(
     link: Option<&RedisLink>,
     file: Option<&Path>,
     config: Option<&AlertsConfig>,
@@ -20,11 +20,8 @@ pub(super) async fn open(
     let Some(config) = config else { return Ok(None) };
     let store = match (link, file) {
         (Some(link), _) => AlertStore::Redis(RedisAlerts::new(link.clone(), account)),
-        (None, Some(file)) => {
-            let failed = |error: String| StartError::History { file: file.to_owned(), error };
-            let database = Database::open(file).await.map_err(|error| failed(error.to_string()))?;
-            AlertStore::Sqlite(SqliteAlerts::new(database))
-        }
+        // The history has been opened before, and has refused a file that will never do.
+        (None, Some(file)) => AlertStore::Sqlite(SqliteAlerts::new(Database::opened_later(file))),
         // The configuration has refused this.
         (None, None) => return Ok(None),
     };

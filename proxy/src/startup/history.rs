@@ -37,10 +37,12 @@ pub(super) async fn open(
 }
 
 async fn in_file(file: &Path, account: &str, metrics: Metrics) -> Result<History, StartError> {
-    let failed = |error: String| StartError::History { file: file.to_owned(), error };
-    let database = Database::open(file).await.map_err(|error| failed(error.to_string()))?;
+    let failed =
+        |error: DatabaseError| StartError::History { file: file.to_owned(), error: error.to_string() };
+    let database = Database::open_now_or_later(file).await.map_err(failed)?;
     let history = History::new(Store::Sqlite(SqliteHistory::new(database)), account, metrics);
-    history.load(Timestamp::now()).await.map_err(|error| failed(error.to_string()))?;
+    // Before anybody asks for it. What fails now is tried again with the next reading.
+    history.sync(Timestamp::now()).await;
     Ok(history)
 }
 

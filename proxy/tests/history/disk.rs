@@ -81,3 +81,66 @@ async fn on_a_full_disk_the_balance_goes_on_and_the_samples_are_written_when_the
     );
     assert_eq!(lines("the history is read and written again"), 1, "{log:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn started_on_a_full_disk_it_serves_the_balance_and_opens_the_file_when_there_is_room() {
+    let directory = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::mount(directory.path()) else {
+        eprintln!("SKIPPED: only root may mount; database::tests has another process keep the file");
+        return;
+    };
+    let world = World::new(&disk.0).await;
+    let process = world.start();
+    wait_until("a sample is written", async || !world.committed().is_empty()).await;
+    process.stop();
+    let before = world.committed();
+
+    let rest = disk.0.join("rest");
+    let _ = std::fs::write(&rest, vec![0; 1 << 20]);
+    let mut process = world.start();
+    let url = process.url();
+    let mut seen = 0;
+    wait_until("samples are kept in memory", async || {
+        let (status, history) = balance(&url).await;
+        assert_eq!(status, 200);
+        assert_eq!(history["meta"]["incomplete"], true);
+        seen = history["data"]["points"].as_array().unwrap().len();
+        seen > 1
+    })
+    .await;
+
+    std::fs::remove_file(&rest).unwrap();
+    wait_until("all samples are written", async || world.committed().len() >= before.len() + seen).await;
+    wait_until("the answer has them all", async || {
+        let (_, history) = balance(&url).await;
+        let points = history["data"]["points"].as_array().unwrap().len();
+        history["meta"].get("incomplete").is_none() && points >= before.len() + seen
+    })
+    .await;
+    assert_eq!(world.integrity(), "ok");
+    let log = process.stop();
+    let count = |text: &str| log.iter().filter(|line| line.contains(text)).count();
+    assert_eq!(count("goes on in memory until it can be read and written: disk I/O error"), 1, "{log:#?}");
+    assert_eq!(count("the history is read and written again"), 1, "{log:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_a_damaged_file_the_balance_is_served_and_the_history_is_incomplete() {
+    let directory = tempfile::tempdir().unwrap();
+    let world = World::new(directory.path()).await;
+    let process = world.start();
+    wait_until("a sample is written", async || !world.committed().is_empty()).await;
+    process.stop();
+    let mut bytes = std::fs::read(&world.file).unwrap();
+    // The header is whole, so this is a database, and nothing behind it is.
+    bytes[100..].fill(0xa5);
+    std::fs::write(&world.file, bytes).unwrap();
+
+    let mut process = world.start();
+    let url = process.url();
+    let (status, history) = balance(&url).await;
+    assert_eq!((status, &history["meta"]["incomplete"]), (200, &serde_json::Value::Bool(true)));
+    let log = process.stop();
+    let line = "goes on in memory until it can be read and written: database disk image is malformed";
+    assert_eq!(log.iter().filter(|found| found.contains(line)).count(), 1, "{log:#?}");
+}
