@@ -15,7 +15,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// In the order in which they came. Those that a file has had are counted in its `user_version`,
 /// so none of them is ever changed.
-const MIGRATIONS: &[&str] = &[include_str!("history.sql"), include_str!("alerts.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("history.sql"), include_str!("alerts.sql"), include_str!("history_mark.sql")];
 
 /// A database. Clones share the connection.
 #[derive(Clone)]
@@ -170,7 +171,7 @@ fn migrate(connection: &mut rusqlite::Connection) -> Result<(), DatabaseError> {
     if version > latest {
         return Err(DatabaseError::TooNew);
     }
-    // Whatever is written has other processes read all again.
+    // On a full disk nothing can be written, and a file that is up to date needs nothing.
     if version < latest {
         transaction.pragma_update(None, "user_version", latest)?;
     }

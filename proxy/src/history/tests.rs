@@ -155,6 +155,41 @@ async fn what_another_process_writes_is_seen() {
 }
 
 #[tokio::test]
+async fn what_is_appended_by_another_process_is_all_that_is_read_then() {
+    let (history, database, directory) = new_history().await;
+    let (other, _) = open(&directory.path().join("history.db")).await;
+    other.record(&reading(0, "9")).await;
+    history.sync(time(0)).await;
+    // Nobody writes like this; it shows that this sample is not read a second time.
+    database.call(|db| db.execute("UPDATE sample SET amount = '1'", [])).await.unwrap();
+    other.record(&reading(10, "8")).await;
+    history.sync(time(10)).await;
+    assert_eq!(points(&history, 10), strings(&[(0, "9"), (10, "8")]));
+
+    other
+        .0
+        .store
+        .delete(ACCOUNT, &Series::of(&balance("balance", "8", "USD")), vec![time(10).as_second()])
+        .await
+        .unwrap();
+    history.sync(time(10)).await;
+    assert_eq!(points(&history, 10), strings(&[(0, "1")]));
+}
+
+/// The alerts write with each reading, by a connection of their own.
+#[tokio::test]
+async fn what_else_is_written_to_the_file_has_no_sample_read_again() {
+    let (history, _, directory) = new_history().await;
+    history.record(&reading(0, "5")).await;
+    let before = history.view_id(30, time(1));
+    let alerts = Database::open(&directory.path().join("history.db")).await.unwrap();
+    let state = "INSERT INTO alert_state (account, state) VALUES ('account', '{}')";
+    alerts.call(move |db| db.execute(state, [])).await.unwrap();
+    history.record(&reading(1, "5")).await;
+    assert_eq!(history.view_id(30, time(1)), before);
+}
+
+#[tokio::test]
 async fn while_the_disk_is_full_samples_are_kept_in_memory_and_written_when_it_is_not() {
     let (history, database, directory) = new_history().await;
     history.record(&reading(0, "9000")).await;

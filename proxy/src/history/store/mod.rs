@@ -134,7 +134,7 @@ impl Store {
     /// The mark of an account.
     pub(crate) async fn mark(&self, account: &str) -> Result<Mark, StoreError> {
         match self {
-            Self::Sqlite(store) => store.mark().await,
+            Self::Sqlite(store) => store.mark(account).await,
             Self::Redis(store) => store.mark(account).await,
         }
     }

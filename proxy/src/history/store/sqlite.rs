@@ -26,13 +26,21 @@ const SET_FIRST: &str = "
     INSERT INTO first_series (account, series) VALUES (?1, ?2)
     ON CONFLICT DO UPDATE SET series = excluded.series WHERE series <> excluded.series";
 
+const LATEST: &str = "SELECT max(at) FROM sample WHERE series = ?1";
+
 const WRITE: &str = "
     INSERT INTO sample (series, at, amount) VALUES (?1, ?2, ?3)
-    ON CONFLICT DO UPDATE SET amount = excluded.amount";
+    ON CONFLICT DO UPDATE SET amount = excluded.amount WHERE amount <> excluded.amount";
 
 const DELETE: &str = "
     DELETE FROM sample WHERE at = ?4 AND series =
         (SELECT id FROM series WHERE account = ?1 AND name = ?2 AND currency = ?3)";
+
+const MARK: &str = "SELECT rewrites, appends FROM history_mark WHERE account = ?1";
+
+const SET_MARK: &str = "
+    INSERT INTO history_mark (account, rewrites, appends) VALUES (?1, ?2, ?3)
+    ON CONFLICT DO UPDATE SET rewrites = excluded.rewrites, appends = excluded.appends";
 
 /// Samples in a database.
 #[derive(Clone, Debug)]
@@ -76,7 +84,6 @@ impl SqliteHistory {
         Ok(samples.await?.into_iter().flatten().collect())
     }
 
-    /// The mark tells of other connections only, so it is the same before and after.
     pub(super) async fn write(
         &self,
         account: &str,
@@ -84,15 +91,15 @@ impl SqliteHistory {
         entries: &[Entry],
     ) -> Result<(Mark, Mark), StoreError> {
         let (account, first, entries) = (account.to_owned(), first.cloned(), entries.to_vec());
-        let mark = self.0.call(move |db| {
+        let marks = self.0.call(move |db| {
             // A transaction that reads first and then writes cannot wait for another writer.
             let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            write(&transaction, &account, first.as_ref(), &entries)?;
-            transaction.commit()?;
-            mark(db)
+            let before = mark(&transaction, &account)?;
+            let after = write(&transaction, &account, first.as_ref(), &entries, before)?;
+            set_mark(&transaction, &account, before, after)?;
+            transaction.commit().map(|()| (before, after))
         });
-        let mark = mark.await?;
-        Ok((mark, mark))
+        Ok(marks.await?)
     }
 
     pub(super) async fn delete(
@@ -104,47 +111,77 @@ impl SqliteHistory {
         let (account, series) = (account.to_owned(), series.clone());
         let deleted = self.0.call(move |db| {
             let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let before = mark(&transaction, &account)?;
+            let mut after = before;
             for at in times {
                 let key = params![account, series.name, series.currency.code(), at];
-                transaction.prepare_cached(DELETE)?.execute(key)?;
+                after.rewrites += changes(transaction.prepare_cached(DELETE)?.execute(key)?);
             }
+            set_mark(&transaction, &account, before, after)?;
             transaction.commit()
         });
         Ok(deleted.await?)
     }
 
-    pub(super) async fn mark(&self) -> Result<Mark, StoreError> {
-        Ok(self.0.call(|db| mark(db)).await?)
+    pub(super) async fn mark(&self, account: &str) -> Result<Mark, StoreError> {
+        let account = account.to_owned();
+        Ok(self.0.call(move |db| mark(db, &account)).await?)
     }
 }
 
+/// Returns the mark afterwards.
 fn write(
     transaction: &Transaction<'_>,
     account: &str,
     first: Option<&Series>,
     entries: &[Entry],
-) -> Result<()> {
+    mut mark: Mark,
+) -> Result<Mark> {
     let id = |series: &Series| -> Result<i64> {
         let mut statement = transaction.prepare_cached(SERIES_ID)?;
         statement.query_row(params![account, series.name, series.currency.code()], |row| row.get(0))
     };
     if let Some(first) = first {
-        transaction.prepare_cached(SET_FIRST)?.execute(params![account, id(first)?])?;
+        let set = transaction.prepare_cached(SET_FIRST)?.execute(params![account, id(first)?])?;
+        mark.appends += changes(set);
     }
     for part in entries.chunk_by(|a, b| a.series == b.series) {
         let Some(series) = part.first().map(|entry| id(&entry.series)).transpose()? else { continue };
+        let mut latest: Option<i64> =
+            transaction.prepare_cached(LATEST)?.query_row([series], |row| row.get(0))?;
         let mut statement = transaction.prepare_cached(WRITE)?;
         for Entry { sample, .. } in part {
-            statement.execute(params![series, sample.at, sample.amount.to_string()])?;
+            let written =
+                changes(statement.execute(params![series, sample.at, sample.amount.to_string()])?);
+            if latest.is_none_or(|latest| sample.at > latest) {
+                mark.appends += written;
+                latest = Some(sample.at);
+            } else {
+                mark.rewrites += written;
+            }
         }
+    }
+    Ok(mark)
+}
+
+fn mark(db: &Connection, account: &str) -> Result<Mark> {
+    let counters = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+    let counters = db.prepare_cached(MARK)?.query_row([account], counters).optional()?;
+    let (rewrites, appends) = counters.unwrap_or_default();
+    Ok(Mark { rewrites: rewrites.unsigned_abs(), appends: appends.unsigned_abs() })
+}
+
+fn set_mark(db: &Connection, account: &str, before: Mark, after: Mark) -> Result<()> {
+    if before != after {
+        let counters = params![account, after.rewrites.cast_signed(), after.appends.cast_signed()];
+        db.prepare_cached(SET_MARK)?.execute(counters)?;
     }
     Ok(())
 }
 
-/// It changes when another connection has written.
-fn mark(db: &Connection) -> Result<Mark> {
-    let version: i64 = db.pragma_query_value(None, "data_version", |row| row.get(0))?;
-    Ok(Mark { rewrites: version.unsigned_abs(), appends: 0 })
+/// How many rows were changed.
+fn changes(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
 /// `None` if it was not written by this program.
