@@ -230,6 +230,9 @@ impl Proxy {
         shutdown_flag.set();
         stage.send_replace(Stage::Draining);
         tracing::info!("stopping");
+        if let Some(alerts) = &self.reload.alerts {
+            alerts.stop_delivering();
+        }
         sleep(drain).await;
         stage.send_replace(Stage::Closing);
         let stop = async {
@@ -248,6 +251,10 @@ impl Proxy {
             && timeout_at(deadline.max(Instant::now() + LAST_WRITE), monitor).await.is_err()
         {
             tracing::warn!("the last samples of the history are not written");
+        }
+        let delivered = async { while deliveries.join_next().await.is_some() {} };
+        if timeout_at(deadline, delivered).await.is_err() {
+            tracing::warn!("an alert is still on its way; where it has arrived it arrives again");
         }
         deliveries.shutdown().await;
         if timeout(CLOSE_TIMEOUT, close_stores(&self.reload)).await.is_err() {

@@ -8,7 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
+
+/// How soon a delivery is recorded after the store has failed to.
+const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 
 /// When an attempt is made again. There are no variables for it.
 #[derive(Clone, Copy, Debug)]
@@ -45,19 +48,25 @@ impl RetryPolicy {
     }
 }
 
-/// Delivers until it is dropped.
+/// Delivers until it is stopped, and then ends with the attempts under way.
 pub(super) async fn run(shared: Arc<Shared>) {
     let mut tasks = JoinSet::new();
     for name in shared.channel_names() {
-        tasks.spawn(deliver_to(name, shared.clone(), shared.queued.subscribe()));
+        let (queued, stopping) = (shared.queued.subscribe(), shared.stopping.subscribe());
+        tasks.spawn(deliver_to(name, shared.clone(), queued, stopping));
     }
     tasks.join_all().await;
-    // Without a channel there is nothing to do, for ever.
-    std::future::pending().await
+    // Without a channel there is nothing to do, and this is over no earlier for that.
+    let _ = shared.stopping.subscribe().wait_for(|is_stopping| *is_stopping).await;
 }
 
-async fn deliver_to(name: String, shared: Arc<Shared>, mut queued: watch::Receiver<()>) {
-    loop {
+async fn deliver_to(
+    name: String,
+    shared: Arc<Shared>,
+    mut queued: watch::Receiver<()>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    while !*stopping.borrow() {
         queued.borrow_and_update();
         let wait = match deliver_next(&name, &shared).await {
             Ok(wait) => {
@@ -71,8 +80,11 @@ async fn deliver_to(name: String, shared: Arc<Shared>, mut queued: watch::Receiv
         };
         let wait = wait.unwrap_or(shared.retry.poll).min(shared.retry.poll);
         if !wait.is_zero() {
-            // It fails when the time is over; the sender lives as long as this task.
-            let _ = timeout(wait, queued.changed()).await;
+            // Both senders live as long as this task.
+            tokio::select! {
+                _ = timeout(wait, queued.changed()) => {}
+                _ = stopping.wait_for(|is_stopping| *is_stopping) => {}
+            }
         }
     }
 }
@@ -87,7 +99,14 @@ async fn deliver_next(name: &str, shared: &Shared) -> Result<Option<Duration>, S
         Claim::Wait(wait) => return Ok(wait),
     };
     let outcome = attempt(&channel, &message, failures, shared).await;
-    shared.store.settle(name, &message, outcome).await?;
+    while let Err(error) = shared.store.settle(name, &message, outcome).await {
+        // What has failed is tried again when the lease ends. What has arrived would arrive again.
+        if outcome != Outcome::Done {
+            return Err(error);
+        }
+        shared.store_fails(&error);
+        sleep(SETTLE_AGAIN).await;
+    }
     Ok(Some(Duration::ZERO))
 }
 

@@ -43,6 +43,7 @@ struct Shared {
     channels: ArcSwap<Vec<Channel>>,
     /// Changes with each message that is queued here.
     queued: watch::Sender<()>,
+    stopping: watch::Sender<bool>,
     is_store_good: AtomicBool,
     metrics: Metrics,
 }
@@ -64,6 +65,7 @@ impl Alerts {
             retry: config.retry,
             channels: ArcSwap::from_pointee(channels),
             queued: watch::Sender::new(()),
+            stopping: watch::Sender::new(false),
             is_store_good: AtomicBool::new(true),
             metrics,
         })))
@@ -91,7 +93,7 @@ impl Alerts {
         }
     }
 
-    /// Delivers what is queued, for as long as it is polled.
+    /// Delivers what is queued, until it is told to stop.
     pub(crate) async fn deliver(self) {
         match self.0.store.forget_other_channels(&self.0.channel_names()).await {
             Ok(0) => {}
@@ -99,6 +101,11 @@ impl Alerts {
             Err(error) => self.0.store_fails(&error),
         }
         delivery::run(self.0).await;
+    }
+
+    /// Has the deliveries end with the attempts under way. What waits is for the next process.
+    pub(crate) fn stop_delivering(&self) {
+        self.0.stopping.send_replace(true);
     }
 
     /// Closes the store, after which nothing is raised or delivered.

@@ -23,6 +23,8 @@ use tokio::time::{sleep, timeout};
 pub(crate) enum Mode {
     Status(u16),
     Redirect(String),
+    /// Accepts it, and says so after this time.
+    After(Duration),
     Hang,
 }
 
@@ -128,11 +130,15 @@ async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: By
         timestamp: header("webhook-timestamp"),
         signature: header("webhook-signature"),
         body,
-        is_accepted: matches!(mode, Mode::Status(200..300)),
+        is_accepted: matches!(mode, Mode::Status(200..300) | Mode::After(_)),
     });
     match mode {
         Mode::Status(status) => StatusCode::from_u16(status).unwrap().into_response(),
         Mode::Redirect(url) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, url)]).into_response(),
+        Mode::After(delay) => {
+            sleep(delay).await;
+            StatusCode::NO_CONTENT.into_response()
+        }
         Mode::Hang => std::future::pending().await,
     }
 }

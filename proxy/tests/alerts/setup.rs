@@ -6,6 +6,7 @@ use reqwest::Client;
 use std::path::Path;
 use std::sync::Once;
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// Long enough for any machine. Only a test that fails waits this long.
@@ -28,6 +29,7 @@ pub(crate) struct TestProxy {
     url: String,
     admin_url: String,
     pub(crate) reload: ReloadHandle,
+    shutdown: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
 }
 
@@ -66,8 +68,13 @@ pub(crate) async fn start(
     let (url, admin_url) =
         (format!("http://{}", proxy.address()), format!("http://{}", proxy.admin_address().unwrap()));
     let reload = proxy.reload_handle();
-    let server = tokio::spawn(proxy.run_until(std::future::pending()));
-    TestProxy { client: http_client(), url, admin_url, reload, server }
+    let (shutdown, signal) = oneshot::channel();
+    let server = tokio::spawn(proxy.run_until(async {
+        if signal.await.is_err() {
+            std::future::pending().await
+        }
+    }));
+    TestProxy { client: http_client(), url, admin_url, reload, shutdown: Some(shutdown), server }
 }
 
 pub(crate) fn http_client() -> Client {
@@ -79,6 +86,12 @@ pub(crate) fn http_client() -> Client {
 }
 
 impl TestProxy {
+    /// Stops it as a signal does, and waits for its end.
+    pub(crate) async fn stop(mut self) {
+        self.shutdown.take().unwrap().send(()).unwrap();
+        (&mut self.server).await.unwrap();
+    }
+
     /// Has the proxy read the balance, and waits for it.
     pub(crate) async fn read(&self) {
         let request = self.client.get(format!("{}/api/balance", self.url)).header("X-Airalo-Widget", "1");

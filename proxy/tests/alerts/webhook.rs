@@ -7,6 +7,7 @@ use airalo_balance_proxy::Config;
 use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio_rusqlite::rusqlite::Connection;
 
 struct Stage {
     partner: Partner,
@@ -25,6 +26,17 @@ impl Stage {
 
     fn history(&self) -> PathBuf {
         self.directory.path().join("history.db")
+    }
+
+    fn database(&self) -> Connection {
+        let database = Connection::open(self.history()).unwrap();
+        database.busy_timeout(Duration::from_secs(5)).unwrap();
+        database
+    }
+
+    /// How many messages are not delivered yet.
+    fn waiting(&self) -> u32 {
+        self.database().query_row("SELECT count(*) FROM alert_message", [], |row| row.get(0)).unwrap()
     }
 
     async fn proxy(&self) -> TestProxy {
@@ -81,6 +93,36 @@ async fn a_restart_is_no_reason_to_tell_it_again() {
     }
     stage.partner.set_balance(90_000);
     stage.events(&proxy, &["balance.critical", "balance.ok"]).await;
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_stopped_while_it_delivers_waits_for_the_answer_and_delivers_once() {
+    let stage = Stage::new(0).await;
+    stage.receiver.set(Mode::After(Duration::from_secs(3)));
+    let proxy = stage.proxy().await;
+    wait_until("the receiver has it", async || stage.receiver.attempts().len() == 1).await;
+    proxy.stop().await;
+    assert_eq!(stage.waiting(), 0, "the delivery is not recorded");
+
+    stage.receiver.set(Mode::Status(204));
+    stage.partner.set_balance(90_000);
+    let proxy = stage.proxy().await;
+    stage.events(&proxy, &["balance.critical", "balance.ok"]).await;
+}
+
+#[tokio::test]
+async fn what_has_arrived_while_the_file_could_not_be_written_does_not_arrive_again() {
+    let stage = Stage::new(0).await;
+    stage.receiver.set(Mode::After(Duration::from_secs(1)));
+    let _proxy = stage.proxy().await;
+    wait_until("the receiver has it", async || stage.receiver.attempts().len() == 1).await;
+    let other = stage.database();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // Longer than the lease.
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    other.execute_batch("ROLLBACK").unwrap();
+    wait_until("the delivery is recorded", async || stage.waiting() == 0).await;
+    assert_eq!(stage.receiver.events(), ["balance.critical"]);
 }
 
 #[tokio::test]

@@ -97,7 +97,8 @@ impl AlertStore {
         }
     }
 
-    /// Records how the attempt for a claimed message has ended, and ends the lease.
+    /// Records how the attempt for a claimed message has ended, and ends the lease. Nothing changes
+    /// where another process has settled the message meanwhile: the lease is then its own.
     pub(crate) async fn settle(
         &self,
         channel: &str,

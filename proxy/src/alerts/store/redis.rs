@@ -52,12 +52,13 @@ const CLAIM: &str = r"
 
 /// Removes a message, or moves it behind the others, and ends the lease.
 const SETTLE: &str = r"
+    local found
     for _, message in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
-        if ARGV[2] ~= 'later' and string.find(message, ARGV[1] .. ' ', 1, true) == 1 then
-            redis.call('LREM', KEYS[1], 1, message)
-            if ARGV[2] == 'behind' then redis.call('RPUSH', KEYS[1], message) end
-        end
+        if string.find(message, ARGV[1] .. ' ', 1, true) == 1 then found = message end
     end
+    if not found then return 0 end
+    if ARGV[2] ~= 'later' then redis.call('LREM', KEYS[1], 1, found) end
+    if ARGV[2] == 'behind' then redis.call('RPUSH', KEYS[1], found) end
     redis.call('HSET', KEYS[2], 'leased_until', 0)
     if ARGV[2] == 'done' then
         redis.call('HSET', KEYS[2], 'due_at', 0, 'failures', 0)

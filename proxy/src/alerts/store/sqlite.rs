@@ -70,6 +70,10 @@ impl SqliteAlerts {
     ) -> Result<(), StoreError> {
         let (channel, id) = (channel.to_owned(), message.id.clone());
         self.transact(move |db| {
+            let query = "SELECT 1 FROM alert_message WHERE channel = ?1 AND id = ?2";
+            if !db.prepare_cached(query)?.exists([&channel, &id])? {
+                return Ok(());
+            }
             let delay = match outcome {
                 Outcome::Done => {
                     db.execute("DELETE FROM alert_message WHERE channel = ?1 AND id = ?2", [&channel, &id])?;

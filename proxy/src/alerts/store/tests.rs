@@ -124,6 +124,14 @@ async fn queues_behave(store: &AlertStore, other: &AlertStore) {
     assert_ne!(newer.id, message.id);
     store.settle("webhook", &newer, Outcome::Done).await.unwrap();
     assert_eq!(claimed(store, "webhook").await, (message.clone(), 0));
+
+    // What is recorded a second time takes nobody's lease away.
+    for outcome in [Outcome::Done, Outcome::Later(Duration::ZERO), Outcome::Behind(Duration::ZERO)] {
+        other.settle("webhook", &newer, outcome).await.unwrap();
+        assert!(
+            matches!(other.claim("webhook", LEASE).await.unwrap(), Claim::Wait(Some(wait)) if wait <= LEASE)
+        );
+    }
     store.settle("webhook", &message, Outcome::Done).await.unwrap();
     assert_eq!(store.claim("webhook", LEASE).await.unwrap(), Claim::Wait(None));
 }
