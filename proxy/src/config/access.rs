@@ -81,14 +81,21 @@ pub(super) fn read<F: Fn(&str) -> Option<String>>(
     let rate_limit =
         reader.read(&var::RATE_LIMIT, |text| text.parse().ok().filter(|count| *count <= 1_000_000));
 
-    for (given, missing) in [
-        (&var::TRUSTED_PROXIES, &var::TRUSTED_USER_HEADER),
-        (&var::TRUSTED_USER_HEADER, &var::TRUSTED_PROXIES),
-    ] {
-        if reader.value(given.name).is_some() && reader.value(missing.name).is_none() {
-            let remedy = format!("is missing; {} needs it, so set it to {}", given.name, missing.expected);
-            reader.report(missing.name, remedy);
-        }
+    let is_set = |variable: &Variable| reader.value(variable.name).is_some();
+    let (has_proxies, has_header) = (is_set(&var::TRUSTED_PROXIES), is_set(&var::TRUSTED_USER_HEADER));
+    if has_header && !has_proxies {
+        let expected = var::TRUSTED_PROXIES.expected;
+        let remedy = format!("is missing; TRUSTED_USER_HEADER needs it, so set it to {expected}");
+        reader.report(var::TRUSTED_PROXIES.name, remedy);
+    }
+    // Without the header its users would be whoever reaches the reverse proxy.
+    if has_proxies && !has_header && allow_anonymous == Some(false) && !is_token_set(reader) {
+        let expected = var::TRUSTED_USER_HEADER.expected;
+        let remedy = format!(
+            "is missing; nothing else says who may ask through TRUSTED_PROXIES, so set it to {expected}; or set \
+             ACCESS_TOKEN, WIDGET_TOKEN_SECRET or ALLOW_ANONYMOUS=1"
+        );
+        reader.report(var::TRUSTED_USER_HEADER.name, remedy);
     }
     if listen.is_some_and(|listen| !listen.ip().is_loopback()) {
         if hosts.as_ref().is_some_and(Vec::is_empty) {
@@ -118,11 +125,16 @@ pub(super) fn read<F: Fn(&str) -> Option<String>>(
 
 /// Whether a variable says who may ask, rightly or not: what is wrong with it is reported by itself.
 fn is_mode_set<F: Fn(&str) -> Option<String>>(reader: &Reader<F>) -> bool {
-    let variables =
-        [&var::ACCESS_TOKEN, &var::WIDGET_TOKEN_SECRET, &var::TRUSTED_PROXIES, &var::TRUSTED_USER_HEADER];
-    variables.iter().any(|variable| {
-        let file = format!("{}_FILE", variable.name);
-        reader.value(variable.name).or_else(|| reader.value(&file)).is_some()
+    let variables = [&var::TRUSTED_PROXIES, &var::TRUSTED_USER_HEADER];
+    is_token_set(reader) || variables.iter().any(|variable| reader.value(variable.name).is_some())
+}
+
+/// Whether there are tokens by which somebody may ask, rightly or not.
+fn is_token_set<F: Fn(&str) -> Option<String>>(reader: &Reader<F>) -> bool {
+    let secrets = [&var::ACCESS_TOKEN, &var::WIDGET_TOKEN_SECRET];
+    secrets.iter().any(|secret| {
+        let file = format!("{}_FILE", secret.name);
+        reader.value(secret.name).or_else(|| reader.value(&file)).is_some()
     })
 }
 

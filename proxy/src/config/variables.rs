@@ -119,7 +119,7 @@ pub(super) const WIDGET_TOKEN_SECRET: Variable = Variable {
 pub(super) const TRUSTED_PROXIES: Variable = Variable {
     name: "TRUSTED_PROXIES",
     default: "",
-    description: "The addresses of your own web servers, which name the user in TRUSTED_USER_HEADER and the client in X-Forwarded-For",
+    description: "The addresses of your own web servers, which name the client in X-Forwarded-For, and the user where TRUSTED_USER_HEADER is set",
     expected: "addresses or networks such as 10.0.0.0/8, with commas between them, and not all addresses there are",
 };
 pub(super) const TRUSTED_USER_HEADER: Variable = Variable {

@@ -71,10 +71,21 @@ fn a_public_address_is_reported_along_with_other_errors() {
 }
 
 #[test]
-fn proxies_and_the_header_that_they_set_need_each_other() {
-    assert_eq!(invalid_variables(partner_config(&[PROXIES])), ["TRUSTED_USER_HEADER"]);
+fn the_header_of_the_user_needs_the_proxies_that_set_it() {
     assert_eq!(invalid_variables(partner_config(&[USER])), ["TRUSTED_PROXIES"]);
     assert!(partner_config(&[PROXIES, USER]).is_ok());
+}
+
+#[test]
+fn proxies_may_do_without_the_header_where_something_else_says_who_may_ask() {
+    for mode in [TOKEN, KEY, ("ALLOW_ANONYMOUS", "1")] {
+        assert!(partner_config(&[PROXIES, mode]).is_ok(), "{mode:?}");
+        assert!(partner_config(&[PROXIES, mode, HOSTS, ("LISTEN", "0.0.0.0:80")]).is_ok(), "{mode:?}");
+    }
+    for listen in ["127.0.0.1:8080", "0.0.0.0:80"] {
+        let forgotten = partner_config(&[PROXIES, HOSTS, ("LISTEN", listen)]);
+        assert_eq!(invalid_variables(forgotten), ["TRUSTED_USER_HEADER"], "{listen}");
+    }
 }
 
 #[test]
