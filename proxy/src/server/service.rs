@@ -79,6 +79,10 @@ impl<S: HttpService> hyper::service::Service<Request<Incoming>> for ConnectionSe
         connection.activity.head_complete(Instant::now());
         let in_progress = connection.proxy.as_ref().and_then(|(clients, in_progress)| {
             let client = clients.client(request.headers(), connection.peer.ip());
+            // A proxy that does not say for whom it asks may ask for any number of clients.
+            if clients.is_trusted_proxy(client) {
+                return None;
+            }
             let begun = in_progress.begin(client);
             // The service answers, so that the response has the headers of all others.
             begun.map_err(|one_too_many| request.extensions_mut().insert(one_too_many)).ok()

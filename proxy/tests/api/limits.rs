@@ -1,8 +1,10 @@
 //! How often somebody may ask, and how much they may send.
 
 use crate::support::{Setup, TestProxy, contract, http_client, mint, now, send_raw, spawn_proxy};
+use futures_util::future::join_all;
 use reqwest::{Client, Response};
 use serde_json::json;
+use std::time::Duration;
 
 const SECRET: &str = "a key of thirty-two bytes, or so.";
 const TRUSTED: [(&str, &str); 2] =
@@ -95,6 +97,37 @@ async fn behind_trusted_proxies_the_address_is_the_last_one_that_they_have_seen(
     assert_eq!(forwarded("198.51.100.1, 198.51.100.2").await, 200);
     let smuggled = [("X-Forwarded-For", "198.51.100.2"), ("X_Forwarded_For", "198.51.100.3")];
     assert_eq!(proxy.balance_with(&smuggled).await.status(), 429);
+}
+
+/// Starts a proxy whose first answer takes a while, and has 40 readers wait for it at once.
+async fn readers_at_once(forwarded: &[(&str, &str)]) -> Vec<u16> {
+    let mut setup = Setup::slow_at_first();
+    // All of them come meanwhile, on any machine.
+    setup.sandbox.slow = Duration::from_secs(2);
+    let variables = TRUSTED.map(|(name, value)| (name, value.to_owned())).into();
+    let proxy = spawn_proxy(Setup { variables, ..setup }).await;
+    let readers = (0..40).map(|number| {
+        let user = format!("user-{number}");
+        let proxy = &proxy;
+        async move {
+            let headers = [&[("X-Remote-User", &*user)], forwarded].concat();
+            proxy.balance_with(&headers).await.status().as_u16()
+        }
+    });
+    join_all(readers).await
+}
+
+#[tokio::test]
+async fn of_one_client_only_so_many_requests_wait_at_once() {
+    let statuses = readers_at_once(&[("X-Forwarded-For", "198.51.100.1")]).await;
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 32, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 8, "{statuses:?}");
+}
+
+/// As nginx does without a line for it.
+#[tokio::test]
+async fn a_trusted_proxy_that_names_no_client_counts_as_any_number_of_them() {
+    assert_eq!(readers_at_once(&[]).await, [200; 40]);
 }
 
 // Acceptance line 8.
