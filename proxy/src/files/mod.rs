@@ -108,8 +108,14 @@ impl Files {
         .map(Self)
     }
 
+    /// The file at a path. At that of a folder, which ends with a slash, it is the page of the folder.
     pub(crate) fn get(&self, path: &str) -> Option<&File> {
-        self.0.get(path)
+        if path.ends_with('/') { self.page_of(path) } else { self.0.get(path) }
+    }
+
+    /// The page of the folder at a path that ends with a slash.
+    pub(crate) fn page_of(&self, folder: &str) -> Option<&File> {
+        self.0.get(&*format!("{folder}index.html"))
     }
 
     /// Removes a file that is not served as it is, and returns its text.

@@ -12,7 +12,7 @@ use arc_swap::ArcSwap;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use std::sync::Arc;
 
 /// Where the page says that its figures come from the sandbox, if they do.
@@ -183,6 +183,15 @@ impl CardFiles {
         let build = self.0.load();
         let file = build.files.get(request.uri().path())?;
         Some(respond(file, request.headers()))
+    }
+
+    /// Leads from the name of a folder to its page. Without the slash the links of that page, which
+    /// are relative, would lead elsewhere; so is this one, since a web server may add a path.
+    pub(super) fn redirect(&self, path: &str) -> Option<Response> {
+        self.0.load().files.page_of(&format!("{path}/"))?;
+        let (_, name) = path.rsplit_once('/')?;
+        let redirect = Redirect::permanent(&format!("{name}/"));
+        Some(([(header::CACHE_CONTROL, REVALIDATE)], redirect).into_response())
     }
 }
 

@@ -28,8 +28,11 @@ use crate::history::History;
 use crate::metrics::Metrics;
 use crate::problem::ProblemDetails;
 use airalo_balance::model::Problem;
+use assets::CardFiles;
 use axum::Router;
-use axum::http::Method;
+use axum::extract::State;
+use axum::http::{Method, Uri};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, head};
 use balance::BalanceState;
 use history::HistoryState;
@@ -73,14 +76,15 @@ pub(crate) fn public_service(
 
     let router = api.merge(history).merge(webhooks).merge(page);
     let router = router.fallback(not_found).method_not_allowed_fallback(method_not_allowed);
+    let router = router.with_state(files.clone());
     PublicService::new(router, files, access, metrics)
 }
 
-async fn not_found(method: Method) -> ProblemDetails {
-    match method {
-        Method::GET | Method::HEAD => Problem::NotFound.into(),
-        _ => Problem::MethodNotAllowed.into(),
+async fn not_found(State(files): State<CardFiles>, method: Method, uri: Uri) -> Response {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return ProblemDetails::from(Problem::MethodNotAllowed).into_response();
     }
+    files.redirect(uri.path()).unwrap_or_else(|| ProblemDetails::from(Problem::NotFound).into_response())
 }
 
 async fn method_not_allowed() -> ProblemDetails {

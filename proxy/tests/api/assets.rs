@@ -1,4 +1,4 @@
-use crate::support::{built_card, contract, spawn_proxy_with};
+use crate::support::{built_card, contract, send_raw, spawn_proxy_with};
 use reqwest::{Method, Response};
 use std::fs;
 
@@ -90,10 +90,38 @@ async fn a_compressed_copy_is_served_to_clients_that_accept_it() {
 }
 
 #[tokio::test]
+async fn a_folder_has_its_page_below_its_slash_and_its_name_leads_there() {
+    let directory = built_card();
+    fs::create_dir_all(directory.path().join("docs/more")).unwrap();
+    fs::write(directory.path().join("docs/index.html"), "the documentation").unwrap();
+    fs::write(directory.path().join("docs/more/index.html"), "more of it").unwrap();
+    let proxy = spawn_proxy_with(&directory).await;
+    for (path, text, location) in
+        [("/docs", "the documentation", "docs/"), ("/docs/more", "more of it", "more/")]
+    {
+        let page = proxy.get(&format!("{path}/")).await;
+        assert_eq!(page.status(), 200, "{path}/");
+        assert!(page.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{path}/");
+        check_security_headers(&page, path);
+        assert_eq!(page.text().await.unwrap(), text);
+
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let redirect = send_raw(&proxy.url, request.as_bytes()).await;
+        assert!(redirect.starts_with("HTTP/1.1 308 "), "{redirect}");
+        assert!(redirect.contains(&format!("\r\nlocation: {location}\r\n")), "{redirect}");
+        // A browser, and whoever adds a path in front of it, finds the page by it.
+        assert_eq!(proxy.get(path).await.text().await.unwrap(), text);
+    }
+    for path in ["//docs", "/docs//", "/docs/more/again", "//evil.example/.."] {
+        assert_eq!(proxy.get(path).await.status(), 404, "{path}");
+    }
+    let post = proxy.client.post(format!("{}/docs", proxy.url)).send().await.unwrap();
+    assert_eq!(post.status(), 405);
+}
+
+#[tokio::test]
 async fn no_path_reaches_a_file_outside_the_directory_or_the_partner_api() {
     let directory = built_card();
-    fs::create_dir(directory.path().join("inner")).unwrap();
-    fs::write(directory.path().join("inner/index.html"), "inner").unwrap();
     let proxy = spawn_proxy_with(&directory).await;
     for path in [
         "/..%2f..%2fetc%2fpasswd",
@@ -104,8 +132,9 @@ async fn no_path_reaches_a_file_outside_the_directory_or_the_partner_api() {
         "/api/balance/",
         "/api",
         "/livez",
-        "/inner",
-        "/inner/",
+        "/card/",
+        "/card/0123456789abcdef",
+        "/card/0123456789abcdef/",
         "/%00",
         "/x%ff",
         "/airalo-balance.js/x",
