@@ -33,6 +33,9 @@ const OVERTAKEN: Duration = Duration::from_secs(60);
 /// Between two readings that fail there is less. A longer time is one in which nobody read.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30 * 60);
 
+/// After zero, an amount that is above it for this long counts as one that stays.
+const LONGEST_USED_UP: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// When an alert is raised.
 #[derive(Clone, Debug)]
 pub(crate) struct Rules {
@@ -48,9 +51,20 @@ pub(crate) struct Rules {
 pub(crate) struct State {
     amounts: SteadyLevel,
     days: SteadyLevel,
+    used_up: Vec<UsedUp>,
     failure: Option<FailureState>,
     known: Option<LastKnown>,
     latest: Option<Timestamp>,
+}
+
+/// A balance that fell to zero or below, and is not good for another such fall yet. A refund of a
+/// cent would be good news otherwise, and the next order bad news again.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+struct UsedUp {
+    /// Its amount is what the fall has cost, or a later one that has cost more.
+    cost: Balance,
+    /// The latest reading at zero or below.
+    at: Timestamp,
 }
 
 /// A run of readings that have failed.
@@ -92,7 +106,12 @@ impl State {
         rules: &Rules,
     ) -> Vec<Alert> {
         let previous = self.level();
-        let by_amount = self.amounts.level.by_amount(balances, &rules.amounts);
+        let mut by_amount = self.amounts.level.by_amount(balances, &rules.amounts);
+        self.notice_used_up(at, balances);
+        // A threshold says what is enough.
+        if rules.amounts.critical.is_none() && !self.used_up.is_empty() {
+            by_amount = Level::Critical;
+        }
         if balances.iter().any(|balance| balance.amount <= Amount::ZERO) {
             // Orders fail from now on.
             self.amounts.set(Level::Critical);
@@ -128,6 +147,33 @@ impl State {
         alerts
     }
 
+    fn notice_used_up(&mut self, at: Timestamp, balances: &[Balance]) {
+        let is_used_up = |known: &UsedUp| {
+            let amount = balances.iter().find(|balance| is_same(balance, &known.cost)).map(|one| one.amount);
+            amount.is_some_and(|amount| amount < known.cost.amount)
+                && !is_after(at, known.at, LONGEST_USED_UP)
+        };
+        self.used_up.retain(is_used_up);
+        // A fall during a longer time is not that of a few orders.
+        let known = self.known.iter().filter(|known| !is_after(at, known.at, LONGEST_PAUSE));
+        let known: Vec<_> = known.flat_map(|known| &known.balances).collect();
+        for balance in balances.iter().filter(|balance| balance.amount <= Amount::ZERO) {
+            let before = known.iter().find(|known| is_same(known, balance));
+            let cost = before.and_then(|before| before.amount.checked_sub(balance.amount));
+            let latest = self.used_up.iter_mut().find(|known| is_same(&known.cost, balance));
+            match (latest, cost.filter(|cost| *cost > Amount::ZERO)) {
+                (Some(latest), cost) => {
+                    latest.cost.amount = latest.cost.amount.max(cost.unwrap_or(Amount::ZERO));
+                    latest.at = at;
+                }
+                (None, Some(amount)) => {
+                    self.used_up.push(UsedUp { cost: Balance { amount, ..balance.clone() }, at });
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
     fn fail(&mut self, at: Timestamp, problem: Problem, rules: &Rules) -> Vec<Alert> {
         let has_paused = self.latest.is_none_or(|latest| is_after(at, latest, LONGEST_PAUSE));
         let known = self.failure.take().filter(|failure| {
@@ -149,6 +195,11 @@ impl State {
     fn alert(&self, kind: Kind, previous: Level, at: Timestamp) -> Alert {
         Alert { kind, at, level: self.level(), previous, known: self.known.clone() }
     }
+}
+
+/// Whether two balances are one at different times.
+fn is_same(one: &Balance, other: &Balance) -> bool {
+    one.name == other.name && one.currency == other.currency
 }
 
 /// The balance that decides the level.

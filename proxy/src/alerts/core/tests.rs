@@ -96,6 +96,49 @@ fn zero_or_below_is_told_at_once() {
 }
 
 #[test]
+fn after_zero_it_is_enough_again_with_as_much_as_the_fall_has_cost() {
+    let mut walk = Walk::new();
+    for low in [None, Some(amount("200"))] {
+        walk.rules.amounts = Thresholds { low, critical: None };
+        walk.amounts(&["900", "900", "900"]);
+        // A refund of a cent, an order, and so on.
+        let told = walk.amounts(&["900", "5", "0", "0.01", "0.01", "0", "4.5", "4.5", "-0.5", "-0.5"]);
+        assert_eq!(told, ["balance.critical"], "{low:?}");
+        // The fall from 5 and that from 4.50 have cost as much.
+        assert_eq!(walk.amounts(&["4.99", "4.99", "4.99"]), [""; 0], "{low:?}");
+        let told = walk.amounts(&["900", "900", "0"]);
+        assert_eq!(told, ["balance.ok", "balance.critical"], "{low:?}");
+        walk = Walk::new();
+    }
+}
+
+#[test]
+fn after_zero_what_is_there_for_a_day_is_enough_again_however_much_the_fall_has_cost() {
+    let mut walk = Walk::new();
+    walk.rules.amounts = Thresholds::default();
+    assert_eq!(walk.amounts(&["500", "0"]), ["balance.critical"]);
+    assert_eq!(walk.amounts(&["200"; 24 * 60]), [""; 0]);
+    assert_eq!(walk.amounts(&["200"; 2]), ["balance.ok"]);
+    assert_eq!(walk.amounts(&["0"]), ["balance.critical"], "and is told anew");
+}
+
+#[test]
+fn a_fall_while_nobody_read_has_no_cost() {
+    let mut walk = Walk::new();
+    walk.rules.amounts = Thresholds::default();
+    walk.amounts(&["500"]);
+    walk.now += 1.hour();
+    assert_eq!(walk.amounts(&["0", "5", "5"]), ["balance.critical", "balance.ok"]);
+}
+
+#[test]
+fn with_a_critical_threshold_that_alone_says_what_is_enough() {
+    let mut walk = Walk::new();
+    walk.rules.amounts.low = None;
+    assert_eq!(walk.amounts(&["500", "0", "55", "55"]), ["balance.critical", "balance.ok"]);
+}
+
+#[test]
 fn a_fall_through_both_thresholds_is_told_as_far_as_it_is_certain() {
     assert_eq!(Walk::new().amounts(&["500", "199", "40", "40"]), ["balance.low", "balance.critical"]);
     assert_eq!(Walk::new().amounts(&["500", "40", "40"]), ["balance.critical"]);
