@@ -12,6 +12,8 @@ pub(crate) struct Deadlines {
     pub(crate) head: Duration,
     /// Between two requests, and before the first.
     pub(crate) idle: Duration,
+    /// The same for a proxy that we trust.
+    pub(crate) proxy_idle: Duration,
     /// To take some bytes of a response.
     pub(crate) write: Duration,
     /// From a request's head to the last byte of its response, however slowly it is taken.
@@ -24,7 +26,11 @@ impl Default for Deadlines {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(5),
-            idle: Duration::from_secs(60),
+            // Whoever sends a request at the moment at which its connection is closed, gets no answer.
+            // So these are longer than the time after which load balancers close a connection
+            // themselves: by default 60 s (nginx, AWS), and 600 s (Google Cloud).
+            idle: Duration::from_secs(75),
+            proxy_idle: Duration::from_secs(620),
             write: Duration::from_secs(10),
             response: Duration::from_secs(60),
             close: Duration::from_secs(1),
@@ -177,7 +183,8 @@ impl Activity {
             return Some("no byte of a response was taken in time");
         }
         let (limit, reason) = match state.phase {
-            Phase::Idle => (deadlines.idle, "no request came in time"),
+            Phase::Idle if self.is_limited => (deadlines.idle, "no request came in time"),
+            Phase::Idle => (deadlines.proxy_idle, "no request came in time"),
             Phase::Head => (deadlines.head, "a head was not complete in time"),
             Phase::Body => (deadlines.head, "a body was not complete in time"),
             Phase::Response => (deadlines.response, "a response was not complete in time"),

@@ -24,7 +24,7 @@ const SHORT: Duration = Duration::from_millis(300);
 
 /// Each test makes one of them short.
 const LONG_DEADLINES: Deadlines =
-    Deadlines { head: LONG, idle: LONG, write: LONG, response: LONG, close: LONG };
+    Deadlines { head: LONG, idle: LONG, proxy_idle: LONG, write: LONG, response: LONG, close: LONG };
 
 pub(crate) async fn serve_for_ever(listener: TcpListener, service: impl HttpService) {
     let (_stage, stages) = watch::channel(Stage::Running);
@@ -261,6 +261,26 @@ impl Clients for Credulous {
         let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()?.parse().ok());
         forwarded.unwrap_or(peer)
     }
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_keeps_its_connections_longer_than_others() {
+    let deadlines = Deadlines { idle: SHORT, ..LONG_DEADLINES };
+    let (mut stream, _stage) = connect_with(deadlines, greeting(), Arc::new(Credulous)).await;
+    for _ in 0..2 {
+        stream.write_all(REQUEST).await.unwrap();
+        read_greeting(&mut stream).await;
+        sleep(SHORT * 4).await;
+    }
+    let deadlines = Deadlines { proxy_idle: SHORT, ..LONG_DEADLINES };
+    let (mut stream, _stage) = connect_with(deadlines, greeting(), Arc::new(Credulous)).await;
+    assert!(rest(&mut stream).await.is_empty());
+}
+
+#[test]
+fn kept_connections_outlast_those_of_load_balancers() {
+    let Deadlines { idle, proxy_idle, .. } = Deadlines::default();
+    assert!(idle > Duration::from_secs(60) && proxy_idle > Duration::from_secs(600));
 }
 
 #[tokio::test]
