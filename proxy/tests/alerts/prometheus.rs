@@ -214,7 +214,7 @@ async fn rules_and_dashboard_name_only_metrics_that_there_are() {
     let page = proxy.metrics().await;
     let mut used = metrics(&fs::read_to_string(rules()).unwrap());
     used.extend(dashboard().iter().flat_map(|expression| metrics(expression)));
-    // There is no forecast after a minute; `proxy/tests/api` has this metric.
+    // There is no forecast after a minute; `proxy/tests/api/metrics.rs` imports two days for it.
     used.remove("airalo_balance_days_left");
     assert!(used.len() > 8, "{used:?}");
     for name in used {
