@@ -1,8 +1,8 @@
 //! Entity tags (RFC 9110, section 8.8.3), and the condition `If-None-Match`.
 
+use crate::hex::hex;
 use axum::http::{HeaderMap, HeaderValue, header};
 use ring::digest::{SHA256, digest};
-use std::fmt::Write;
 
 /// A tag of these very bytes.
 pub(crate) fn strong(bytes: &[u8]) -> HeaderValue {
@@ -16,11 +16,7 @@ pub(crate) fn weak(bytes: &[u8]) -> HeaderValue {
 
 /// Half of a SHA-256 is long enough that no two contents ever have the same.
 fn hash(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(32);
-    for byte in &digest(&SHA256, bytes).as_ref()[..16] {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    hex(&digest(&SHA256, bytes).as_ref()[..16])
 }
 
 fn header_value(tag: &str) -> HeaderValue {

@@ -16,6 +16,7 @@
 //! - `access` decides who may ask, and `routes/access.rs` answers the others.
 //! - `problem` is every error that a client can get.
 //! - [`commands`] are the subcommands of the program, a file each.
+//! - `hex`, `json_number` and `time` are the forms in which several of these write their values.
 //! - `server` is the accept loop: limits, deadlines, and the stages of a shutdown.
 //! - [`Config`] is the environment, read once; [`Proxy`] starts, runs and stops all of this.
 
@@ -29,7 +30,9 @@ mod config;
 mod database;
 mod etag;
 mod files;
+mod hex;
 mod history;
+mod json_number;
 mod metrics;
 mod monitor;
 mod problem;
@@ -38,6 +41,7 @@ mod routes;
 mod server;
 mod startup;
 pub mod telemetry;
+mod time;
 mod upstream;
 
 pub use alerts::RetryPolicy;

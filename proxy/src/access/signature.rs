@@ -1,6 +1,7 @@
 //! Whether a webhook is signed with the secret of the account, as those of Airalo are.
 
 use super::single;
+use crate::hex::hex;
 use arc_swap::ArcSwap;
 use axum::http::{HeaderMap, HeaderName};
 use ring::hmac;
@@ -43,8 +44,7 @@ fn key(secret: &SecretString) -> hmac::Key {
 
 /// In a time that does not tell how many digits are right.
 fn is_equal(signature: &[u8], tag: &hmac::Tag) -> bool {
-    let digits: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    signature.ct_eq(digits.as_bytes()).into()
+    signature.ct_eq(hex(tag.as_ref()).as_bytes()).into()
 }
 
 /// The same JSON without spaces, with `\/` for each slash and `\u` for what is not ASCII. `None` where it

@@ -1,6 +1,6 @@
 //! What somebody is told, before it is worded for a channel.
 
-use airalo_balance::model::history::Forecast;
+use airalo_balance::model::history::{DaysLeft, Forecast};
 use airalo_balance::model::{Amount, Balance, Level};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -58,14 +58,6 @@ pub(crate) struct KnownForecast {
     pub(crate) runs_out: Option<i64>,
 }
 
-/// As in the contract: more than 90 days have no number.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct DaysLeft {
-    pub(crate) low: u32,
-    pub(crate) middle: Option<u32>,
-    pub(crate) high: Option<u32>,
-}
-
 impl Kind {
     /// What is told of a change of the level. A level that is better and not yet good is no news.
     pub(crate) fn of_change(previous: Level, level: Level) -> Option<Self> {
@@ -99,10 +91,9 @@ impl Alert {
 
 impl From<&Forecast> for KnownForecast {
     fn from(forecast: &Forecast) -> Self {
-        let left = forecast.days_left;
         Self {
             spent_per_day: forecast.spent_per_day,
-            days_left: DaysLeft { low: left.low, middle: left.middle, high: left.high },
+            days_left: forecast.days_left,
             runs_out: forecast.runs_out,
         }
     }

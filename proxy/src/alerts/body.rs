@@ -3,13 +3,15 @@
 //! Its parts are those that Standard Webhooks recommends, except that the kind is called `event`:
 //! Mattermost refuses a message whose `type` is none of its own.
 
-use super::alert::{Alert, DaysLeft, Kind, KnownForecast};
+use super::alert::{Alert, Kind};
+use crate::json_number::JsonNumber;
+use crate::time::{date_of_day, whole_seconds};
+use airalo_balance::model::Balance;
 use airalo_balance::model::config::PARTNER_CONSOLE;
-use airalo_balance::model::{Amount, Balance};
+use airalo_balance::model::history::DaysLeft;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -27,8 +29,8 @@ struct Data<'a> {
     /// Those of the latest reading that has succeeded.
     balances: Vec<Money<'a>>,
     balances_at: Option<Timestamp>,
-    spent_per_day: Option<Box<RawValue>>,
-    days_left: Option<&'a DaysLeft>,
+    spent_per_day: Option<JsonNumber>,
+    days_left: Option<DaysLeft>,
     runs_out: Option<Date>,
     /// Since when the balance could not be read.
     unreadable_since: Option<Timestamp>,
@@ -39,7 +41,7 @@ struct Data<'a> {
 #[derive(Serialize)]
 struct Money<'a> {
     name: &'a str,
-    amount: Box<RawValue>,
+    amount: JsonNumber,
     currency: &'a str,
 }
 
@@ -55,16 +57,16 @@ pub(crate) fn to_json(alert: &Alert) -> serde_json::Result<Vec<u8>> {
     };
     serde_json::to_vec(&Body {
         event: alert.kind.as_str(),
-        timestamp: in_seconds(alert.at),
+        timestamp: whole_seconds(alert.at),
         data: Data {
             level: alert.level.as_str(),
             previous: alert.previous.as_str(),
-            balances: balances.iter().map(Money::new).collect::<serde_json::Result<_>>()?,
-            balances_at: known.map(|known| in_seconds(known.at)),
-            spent_per_day: forecast.map(|forecast| exact(&forecast.spent_per_day)).transpose()?,
-            days_left: forecast.map(|forecast| &forecast.days_left),
-            runs_out: forecast.and_then(KnownForecast::day_of_run_out),
-            unreadable_since: unreadable_since.map(in_seconds),
+            balances: balances.iter().map(Money::new).collect(),
+            balances_at: known.map(|known| whole_seconds(known.at)),
+            spent_per_day: forecast.map(|forecast| JsonNumber(forecast.spent_per_day)),
+            days_left: forecast.map(|forecast| forecast.days_left),
+            runs_out: forecast.and_then(|forecast| forecast.runs_out).map(date_of_day),
+            unreadable_since: unreadable_since.map(whole_seconds),
             problem,
             top_up_url: PARTNER_CONSOLE,
         },
@@ -73,31 +75,15 @@ pub(crate) fn to_json(alert: &Alert) -> serde_json::Result<Vec<u8>> {
 }
 
 impl<'a> Money<'a> {
-    fn new(balance: &'a Balance) -> serde_json::Result<Self> {
-        Ok(Self { name: &balance.name, amount: exact(&balance.amount)?, currency: balance.currency.code() })
+    fn new(balance: &'a Balance) -> Self {
+        Self { name: &balance.name, amount: JsonNumber(balance.amount), currency: balance.currency.code() }
     }
-}
-
-impl KnownForecast {
-    fn day_of_run_out(&self) -> Option<Date> {
-        let noon = self.runs_out?.checked_mul(86_400)?;
-        Some(Timestamp::from_second(noon).ok()?.to_zoned(jiff::tz::TimeZone::UTC).date())
-    }
-}
-
-/// The digits as they are: an `f64` would round long amounts.
-fn exact(amount: &Amount) -> serde_json::Result<Box<RawValue>> {
-    RawValue::from_string(amount.to_string())
-}
-
-fn in_seconds(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alerts::alert::LastKnown;
+    use crate::alerts::alert::{KnownForecast, LastKnown};
     use airalo_balance::model::{Currency, Level};
     use serde_json::{Value, json};
 

@@ -1,8 +1,9 @@
 //! The words of an alert: plain text, for a chat, a mail and the log.
 
-use super::alert::{Alert, DaysLeft, Kind, LastKnown};
+use super::alert::{Alert, Kind, LastKnown};
 use crate::balance_text::amount_text;
 use airalo_balance::model::config::PARTNER_CONSOLE;
+use airalo_balance::model::history::DaysLeft;
 use airalo_balance::model::{Amount, Balance};
 use jiff::Timestamp;
 
@@ -92,14 +93,14 @@ fn forecast_text(known: &LastKnown) -> Option<String> {
     let balance = known.balances.first()?;
     let currency = balance.currency.clone();
     let per_day = Balance { name: String::new(), amount: forecast.spent_per_day, currency };
-    let left = days_text(&forecast.days_left);
+    let left = days_text(forecast.days_left);
     let name = if known.balances.len() > 1 { plain(&balance.name) } else { String::new() };
     let of_balance = if name.is_empty() { String::new() } else { format!(" for {name}") };
     Some(format!("{left}{of_balance}, at {} a day", amount_text(&per_day)))
 }
 
 /// As on the card: the middle, and the range.
-fn days_text(left: &DaysLeft) -> String {
+fn days_text(left: DaysLeft) -> String {
     let Some(middle) = left.middle else { return "More than 90 days left".to_owned() };
     let unit = if middle == 1 { "day" } else { "days" };
     let high = left.high.map_or_else(|| "more than 90".to_owned(), |high| high.to_string());

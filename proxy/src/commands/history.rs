@@ -5,7 +5,9 @@ use crate::config::Config;
 use crate::database::{Database, DatabaseError};
 use crate::history::csv::{self, Mistakes};
 use crate::history::{Entry, RedisHistory, Series, SqliteHistory, Store, StoreError};
+use crate::json_number::JsonNumber;
 use crate::redis_link::RedisLink;
+use crate::time::timestamp;
 use airalo_balance::model::Currency;
 use airalo_balance::model::history::Sample;
 use clap::{Args, Subcommand, ValueEnum};
@@ -13,7 +15,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use std::fs::File;
 use std::io::{self, Read, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -107,7 +108,7 @@ impl From<Mistakes> for HistoryError {
 #[derive(Serialize)]
 struct SampleJson<'a> {
     time: Timestamp,
-    amount: Box<RawValue>,
+    amount: JsonNumber,
     currency: &'a str,
 }
 
@@ -153,8 +154,7 @@ impl Export {
         match self.format {
             Format::Csv => csv::write(rows).map_err(|error| failed(&error)),
             Format::Json => {
-                let rows: Result<Vec<_>, serde_json::Error> = rows.map(SampleJson::new).collect();
-                let json = rows.and_then(|rows| serde_json::to_vec(&rows));
+                let json = serde_json::to_vec(&rows.map(SampleJson::new).collect::<Vec<_>>());
                 json.map(|json| [&json[..], b"\n"].concat()).map_err(|error| failed(&error))
             }
         }
@@ -186,12 +186,8 @@ impl Import {
 }
 
 impl<'a> SampleJson<'a> {
-    fn new((sample, currency): (Sample, &'a Currency)) -> serde_json::Result<Self> {
-        Ok(Self {
-            time: Timestamp::from_second(sample.at).unwrap_or_default(),
-            amount: RawValue::from_string(sample.amount.to_string())?,
-            currency: currency.code(),
-        })
+    fn new((sample, currency): (Sample, &'a Currency)) -> Self {
+        Self { time: timestamp(sample.at), amount: JsonNumber(sample.amount), currency: currency.code() }
     }
 }
 

@@ -2,6 +2,7 @@
 //! line for the names.
 
 use super::rules::{CLOCK_TOLERANCE, DAYS_KEPT};
+use airalo_balance::model::date::DAY;
 use airalo_balance::model::history::Sample;
 use airalo_balance::model::{Amount, Currency};
 use jiff::Timestamp;
@@ -63,7 +64,7 @@ pub(crate) fn read(file: impl io::Read, now: Timestamp) -> Result<Contents, Mist
             Err(error) => error.position().map_or(0, csv::Position::line),
         };
         match record.map_err(|error| error.to_string()).and_then(|record| parse(&record, now)) {
-            Ok((sample, _)) if sample.at < now.as_second() - DAYS_KEPT * 86_400 => contents.too_old += 1,
+            Ok((sample, _)) if sample.at < now.as_second() - DAYS_KEPT * DAY => contents.too_old += 1,
             Ok(sample) => contents.samples.push(sample),
             Err(mistake) => mistakes.push(format!("line {line}: {mistake}")),
         }

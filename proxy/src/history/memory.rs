@@ -4,6 +4,7 @@
 
 use super::rules;
 use super::store::{Entry, Mark, Series};
+use airalo_balance::model::date::DAY;
 use airalo_balance::model::history::{Forecast, Sample};
 use airalo_balance::model::{Amount, Balance};
 use std::collections::VecDeque;
@@ -182,7 +183,7 @@ impl Memory {
     /// What may have to be deleted: all samples, and whether the old ones were looked at today.
     pub(super) fn to_clean(&self, now: i64) -> (Vec<(Series, Samples)>, bool) {
         let all = self.series.iter().map(|known| (known.series.clone(), known.samples.clone()));
-        (all.collect(), self.cleaned_on == Some(now.div_euclid(86_400)))
+        (all.collect(), self.cleaned_on == Some(now.div_euclid(DAY)))
     }
 
     /// These are deleted now.

@@ -3,10 +3,9 @@
 //! Clocks may be wrong. No sample is changed by that, and none is deleted on the word of a clock that
 //! the samples contradict: the larger part of them is right.
 
+use airalo_balance::model::date::DAY;
 use airalo_balance::model::history::Sample;
 use std::cmp::Reverse;
-
-const DAY: i64 = 86_400;
 
 /// A balance that stays the same is recorded after this time, in seconds. It is half of a quarter of an hour:
 /// with any time between two readings up to that, there is a sample in each quarter.

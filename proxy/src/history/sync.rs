@@ -5,6 +5,7 @@ use super::memory::{MOST_SERIES, Memory};
 use super::rules;
 use super::store::{Series, StoreError};
 use airalo_balance::model::Balance;
+use airalo_balance::model::date::DAY;
 
 /// How many samples are written at once. A store that takes none is tried with so many.
 const ENTRIES_AT_ONCE: usize = 500;
@@ -82,7 +83,7 @@ impl History {
                 self.for_account(account, |memory| memory.take_deleted(&series, &times));
             }
         }
-        self.for_account(account, |memory| memory.cleaned_on = Some(now.div_euclid(86_400)));
+        self.for_account(account, |memory| memory.cleaned_on = Some(now.div_euclid(DAY)));
         Ok(())
     }
 

@@ -3,9 +3,9 @@
 use super::memory::Memory;
 use super::rules;
 use airalo_balance::model::Currency;
+use airalo_balance::model::date::DAY;
 use airalo_balance::model::history::{Credit, Day, Forecast, Sample, credits, days, forecast, thin};
 
-const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
 
 /// As many as a picture can show.

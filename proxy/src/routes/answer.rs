@@ -28,7 +28,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     fn new(cached: &CachedBalances, has_history: bool) -> serde_json::Result<Self> {
-        let balance = BalanceJson::new(cached, has_history)?;
+        let balance = BalanceJson::new(cached, has_history);
         let json = serde_json::to_vec(&balance)?;
         let etag = etag::weak(&serde_json::to_vec(&balance.without_time())?);
         let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&cached.fetched_at);

@@ -2,10 +2,10 @@
 
 use crate::balance_text::balance_text;
 use crate::balances::{CachedBalances, StaleReason};
+use crate::json_number::JsonNumber;
+use crate::time::whole_seconds;
 use airalo_balance::model::Balance;
-use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 /// The partner API's shape, always with a list of balances, and with their age.
 #[derive(Serialize)]
@@ -28,8 +28,7 @@ struct NamedBalance<'a> {
 
 #[derive(Serialize)]
 struct Money<'a> {
-    /// The digits as they are: an `f64` would round long amounts.
-    amount: Box<RawValue>,
+    amount: JsonNumber,
     currency: &'a str,
 }
 
@@ -50,9 +49,9 @@ struct Meta {
 }
 
 impl<'a> BalanceJson<'a> {
-    pub(super) fn new(cached: &'a CachedBalances, has_history: bool) -> serde_json::Result<Self> {
-        let balances = cached.balances.iter().map(NamedBalance::new).collect::<serde_json::Result<_>>()?;
-        let fetched_at = truncate_to_seconds(cached.fetched_at).to_string();
+    pub(super) fn new(cached: &'a CachedBalances, has_history: bool) -> Self {
+        let balances = cached.balances.iter().map(NamedBalance::new).collect();
+        let fetched_at = whole_seconds(cached.fetched_at).to_string();
         let text = balance_text(&cached.balances);
         let reason = cached.stale.map(StaleReason::as_str);
         let meta = Meta {
@@ -63,7 +62,7 @@ impl<'a> BalanceJson<'a> {
             history: has_history,
             text,
         };
-        Ok(Self { data: Data { balances }, meta })
+        Self { data: Data { balances }, meta }
     }
 
     /// The same balance without the time of its fetch: what of it a reader sees.
@@ -74,23 +73,17 @@ impl<'a> BalanceJson<'a> {
 }
 
 impl<'a> NamedBalance<'a> {
-    fn new(balance: &'a Balance) -> serde_json::Result<Self> {
-        let amount = RawValue::from_string(balance.amount.to_string())?;
+    fn new(balance: &'a Balance) -> Self {
+        let amount = JsonNumber(balance.amount);
         let available_balance = Money { amount, currency: balance.currency.code() };
-        Ok(Self { name: &balance.name, available_balance })
+        Self { name: &balance.name, available_balance }
     }
-}
-
-/// Fractions of a second are of no use to a reader. They are cut off instead of rounded, because
-/// a rounded time could lie in the future.
-fn truncate_to_seconds(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 /// The content of the card's element before the card is there: the amounts as text for the
 /// reader, and the JSON for the card.
 pub(super) fn to_html(cached: &CachedBalances, has_history: bool) -> serde_json::Result<String> {
-    let balance = BalanceJson::new(cached, has_history)?;
+    let balance = BalanceJson::new(cached, has_history);
     // Escaped like this, no text in the JSON can close the script element.
     let json = serde_json::to_string(&balance)?.replace('<', "\\u003c");
     let text = balance.meta.text.as_deref().unwrap_or_default();
@@ -103,6 +96,7 @@ mod tests {
     use airalo_balance::model::{Amount, BalanceResponse, Currency, Problem};
     use axum::Json;
     use axum::response::IntoResponse;
+    use jiff::Timestamp;
 
     fn balance(name: &str, amount: &str, code: &str) -> Balance {
         Balance {
@@ -121,7 +115,7 @@ mod tests {
             fetched_at,
             stale: Some(StaleReason::Problem(Problem::Upstream)),
         };
-        let response = Json(BalanceJson::new(&cached, false).unwrap()).into_response();
+        let response = Json(BalanceJson::new(&cached, false)).into_response();
         let bytes = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
         let json = String::from_utf8(bytes.to_vec()).unwrap();
         assert!(json.contains(r#""amount":12345678901234567.89,"#), "{json}");
@@ -146,7 +140,7 @@ mod tests {
         ] {
             let balances = [balance("balance", "225.35", "USD")];
             let cached = CachedBalances { balances: balances.into(), fetched_at, stale };
-            let json = serde_json::to_string(&BalanceJson::new(&cached, has_history).unwrap()).unwrap();
+            let json = serde_json::to_string(&BalanceJson::new(&cached, has_history)).unwrap();
             assert_eq!(json, expected.trim_end());
         }
     }

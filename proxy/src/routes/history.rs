@@ -94,7 +94,7 @@ impl HistoryState {
 impl Answer {
     fn new(history: &History, id: &ViewId, format: Format) -> Result<Self, BuildError> {
         let body = match format {
-            Format::Json => serde_json::to_vec(&HistoryJson::new(&history.view(id))?)?,
+            Format::Json => serde_json::to_vec(&HistoryJson::new(&history.view(id)))?,
             Format::Csv => {
                 let (currency, samples) = history.samples_of(id);
                 let currency = currency.as_ref();

@@ -4,6 +4,7 @@ use super::error::UpstreamError;
 use super::http_client::http_client;
 use super::retry_after;
 use crate::config::{Credentials, OutgoingProxy, Timeouts};
+use crate::hex::hex;
 use crate::metrics::Metrics;
 use airalo_balance::model::{Balance, BalanceResponse, Problem};
 use jiff::Timestamp;
@@ -74,7 +75,7 @@ impl PartnerClient {
     pub(crate) fn account(&self) -> String {
         let name = format!("{} {}", self.balance_url, self.credentials.client_id.expose_secret());
         let digest = ring::digest::digest(&ring::digest::SHA256, name.as_bytes());
-        digest.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest.as_ref()[..16])
     }
 
     pub(crate) const fn secret(&self) -> &SecretString {

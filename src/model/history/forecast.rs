@@ -11,6 +11,7 @@ use crate::model::Amount;
 use pace::Pace;
 use run_out::Range;
 use season::Season;
+use serde::{Deserialize, Serialize};
 
 /// Older samples are not used.
 const WINDOW_DAYS: i64 = 28;
@@ -22,7 +23,7 @@ const MOST_DAYS_LEFT: u32 = 90;
 const ROUNDING: f64 = 1e-6;
 
 /// How many days are left, as far as can be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct DaysLeft {
     /// It will hardly be fewer; 90 where it is more than 90.
     pub low: u32,

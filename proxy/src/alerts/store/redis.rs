@@ -7,6 +7,7 @@ use super::values::{read_message, read_state, write_message, write_state};
 use super::{Change, Claim, Message, Outcome, StoreError, new_id};
 use crate::alerts::alert::Alert;
 use crate::redis_link::{RedisLink, key};
+use crate::time::millis;
 use redis::Script;
 use std::fmt;
 use std::sync::Arc;
@@ -182,8 +183,4 @@ impl RedisAlerts {
     fn queue(&self, channel: &str) -> [String; 2] {
         ["messages", "times"].map(|name| key(&self.account, &format!("alerts:{name}:{channel}")))
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    duration.as_millis().try_into().unwrap_or(u64::MAX)
 }

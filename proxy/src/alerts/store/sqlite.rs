@@ -7,6 +7,7 @@ use super::values::{read_alert, read_state, write_alert, write_state};
 use super::{Change, Claim, Message, Outcome, StoreError, new_id};
 use crate::alerts::alert::Alert;
 use crate::database::{Database, DatabaseError};
+use crate::time::millis;
 use jiff::Timestamp;
 use std::time::Duration;
 use tokio_rusqlite::rusqlite::{
@@ -162,10 +163,6 @@ fn claim(db: &Connection, channel: &str, now: i64, lease: i64) -> rusqlite::Resu
 
 fn now() -> i64 {
     Timestamp::now().as_millisecond()
-}
-
-fn millis(duration: Duration) -> i64 {
-    duration.as_millis().try_into().unwrap_or(i64::MAX / 2)
 }
 
 /// No value here can fail to be written.

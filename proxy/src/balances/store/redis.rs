@@ -10,6 +10,7 @@ use crate::balances::core::{
     Acquisition, Policy, REQUESTS_PER_MINUTE, Shared, SharedBalances, SharedFailure, Update,
 };
 use crate::redis_link::{RedisLink, key};
+use crate::time::millis;
 use redis::Script;
 use secrecy::SecretString;
 use std::time::Duration;
@@ -131,7 +132,7 @@ impl RedisStore {
         for key in [&self.keys.lease, &self.keys.balances, &self.keys.failure, &self.keys.token] {
             invocation.key(key);
         }
-        invocation.arg(&self.owner).arg(millis(self.lease));
+        invocation.arg(&self.owner).arg(millis(self.lease).max(1));
         match self.link.invoke::<Known>(&invocation).await {
             Some((leased, balances, balances_left, failure, failure_left, token, token_left)) => {
                 let shared = Shared {
@@ -176,7 +177,7 @@ impl RedisStore {
         let releases = !matches!(update, Update::Token(..));
         let mut invocation = self.scripts.share.prepare_invoke();
         invocation.key(&self.keys.lease).key(key).key(&self.keys.failure);
-        invocation.arg(&self.owner).arg(value).arg(millis(keep));
+        invocation.arg(&self.owner).arg(value).arg(millis(keep).max(1));
         invocation.arg(u8::from(forgets_failure)).arg(u8::from(releases));
         let has_lease = self.link.invoke::<bool>(&invocation).await;
         if has_lease == Some(false) {
@@ -184,10 +185,6 @@ impl RedisStore {
         }
         has_lease == Some(true)
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    duration.as_millis().try_into().unwrap_or(u64::MAX).max(1)
 }
 
 /// `PTTL` is negative for a key that is not there.

@@ -8,6 +8,7 @@ use super::{Entry, Mark, Series, StoreError};
 use crate::history::rules::DAYS_KEPT;
 use crate::redis_link::{RedisLink, key};
 use airalo_balance::model::Currency;
+use airalo_balance::model::date::DAY;
 use airalo_balance::model::history::Sample;
 use redis::Script;
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ const MOST_ENTRIES: usize = 1_000;
 const MOST_SAMPLES: usize = 10_000;
 
 /// What nobody adds to is deleted when its last sample is too old.
-const KEEP_MILLIS: i64 = DAYS_KEPT * 86_400_000;
+const KEEP_MILLIS: i64 = DAYS_KEPT * DAY * 1_000;
 
 /// Writes samples of one series, and the series that the history is about. Returns the counters
 /// before and after.
