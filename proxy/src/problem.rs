@@ -156,7 +156,6 @@ mod tests {
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 
-    /// Acceptance line 32.
     #[tokio::test]
     async fn every_problem_is_the_file_in_contract() {
         for problem in Problem::ALL {

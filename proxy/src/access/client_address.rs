@@ -51,7 +51,6 @@ mod tests {
         of(&headers, peer.parse().unwrap(), &trusted).to_string()
     }
 
-    // Acceptance line 8.
     #[test]
     fn the_client_is_the_last_address_that_is_not_a_trusted_proxy() {
         for (peer, forwarded, expected) in [

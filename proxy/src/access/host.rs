@@ -115,7 +115,6 @@ mod tests {
         check(&allowed, &target.parse().unwrap(), &headers)
     }
 
-    // Acceptance line 9.
     #[test]
     fn a_request_is_for_exactly_one_host_that_is_allowed() {
         let allowed =

@@ -130,7 +130,6 @@ fn a_secret_may_be_read_from_a_file() {
     assert_eq!(invalid_variables(config_from(false, &[CREDENTIALS[0], file])), ["AIRALO_CLIENT_SECRET_FILE"]);
 }
 
-/// Acceptance line 26.
 #[test]
 fn debug_of_config_prints_no_secret() {
     let config = partner_config(&[]).unwrap();

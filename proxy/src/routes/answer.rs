@@ -113,7 +113,6 @@ mod tests {
         assert_ne!(first.json, later.json);
     }
 
-    /// Acceptance line 24.
     #[test]
     fn the_tag_changes_with_what_a_reader_sees_and_not_with_the_time_of_the_fetch() {
         let answers = Answers::new(false);

@@ -2,7 +2,7 @@ use super::assets::CardFiles;
 use super::*;
 use axum::http::StatusCode;
 
-/// Acceptance line 31. No route of the proxy can be made to panic, so this test adds one inside the same service.
+/// No route of the proxy can be made to panic, so this test adds one inside the same service.
 #[tokio::test]
 async fn a_panic_is_a_problem_with_the_common_headers_and_without_its_message() {
     let config = crate::config::Config::from_vars(true, |_| None).unwrap();

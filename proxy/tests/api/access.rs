@@ -16,7 +16,6 @@ async fn check_unauthorized(response: Response, context: &str) {
     assert_eq!(response.text().await.unwrap(), contract("problem-unauthorized").trim_end(), "{context}");
 }
 
-// Acceptance line 5.
 #[tokio::test]
 async fn a_server_asks_with_the_access_token_and_nothing_else() {
     let proxy = spawn_proxy(Setup::variables(&[TOKEN])).await;
@@ -49,7 +48,6 @@ async fn a_server_asks_with_the_access_token_and_nothing_else() {
     assert_eq!(proxy.upstream_requests(), (1, 1));
 }
 
-// Acceptance line 1.
 #[tokio::test]
 async fn without_credentials_a_browser_is_told_of_the_missing_header_first() {
     let proxy = spawn_proxy(Setup::variables(&[TOKEN])).await;
@@ -58,7 +56,6 @@ async fn without_credentials_a_browser_is_told_of_the_missing_header_first() {
     assert_eq!(response.text().await.unwrap(), contract("problem-missing-widget-header").trim_end());
 }
 
-// Acceptance line 5.
 #[tokio::test]
 async fn a_user_is_who_a_trusted_proxy_names_in_exactly_one_header() {
     let proxy = spawn_proxy(Setup::variables(&[("TRUSTED_PROXIES", "10.0.0.0/8,127.0.0.1"), USER])).await;
@@ -81,7 +78,6 @@ async fn a_user_is_who_a_trusted_proxy_names_in_exactly_one_header() {
     }
 }
 
-// Acceptance line 5.
 #[tokio::test]
 async fn nobody_but_a_trusted_proxy_can_name_the_user() {
     let proxy = spawn_proxy(Setup::variables(&[("TRUSTED_PROXIES", "10.0.0.0/8,::1"), USER])).await;

@@ -146,7 +146,6 @@ async fn no_path_reaches_a_file_outside_the_directory_or_the_partner_api() {
     assert!(proxy.upstream_requests() <= (1, 1), "{:?}", proxy.upstream_requests());
 }
 
-// Acceptance line 6.
 #[tokio::test]
 async fn only_get_head_and_options_are_allowed() {
     let directory = built_card();

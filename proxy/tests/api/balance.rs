@@ -24,7 +24,6 @@ async fn the_balance_is_written_as_a_list_with_its_time_and_whether_it_is_stale(
     assert!(fetched_at.parse::<jiff::Timestamp>().is_ok(), "{fetched_at}");
 }
 
-// Acceptance line 15.
 #[tokio::test]
 async fn the_proxy_requests_one_token_and_one_balance_however_many_cards_wait() {
     let proxy = spawn_proxy(Setup::default()).await;
@@ -63,7 +62,6 @@ async fn a_fresh_balance_is_served_without_a_request() {
     assert_eq!(proxy.upstream_requests(), (1, 1));
 }
 
-// Acceptance line 16.
 #[tokio::test]
 async fn when_the_first_client_disconnects_the_others_are_served_by_the_same_request() {
     let mut setup = Setup::scenario(Scenario::SlowHeaders);

@@ -15,7 +15,6 @@ fn header(response: &Response, name: &str) -> String {
     response.headers()[name].to_str().unwrap().to_owned()
 }
 
-/// Acceptance line 24.
 #[tokio::test]
 async fn a_server_that_polls_gets_the_balance_again_only_when_it_has_changed() {
     let proxy = spawn_proxy(Setup::zero_ttl()).await;
@@ -46,7 +45,6 @@ async fn a_balance_that_became_stale_is_another_answer() {
     assert_ne!(header(&stale, "etag"), tag);
 }
 
-/// Acceptance line 25.
 #[tokio::test]
 async fn cache_status_says_where_the_balance_came_from() {
     let ttl = Duration::from_millis(300);

@@ -44,7 +44,6 @@ async fn neither_hidden_files_nor_files_outside_the_directory_are_served() {
     }
 }
 
-/// Acceptance line 24, for files.
 #[tokio::test]
 async fn a_304_repeats_what_a_cache_needs_and_each_encoding_has_its_own_tag() {
     let directory = built_card();

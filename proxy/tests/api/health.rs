@@ -2,7 +2,6 @@ use crate::support::{Setup, get_balance, spawn_proxy, wait_until};
 use airalo_balance_sandbox::Scenario;
 use std::time::Duration;
 
-/// Acceptance line 29.
 #[tokio::test]
 async fn health_does_not_depend_on_airalo() {
     let proxy = spawn_proxy(Setup::scenario(Scenario::Error500)).await;
@@ -37,7 +36,6 @@ async fn a_shutdown_finishes_the_requests_in_progress_and_readyz_reports_it_mean
     assert!(proxy.client.get(&proxy.url).send().await.is_err());
 }
 
-/// Acceptance line 29.
 #[tokio::test]
 async fn refused_credentials_make_the_proxy_unready_and_say_so_but_it_lives() {
     let proxy = spawn_proxy(Setup::scenario(Scenario::CredentialsRefused)).await;

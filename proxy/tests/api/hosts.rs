@@ -7,7 +7,6 @@ fn port(url: &str) -> &str {
     url.rsplit(':').next().unwrap()
 }
 
-// Acceptance line 9.
 #[tokio::test]
 async fn a_page_of_another_name_gets_neither_the_balance_nor_the_page_nor_a_file() {
     let directory = built_card();

@@ -26,7 +26,7 @@ async fn check_too_many(response: Response) {
     assert_eq!(response.text().await.unwrap(), contract("problem-too-many-requests").trim_end());
 }
 
-// Acceptance line 8. All users come from one address, which is that of the trusted proxy.
+// All users come from one address, which is that of the trusted proxy.
 #[tokio::test]
 async fn each_user_behind_a_trusted_proxy_has_a_limit_of_their_own() {
     let proxy = spawn_proxy(Setup::variables(&[&TRUSTED[..], &[("RATE_LIMIT", "2")]].concat())).await;
@@ -38,7 +38,6 @@ async fn each_user_behind_a_trusted_proxy_has_a_limit_of_their_own() {
     assert_eq!(proxy.upstream_requests(), (1, 1));
 }
 
-// Acceptance line 8.
 #[tokio::test]
 async fn the_default_limit_is_120_requests_a_minute_for_a_user_and_an_office_never_reaches_it() {
     let proxy = spawn_proxy(Setup::variables(&TRUSTED)).await;
@@ -52,7 +51,6 @@ async fn the_default_limit_is_120_requests_a_minute_for_a_user_and_an_office_nev
     assert!(one[..100].iter().all(|status| *status == 200) && count < 130, "{count}");
 }
 
-// Acceptance line 8.
 #[tokio::test]
 async fn the_subject_of_a_token_has_a_limit_whatever_its_address() {
     let variables = [("WIDGET_TOKEN_SECRET", SECRET), ("RATE_LIMIT", "1")];
@@ -69,7 +67,7 @@ fn client_at(address: [u8; 4]) -> Client {
     Client::builder().no_proxy().local_address(Some(address.into())).tls_certs_only([]).build().unwrap()
 }
 
-// Acceptance line 8. Linux has the whole of 127.0.0.0/8.
+// Linux has the whole of 127.0.0.0/8.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn who_is_not_known_is_limited_by_address_and_cannot_choose_it() {
@@ -84,7 +82,6 @@ async fn who_is_not_known_is_limited_by_address_and_cannot_choose_it() {
     assert_eq!(ask(&second, "198.51.100.1").await.status(), 200);
 }
 
-// Acceptance line 8.
 #[tokio::test]
 async fn behind_trusted_proxies_the_address_is_the_last_one_that_they_have_seen() {
     let variables = [&TRUSTED[..], &[("ALLOW_ANONYMOUS", "1"), ("RATE_LIMIT", "1")]].concat();
@@ -130,7 +127,6 @@ async fn a_trusted_proxy_that_names_no_client_counts_as_any_number_of_them() {
     assert_eq!(readers_at_once(&[]).await, [200; 40]);
 }
 
-// Acceptance line 8.
 #[tokio::test]
 async fn failed_attempts_are_limited_by_address_and_lock_out_nobody_who_is_known() {
     let token = "0123456789abcdef";
@@ -148,7 +144,6 @@ async fn a_limit_of_zero_is_none() {
     assert!(all.iter().all(|status| *status == 200));
 }
 
-// Acceptance line 7: the body.
 #[tokio::test]
 async fn a_request_that_announces_a_body_is_refused_before_it_is_sent() {
     let proxy = spawn_proxy(Setup::default()).await;

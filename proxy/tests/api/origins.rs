@@ -23,7 +23,6 @@ fn check_not_shared(response: &Response, context: &str) {
     assert_eq!(response.headers()["vary"], "Origin", "{context}");
 }
 
-// Acceptance lines 2 and 3.
 #[tokio::test]
 async fn an_origin_is_allowed_only_if_it_is_exactly_one_of_the_list() {
     let proxy = spawn_proxy(Setup::variables(&[ORIGINS])).await;
@@ -78,7 +77,6 @@ async fn an_origin_is_allowed_only_if_it_is_exactly_one_of_the_list() {
     assert_eq!(proxy.upstream_requests(), (1, 1));
 }
 
-// Acceptance line 2.
 #[tokio::test]
 async fn without_an_allowed_origin_only_pages_of_this_server_may_ask() {
     let proxy = spawn_proxy(Setup::default()).await;
@@ -104,7 +102,6 @@ async fn without_an_allowed_origin_only_pages_of_this_server_may_ask() {
     }
 }
 
-// Acceptance line 4.
 #[tokio::test]
 async fn a_preflight_is_answered_before_anybody_is_asked_who_they_are() {
     let token = ("ACCESS_TOKEN", "0123456789abcdef");
@@ -139,7 +136,6 @@ async fn a_preflight_is_answered_before_anybody_is_asked_who_they_are() {
     }
 }
 
-// Acceptance lines 4 and 24.
 #[tokio::test]
 async fn a_cache_keeps_the_answers_for_each_origin_apart_whatever_they_are() {
     let directory = built_card();

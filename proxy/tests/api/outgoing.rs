@@ -91,7 +91,6 @@ async fn a_proxy_that_refuses_is_a_failed_connection_whose_log_holds_no_password
     assert!(requests.lock().unwrap().is_empty());
 }
 
-// Acceptance line 11.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_partner_whose_certificate_is_not_right_is_sent_nothing() {
     let (right, other) = (Certificates::new(&[PARTNER]), Certificates::new(&["other.invalid"]));

@@ -28,8 +28,8 @@ async fn read_for(proxy: &TestProxy, duration: Duration, every: Duration) -> (Du
     (longest, bodies)
 }
 
-/// The limit of the issue, and time for a busy machine.
-const LONGEST: Duration = Duration::from_millis(350 + 150);
+/// Nobody waits longer than 300 ms for Airalo once there is a balance; the rest is for a busy machine.
+const LONGEST: Duration = Duration::from_millis(300 + 200);
 
 #[tokio::test]
 async fn airalo_is_asked_at_the_start_although_nobody_reads() {

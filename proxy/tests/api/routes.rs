@@ -38,7 +38,6 @@ fn these_are_all_routes() {
     );
 }
 
-// Acceptance lines 1 to 9 for every route.
 #[tokio::test]
 async fn no_route_escapes_the_rules_of_host_headers_and_access() {
     let directory = built_card();

@@ -26,7 +26,6 @@ const SCENARIOS: [Scenario; 10] = [
     Scenario::Html,
 ];
 
-/// Acceptance line 26.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn at_the_trace_level_no_secret_is_in_logs_answers_health_or_metrics() {

@@ -28,7 +28,6 @@ async fn status(client: &Client, url: &str) -> Option<StatusCode> {
     client.get(url).send().await.ok().map(|response| response.status())
 }
 
-// Acceptance line 30.
 #[tokio::test]
 async fn a_shutdown_is_announced_before_anybody_is_refused() {
     let mut process = with_health();
@@ -45,7 +44,7 @@ async fn a_shutdown_is_announced_before_anybody_is_refused() {
     assert!(start.elapsed() > Duration::from_millis(1_500), "a load balancer had no time to see it");
 }
 
-// Acceptance line 30. It takes as long as a shutdown may, because everything hangs.
+// It takes as long as a shutdown may, because everything hangs.
 #[tokio::test]
 async fn a_shutdown_is_over_within_nine_seconds_whatever_hangs() {
     let assets = tempfile::tempdir().unwrap();
@@ -78,7 +77,6 @@ async fn a_shutdown_is_over_within_nine_seconds_whatever_hangs() {
     assert_eq!(process.exit_code(LONGEST_SHUTDOWN), Some(0));
 }
 
-// Acceptance line 30.
 #[test]
 fn a_shutdown_is_over_within_nine_seconds_although_nobody_reads_the_log() {
     let mut process = ProxyProcess::start(proxy_command(&["--sandbox"], &[("RUST_LOG", "debug")]));

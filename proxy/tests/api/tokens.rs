@@ -33,7 +33,6 @@ fn claims(changes: &Value) -> Value {
     claims
 }
 
-// Acceptance line 5.
 #[tokio::test]
 async fn a_token_is_accepted_if_it_is_signed_for_this_audience_and_short_lived() {
     let proxy = proxy().await;
@@ -148,7 +147,6 @@ async fn the_tokens_of_the_examples_in_node_and_php_are_accepted() {
     }
 }
 
-// Acceptance line 28.
 #[tokio::test]
 async fn the_secrets_are_read_again_and_the_old_ones_are_then_refused() {
     let directory = tempfile::tempdir().unwrap();

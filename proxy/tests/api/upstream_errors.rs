@@ -119,7 +119,7 @@ async fn a_balance_older_than_max_stale_is_not_served() {
     check_problem(proxy.balance().await, Scenario::Error500, 502, "upstream").await;
 }
 
-// Acceptance line 23. The breaker is the backoff: it opens with the first failure, and one fetch probes.
+// The breaker is the backoff: it opens with the first failure, and one fetch probes.
 #[tokio::test]
 async fn while_airalo_fails_not_every_card_causes_a_request() {
     let proxy = spawn_proxy(Setup::scenario(Scenario::AddressRefused)).await;

@@ -17,7 +17,6 @@ const HEADS: [(&str, &str); 5] = [
 /// The one body that is read. Its sender is waited for as for a head.
 const WEBHOOK: (&str, &str) = ("POST /webhooks/airalo", "Content-Length: 1000\r\n");
 
-// Acceptance line 7.
 #[tokio::test]
 async fn a_body_that_is_long_or_of_unknown_length_is_refused_at_once() {
     let target = Target::start(640).await;

@@ -7,7 +7,6 @@ use tokio::time::{interval, sleep};
 
 const IDLE: usize = 10_000;
 
-// Acceptance line 7.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_idle_connections_do_not_keep_others_waiting() {
     let wanted = IDLE as u64 + 1_000;

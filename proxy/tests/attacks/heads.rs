@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
-// Acceptance line 7.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_head_of_the_corpus_is_refused_and_does_not_keep_others_waiting() {
     let target = Target::start(640).await;
@@ -20,7 +19,6 @@ async fn every_head_of_the_corpus_is_refused_and_does_not_keep_others_waiting() 
     assert_eq!(log.iter().find(|line| line.contains("ERROR")), None);
 }
 
-// Acceptance line 9.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_head_for_another_host_is_refused() {
     let target = Target::start(640).await;

@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::time::sleep;
 
-// Acceptance line 7.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_thousand_slow_readers_do_not_keep_others_waiting() {
     let target = Target::start(4096).await;

@@ -16,7 +16,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::{sleep, timeout};
 
-/// What the issue asks for.
+/// No other reader waits longer, whatever goes on.
 const LONGEST_READ: Duration = Duration::from_secs(1);
 
 /// Larger than what the system buffers for a reader with a small window.

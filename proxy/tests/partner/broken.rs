@@ -20,7 +20,6 @@ async fn is_closed(counts: &Counts) {
     wait_until("the proxy closes the connection", async || counts.finished.load(Ordering::Relaxed) > 0).await;
 }
 
-// Acceptance line 12.
 #[tokio::test]
 async fn an_answer_that_trickles_ends_at_the_deadline_wherever_it_trickles() {
     let body = concat!(
@@ -41,7 +40,6 @@ async fn an_answer_that_trickles_ends_at_the_deadline_wherever_it_trickles() {
     tokio::join!(a, b, c, d);
 }
 
-// Acceptance line 12.
 #[tokio::test]
 async fn a_body_that_never_ends_is_read_no_further_than_a_balance_could_be_long() {
     let spaces = "                                        ";

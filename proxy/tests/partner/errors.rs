@@ -7,7 +7,6 @@ use std::time::Duration;
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-// Acceptance line 18.
 #[tokio::test]
 async fn a_refused_address_is_a_problem_of_its_own_and_renews_no_token() {
     for body in [
@@ -31,7 +30,6 @@ async fn another_refusal_with_403_is_not_taken_for_the_allow_list() {
     proxy_for(&partner).await.check_problem(502, "upstream", "403 without code 89").await;
 }
 
-// Acceptance line 18.
 #[tokio::test]
 async fn refused_credentials_are_not_tried_again_by_readers() {
     let unknown = json!({"client_id": "The selected client id is invalid."});
@@ -51,7 +49,6 @@ async fn refused_credentials_are_not_tried_again_by_readers() {
     }
 }
 
-// Acceptance line 14.
 #[tokio::test]
 async fn failures_of_the_server_are_reported_without_its_words_and_retried_sparingly() {
     for status in [500, 502, 503, 504, 400, 404, 422] {
@@ -102,7 +99,6 @@ async fn a_connection_that_is_reset_is_a_failure_and_no_crash() {
     }
 }
 
-// Acceptance line 11.
 #[tokio::test]
 async fn a_redirect_is_not_followed_with_the_token() {
     let elsewhere = MockServer::start().await;
@@ -117,7 +113,6 @@ async fn a_redirect_is_not_followed_with_the_token() {
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
 }
 
-// Acceptance line 19.
 #[tokio::test]
 async fn after_a_success_the_last_balance_is_served_as_stale_while_the_partner_fails() {
     let failing = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));

@@ -26,7 +26,6 @@ fn marked(answer: ResponseTemplate) -> ResponseTemplate {
     HEADERS.iter().fold(answer, |answer, name| answer.insert_header(*name, format!("{MARK}={name}")))
 }
 
-// Acceptance line 13.
 #[tokio::test]
 async fn no_header_and_no_text_of_the_partner_reaches_a_client() {
     let text = |status| ResponseTemplate::new(status).set_body_raw(MARK, "text/html");

@@ -26,7 +26,6 @@ fn about(seconds: u64) -> RangeInclusive<u64> {
     seconds * 2 / 3..=seconds * 6 / 5 + 1
 }
 
-// Acceptance line 20.
 #[tokio::test]
 async fn a_retry_after_is_obeyed_as_seconds_and_as_a_date_and_kept_within_limits() {
     for (value, expected) in [

@@ -18,7 +18,6 @@ fn names(headers: &BTreeMap<String, String>) -> Vec<&str> {
     headers.keys().map(String::as_str).collect()
 }
 
-// Acceptance line 10.
 #[tokio::test]
 async fn the_balance_is_asked_for_with_exactly_four_headers_and_nothing_of_the_client() {
     let partner = Partner::start(tokens(), balance("225.35")).await;

@@ -24,7 +24,6 @@ fn revocable(revoked: Arc<AtomicBool>) -> impl Respond {
     }
 }
 
-// Acceptance line 17.
 #[tokio::test]
 async fn a_token_that_is_refused_is_renewed_once_and_the_request_repeated() {
     let revoked = Arc::new(AtomicBool::new(true));
@@ -36,7 +35,6 @@ async fn a_token_that_is_refused_is_renewed_once_and_the_request_repeated() {
     assert_eq!(sent, ["Bearer token-1", "Bearer token-2"]);
 }
 
-// Acceptance line 17.
 #[tokio::test]
 async fn a_token_revoked_between_two_reads_costs_no_reader_its_balance() {
     let revoked = Arc::new(AtomicBool::new(false));
@@ -52,7 +50,6 @@ async fn a_token_revoked_between_two_reads_costs_no_reader_its_balance() {
     assert_eq!(partner.token_requests().await.len(), 2);
 }
 
-// Acceptance line 17.
 #[tokio::test]
 async fn a_new_token_that_is_refused_too_is_an_error_and_no_loop() {
     let partner = Partner::start(tokens(), expired()).await;

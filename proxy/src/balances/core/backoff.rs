@@ -72,7 +72,6 @@ mod tests {
         }
     }
 
-    // Acceptance line 20.
     #[test]
     fn a_retry_after_is_kept_within_limits() {
         let delays = [1, 2, 3].map(|failures| seconds(after(Problem::Upstream, 0), failures));
@@ -88,7 +87,6 @@ mod tests {
         assert_eq!(seconds(Failure { min_delay, ..after(Problem::Upstream, 2) }, 1), 30);
     }
 
-    // Acceptance line 22.
     #[test]
     fn a_jitter_makes_the_delay_longer_and_never_shorter() {
         let failure = after(Problem::RateLimited, 30);

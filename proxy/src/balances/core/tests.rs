@@ -215,7 +215,6 @@ fn failures_are_retried_although_nobody_reads() {
     assert!((60..72).contains(&core.next(0).unwrap()));
 }
 
-// Acceptance line 17.
 #[test]
 fn a_refused_token_is_renewed_once_and_the_request_is_repeated_once() {
     let mut core = new_core();
@@ -240,7 +239,6 @@ fn a_token_that_is_issued_again_after_its_refusal_is_tried_once_more() {
     assert_eq!(failure.problem, Problem::CredentialsRefused);
 }
 
-// Acceptance line 18.
 #[test]
 fn a_refused_address_keeps_the_token() {
     let mut core = new_core();
@@ -319,7 +317,6 @@ mod replicas {
         assert!(matches!(action, Action::RequestToken { .. }), "{action:?}");
     }
 
-    // Acceptance line 21.
     #[test]
     fn a_failure_of_another_replica_counts() {
         let mut core = new_core();

@@ -55,7 +55,6 @@ mod tests {
         TokenCipher::new(&secret.into(), account)
     }
 
-    // Acceptance line 27.
     #[test]
     fn an_encrypted_token_is_read_with_the_same_secret_for_the_same_account_only() {
         let token = AccessToken::new("t0ken".into());

@@ -7,7 +7,6 @@ const PROXIES: (&str, &str) = ("TRUSTED_PROXIES", "10.0.0.0/8, ::1 192.0.2.7");
 const USER: (&str, &str) = ("TRUSTED_USER_HEADER", "X-Remote-User");
 const HOSTS: (&str, &str) = ("ALLOWED_HOSTS", "panel.example.com");
 
-// Acceptance line 5.
 #[test]
 fn other_machines_can_connect_only_if_something_says_who_may_ask_and_by_which_name() {
     for listen in ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:80"] {
@@ -100,7 +99,6 @@ fn nobody_can_trust_every_address_there_is() {
     }
 }
 
-// Acceptance line 3.
 #[test]
 fn only_exact_origins_are_taken_and_written_as_browsers_write_them() {
     for name in ["ALLOWED_ORIGINS", "ALLOWED_FRAMES"] {
