@@ -43,7 +43,7 @@ pub(crate) enum UpstreamError {
 /// The shortest delay after a failed token request: Airalo allows three of them a minute.
 const TOKEN_DELAY: Duration = Duration::from_secs(30);
 
-/// One of the two addresses of the partner API.
+/// What the proxy asks the partner API for by itself. Notices are asked for by the subcommands alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Token,

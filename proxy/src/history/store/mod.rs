@@ -95,8 +95,11 @@ impl Store {
         }
     }
 
-    /// Writes all of the entries or none; those of a time that has a sample replace it. `first` is
-    /// the series that the history is about from now on.
+    /// Writes entries; those of a time that has a sample replace it. `first` is the series that the
+    /// history is about from now on.
+    ///
+    /// The file has all of them then, or none. In Redis each script writes up to a thousand of one
+    /// series, so more than that may be written in part. Writing it again adds the rest.
     ///
     /// Returns the mark before and after.
     pub(crate) async fn write(
