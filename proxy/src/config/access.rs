@@ -88,7 +88,7 @@ pub(super) fn read<F: Fn(&str) -> Option<String>>(
         let remedy = format!("is missing; TRUSTED_USER_HEADER needs it, so set it to {expected}");
         reader.report(var::TRUSTED_PROXIES.name, remedy);
     }
-    // Without the header its users would be whoever reaches the reverse proxy.
+    // Without the header everybody who reaches these web servers might ask.
     if has_proxies && !has_header && allow_anonymous == Some(false) && !is_token_set(reader) {
         let expected = var::TRUSTED_USER_HEADER.expected;
         let remedy = format!(
