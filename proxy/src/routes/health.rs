@@ -63,8 +63,8 @@ fn router(shutdown: ShutdownFlag, balances: BalanceService, metrics: Metrics) ->
 }
 
 /// An outage of Airalo does not show here. Otherwise it would take every replica out of service,
-/// although each of them still has a stale balance to serve. Refused credentials do, because
-/// another replica may have others.
+/// although each of them still has a stale balance to serve. Refused credentials of this replica do,
+/// because another one may have others.
 async fn readyz(State((shutdown, balances)): State<(ShutdownFlag, BalanceService)>) -> Response {
     let (status, text) = if shutdown.is_set() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")

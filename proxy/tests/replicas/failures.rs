@@ -1,6 +1,7 @@
 use crate::cluster::{Cluster, TTL_SECONDS};
 use crate::free_port::free_port;
 use crate::load::{Load, after_the_first_answer, client, failed, quantile, read, wait_until};
+use crate::process::ProxyProcess;
 use crate::services::{REDIS, SlowLink, are_installed, redis};
 use airalo_balance_sandbox::Scenario;
 use std::process::Command;
@@ -74,6 +75,44 @@ async fn while_redis_is_slow_or_gone_reads_go_on() {
         assert!(quantile(answered, 0.99) < Duration::from_secs(1), "{what}");
     }
     assert_eq!(cluster.requests().0, 1, "the token of each replica is still good");
+}
+
+fn readyz(replica: &mut ProxyProcess) -> String {
+    let line = replica.wait_for_line("health on ");
+    line.split("health on ").nth(1).unwrap().split(',').next().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_secret_makes_its_own_replicas_unready_and_no_other_one_and_costs_them_one_token_request() {
+    if !are_installed(&[REDIS]) {
+        return;
+    }
+    let redis = redis(free_port());
+    let mut cluster = Cluster::new(redis.port()).await;
+    let wrong = [("AIRALO_CLIENT_SECRET", "old-secret")];
+    let mut refused = cluster.start_with(cluster.ports[3], &wrong);
+    let refused_url = readyz(&mut refused);
+    refused.wait_for_line("no balance from Airalo");
+    assert_eq!(cluster.requests(), (1, 0));
+    let mut also_refused = cluster.start_with(cluster.ports[4], &wrong);
+
+    cluster.ports.truncate(3);
+    cluster.start_all();
+    let url = format!("{}/api/balance", urls(&cluster)[0]);
+    wait_until("a replica with the right secret has a balance", async || {
+        read(&client(), &url).await.result == Ok(200)
+    })
+    .await;
+    // All have looked for a newer balance several times by then.
+    sleep(Duration::from_secs(3 * TTL_SECONDS)).await;
+    let client = client();
+    for replica in &mut cluster.replicas {
+        assert_eq!(read(&client, &readyz(replica)).await.result, Ok(200));
+    }
+    for url in [refused_url, readyz(&mut also_refused)] {
+        assert_eq!(read(&client, &url).await.result, Ok(503));
+    }
+    assert_eq!(cluster.requests().0, 2, "one token was refused, and one was issued");
 }
 
 #[tokio::test(flavor = "multi_thread")]

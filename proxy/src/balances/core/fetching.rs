@@ -111,7 +111,12 @@ impl Core {
         if let Some(SharedBalances { balances, age }) = &shared.balances
             && self.entry.as_ref().is_none_or(|entry| *age + SAME_AGE < entry.age(now.instant))
         {
+            let refusal = self.refusal_that_stays(shared);
             self.store(balances.clone(), *age, now);
+            if let (Some(refusal), Some(entry)) = (refusal, &self.entry) {
+                let retry_at = refusal.retry_at.max(entry.refresh_at);
+                self.backoff = Some(Backoff { retry_at, ..refusal });
+            }
             let is_noticed = self.notice_due(now.instant).is_some_and(|at| at <= now.instant);
             is_settled = self.entry.as_ref().is_some_and(|entry| entry.refresh_at > now.instant);
             is_settled &= !is_noticed;
@@ -124,6 +129,13 @@ impl Core {
             self.outcomes += 1;
         }
         is_settled
+    }
+
+    /// That another replica has a balance says nothing of the secret of this one, unless both have
+    /// the same, and then this one can read the token of the other.
+    fn refusal_that_stays(&self, shared: &Shared) -> Option<Backoff> {
+        let is_refusal = |backoff: &&Backoff| backoff.problem == Problem::CredentialsRefused;
+        self.backoff.as_ref().filter(is_refusal).filter(|_| shared.token.is_none()).cloned()
     }
 
     fn begin(&mut self, now: Now) -> Action {

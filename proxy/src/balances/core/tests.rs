@@ -344,6 +344,21 @@ mod replicas {
     }
 
     #[test]
+    fn the_balance_of_the_others_ends_the_refusal_of_a_secret_only_if_the_token_is_known_too() {
+        for (is_token_known, is_refused) in [(false, true), (true, false)] {
+            let mut core = new_core();
+            core.fail(0, Failure::of(Problem::CredentialsRefused));
+            let token = is_token_known.then(|| (token("shared"), Duration::from_secs(600)));
+            let action = acquire(&mut core, 75, Acquisition::Leased(Shared { token, ..known(1) }));
+            assert!(matches!(action, Action::Share(Update::Nothing)), "{action:?}");
+            assert_eq!(core.read(75), served(74, None), "the balance is served all the same");
+            assert_eq!(core.core.backoff().is_some(), is_refused);
+            // The secret is tried again when a balance is wanted again.
+            assert!((50..60).contains(&core.next(75).unwrap()), "{:?}", core.next(75));
+        }
+    }
+
+    #[test]
     fn without_the_store_a_replica_that_knows_nothing_starts_a_little_later() {
         let mut core = new_core();
         let Action::Wait(Some(at)) = acquire(&mut core, 0, Acquisition::Unavailable) else { panic!() };

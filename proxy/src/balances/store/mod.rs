@@ -2,6 +2,7 @@
 
 mod cipher;
 mod redis;
+mod secret_id;
 mod values;
 
 pub(crate) use redis::RedisStore;

@@ -5,12 +5,14 @@
 
 use super::TokenPermit;
 use super::cipher::TokenCipher;
+use super::secret_id::secret_id;
 use super::values::{self, StoredBalances, StoredFailure};
 use crate::balances::core::{
     Acquisition, Policy, REQUESTS_PER_MINUTE, Shared, SharedBalances, SharedFailure, Update,
 };
 use crate::redis_link::{RedisLink, key};
 use crate::time::millis;
+use airalo_balance::model::Problem;
 use redis::Script;
 use secrecy::SecretString;
 use std::time::Duration;
@@ -27,7 +29,7 @@ const ACQUIRE: &str = r"
     local leased = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])
     if redis.call('GET', KEYS[1]) == ARGV[1] then leased = true end
     local known = { leased and 1 or 0 }
-    for i = 2, 4 do
+    for i = 2, #KEYS do
         known[#known + 1] = redis.call('GET', KEYS[i]) or ''
         known[#known + 1] = redis.call('PTTL', KEYS[i])
     end
@@ -46,11 +48,11 @@ const TAKE_TOKEN_REQUEST: &str = r"
 ";
 
 /// Writes a value if this replica still has the lease: what a late replica knows is old. Then
-/// forgets the latest failure and releases the lease, where that is wanted.
+/// forgets the latest failures and releases the lease, where that is wanted.
 const SHARE: &str = r"
     if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
     if ARGV[2] ~= '' then redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3]) end
-    if ARGV[4] == '1' then redis.call('DEL', KEYS[3]) end
+    if ARGV[4] == '1' then redis.call('DEL', KEYS[3], KEYS[4]) end
     if ARGV[5] == '1' then redis.call('DEL', KEYS[1]) end
     return 1
 ";
@@ -72,6 +74,8 @@ struct Keys {
     lease: String,
     balances: String,
     failure: String,
+    /// The failure of those replicas whose secret Airalo refuses. One with another secret goes on.
+    refusal: String,
     token: String,
     token_requests: [String; REQUESTS_PER_MINUTE],
 }
@@ -89,12 +93,13 @@ impl std::fmt::Debug for RedisStore {
 }
 
 impl Keys {
-    fn new(account: &str) -> Self {
+    fn new(account: &str, secret: &SecretString) -> Self {
         let key = |name: &str| key(account, name);
         Self {
             lease: key("lease"),
             balances: key("balances"),
             failure: key("failure"),
+            refusal: key(&format!("refusal:{}", secret_id(secret, account))),
             token: key("token"),
             token_requests: std::array::from_fn(|index| key(&format!("token-request:{index}"))),
         }
@@ -102,14 +107,14 @@ impl Keys {
 }
 
 /// What [`ACQUIRE`] returns: whether the lease is taken, and each value with its milliseconds left.
-type Known = (bool, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>, i64);
+type Known = (bool, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>, i64);
 
 impl RedisStore {
     /// `account` names the account without telling its credentials, and `secret` encrypts its token.
     pub(crate) fn new(link: RedisLink, account: &str, secret: &SecretString, policy: Policy) -> Self {
         Self {
             link,
-            keys: Keys::new(account),
+            keys: Keys::new(account, secret),
             cipher: TokenCipher::new(secret, account),
             owner: format!("{:032x}", fastrand::u128(..)),
             lease: policy.fetch_timeout + LEASE_MARGIN,
@@ -124,20 +129,33 @@ impl RedisStore {
 
     /// The same store for another account, or with another secret.
     pub(crate) fn with_account(self, account: &str, secret: &SecretString) -> Self {
-        Self { keys: Keys::new(account), cipher: TokenCipher::new(secret, account), ..self }
+        Self { keys: Keys::new(account, secret), cipher: TokenCipher::new(secret, account), ..self }
     }
 
     pub(crate) async fn acquire(&self) -> Acquisition {
         let mut invocation = self.scripts.acquire.prepare_invoke();
-        for key in [&self.keys.lease, &self.keys.balances, &self.keys.failure, &self.keys.token] {
+        let Keys { lease, balances, failure, refusal, token, .. } = &self.keys;
+        for key in [lease, balances, failure, refusal, token] {
             invocation.key(key);
         }
         invocation.arg(&self.owner).arg(millis(self.lease).max(1));
         match self.link.invoke::<Known>(&invocation).await {
-            Some((leased, balances, balances_left, failure, failure_left, token, token_left)) => {
+            Some((
+                leased,
+                balances,
+                balances_left,
+                failure,
+                failure_left,
+                refusal,
+                refusal_left,
+                token,
+                token_left,
+            )) => {
+                let failures =
+                    [shared_failure(&failure, failure_left), shared_failure(&refusal, refusal_left)];
                 let shared = Shared {
                     balances: shared_balances(&balances, balances_left),
-                    failure: shared_failure(&failure, failure_left),
+                    failure: failures.into_iter().flatten().max_by_key(|one| (one.retry_in, one.failures)),
                     token: self.cipher.decrypt(&token).zip(time_left(token_left)),
                 };
                 if leased { Acquisition::Leased(shared) } else { Acquisition::Busy(shared) }
@@ -169,14 +187,16 @@ impl RedisStore {
             }
             Update::Failure(failure) => {
                 let keep = failure.retry_in + FAILURE_MEMORY;
-                (&self.keys.failure, values::to_json(&StoredFailure::new(failure, keep)), keep)
+                let is_refusal = failure.problem == Problem::CredentialsRefused;
+                let key = if is_refusal { &self.keys.refusal } else { &self.keys.failure };
+                (key, values::to_json(&StoredFailure::new(failure, keep)), keep)
             }
             Update::Nothing => nothing,
         };
         let forgets_failure = matches!(update, Update::Balances(_));
         let releases = !matches!(update, Update::Token(..));
         let mut invocation = self.scripts.share.prepare_invoke();
-        invocation.key(&self.keys.lease).key(key).key(&self.keys.failure);
+        invocation.key(&self.keys.lease).key(key).key(&self.keys.failure).key(&self.keys.refusal);
         invocation.arg(&self.owner).arg(value).arg(millis(keep).max(1));
         invocation.arg(u8::from(forgets_failure)).arg(u8::from(releases));
         let has_lease = self.link.invoke::<bool>(&invocation).await;
