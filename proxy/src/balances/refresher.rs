@@ -4,7 +4,7 @@ use super::core::{
     AccessToken, Action, BalancesError, Event, Failure, Reading, TokenReason, Update, usable_lifetime,
 };
 use super::service::State;
-use super::store::{Store, TokenPermit};
+use super::store::{Sharing, Store, TokenPermit};
 use crate::upstream::{Endpoint, PartnerClient, UpstreamError};
 use airalo_balance::model::Balance;
 use jiff::Timestamp;
@@ -49,9 +49,15 @@ impl Refresher {
                     Event::Balances(self.request_balances(token, deadline).await)
                 }
                 Action::Share(update) => {
-                    if self.store.share(&update).await {
-                        self.report(update);
+                    match self.store.share(&update).await {
+                        Sharing::Shared | Sharing::Unknown => self.report(update),
+                        // Another replica knows something newer, and reports that.
+                        Sharing::LeaseLost => {}
                     }
+                    Event::Shared
+                }
+                Action::Report(update) => {
+                    self.report(update);
                     Event::Shared
                 }
             };

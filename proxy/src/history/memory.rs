@@ -2,12 +2,13 @@
 //!
 //! Readers are answered from here, so that none waits for a disk or for Redis.
 
+use super::growth::{Growth, growth};
 use super::rules;
 use super::store::{Entry, Mark, Series};
+use airalo_balance::model::Balance;
 use airalo_balance::model::date::DAY;
 use airalo_balance::model::history::{Forecast, Sample};
-use airalo_balance::model::{Amount, Balance};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// How many samples wait for a store that takes none: a week of one a minute.
@@ -30,7 +31,7 @@ pub(super) struct Memory {
     /// The store knows that too.
     pub(super) is_first_written: bool,
     series: Vec<SeriesSamples>,
-    unwritten: VecDeque<Entry>,
+    unwritten: VecDeque<Unwritten>,
     pub(super) read_fails: bool,
     pub(super) write_fails: bool,
     /// That one of both fails is in the log.
@@ -52,11 +53,12 @@ struct SeriesSamples {
     samples: Samples,
 }
 
-/// What a reading has told of the first balance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
-    Spent(Amount),
-    Credited(Amount),
+/// A sample that is not known to be in the store.
+#[derive(Debug)]
+struct Unwritten {
+    entry: Entry,
+    /// It was tried to write it, so that the store may have it all the same.
+    was_tried: bool,
 }
 
 impl Memory {
@@ -95,11 +97,30 @@ impl Memory {
         } else {
             stored.into_iter().for_each(|sample| insert(samples, sample));
         }
-        let unwritten = self.unwritten.iter().filter(|entry| entry.series == *series);
-        let unwritten: Vec<_> = unwritten.map(|entry| entry.sample).collect();
-        let samples = self.samples_mut(series);
-        unwritten.into_iter().for_each(|sample| insert(samples, sample));
+        self.merge_unwritten(series);
         self.revision += 1;
+    }
+
+    /// Adds the samples that are not written yet. What another replica has recorded in the same second
+    /// stays as well.
+    fn merge_unwritten(&mut self, series: &Series) {
+        let mut unwritten = std::mem::take(&mut self.unwritten);
+        let samples = self.samples_mut(series);
+        unwritten.retain_mut(|Unwritten { entry, was_tried }| {
+            if entry.series != *series {
+                return true;
+            }
+            let sample = &mut entry.sample;
+            while !*was_tried && let Some(stored) = at(samples, sample.at) {
+                if stored.amount == sample.amount {
+                    return false;
+                }
+                sample.at += 1;
+            }
+            insert(samples, *sample);
+            true
+        });
+        self.unwritten = unwritten;
     }
 
     /// All was read that has this mark, and what the history is about. A reading that is not written
@@ -113,8 +134,7 @@ impl Memory {
     }
 
     /// Takes the balances of a reading, if they tell something new.
-    pub(super) fn take_reading(&mut self, balances: &[Balance], at: i64) -> Option<Change> {
-        let mut change = None;
+    pub(super) fn take_reading(&mut self, balances: &[Balance], at: i64) {
         for (index, balance) in balances.iter().take(MOST_SERIES).enumerate() {
             let series = Series::of(balance);
             // Two of one name cannot be told apart; the first one counts.
@@ -124,11 +144,7 @@ impl Memory {
             let samples = self.samples_mut(&series);
             let sample = Sample { at: rules::time_of(samples, at), amount: balance.amount };
             if rules::is_new(samples, sample) {
-                let before = rules::until(samples, at).0.last().copied();
                 insert(samples, sample);
-                if index == 0 {
-                    change = before.and_then(|before| Change::between(before.amount, sample.amount));
-                }
                 self.revision += 1;
                 self.push_unwritten(Entry { series: series.clone(), sample });
             }
@@ -143,7 +159,6 @@ impl Memory {
         self.series.retain(|known| {
             first == Some(&known.series) || balances.iter().any(|balance| Series::of(balance) == known.series)
         });
-        change
     }
 
     fn push_unwritten(&mut self, entry: Entry) {
@@ -151,21 +166,36 @@ impl Memory {
             self.unwritten.pop_front();
             self.has_lost = true;
         }
-        self.unwritten.push_back(entry);
+        self.unwritten.push_back(Unwritten { entry, was_tried: false });
     }
 
-    pub(super) fn unwritten(&self) -> Vec<Entry> {
-        self.unwritten.iter().cloned().collect()
+    pub(super) fn has_unwritten(&self) -> bool {
+        !self.unwritten.is_empty()
+    }
+
+    /// What is to be written, which is tried from now on.
+    pub(super) fn try_unwritten(&mut self) -> Vec<Entry> {
+        self.unwritten.iter_mut().for_each(|one| one.was_tried = true);
+        self.unwritten.iter().map(|one| one.entry.clone()).collect()
     }
 
     /// So many of them are written now, and `first`. This was the mark of the store before and after.
-    pub(super) fn take_written(&mut self, count: usize, before: Mark, after: Mark) {
-        self.unwritten.drain(..count.min(self.unwritten.len()));
+    ///
+    /// Returns what they tell of the balance that the history is about.
+    pub(super) fn take_written(&mut self, count: usize, before: Mark, after: Mark, now: i64) -> Growth {
+        let written: Vec<_> = self.unwritten.drain(..count.min(self.unwritten.len())).collect();
         self.is_first_written = true;
         // Where another process has written too, its samples are still to be read.
         if self.mark == Some(before) {
             self.mark = Some(after);
         }
+        let (Some(first), Some(samples)) = (&self.first, self.first_samples()) else {
+            return Growth::default();
+        };
+        let times = |one: &Unwritten| (one.entry.series == *first).then_some(one.entry.sample.at);
+        let written: BTreeSet<_> = written.iter().filter_map(times).collect();
+        let waiting: BTreeSet<_> = self.unwritten.iter().filter_map(times).collect();
+        growth(rules::until(samples, now).0, &written, &waiting)
     }
 
     /// The time after which there is nothing in the store that is not here. `None` if that cannot
@@ -191,20 +221,16 @@ impl Memory {
         let mut sorted = times.to_vec();
         sorted.sort_unstable();
         self.samples_mut(series).retain(|sample| sorted.binary_search(&sample.at).is_err());
-        self.unwritten
-            .retain(|entry| entry.series != *series || sorted.binary_search(&entry.sample.at).is_err());
+        self.unwritten.retain(|Unwritten { entry, .. }| {
+            entry.series != *series || sorted.binary_search(&entry.sample.at).is_err()
+        });
         self.revision += 1;
     }
 }
 
-impl Change {
-    fn between(before: Amount, after: Amount) -> Option<Self> {
-        if after > before {
-            after.checked_sub(before).map(Self::Credited)
-        } else {
-            before.checked_sub(after).filter(|spent| !spent.is_zero()).map(Self::Spent)
-        }
-    }
+/// The sample of a time.
+fn at(samples: &[Sample], time: i64) -> Option<&Sample> {
+    samples.binary_search_by_key(&time, |known| known.at).ok().map(|index| &samples[index])
 }
 
 /// Inserts a sample in its order. One of the same time is replaced.

@@ -1,6 +1,7 @@
 //! What the balance was: recorded as it is read, and kept for 400 days.
 //!
 //! - `rules` says what is worth recording and what is too old. It takes the time as an argument.
+//! - `growth` is what the samples tell of use and credit, for the metrics.
 //! - `memory` has the samples that readers are answered from, and those that are not written yet.
 //! - `store` is the SQLite file, or Redis for many replicas.
 //! - `sync` keeps the two the same.
@@ -8,6 +9,7 @@
 //! - `csv` is the form in which samples come from other systems and go to them.
 
 pub(crate) mod csv;
+mod growth;
 mod memory;
 mod rules;
 pub(crate) mod store;
@@ -25,8 +27,9 @@ use crate::metrics::Metrics;
 use airalo_balance::model::Currency;
 use airalo_balance::model::history::{Forecast, Sample, forecast};
 
+use growth::Growth;
 use jiff::Timestamp;
-use memory::{Change, Memory, Samples};
+use memory::{Memory, Samples};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many days can be asked for.
@@ -90,10 +93,11 @@ impl History {
         }
         let balances = reading.result.as_deref().unwrap_or_default();
         // First what other replicas have recorded, so that it is not recorded again.
-        self.read_store(&reading.account, balances).await;
-        let change = self.lock().take_reading(balances, now);
-        self.count(change);
-        self.write(&reading.account, now).await;
+        let is_read = self.read_store(&reading.account, balances).await;
+        self.lock().take_reading(balances, now);
+        if is_read {
+            self.write(&reading.account, now).await;
+        }
         self.update_forecast(now);
         self.forecast()
     }
@@ -101,13 +105,13 @@ impl History {
     /// Takes what other processes have written, and writes what could not be written before.
     pub(crate) async fn sync(&self, now: Timestamp) {
         let now = now.as_second();
-        let (account, revision, is_old, write_fails) = {
+        let (account, revision, is_old, has_more) = {
             let memory = self.lock();
             let is_old = now - memory.forecast_at >= FORECAST_AGE;
-            (memory.account.clone(), memory.revision, is_old, memory.write_fails)
+            let has_more = memory.write_fails || memory.has_unwritten();
+            (memory.account.clone(), memory.revision, is_old, has_more)
         };
-        self.read_store(&account, &[]).await;
-        if write_fails {
+        if self.read_store(&account, &[]).await && has_more {
             self.write(&account, now).await;
         }
         if is_old || self.lock().revision != revision {
@@ -170,11 +174,12 @@ impl History {
         self.0.metrics.days_left(forecast.map(|forecast| forecast.days_left));
     }
 
-    fn count(&self, change: Option<Change>) {
-        match change {
-            Some(Change::Spent(amount)) => self.0.metrics.spent(amount),
-            Some(Change::Credited(amount)) => self.0.metrics.credited(amount),
-            None => {}
+    fn count(&self, growth: Growth) {
+        if let Some(amount) = growth.spent {
+            self.0.metrics.spent(amount);
+        }
+        if let Some(amount) = growth.credited {
+            self.0.metrics.credited(amount);
         }
     }
 

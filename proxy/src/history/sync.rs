@@ -11,8 +11,9 @@ use airalo_balance::model::date::DAY;
 const ENTRIES_AT_ONCE: usize = 500;
 
 impl History {
-    /// Reads the samples that were never read, and those that another process has changed.
-    pub(super) async fn read_store(&self, account: &str, balances: &[Balance]) {
+    /// Reads the samples that were never read, and those that another process has changed. Returns
+    /// whether the store can be read; otherwise it is not worth trying to write.
+    pub(super) async fn read_store(&self, account: &str, balances: &[Balance]) -> bool {
         let result = self.try_read(account, balances).await;
         self.for_account(account, |memory| {
             memory.read_fails = result.is_err();
@@ -21,7 +22,9 @@ impl History {
                 memory.mark = None;
             }
         });
+        let is_read = result.is_ok();
         self.log_change(result.err());
+        is_read
     }
 
     pub(super) async fn try_read(&self, account: &str, balances: &[Balance]) -> Result<(), StoreError> {
@@ -61,13 +64,19 @@ impl History {
 
     async fn try_write(&self, account: &str, now: i64) -> Result<(), StoreError> {
         let (entries, first, is_first_new) = {
-            let memory = self.lock();
-            (memory.unwritten(), memory.first.clone(), !memory.is_first_written)
+            let mut memory = self.lock();
+            (memory.try_unwritten(), memory.first.clone(), !memory.is_first_written)
         };
         let only_first = (entries.is_empty() && first.is_some() && is_first_new).then_some(&entries[..]);
         for part in entries.chunks(ENTRIES_AT_ONCE).chain(only_first) {
             let (before, after) = self.0.store.write(account, first.as_ref(), part).await?;
-            self.for_account(account, |memory| memory.take_written(part.len(), before, after));
+            if self.lock().mark != Some(before) {
+                // Another process has written after the samples were read, perhaps the same ones.
+                self.try_read(account, &[]).await?;
+            }
+            let growth =
+                self.for_account(account, |memory| memory.take_written(part.len(), before, after, now));
+            self.count(growth.unwrap_or_default());
         }
         self.clean(account, now).await
     }
@@ -88,11 +97,9 @@ impl History {
     }
 
     /// Changes the samples, unless they are of another account by now.
-    pub(super) fn for_account(&self, account: &str, change: impl FnOnce(&mut Memory)) {
+    pub(super) fn for_account<T>(&self, account: &str, change: impl FnOnce(&mut Memory) -> T) -> Option<T> {
         let mut memory = self.lock();
-        if *memory.account == *account {
-            change(&mut memory);
-        }
+        (*memory.account == *account).then(|| change(&mut memory))
     }
 
     /// The log has one line when the store begins to fail, and one when that is over.

@@ -216,9 +216,27 @@ async fn a_disk_that_stays_full_costs_the_oldest_samples_and_not_the_memory() {
     for minutes in 0..10_010 {
         memory.take_reading(&[balance("balance", &minutes.to_string(), "USD")], minutes * 60);
     }
-    let unwritten = memory.unwritten();
+    let unwritten = memory.try_unwritten();
     assert_eq!((unwritten.len(), unwritten[0].sample.at), (10_000, 600));
     assert!(memory.is_incomplete() && memory.has_lost);
+}
+
+/// What two replicas without the store have read in the same second, of which the first one is written.
+fn merged(stored: &str, own: &str) -> Vec<(i64, String)> {
+    let mut memory = Memory::new(ACCOUNT, 0);
+    memory.take_reading(&[balance("balance", own, "USD")], 60);
+    let sample = Sample { at: 60, amount: stored.parse().unwrap() };
+    memory.take_stored(&Series::of(&balance("balance", stored, "USD")), vec![sample], true);
+    let samples = memory.first_samples().unwrap().clone();
+    let unwritten: Vec<_> = memory.try_unwritten().into_iter().map(|entry| entry.sample).collect();
+    assert_eq!(unwritten, samples[1..], "the stored one is not written again");
+    samples.iter().map(|sample| (sample.at, sample.amount.to_string())).collect()
+}
+
+#[test]
+fn what_another_replica_has_recorded_in_the_same_second_is_neither_lost_nor_repeated() {
+    assert_eq!(merged("5", "5"), strings(&[(60, "5")]));
+    assert_eq!(merged("5", "4"), strings(&[(60, "5"), (61, "4")]));
 }
 
 #[tokio::test]

@@ -137,10 +137,13 @@ async fn the_history_is_in_the_metrics() {
     wait_for_points(&proxy, 2).await;
     set_balance(&proxy, 70_010);
     wait_for_points(&proxy, 3).await;
-    let text =
-        proxy.client.get(format!("{}/metrics", proxy.admin_url)).send().await.unwrap().text().await.unwrap();
-    assert!(text.contains("\nairalo_spent_total 25.25\n"), "{text}");
-    assert!(text.contains("\nairalo_credited_total 500"), "{text}");
+    let metrics_url = format!("{}/metrics", proxy.admin_url);
+    // Readers see a sample before it is written, and what is written is counted.
+    wait_until("what was spent and credited is counted", async || {
+        let text = proxy.client.get(&metrics_url).send().await.unwrap().text().await.unwrap();
+        text.contains("\nairalo_spent_total 25.25\n") && text.contains("\nairalo_credited_total 500")
+    })
+    .await;
 }
 
 #[test]

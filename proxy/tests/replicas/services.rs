@@ -29,11 +29,11 @@ pub(crate) fn are_installed(programs: &[&str]) -> bool {
 pub(crate) struct Service {
     child: Child,
     port: u16,
-    directory: TempDir,
+    directory: Arc<TempDir>,
 }
 
 impl Service {
-    fn start(mut command: Command, port: u16, directory: TempDir) -> Self {
+    fn start(mut command: Command, port: u16, directory: Arc<TempDir>) -> Self {
         let child = command.stdout(Stdio::null()).spawn().unwrap();
         let service = Self { child, port, directory };
         let end = Instant::now() + Duration::from_secs(20);
@@ -59,6 +59,13 @@ impl Service {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
+
+    /// Starts a Redis again that was killed, with what it had been told.
+    pub(crate) fn restart_redis(self) -> Self {
+        let (port, directory) = (self.port, self.directory.clone());
+        drop(self);
+        redis_in(directory, port)
+    }
 }
 
 impl Drop for Service {
@@ -72,17 +79,20 @@ impl Drop for Service {
 pub(crate) const REDIS: &str = "redis-check-rdb";
 
 pub(crate) fn redis(port: u16) -> Service {
-    let directory = tempfile::tempdir().unwrap();
+    redis_in(Arc::new(tempfile::tempdir().unwrap()), port)
+}
+
+fn redis_in(directory: Arc<TempDir>, port: u16) -> Service {
     let mut command = Command::new(REDIS);
     command.arg0("redis-server");
-    command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+    command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"]);
     command.arg("--dir").arg(directory.path());
     Service::start(command, port, directory)
 }
 
 /// A balancer in front of these ports, which tries the next one where one cannot be reached.
 pub(crate) fn nginx(ports: &[u16]) -> Service {
-    let (directory, port) = (tempfile::tempdir().unwrap(), free_port());
+    let (directory, port) = (Arc::new(tempfile::tempdir().unwrap()), free_port());
     let file = configure_nginx(directory.path(), port, ports);
     let mut command = Command::new("nginx");
     command.arg("-p").arg(directory.path()).arg("-c").arg(file).args(["-e", "stderr"]).stderr(Stdio::null());

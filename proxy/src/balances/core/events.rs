@@ -28,7 +28,7 @@ pub(crate) enum Event {
     Token(Result<(AccessToken, Duration), Failure>),
     /// The answer to [`Action::RequestBalances`].
     Balances(Result<Arc<[Balance]>, BalancesError>),
-    /// [`Action::Share`] is done.
+    /// [`Action::Share`] or [`Action::Report`] is done.
     Shared,
 }
 
@@ -43,8 +43,10 @@ pub(crate) enum Action {
     RequestToken { reason: TokenReason, deadline: Instant },
     /// Request the balances from Airalo.
     RequestBalances { token: AccessToken, deadline: Instant },
-    /// Tell the other replicas.
+    /// Tell the other replicas, and then the history.
     Share(Update),
+    /// Tell the history only: the shared store could not be reached before the fetch.
+    Report(Update),
 }
 
 /// Why a token is requested.

@@ -213,7 +213,11 @@ impl Core {
     }
 
     fn share(&mut self, update: Update, now: Now) -> Action {
-        if self.is_alone { self.go_on(now) } else { Action::Share(update) }
+        match update {
+            update if !self.is_alone => Action::Share(update),
+            Update::Token(..) | Update::Nothing => self.go_on(now),
+            outcome => Action::Report(outcome),
+        }
     }
 
     /// After a token the balances are next, and after the outcome nothing is.

@@ -278,6 +278,7 @@ impl World {
                 self.share(replica, update);
                 Event::Shared
             }
+            Action::Report(_) => Event::Shared,
             Action::RequestToken { .. } => {
                 if let Some(wait) = self.replicas[replica].denied.take() {
                     return Event::Token(Err(Failure::rate_limited(wait)));

@@ -368,6 +368,17 @@ mod replicas {
     }
 
     #[test]
+    fn what_a_replica_fetches_without_the_store_is_reported_to_the_history_all_the_same() {
+        let mut core = new_core();
+        core.succeed(0);
+        core.read(60);
+        acquire(&mut core, 60, Acquisition::Unavailable);
+        let action = core.step(60, Event::Balances(Ok([].into())));
+        assert!(matches!(action, Action::Report(Update::Balances(_))), "{action:?}");
+        assert!(matches!(core.step(60, Event::Shared), Action::Wait(_)));
+    }
+
+    #[test]
     fn without_the_store_a_replica_goes_on_and_requests_one_token_a_minute_at_most() {
         let mut core = new_core();
         core.succeed(0);
@@ -378,7 +389,8 @@ mod replicas {
         core.step(60, Event::Token(Err(OUTAGE)));
         core.core.backoff = None;
         core.read(90);
-        assert!(matches!(acquire(&mut core, 90, Acquisition::Unavailable), Action::Wait(_)));
+        let action = acquire(&mut core, 90, Acquisition::Unavailable);
+        assert!(matches!(action, Action::Report(Update::Failure(_))), "{action:?}");
         assert_eq!(core.core.backoff().unwrap().problem, Problem::RateLimited);
     }
 }

@@ -28,6 +28,16 @@ pub(crate) enum TokenPermit {
     Denied(Duration),
 }
 
+/// What has become of an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    Shared,
+    /// This replica was late and had the lease no more, so what it knows is old.
+    LeaseLost,
+    /// The store has not answered. It may have taken the update or not.
+    Unknown,
+}
+
 impl Store {
     /// The same store for another account, or with another secret.
     pub(crate) fn with_account(self, account: &str, secret: &SecretString) -> Self {
@@ -53,11 +63,10 @@ impl Store {
         }
     }
 
-    /// Shares an update, and releases the lease after all but a token. Returns whether this replica
-    /// still had the lease, without which what it knows is old.
-    pub(crate) async fn share(&self, update: &Update) -> bool {
+    /// Shares an update, and releases the lease after all but a token.
+    pub(crate) async fn share(&self, update: &Update) -> Sharing {
         match self {
-            Self::Local => true,
+            Self::Local => Sharing::Shared,
             Self::Redis(store) => store.share(update).await,
         }
     }

@@ -3,10 +3,10 @@
 //! Each step is one script, so that no other replica comes between its commands. Ages and delays
 //! follow from the time that a key has left, which is measured on the clock of Redis alone.
 
-use super::TokenPermit;
 use super::cipher::TokenCipher;
 use super::secret_id::secret_id;
 use super::values::{self, StoredBalances, StoredFailure};
+use super::{Sharing, TokenPermit};
 use crate::balances::core::{
     Acquisition, Policy, REQUESTS_PER_MINUTE, Shared, SharedBalances, SharedFailure, Update,
 };
@@ -178,7 +178,7 @@ impl RedisStore {
     }
 
     /// A failure to share costs the other replicas a request of their own, and nothing else.
-    pub(crate) async fn share(&self, update: &Update) -> bool {
+    pub(crate) async fn share(&self, update: &Update) -> Sharing {
         let nothing = (&self.keys.balances, Vec::new(), Duration::ZERO);
         let (key, value, keep) = match update {
             Update::Token(token, lifetime) => (&self.keys.token, self.cipher.encrypt(token), *lifetime),
@@ -199,11 +199,14 @@ impl RedisStore {
         invocation.key(&self.keys.lease).key(key).key(&self.keys.failure).key(&self.keys.refusal);
         invocation.arg(&self.owner).arg(value).arg(millis(keep).max(1));
         invocation.arg(u8::from(forgets_failure)).arg(u8::from(releases));
-        let has_lease = self.link.invoke::<bool>(&invocation).await;
-        if has_lease == Some(false) {
-            tracing::warn!("the lease was lost before the result of a fetch could be shared");
+        match self.link.invoke::<bool>(&invocation).await {
+            Some(true) => Sharing::Shared,
+            Some(false) => {
+                tracing::warn!("the lease was lost before the result of a fetch could be shared");
+                Sharing::LeaseLost
+            }
+            None => Sharing::Unknown,
         }
-        has_lease == Some(true)
     }
 }
 

@@ -140,7 +140,11 @@ impl RedisHistory {
             }
             let result: Option<((u64, u64), (u64, u64))> = self.link.invoke(&invocation).await;
             let (before, after) = result.ok_or(StoreError::Redis)?;
-            let before = marks.map_or(mark(before), |(before, _)| before);
+            // Where another replica has written in between, the mark before that does not count.
+            let before = match marks {
+                Some((first, latest)) if latest == mark(before) => first,
+                _ => mark(before),
+            };
             marks = Some((before, mark(after)));
         }
         match marks {
