@@ -51,4 +51,4 @@ pub use config::{
     OutgoingProxy, SandboxOptions, Source, Timeouts, environment_help, misspelt_variables,
 };
 pub use files::CardSource;
-pub use startup::{Proxy, ReloadHandle, StartError};
+pub use startup::{Proxy, ReloadHandle, StartError, TaskEnded};

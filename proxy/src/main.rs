@@ -78,7 +78,7 @@ fn main() -> ExitCode {
     // A thread that reads a file or resolves a name may never end.
     runtime.shutdown_background();
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => cannot_start(error),
     }
 }
@@ -102,12 +102,12 @@ fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread().enable_all().max_blocking_threads(MAX_BLOCKING_THREADS).build()
 }
 
-async fn run(sandbox: bool, config: Config, signals: Signals) -> Result<(), StartError> {
+async fn run(sandbox: bool, config: Config, signals: Signals) -> Result<ExitCode, StartError> {
     let mut stop = pin!(signals.stop);
     let proxy = tokio::select! {
         proxy = Proxy::bind(config) => proxy?,
         // It may wait for an address.
-        () = &mut stop => return Ok(()),
+        () = &mut stop => return Ok(ExitCode::SUCCESS),
     };
     let reload = proxy.reload_handle();
     let mut hangup = signals.hangup;
@@ -118,11 +118,12 @@ async fn run(sandbox: bool, config: Config, signals: Signals) -> Result<(), Star
         }
         pending().await
     };
-    tokio::select! {
-        () = proxy.run_until(stop) => {}
-        () = forward => {}
-    }
-    Ok(())
+    let result = tokio::select! {
+        result = proxy.run_until(stop) => result,
+        result = forward => result,
+    };
+    // What has failed is in the log.
+    Ok(if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Keeps a value that is not Unicode, with replacement characters, so that the configuration

@@ -4,118 +4,79 @@ mod alerts;
 mod error;
 mod history;
 mod reload;
+mod running;
+mod stores;
+mod task;
+
+#[cfg(test)]
+mod tests;
 
 pub use error::StartError;
 pub use reload::ReloadHandle;
+pub use task::TaskEnded;
 
-use crate::access::{Access, AllowedHost, SignatureKey};
-use crate::alerts::Alerts;
+use crate::access::{Access, SignatureKey};
 use crate::balances::{BalanceService, Policy, RedisStore, Refresher, Store};
 use crate::config::{Config, Credentials, SandboxOptions, Source};
 use crate::metrics::Metrics;
 use crate::monitor::Monitor;
-use crate::redis_link::RedisLink;
-use crate::routes::health::{ShutdownFlag, admin_router};
-use crate::routes::{Answers, Assets, PublicService, public_service};
-use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
+use crate::routes::{Answers, Assets, PublicParts};
+use crate::server;
 use crate::upstream::{PartnerClient, error_chain};
 use airalo_balance_sandbox::{self as sandbox, Sandbox};
-use axum::middleware::from_fn;
 use reqwest::Url;
+use running::{Running, SHUTDOWN_TIMEOUT};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
+use stores::Stores;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::Instant;
 
 /// How long a new process waits for an address. The one that it replaces needs less to stop.
 const BIND_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// For a load balancer to see that this process is not ready, and to send no more requests.
-const DRAIN: Duration = Duration::from_secs(2);
-
-/// A shutdown is over by then, whatever hangs. Container engines kill after 10 s.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(8);
-
-/// For the last reading to be written, also where requests have taken all the time.
-const LAST_WRITE: Duration = Duration::from_millis(300);
-
-/// For what is in the write-ahead log to reach the file of the history.
-const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// Health checks and metrics need a few.
-const ADMIN_LIMITS: Limits = Limits { total: 64, per_client: 32 };
-
 /// A proxy whose listeners are open. It answers requests once it runs.
 #[derive(Debug)]
 pub struct Proxy {
-    address: SocketAddr,
-    listener: TcpListener,
-    service: PublicService,
-    access: Access,
-    metrics: Metrics,
-    admin: Option<(SocketAddr, TcpListener)>,
-    balances: BalanceService,
+    listeners: Listeners,
+    public: PublicParts,
+    stores: Stores,
     refresher: Refresher,
     monitor: Option<Monitor>,
-    alerts: Option<Alerts>,
     reload: ReloadHandle,
     /// Owned by the proxy, because the sandbox stops when it is dropped.
     sandbox: Option<Sandbox>,
 }
 
+/// The sockets with their addresses.
+#[derive(Debug)]
+struct Listeners {
+    public: (SocketAddr, TcpListener),
+    admin: Option<(SocketAddr, TcpListener)>,
+}
+
 impl Proxy {
-    /// Opens the listeners, and starts the sandbox if the configuration asks for it.
+    /// Prepares all that the configuration asks for, the sandbox and the listeners among it.
     ///
     /// # Errors
     ///
-    /// When an address cannot be used, or the HTTP client cannot be built.
+    /// When an address, the file of the history or the URL of Redis cannot be used, or when encrypted
+    /// requests or the sandbox cannot be prepared.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
-        let (base_url, credentials, outgoing_proxy, sandbox) = match config.source {
-            Source::Partner { base_url, credentials, outgoing_proxy } => {
-                (base_url, credentials, outgoing_proxy, None)
-            }
-            Source::Sandbox(options) => {
-                let (base_url, credentials, sandbox) = start_sandbox(options).await?;
-                (base_url, credentials, None, Some(sandbox))
-            }
-        };
         let metrics = Metrics::default();
-        let proxy = outgoing_proxy.as_ref();
-        let client = PartnerClient::new(&base_url, credentials, proxy, config.timeouts, metrics.clone())
-            .map_err(|error| StartError::Client(error_chain(&error)))?;
-        let account = client.account();
-        let link = match &config.redis_url {
-            Some(url) => {
-                let link = RedisLink::new(url);
-                Some(link.map_err(|error| StartError::Redis(error.category().to_owned()))?)
-            }
-            None => None,
-        };
-        let file = config.history.as_deref();
-        let history = history::open(link.as_ref(), file, sandbox.as_ref(), &account, &metrics).await?;
-        let alerts = alerts::open(link.as_ref(), file, config.alerts.as_ref(), &account, &metrics)?;
-        let signature_key = SignatureKey::new(client.secret());
-        let policy = Policy {
-            ttl: config.balance_ttl,
-            max_stale: config.max_stale,
-            fetch_timeout: config.timeouts.balance,
-            keeps_history: history.is_some(),
-        };
-        let store = match link {
-            Some(link) => Store::Redis(Box::new(RedisStore::new(link, &account, client.secret(), policy))),
-            None => Store::Local,
-        };
-        let (balances, mut refresher) = BalanceService::new(client.clone(), store, policy, metrics.clone());
-        let monitor = history.clone().map(|history| {
-            let (monitor, readings) = Monitor::new(history, alerts.clone());
+        let (client, sandbox) = connect(&config, &metrics).await?;
+        let stores = Stores::open(&config, &client, sandbox.as_ref(), &metrics).await?;
+        let (balances, mut refresher) = balance_service(&config, &client, &stores, &metrics);
+        let monitor = stores.history.clone().map(|history| {
+            let (monitor, readings) = Monitor::new(history, stores.alerts.clone());
             refresher.report_to(readings);
             monitor
         });
+        let listeners = Listeners::open(&config).await?;
+
+        let access = Access::new(config.access);
+        let answers = Answers::new(stores.history.is_some());
         let console_url = sandbox.as_ref().map(Sandbox::url);
-        let (access, answers) = (Access::new(config.access), Answers::new(history.is_some()));
         let assets = Assets::new(
             config.card,
             console_url.as_deref(),
@@ -123,57 +84,30 @@ impl Proxy {
             answers.clone(),
             access.clone(),
         );
-        let service = public_service(
-            balances.clone(),
-            answers,
-            history.clone(),
-            assets.clone(),
-            access.clone(),
-            signature_key.clone(),
-            metrics.clone(),
-        );
-        let reload = ReloadHandle {
-            access: access.clone(),
-            signature_key,
-            assets,
-            balances: balances.clone(),
-            client,
-            history,
-            alerts: alerts.clone(),
-        };
-
-        let deadline = Instant::now() + BIND_TIMEOUT;
-        let (address, listener) = listen("LISTEN", config.listen, deadline).await?;
-        let admin = match config.admin_listen {
-            Some(address) => Some(listen("ADMIN_LISTEN", address, deadline).await?),
-            None => None,
-        };
-        Ok(Self {
-            address,
-            listener,
-            service,
-            access,
-            metrics,
-            admin,
+        let signature_key = SignatureKey::new(client.secret());
+        let public = PublicParts {
             balances,
-            refresher,
-            monitor,
-            alerts,
-            reload,
-            sandbox,
-        })
+            answers,
+            history: stores.history.clone(),
+            assets,
+            access,
+            signature_key,
+            metrics,
+        };
+        let reload = ReloadHandle::new(&public, client, stores.clone());
+        Ok(Self { listeners, public, stores, refresher, monitor, reload, sandbox })
     }
 
     /// The address of the card and its balance.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
-        self.address
+        self.listeners.public.0
     }
 
     /// The address of the health checks.
     #[must_use]
     pub fn admin_address(&self) -> Option<SocketAddr> {
-        self.admin.as_ref().map(|(address, _)| *address)
+        self.listeners.admin.as_ref().map(|(address, _)| *address)
     }
 
     /// The sandbox that is used instead of Airalo.
@@ -193,85 +127,69 @@ impl Proxy {
     ///
     /// All of that has one time limit. Without health checks nobody sees the shutdown, and nothing
     /// is waited for but the requests in progress.
-    pub async fn run_until(self, shutdown: impl Future<Output = ()>) {
-        let limits = Limits::of_total(server::connection_limit());
-        tracing::info!("listening on http://{}/", self.address);
-        if let Some(sandbox) = &self.sandbox {
-            tracing::warn!(
-                "the figures come from the built-in stand-in and not from Airalo; its console is {}/",
-                sandbox.url()
-            );
-        }
-        // Airalo is asked at once, so that wrong credentials are in the log before anybody reads.
-        let refresher = tokio::spawn(self.refresher.run());
-        let monitor = self.monitor.map(|monitor| tokio::spawn(monitor.run()));
-        let mut deliveries = JoinSet::new();
-        if let Some(alerts) = self.alerts {
-            deliveries.spawn(alerts.deliver());
-        }
-        let shutdown_flag = ShutdownFlag::default();
-        let (stage, stages) = watch::channel(Stage::Running);
-        let mut servers = JoinSet::new();
-        let options =
-            Options { limits, deadlines: Deadlines::default(), clients: Arc::new(self.access.clone()) };
-        servers.spawn(server::serve(self.listener, self.service, options.clone(), stages.clone()));
-        let drain = if self.admin.is_some() { DRAIN } else { Duration::ZERO };
-        if let Some((address, listener)) = self.admin {
-            tracing::info!("health on http://{address}/readyz, metrics on http://{address}/metrics");
-            // Elsewhere it is reached by names that only the operator knows.
-            let hosts = address.ip().is_loopback().then(|| AllowedHost::loopback(Some(address)));
-            let router = admin_router(shutdown_flag.clone(), self.balances, self.metrics, hosts);
-            let router = router.layer(from_fn(refuse_unwanted));
-            let options = Options { limits: ADMIN_LIMITS, clients: Arc::new(NoProxies), ..options };
-            servers.spawn(server::serve(listener, router, options, stages));
-        }
-        shutdown.await;
-        let deadline = Instant::now() + SHUTDOWN_TIMEOUT;
-        shutdown_flag.set();
-        stage.send_replace(Stage::Draining);
-        tracing::info!("stopping");
-        if let Some(alerts) = &self.reload.alerts {
-            alerts.stop_delivering();
-        }
-        sleep(drain).await;
-        stage.send_replace(Stage::Closing);
-        let stop = async {
-            while servers.join_next().await.is_some() {}
-            if let Some(sandbox) = self.sandbox {
-                sandbox.shutdown().await;
-            }
+    ///
+    /// # Errors
+    ///
+    /// When a task ends that should run until then. The proxy shuts down, because a balance that is
+    /// never refreshed looks like one that does not change.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> Result<(), TaskEnded> {
+        let mut running = Running::start(self);
+        let result = tokio::select! {
+            () = shutdown => Ok(()),
+            ended = running.first_end() => Err(ended),
         };
-        if timeout_at(deadline, stop).await.is_err() {
-            tracing::warn!("closing connections whose requests did not finish in time");
+        if let Err(ended) = &result {
+            tracing::error!("{ended}");
         }
-        // Not before, because a request in progress may wait for its fetch.
-        refresher.abort();
-        // It ends when the refresher is gone and all readings are recorded.
-        if let Some(monitor) = monitor
-            && timeout_at(deadline.max(Instant::now() + LAST_WRITE), monitor).await.is_err()
-        {
-            tracing::warn!("the last samples of the history are not written");
-        }
-        let delivered = async { while deliveries.join_next().await.is_some() {} };
-        if timeout_at(deadline, delivered).await.is_err() {
-            tracing::warn!("an alert is still on its way; where it has arrived it arrives again");
-        }
-        deliveries.shutdown().await;
-        if timeout(CLOSE_TIMEOUT, close_stores(&self.reload)).await.is_err() {
-            tracing::warn!(
-                "the file of the history is not closed; whoever copies it has to copy -wal and -shm beside it too"
-            );
-        }
+        running.stop(Instant::now() + SHUTDOWN_TIMEOUT).await;
+        result
     }
 }
 
-/// Closes the file of the history, so that it is whole without those beside it.
-async fn close_stores(ReloadHandle { history, alerts, .. }: &ReloadHandle) {
-    if let Some(alerts) = alerts {
-        alerts.close().await;
-    }
-    if let Some(history) = history {
-        history.close().await;
+/// A client of the partner API, or of the sandbox, which is started.
+async fn connect(config: &Config, metrics: &Metrics) -> Result<(PartnerClient, Option<Sandbox>), StartError> {
+    let (base_url, credentials, outgoing_proxy, sandbox) = match config.source.clone() {
+        Source::Partner { base_url, credentials, outgoing_proxy } => {
+            (base_url, credentials, outgoing_proxy, None)
+        }
+        Source::Sandbox(options) => {
+            let (base_url, credentials, sandbox) = start_sandbox(options).await?;
+            (base_url, credentials, None, Some(sandbox))
+        }
+    };
+    let proxy = outgoing_proxy.as_ref();
+    let client = PartnerClient::new(&base_url, credentials, proxy, config.timeouts, metrics.clone());
+    let client = client.map_err(|error| StartError::Client(error_chain(&error)))?;
+    Ok((client, sandbox))
+}
+
+fn balance_service(
+    config: &Config,
+    client: &PartnerClient,
+    stores: &Stores,
+    metrics: &Metrics,
+) -> (BalanceService, Refresher) {
+    let policy = Policy {
+        ttl: config.balance_ttl,
+        max_stale: config.max_stale,
+        fetch_timeout: config.timeouts.balance,
+        keeps_history: stores.history.is_some(),
+    };
+    let store = stores.link.clone().map_or(Store::Local, |link| {
+        Store::Redis(Box::new(RedisStore::new(link, &client.account(), client.secret(), policy)))
+    });
+    BalanceService::new(client.clone(), store, policy, metrics.clone())
+}
+
+impl Listeners {
+    async fn open(config: &Config) -> Result<Self, StartError> {
+        let deadline = Instant::now() + BIND_TIMEOUT;
+        let public = listen("LISTEN", config.listen, deadline).await?;
+        let admin = match config.admin_listen {
+            Some(address) => Some(listen("ADMIN_LISTEN", address, deadline).await?),
+            None => None,
+        };
+        Ok(Self { public, admin })
     }
 }
 

@@ -43,22 +43,28 @@ use webhook::WebhookState;
 const ROUTES: [&str; 7] =
     ["/", "/index.html", "/card", "/card.html", "/api/balance", "/api/balance/history", webhook::PATH];
 
-pub(crate) fn public_service(
-    balances: BalanceService,
-    answers: Answers,
-    history: Option<History>,
-    assets: Assets,
-    access: Access,
-    key: SignatureKey,
-    metrics: Metrics,
-) -> PublicService {
+/// What the routes of the public listener answer from. Clones share all of it.
+#[derive(Clone, Debug)]
+pub(crate) struct PublicParts {
+    pub(crate) balances: BalanceService,
+    pub(crate) answers: Answers,
+    pub(crate) history: Option<History>,
+    pub(crate) assets: Assets,
+    pub(crate) access: Access,
+    /// With which Airalo signs its webhooks.
+    pub(crate) signature_key: SignatureKey,
+    pub(crate) metrics: Metrics,
+}
+
+pub(crate) fn public_service(parts: PublicParts) -> PublicService {
+    let PublicParts { balances, answers, history, assets, access, signature_key, metrics } = parts;
     // The same path as `webhook::PATH`.
     let webhooks = Router::new()
         .route(
             "/webhooks/airalo",
             head(webhook::head).post(webhook::receive).fallback(webhook::method_not_allowed),
         )
-        .with_state(WebhookState::new(access.clone(), balances.clone(), key));
+        .with_state(WebhookState::new(access.clone(), balances.clone(), signature_key));
 
     let state = BalanceState { balances, answers, access: access.clone(), metrics: metrics.clone() };
     let api = Router::new().route("/api/balance", get(balance::get_balance)).with_state(Arc::new(state));

@@ -1,7 +1,7 @@
 //! A proxy inside the test, whose waits are short.
 
 use crate::partner::Partner;
-use airalo_balance_proxy::{Config, Proxy, ReloadHandle, RetryPolicy};
+use airalo_balance_proxy::{Config, Proxy, ReloadHandle, RetryPolicy, TaskEnded};
 use reqwest::Client;
 use std::path::Path;
 use std::sync::Once;
@@ -30,7 +30,7 @@ pub(crate) struct TestProxy {
     admin_url: String,
     pub(crate) reload: ReloadHandle,
     shutdown: Option<oneshot::Sender<()>>,
-    server: JoinHandle<()>,
+    server: JoinHandle<Result<(), TaskEnded>>,
 }
 
 impl Drop for TestProxy {
@@ -89,7 +89,7 @@ impl TestProxy {
     /// Stops it as a signal does, and waits for its end.
     pub(crate) async fn stop(mut self) {
         self.shutdown.take().unwrap().send(()).unwrap();
-        (&mut self.server).await.unwrap();
+        assert_eq!((&mut self.server).await.unwrap(), Ok(()));
     }
 
     /// Has the proxy read the balance, and waits for it.

@@ -32,7 +32,7 @@ async fn a_shutdown_finishes_the_requests_in_progress_and_readyz_reports_it_mean
     })
     .await;
     assert_eq!(pending.await.unwrap(), 200);
-    proxy.server.await.unwrap();
+    assert_eq!(proxy.server.await.unwrap(), Ok(()));
     assert!(proxy.client.get(&proxy.url).send().await.is_err());
 }
 

@@ -1,6 +1,6 @@
 //! The documented partner API with answers of a test's choice, and a proxy that asks it.
 
-use airalo_balance_proxy::{Config, Proxy};
+use airalo_balance_proxy::{Config, Proxy, TaskEnded};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use std::sync::Once;
@@ -46,7 +46,7 @@ impl Partner {
 pub(crate) struct TestProxy {
     client: Client,
     url: String,
-    server: JoinHandle<()>,
+    server: JoinHandle<Result<(), TaskEnded>>,
 }
 
 impl Drop for TestProxy {

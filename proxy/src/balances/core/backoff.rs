@@ -32,6 +32,11 @@ pub(super) fn delay(failure: &Failure, failures: u32, random: f64) -> Duration {
     delay + delay.mul_f64(JITTER * random)
 }
 
+/// The delay that another replica has shared, which is never longer than one of our own.
+pub(super) fn shared_delay(delay: Duration) -> Duration {
+    delay.min(MAX_DELAY.mul_f64(1.0 + JITTER))
+}
+
 /// Doubles with each failure, up to a maximum.
 ///
 /// Problems that only a person can fix start at one minute. They are still retried every five

@@ -101,7 +101,7 @@ impl Core {
         Action::Wait(Some(at))
     }
 
-    /// Takes what the other replicas know. Returns whether no fetch is needed any more.
+    /// Takes what the other replicas know, whatever has become of it on the way. Returns whether no fetch is needed any more.
     fn adopt(&mut self, shared: &Shared, now: Now) -> bool {
         self.is_alone = false;
         if let Some((token, lifetime)) = &shared.token {
@@ -109,6 +109,7 @@ impl Core {
         }
         let mut is_settled = false;
         if let Some(SharedBalances { balances, age }) = &shared.balances
+            && *age <= self.policy.ttl.max(self.policy.max_stale)
             && self.entry.as_ref().is_none_or(|entry| *age + SAME_AGE < entry.age(now.instant))
         {
             let refusal = self.refusal_that_stays(shared);
@@ -122,6 +123,7 @@ impl Core {
             is_settled &= !is_noticed;
         }
         if let Some(SharedFailure { problem, failures, retry_in }) = shared.failure {
+            let retry_in = backoff::shared_delay(retry_in);
             self.backoff = Some(Backoff { problem, failures, retry_at: now.instant + retry_in });
             is_settled |= !retry_in.is_zero();
         }

@@ -331,6 +331,27 @@ mod replicas {
     }
 
     #[test]
+    fn times_that_no_replica_can_have_written_are_no_panic_and_delay_nothing_for_ever() {
+        let failure =
+            SharedFailure { problem: Problem::Upstream, failures: u32::MAX, retry_in: Duration::MAX };
+        let balances = SharedBalances { balances: [].into(), age: Duration::MAX };
+        let token = Some((token("shared"), Duration::MAX));
+        let shared = Shared { balances: Some(balances), failure: Some(failure), token };
+        for has_entry in [false, true] {
+            let mut core = new_core();
+            if has_entry {
+                core.succeed(0);
+                core.read(60);
+            }
+            acquire(&mut core, 60, Acquisition::Leased(shared.clone()));
+            assert_eq!(core.next(60), Some(18 * 60));
+            let served = matches!(core.read(60), Answer::Ready(Ok(cached)) if cached.stale == FAILING);
+            assert_eq!(served, has_entry, "a balance of no age was served");
+            core.fail(60 + 18 * 60, OUTAGE);
+        }
+    }
+
+    #[test]
     fn the_token_of_another_replica_is_used_unless_airalo_has_refused_it() {
         let mut core = new_core();
         let shared = Shared { token: Some((token("shared"), Duration::from_secs(600))), ..Shared::default() };

@@ -78,7 +78,7 @@ impl Tokens {
     /// Takes a token of another replica, unless it has been refused.
     pub(super) fn store(&mut self, token: AccessToken, lifetime: Duration, now: Instant) {
         if self.refused.as_ref() != Some(&token) {
-            self.current = Some((token, now + lifetime));
+            self.current = Some((token, now + lifetime.min(MAX_LIFETIME)));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Starts a proxy inside the test, with a sandbox as its upstream.
 
-use airalo_balance_proxy::{CardSource, Config, ConfigErrors, Proxy, ReloadHandle, Timeouts};
+use airalo_balance_proxy::{CardSource, Config, ConfigErrors, Proxy, ReloadHandle, TaskEnded, Timeouts};
 use airalo_balance_sandbox::{self as sandbox, Sandbox, Scenario};
 use reqwest::{Client, Response};
 use serde_json::Value;
@@ -22,7 +22,7 @@ pub(crate) struct TestProxy {
     pub(crate) admin_url: String,
     pub(crate) reload: ReloadHandle,
     pub(crate) shutdown: Option<oneshot::Sender<()>>,
-    pub(crate) server: JoinHandle<()>,
+    pub(crate) server: JoinHandle<Result<(), TaskEnded>>,
 }
 
 /// The configuration of a test.
