@@ -94,7 +94,7 @@ impl History {
         let balances = reading.result.as_deref().unwrap_or_default();
         // First what other replicas have recorded, so that it is not recorded again.
         let is_read = self.read_store(&reading.account, balances).await;
-        self.lock().take_reading(balances, now);
+        self.for_account(&reading.account, |memory| memory.take_reading(balances, now))?;
         if is_read {
             self.write(&reading.account, now).await;
         }

@@ -30,10 +30,10 @@ impl History {
     pub(super) async fn try_read(&self, account: &str, balances: &[Balance]) -> Result<(), StoreError> {
         let store = &self.0.store;
         let mark = store.mark(account).await?;
-        let (known_mark, known, first, newest) = {
-            let memory = self.lock();
+        let in_memory = self.for_account(account, |memory| {
             (memory.mark, memory.known_series(), memory.first.clone(), memory.newest_written())
-        };
+        });
+        let Some((known_mark, known, first, newest)) = in_memory else { return Ok(()) };
         let mut wanted: Vec<_> = balances.iter().take(MOST_SERIES).map(Series::of).collect();
         wanted.retain(|series| !known.contains(series));
         let is_changed = known_mark != Some(mark);
@@ -63,14 +63,14 @@ impl History {
     }
 
     async fn try_write(&self, account: &str, now: i64) -> Result<(), StoreError> {
-        let (entries, first, is_first_new) = {
-            let mut memory = self.lock();
+        let in_memory = self.for_account(account, |memory| {
             (memory.try_unwritten(), memory.first.clone(), !memory.is_first_written)
-        };
+        });
+        let Some((entries, first, is_first_new)) = in_memory else { return Ok(()) };
         let only_first = (entries.is_empty() && first.is_some() && is_first_new).then_some(&entries[..]);
         for part in entries.chunks(ENTRIES_AT_ONCE).chain(only_first) {
             let (before, after) = self.0.store.write(account, first.as_ref(), part).await?;
-            if self.lock().mark != Some(before) {
+            if self.for_account(account, |memory| memory.mark) != Some(Some(before)) {
                 // Another process has written after the samples were read, perhaps the same ones.
                 self.try_read(account, &[]).await?;
             }
@@ -83,7 +83,9 @@ impl History {
 
     /// Deletes what is too old, once a day, and what a wrong clock has written.
     async fn clean(&self, account: &str, now: i64) -> Result<(), StoreError> {
-        let (all, is_cleaned) = self.lock().to_clean(now);
+        let Some((all, is_cleaned)) = self.for_account(account, |memory| memory.to_clean(now)) else {
+            return Ok(());
+        };
         for (series, samples) in all {
             let times = rules::to_delete(&samples, now, !is_cleaned);
             drop(samples);
@@ -96,7 +98,7 @@ impl History {
         Ok(())
     }
 
-    /// Changes the samples, unless they are of another account by now.
+    /// Reads or changes the samples, unless they are of another account by now.
     pub(super) fn for_account<T>(&self, account: &str, change: impl FnOnce(&mut Memory) -> T) -> Option<T> {
         let mut memory = self.lock();
         (*memory.account == *account).then(|| change(&mut memory))

@@ -137,6 +137,31 @@ async fn with_other_credentials_it_is_the_history_of_the_other_account() {
 }
 
 #[tokio::test]
+async fn a_reading_is_not_of_the_account_that_comes_while_it_is_recorded() {
+    let (history, database, _directory) = new_history().await;
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let blocked = database.call(move |_| {
+        let _ = released.recv();
+        Ok::<_, crate::database::DatabaseError>(())
+    });
+    let (recording, reading) = (history.clone(), reading(0, "5"));
+    let record = async {
+        tokio::join!(recording.record(&reading), async {
+            // The recording waits for the file by now.
+            history.use_account("other");
+            drop(release);
+        })
+    };
+    let _ = tokio::join!(blocked, record);
+    assert_eq!(points(&history, 1), strings(&[]));
+    history.record(&Reading { account: "other".into(), ..self::reading(2, "700") }).await;
+    assert_eq!(points(&history, 2), strings(&[(2, "700")]));
+    history.use_account(ACCOUNT);
+    history.sync(time(3)).await;
+    assert_eq!(points(&history, 3), strings(&[]), "it is not written for the old account either");
+}
+
+#[tokio::test]
 async fn what_another_process_writes_is_seen() {
     let (history, _, directory) = new_history().await;
     history.record(&reading(10, "5")).await;
