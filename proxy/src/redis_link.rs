@@ -1,5 +1,8 @@
 //! The connection to Redis, or to whatever speaks its protocol, and the names of its keys.
 
+#[cfg(test)]
+pub(crate) mod test_server;
+
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, FromRedisValue, RedisError, RedisResult, ScriptInvocation};
 use secrecy::{ExposeSecret, SecretString};

@@ -1,5 +1,6 @@
 use super::*;
 use crate::database::Database;
+use crate::redis_link::test_server::Redis;
 use airalo_balance::model::{Balance, Problem};
 use jiff::SignedDuration;
 use std::path::Path;
@@ -244,6 +245,26 @@ async fn a_disk_that_stays_full_costs_the_oldest_samples_and_not_the_memory() {
     let unwritten = memory.try_unwritten();
     assert_eq!((unwritten.len(), unwritten[0].sample.at), (10_000, 600));
     assert!(memory.is_incomplete() && memory.has_lost);
+}
+
+#[tokio::test]
+async fn a_sample_that_another_replica_writes_between_a_reading_and_its_own_is_not_missed() {
+    let Some(redis) = Redis::start() else { return };
+    let store = || Store::Redis(RedisHistory::new(redis.link()));
+    let history = History::new(store(), ACCOUNT, Metrics::default());
+    history.record(&reading(0, "9")).await;
+
+    let late = reading(1, "8");
+    let entry = Entry {
+        series: Series::of(&balance("balance", "8", "USD")),
+        sample: Sample { at: late.at.as_second(), amount: "8".parse().unwrap() },
+    };
+    assert!(history.read_store(ACCOUNT, &[]).await);
+    store().write(ACCOUNT, None, &[entry]).await.unwrap();
+    history.lock().take_reading(&[balance("balance", "7", "USD")], time(2).as_second());
+    history.write(ACCOUNT, time(2).as_second()).await;
+    history.sync(time(3)).await;
+    assert_eq!(points(&history, 3), strings(&[(0, "9"), (1, "8"), (2, "7")]));
 }
 
 /// What two replicas without the store have read in the same second, of which the first one is written.

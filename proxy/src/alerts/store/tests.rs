@@ -1,18 +1,10 @@
-#[path = "../../../tests/api/support/free_port.rs"]
-mod free_port;
-
 use super::*;
 use crate::alerts::core::{Rules, State};
 use crate::balances::Reading;
 use crate::database::Database;
-use crate::redis_link::RedisLink;
+use crate::redis_link::test_server::Redis;
 use airalo_balance::model::{Balance, Currency, Thresholds};
-use free_port::free_port;
 use jiff::Timestamp;
-use std::net::{Ipv4Addr, TcpStream};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
-use std::time::Instant;
 
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -20,44 +12,8 @@ fn channels() -> Vec<String> {
     vec!["webhook".to_owned(), "mail a@example.com".to_owned()]
 }
 
-/// A real Redis, where Debian's package is installed.
-struct Redis {
-    child: Child,
-    port: u16,
-    _directory: tempfile::TempDir,
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Redis {
-    fn start() -> Option<Self> {
-        let port = free_port();
-        let directory = tempfile::tempdir().unwrap();
-        // Debian's package of tools has the server under this name; by its own it serves.
-        let mut command = Command::new("redis-check-rdb");
-        command.arg0("redis-server").args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
-        let child = command.arg("--dir").arg(directory.path()).stdout(Stdio::null()).spawn();
-        let Ok(child) = child else {
-            eprintln!("SKIPPED: Redis is not installed");
-            return None;
-        };
-        let end = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            assert!(Instant::now() < end, "Redis does not listen");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        Some(Self { child, port, _directory: directory })
-    }
-
-    fn store(&self) -> AlertStore {
-        let link = RedisLink::new(&format!("redis://127.0.0.1:{}", self.port).into()).unwrap();
-        AlertStore::Redis(RedisAlerts::new(link, "account"))
-    }
+fn in_redis(redis: &Redis) -> AlertStore {
+    AlertStore::Redis(RedisAlerts::new(redis.link(), "account"))
 }
 
 /// A reading of a balance of nothing, which is told at once.
@@ -165,8 +121,8 @@ async fn messages_in_a_file_are_neither_lost_nor_doubled() {
 #[tokio::test]
 async fn messages_in_redis_are_neither_lost_nor_doubled() {
     let Some(redis) = Redis::start() else { return };
-    queues_behave(&redis.store(), &redis.store()).await;
-    two_at_a_time(redis.store(), redis.store()).await;
+    queues_behave(&in_redis(&redis), &in_redis(&redis)).await;
+    two_at_a_time(in_redis(&redis), in_redis(&redis)).await;
 }
 
 #[tokio::test]
@@ -175,7 +131,7 @@ async fn a_lease_ends_with_its_time_and_the_message_is_the_same() {
     let database = Database::open(&directory.path().join("history.db")).await.unwrap();
     let mut stores = vec![AlertStore::Sqlite(SqliteAlerts::new(database))];
     let redis = Redis::start();
-    stores.extend(redis.iter().map(Redis::store));
+    stores.extend(redis.iter().map(in_redis));
     for store in stores {
         store.change("account", &channels(), used_up(60)).await.unwrap();
         let claim = store.claim("webhook", Duration::ZERO).await.unwrap();
