@@ -132,6 +132,11 @@ impl History {
         }
     }
 
+    /// Takes nothing that was read for granted: the store may be another one.
+    pub(crate) fn read_again(&self) {
+        self.lock().mark = None;
+    }
+
     /// The forecast with the latest sample.
     pub(crate) fn forecast(&self) -> Option<Forecast> {
         self.lock().forecast

@@ -51,7 +51,12 @@ impl History {
             let samples = store.load(account, &series, from.unwrap_or(i64::MIN)).await?;
             self.for_account(account, |memory| memory.take_stored(&series, samples, from.is_none()));
         }
-        self.for_account(account, |memory| memory.take_mark(mark, stored_first));
+        self.for_account(account, |memory| {
+            // Otherwise the store was replaced meanwhile, and is read again.
+            if memory.mark == known_mark {
+                memory.take_mark(mark, stored_first);
+            }
+        });
         Ok(())
     }
 

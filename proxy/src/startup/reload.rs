@@ -39,6 +39,9 @@ impl ReloadHandle {
                     }
                     self.balances.replace_credentials(credentials);
                 }
+                if let Some(url) = &config.redis_url {
+                    self.stores.replace_redis_url(url);
+                }
                 if let (Some(alerts), Some(config)) = (&self.stores.alerts, &config.alerts) {
                     alerts.replace_secrets(config);
                 }

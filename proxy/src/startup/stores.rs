@@ -8,6 +8,7 @@ use crate::metrics::Metrics;
 use crate::redis_link::RedisLink;
 use crate::upstream::PartnerClient;
 use airalo_balance_sandbox::Sandbox;
+use secrecy::SecretString;
 
 /// Redis, the history and the alerts. Clones share them.
 #[derive(Clone, Debug)]
@@ -30,6 +31,21 @@ impl Stores {
         let history = history::open(link.as_ref(), file, sandbox, &account, metrics).await?;
         let alerts = alerts::open(link.as_ref(), file, config.alerts.as_ref(), &account, metrics)?;
         Ok(Self { link, history, alerts })
+    }
+
+    /// Uses another URL of Redis, if Redis is used and its URL has changed.
+    pub(super) fn replace_redis_url(&self, url: &SecretString) {
+        let Some(link) = &self.link else { return };
+        match link.replace_url(url) {
+            Ok(false) => {}
+            Ok(true) => {
+                tracing::info!("another REDIS_URL is used");
+                if let Some(history) = &self.history {
+                    history.read_again();
+                }
+            }
+            Err(error) => tracing::error!("REDIS_URL stays as it is: {}", error.category()),
+        }
     }
 
     /// Closes the file of the history, so that it is whole without those beside it.
