@@ -113,6 +113,12 @@ impl Alerts {
         self.0.store.close().await;
     }
 
+    /// The account of the readings from now on. What waits of the one before is delivered as well.
+    pub(crate) fn use_account(&self, account: &str) {
+        self.0.store.use_account(account);
+        self.0.queued.send_replace(());
+    }
+
     /// Uses the secrets of a configuration that was read again.
     pub(crate) fn replace_secrets(&self, config: &AlertsConfig) {
         match Channel::all(config) {

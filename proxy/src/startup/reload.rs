@@ -34,9 +34,8 @@ impl ReloadHandle {
                 self.access.replace_secrets(config.access.secrets);
                 if let Source::Partner { credentials, .. } = config.source {
                     self.signature_key.replace(&credentials.client_secret);
-                    if let Some(history) = &self.stores.history {
-                        history.use_account(&self.client.with_credentials(credentials.clone()).account());
-                    }
+                    let account = self.client.with_credentials(credentials.clone()).account();
+                    self.stores.use_account(&account);
                     self.balances.replace_credentials(credentials);
                 }
                 if let Some(url) = &config.redis_url {

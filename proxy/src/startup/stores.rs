@@ -33,6 +33,16 @@ impl Stores {
         Ok(Self { link, history, alerts })
     }
 
+    /// The account that is asked from now on.
+    pub(super) fn use_account(&self, account: &str) {
+        if let Some(history) = &self.history {
+            history.use_account(account);
+        }
+        if let Some(alerts) = &self.alerts {
+            alerts.use_account(account);
+        }
+    }
+
     /// Uses another URL of Redis, if Redis is used and its URL has changed.
     pub(super) fn replace_redis_url(&self, url: &SecretString) {
         let Some(link) = &self.link else { return };

@@ -3,6 +3,7 @@
 //! The state and the messages that follow from its change are written in one step. So a message is
 //! neither lost nor doubled, whatever ends in between.
 
+mod accounts;
 mod redis;
 mod sqlite;
 #[cfg(test)]
@@ -86,6 +87,15 @@ impl AlertStore {
         match self {
             Self::Sqlite(store) => store.change(account, channels, change).await,
             Self::Redis(store) => store.change(account, channels, change).await,
+        }
+    }
+
+    /// The account of the readings from now on.
+    pub(crate) fn use_account(&self, account: &str) {
+        match self {
+            // There is one queue for all accounts.
+            Self::Sqlite(_) => {}
+            Self::Redis(store) => store.use_account(account),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Each step is one script, so that no other replica comes between its commands. All times are
 //! those of the clock of Redis.
 
+use super::accounts::Accounts;
 use super::values::{read_message, read_state, write_message, write_state};
 use super::{Change, Claim, Message, Outcome, StoreError, new_id};
 use crate::alerts::alert::Alert;
@@ -15,6 +16,9 @@ use std::time::Duration;
 
 /// A replica whose change comes too late makes it anew, with what the others have written.
 const ATTEMPTS: usize = 10;
+
+/// A message of an old account is given up long before.
+const KEEP_OLD_ACCOUNTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// What is this old belongs to no replica any more.
 const KEEP: Duration = Duration::from_secs(400 * 24 * 60 * 60);
@@ -51,7 +55,8 @@ const CLAIM: &str = r"
     return { message, tonumber(known[3] or 0) }
 ";
 
-/// Removes a message, or moves it behind the others, and ends the lease.
+/// Removes a message, or moves it behind the others, and ends the lease. Returns 0 where the message is
+/// not there.
 const SETTLE: &str = r"
     local found
     for _, message in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
@@ -73,12 +78,18 @@ const SETTLE: &str = r"
     return 1
 ";
 
+/// Remembers the accounts before a reload, and returns all that are remembered.
+const OLD_ACCOUNTS: &str = r"
+    for i = 2, #ARGV do redis.call('SADD', KEYS[1], ARGV[i]) end
+    if #ARGV > 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+    return redis.call('SMEMBERS', KEYS[1])
+";
+
 /// The alerts that replicas share.
 #[derive(Clone)]
 pub(crate) struct RedisAlerts {
     link: RedisLink,
-    /// The account at the start. It tells apart the deployments that use one Redis.
-    account: String,
+    accounts: Accounts,
     scripts: Arc<Scripts>,
 }
 
@@ -88,6 +99,7 @@ struct Scripts {
     drop: Script,
     claim: Script,
     settle: Script,
+    old_accounts: Script,
 }
 
 impl fmt::Debug for RedisAlerts {
@@ -104,8 +116,9 @@ impl RedisAlerts {
             drop: Script::new(DROP),
             claim: Script::new(CLAIM),
             settle: Script::new(SETTLE),
+            old_accounts: Script::new(OLD_ACCOUNTS),
         };
-        Self { link, account: account.to_owned(), scripts: Arc::new(scripts) }
+        Self { link, accounts: Accounts::new(account), scripts: Arc::new(scripts) }
     }
 
     pub(super) async fn change(
@@ -114,7 +127,7 @@ impl RedisAlerts {
         channels: &[String],
         change: Change,
     ) -> Result<Vec<Alert>, StoreError> {
-        let key = key(&self.account, &format!("alerts:state:{account}"));
+        let key = key(account, &format!("alerts:state:{account}"));
         for _ in 0..ATTEMPTS {
             let read: String = self
                 .link
@@ -130,20 +143,52 @@ impl RedisAlerts {
             invocation.key(&key).arg(read).arg(state).arg(millis(KEEP)).arg(messages);
             if !alerts.is_empty() {
                 for channel in channels {
-                    let [messages, times] = self.queue(channel);
+                    let [messages, times] = queue(account, channel);
                     invocation.key(messages).key(times);
                 }
             }
             if self.link.invoke(&invocation).await.ok_or(StoreError::Redis)? {
+                if !alerts.is_empty() {
+                    self.accounts.queued(account);
+                }
                 return Ok(alerts);
             }
         }
         Err(StoreError::Contended)
     }
 
+    /// The account of which alerts are delivered from now on. What waits of the one before is delivered
+    /// as well.
+    pub(super) fn use_account(&self, account: &str) {
+        self.accounts.use_account(account);
+    }
+
     pub(super) async fn claim(&self, channel: &str, lease: Duration) -> Result<Claim, StoreError> {
+        self.sync_accounts().await?;
+        let mut shortest: Option<Duration> = None;
+        for account in self.accounts.of_channel(channel) {
+            match self.claim_of(&account, channel, lease).await? {
+                Claim::Wait(None) => self.accounts.set_empty(&account, channel),
+                Claim::Wait(Some(wait)) => shortest = Some(shortest.map_or(wait, |other| other.min(wait))),
+                message @ Claim::Message { .. } => return Ok(message),
+            }
+        }
+        Ok(Claim::Wait(shortest))
+    }
+
+    /// Tells the store of the accounts before a reload, once, and learns of those before a restart.
+    async fn sync_accounts(&self) -> Result<(), StoreError> {
+        let Some((current, old)) = self.accounts.to_sync() else { return Ok(()) };
+        let mut invocation = self.scripts.old_accounts.prepare_invoke();
+        invocation.key(key(&current, "alerts:old-accounts")).arg(millis(KEEP_OLD_ACCOUNTS)).arg(old);
+        let old: Vec<String> = self.link.invoke(&invocation).await.ok_or(StoreError::Redis)?;
+        self.accounts.synced(&current, &old);
+        Ok(())
+    }
+
+    async fn claim_of(&self, account: &str, channel: &str, lease: Duration) -> Result<Claim, StoreError> {
         let mut invocation = self.scripts.claim.prepare_invoke();
-        let [messages, times] = self.queue(channel);
+        let [messages, times] = queue(account, channel);
         invocation.key(&messages).key(times).arg(millis(lease));
         let (json, number): (String, i64) = self.link.invoke(&invocation).await.ok_or(StoreError::Redis)?;
         let number = u64::try_from(number).ok();
@@ -172,15 +217,21 @@ impl RedisAlerts {
             Outcome::Later(delay) => ("later", delay),
             Outcome::Behind(delay) => ("behind", delay),
         };
-        let mut invocation = self.scripts.settle.prepare_invoke();
-        let [messages, times] = self.queue(channel);
-        invocation.key(messages).key(times).arg(&message.id);
-        invocation.arg(word).arg(millis(delay)).arg(millis(KEEP));
-        self.link.invoke::<bool>(&invocation).await.ok_or(StoreError::Redis).map(drop)
+        for account in self.accounts.of_channel(channel) {
+            let mut invocation = self.scripts.settle.prepare_invoke();
+            let [messages, times] = queue(&account, channel);
+            invocation.key(messages).key(times).arg(&message.id);
+            invocation.arg(word).arg(millis(delay)).arg(millis(KEEP));
+            if self.link.invoke(&invocation).await.ok_or(StoreError::Redis)? {
+                break;
+            }
+        }
+        Ok(())
     }
+}
 
-    /// The keys of a channel: its messages and its times.
-    fn queue(&self, channel: &str) -> [String; 2] {
-        ["messages", "times"].map(|name| key(&self.account, &format!("alerts:{name}:{channel}")))
-    }
+/// The keys of a channel: its messages and its times. State and queue of an account are in one slot of
+/// a cluster.
+fn queue(account: &str, channel: &str) -> [String; 2] {
+    ["messages", "times"].map(|name| key(account, &format!("alerts:{name}:{channel}")))
 }

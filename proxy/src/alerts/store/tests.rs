@@ -12,8 +12,15 @@ fn channels() -> Vec<String> {
     vec!["webhook".to_owned(), "mail a@example.com".to_owned()]
 }
 
+/// The account of the tests.
+const ACCOUNT: &str = "account";
+
 fn in_redis(redis: &Redis) -> AlertStore {
-    AlertStore::Redis(RedisAlerts::new(redis.link(), "account"))
+    of_account(redis, ACCOUNT)
+}
+
+fn of_account(redis: &Redis, account: &str) -> AlertStore {
+    AlertStore::Redis(RedisAlerts::new(redis.link(), account))
 }
 
 /// A reading of a balance of nothing, which is told at once.
@@ -45,14 +52,13 @@ async fn claimed(store: &AlertStore, channel: &str) -> (Message, u32) {
 
 async fn queues_behave(store: &AlertStore, other: &AlertStore) {
     let channels = channels();
-    let account = format!("{:x}", fastrand::u128(..));
     assert_eq!(store.claim("webhook", LEASE).await.unwrap(), Claim::Wait(None));
 
     // The same reading, evaluated by two processes, is told once.
-    let first = store.change(&account, &channels, used_up(60)).await.unwrap();
+    let first = store.change(ACCOUNT, &channels, used_up(60)).await.unwrap();
     assert_eq!((first.len(), first[0].kind.as_str()), (1, "balance.critical"));
-    assert!(other.change(&account, &channels, used_up(60)).await.unwrap().is_empty());
-    assert!(other.change(&account, &channels, used_up(120)).await.unwrap().is_empty());
+    assert!(other.change(ACCOUNT, &channels, used_up(60)).await.unwrap().is_empty());
+    assert!(other.change(ACCOUNT, &channels, used_up(120)).await.unwrap().is_empty());
 
     // One process at a time delivers; the other channel has the same message.
     let (message, failures) = claimed(store, "webhook").await;
@@ -72,7 +78,7 @@ async fn queues_behave(store: &AlertStore, other: &AlertStore) {
     other.settle("webhook", &message, Outcome::Later(Duration::from_secs(20))).await.unwrap();
 
     // A new message is a reason to try at once, and the older one comes first unless it is refused.
-    let second = store.change(&account, &channels, forgetful(180)).await.unwrap();
+    let second = store.change(ACCOUNT, &channels, forgetful(180)).await.unwrap();
     assert_eq!(claimed(store, "webhook").await, (message.clone(), 3));
     store.settle("webhook", &message, Outcome::Behind(Duration::ZERO)).await.unwrap();
     let (newer, failures) = claimed(store, "webhook").await;
@@ -123,6 +129,43 @@ async fn messages_in_redis_are_neither_lost_nor_doubled() {
     let Some(redis) = Redis::start() else { return };
     queues_behave(&in_redis(&redis), &in_redis(&redis)).await;
     two_at_a_time(in_redis(&redis), in_redis(&redis)).await;
+}
+
+#[tokio::test]
+async fn after_a_reload_with_another_account_each_level_is_told_once_also_by_a_replica_that_starts_with_it() {
+    let Some(redis) = Redis::start() else { return };
+    let (reloaded, started) = (of_account(&redis, "first"), of_account(&redis, "second"));
+    reloaded.use_account("second");
+    assert_eq!(reloaded.change("second", &channels(), used_up(60)).await.unwrap().len(), 1);
+    assert_eq!(started.change("second", &channels(), used_up(120)).await.unwrap().len(), 0);
+    let (message, _) = claimed(&started, "webhook").await;
+    started.settle("webhook", &message, Outcome::Done).await.unwrap();
+    assert_eq!(reloaded.claim("webhook", LEASE).await.unwrap(), Claim::Wait(None));
+}
+
+#[tokio::test]
+async fn what_waits_when_a_reload_brings_another_account_is_delivered_also_after_a_restart() {
+    let Some(redis) = Redis::start() else { return };
+    let store = of_account(&redis, "first");
+    let first = store.change("first", &channels(), used_up(60)).await.unwrap();
+    store.use_account("second");
+    let second = store.change("second", &channels(), used_up(120)).await.unwrap();
+    let (message, _) = claimed(&store, "webhook").await;
+    assert_eq!(message.alert, first[0]);
+    store.settle("webhook", &message, Outcome::Later(Duration::ZERO)).await.unwrap();
+
+    let restarted = of_account(&redis, "second");
+    for (expected, failures) in [(&first[0], 1), (&second[0], 0)] {
+        let (message, failed) = claimed(&restarted, "webhook").await;
+        assert_eq!((&message.alert, failed), (expected, failures));
+        restarted.settle("webhook", &message, Outcome::Done).await.unwrap();
+    }
+    assert_eq!(restarted.claim("webhook", LEASE).await.unwrap(), Claim::Wait(None));
+
+    assert_eq!(store.claim("webhook", LEASE).await.unwrap(), Claim::Wait(None));
+    // A reading of the old account was on its way during the reload.
+    store.change("first", &channels(), forgetful(180)).await.unwrap();
+    assert!(matches!(store.claim("webhook", LEASE).await.unwrap(), Claim::Message { .. }));
 }
 
 #[tokio::test]
