@@ -5,9 +5,9 @@ use reqwest::{Client, StatusCode};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::Command;
-use std::thread::sleep;
+use std::path::Path;
 use std::time::{Duration, Instant};
+use tokio_rusqlite::rusqlite::Connection;
 
 /// What is left of the ten seconds after which container engines kill.
 const LONGEST_SHUTDOWN: Duration = Duration::from_secs(9);
@@ -44,37 +44,58 @@ async fn a_shutdown_is_announced_before_anybody_is_refused() {
     assert!(start.elapsed() > Duration::from_millis(1_500), "a load balancer had no time to see it");
 }
 
+/// Keeps all other processes from writing to a database for as long as it is there.
+fn hold(database: &Path) -> Connection {
+    let connection = Connection::open(database).unwrap();
+    connection.busy_timeout(Duration::from_secs(20)).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    connection
+}
+
 // It takes as long as a shutdown may, because everything hangs.
 #[tokio::test]
 async fn a_shutdown_is_over_within_nine_seconds_whatever_hangs() {
-    let assets = tempfile::tempdir().unwrap();
-    fs::write(assets.path().join("index.html"), "<!doctype html>").unwrap();
-    fs::write(assets.path().join("airalo-balance_bg.wasm"), vec![b'x'; 16 << 20]).unwrap();
-    let directory = assets.path().to_str().unwrap();
-    let variables = [("ASSETS_DIR", directory), ("ADMIN_LISTEN", "127.0.0.1:0")];
+    let directory = tempfile::tempdir().unwrap();
+    let (assets, database) = (directory.path().join("assets"), directory.path().join("history.db"));
+    fs::create_dir(&assets).unwrap();
+    fs::write(assets.join("index.html"), "<!doctype html>").unwrap();
+    fs::write(assets.join("airalo-balance_bg.wasm"), vec![b'x'; 16 << 20]).unwrap();
+    let variables = [
+        ("ASSETS_DIR", assets.to_str().unwrap()),
+        ("HISTORY", database.to_str().unwrap()),
+        ("ADMIN_LISTEN", "127.0.0.1:0"),
+        // There is something to write at any moment.
+        ("BALANCE_TTL", "1"),
+        ("SANDBOX_ORDER_EVERY", "1"),
+    ];
     let mut process = ProxyProcess::start(proxy_command(&["--sandbox"], &variables));
     let (url, admin) = urls(&mut process);
+    let _database = hold(&database);
+    // A reading is not written, and each later one waits in the same way.
+    process.wait_for_line("the history goes on in memory");
 
-    // Whoever opens a pipe waits for the other end.
-    fs::remove_file(assets.path().join("index.html")).unwrap();
-    assert!(Command::new("mkfifo").arg(assets.path().join("index.html")).status().unwrap().success());
-    process.signal("HUP");
     let mut held = Vec::new();
     for request in [
-        "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ",
-        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n12345678",
-        "GET /airalo-balance_bg.wasm HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: {host}\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: {host}\r\nX-Slow: ",
+        "POST /webhooks/airalo HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9\r\n\r\n12345678",
+        "GET /airalo-balance_bg.wasm HTTP/1.1\r\nHost: {host}\r\n\r\n",
     ] {
-        for url in [&url, &admin] {
-            let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
-            stream.write_all(request.as_bytes()).unwrap();
+        for url in [&admin, &url] {
+            let host = url.trim_start_matches("http://");
+            let mut stream = TcpStream::connect(host).unwrap();
+            stream.write_all(request.replace("{host}", host).as_bytes()).unwrap();
             held.push(stream);
         }
     }
-    sleep(Duration::from_millis(200));
+    // Of the file, which is larger than what the system holds for a reader, nobody reads the rest.
+    let mut begin = [0; 15];
+    held.last_mut().unwrap().read_exact(&mut begin).unwrap();
+    assert_eq!(begin, *b"HTTP/1.1 200 OK");
     process.signal("TERM");
     assert_eq!(process.exit_code(LONGEST_SHUTDOWN), Some(0));
+    process.wait_for_line("closing connections whose requests did not finish in time");
+    process.wait_for_line("the last samples of the history are not written");
 }
 
 #[test]
