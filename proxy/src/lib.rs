@@ -48,7 +48,7 @@ pub use alerts::RetryPolicy;
 pub use check::check;
 pub use config::{
     AccessConfig, AccessSecrets, AlertsConfig, Config, ConfigError, ConfigErrors, Credentials, LogFormat,
-    OutgoingProxy, SandboxOptions, Source, Timeouts, environment_help, misspelt_variables,
+    OutgoingProxy, SandboxOptions, Source, Timeouts, environment_help, misspelt_variables, secret_variables,
 };
 pub use files::CardSource;
 pub use startup::{Proxy, ReloadHandle, StartError, TaskEnded};

@@ -20,7 +20,7 @@ pub use error::{ConfigError, ConfigErrors};
 pub use logs::LogFormat;
 pub use misspelt::misspelt_variables;
 pub use outgoing::OutgoingProxy;
-pub use variables::environment_help;
+pub use variables::{environment_help, secret_variables};
 
 use crate::files::CardSource;
 use airalo_balance_sandbox::Cents;

@@ -286,6 +286,11 @@ pub(super) const ALL: &[&Variable] = &[
     &RUST_LOG,
 ];
 
+/// The variables whose values are secrets.
+pub fn secret_variables() -> impl Iterator<Item = &'static str> {
+    SECRETS.iter().map(|variable| variable.name)
+}
+
 /// The section of `--help` about the environment.
 #[must_use]
 pub fn environment_help() -> String {

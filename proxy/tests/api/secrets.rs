@@ -1,13 +1,15 @@
 //! No secret leaves the process, except to Airalo.
 
 use crate::support::{ProxyProcess, http_client, mint, now, proxy_command};
+use airalo_balance_proxy::secret_variables;
 use airalo_balance_sandbox::{self as sandbox, Scenario};
 use ring::hmac;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::iter::repeat_with;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 
 fn random_text() -> String {
     repeat_with(fastrand::alphanumeric).take(24).collect()
@@ -31,26 +33,57 @@ const SCENARIOS: [Scenario; 10] = [
 async fn at_the_trace_level_no_secret_is_in_logs_answers_health_or_metrics() {
     let mut processes = JoinSet::new();
     for scenario in SCENARIOS {
-        processes.spawn(check(scenario, "text"));
-        processes.spawn(check(scenario, "json"));
+        processes.spawn(check(scenario, "text", Store::File));
+        processes.spawn(check(scenario, "json", Store::File));
     }
+    processes.spawn(check(Scenario::Normal, "text", Store::Redis));
+    processes.spawn(check(Scenario::Normal, "json", Store::Redis));
     while let Some(checked) = processes.join_next().await {
         checked.unwrap();
     }
 }
 
+/// Where the alerts are kept. In a Redis that cannot be reached there are none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Store {
+    File,
+    Redis,
+}
+
+/// A value of every secret variable, and what in it nobody else may learn. Nobody listens on port 1.
+fn secrets() -> BTreeMap<&'static str, (String, String)> {
+    let secret = |name| {
+        let text = random_text() + &random_text();
+        let value = match name {
+            "AIRALO_CLIENT_ID" | "AIRALO_CLIENT_SECRET" | "ACCESS_TOKEN" | "WIDGET_TOKEN_SECRET" => {
+                text.clone()
+            }
+            "REDIS_URL" => format!("redis://user:{text}@127.0.0.1:1"),
+            "NOTIFY_WEBHOOK_URL" => format!("http://127.0.0.1:1/{text}"),
+            "NOTIFY_WEBHOOK_SECRET" => format!("whsec_{text}"),
+            "NOTIFY_SMTP_URL" => format!("smtp://user:{text}@127.0.0.1:1"),
+            _ => panic!("{name} is a secret, and not tested here"),
+        };
+        (name, (value, text))
+    };
+    secret_variables().map(secret).collect()
+}
+
 #[cfg(unix)]
-async fn check(scenario: Scenario, format: &'static str) {
-    let (client_id, client_secret) = (random_text(), random_text());
-    let (access_token, key) = (random_text(), random_text() + &random_text());
+async fn check(scenario: Scenario, format: &'static str, store: Store) {
+    let secrets = secrets();
+    let [client_id, client_secret, access_token, key] =
+        ["AIRALO_CLIENT_ID", "AIRALO_CLIENT_SECRET", "ACCESS_TOKEN", "WIDGET_TOKEN_SECRET"]
+            .map(|name| secrets[name].0.clone());
     let config = sandbox::Config {
         scenario,
-        client_id: client_id.clone().into(),
+        client_id: client_id.into(),
         client_secret: client_secret.clone().into(),
         ..sandbox::Config::default()
     };
     let sandbox = sandbox::serve(config, TcpListener::bind("127.0.0.1:0").await.unwrap()).unwrap();
-    let mut process = ProxyProcess::start(proxy_command(
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = proxy_command(
         &[],
         &[
             ("RUST_LOG", "trace"),
@@ -58,13 +91,25 @@ async fn check(scenario: Scenario, format: &'static str) {
             ("BALANCE_TTL", "1"),
             ("ADMIN_LISTEN", "127.0.0.1:0"),
             ("AIRALO_BASE_URL", &sandbox.url()),
-            ("AIRALO_CLIENT_ID", &client_id),
-            ("AIRALO_CLIENT_SECRET", &client_secret),
-            ("ACCESS_TOKEN", &access_token),
-            ("WIDGET_TOKEN_SECRET", &key),
+            // The balance of the stand-in is below it.
+            ("LOW_THRESHOLD", "1000"),
+            ("NOTIFY_MAIL_FROM", "balance@example.com"),
+            ("NOTIFY_MAIL_TO", "finance@example.com"),
         ],
-    ));
-    let (client, url) = (http_client(), process.url());
+    );
+    command.envs(secrets.iter().map(|(name, (value, _))| (*name, value)));
+    if store == Store::File {
+        command.env_remove("REDIS_URL").env("HISTORY", directory.path().join("history.db"));
+    }
+    let (mut process, url, admin) = spawn_blocking(|| {
+        let mut process = ProxyProcess::start(command);
+        let url = process.url();
+        let line = process.wait_for_line("health on ");
+        (process, url, line.split("health on ").nth(1).unwrap().split("/readyz").next().unwrap().to_owned())
+    })
+    .await
+    .unwrap();
+    let client = http_client();
     let claims = json!({"aud": "airalo-balance", "exp": now() + 60});
     let (widget_token, refused) = (mint(&key, &claims), mint(&random_text(), &claims));
     let mut answers = String::new();
@@ -91,22 +136,28 @@ async fn check(scenario: Scenario, format: &'static str) {
     let password = random_text();
     let request = client.get(format!("{url}/{password}?token={password}")).bearer_auth(&password);
     answers += &request.header("Cookie", &password).send().await.unwrap().text().await.unwrap();
-    let line = process.wait_for_line("health on ");
-    let admin = line.split("health on ").nth(1).unwrap().split("/readyz").next().unwrap();
     for path in ["readyz", "livez", "metrics"] {
         let response = client.get(format!("{admin}/{path}")).send().await.unwrap();
         answers += &response.text().await.unwrap();
     }
 
     assert!(answers.contains("http_requests_total"), "{answers}");
-    let log = tokio::task::spawn_blocking(|| process.stop()).await.unwrap();
+    let log = spawn_blocking(move || {
+        if (scenario, store) == (Scenario::Normal, Store::File) {
+            // Once on each channel.
+            process.wait_for_line("an alert could not be delivered");
+            process.wait_for_line("an alert could not be delivered");
+        }
+        process.stop()
+    });
+    let log = log.await.unwrap();
     let output = log.join("\n") + &answers;
     assert!(output.contains("answered"), "nothing was logged: {output}");
+    assert_eq!(output.contains("REDIS_URL cannot be used"), store == Store::Redis);
     let tokens = sandbox.state().issued_tokens();
-    let ours =
-        [&client_id, &client_secret, &access_token, &key, &widget_token, &refused, &password, &signature];
-    for secret in tokens.iter().chain(ours) {
-        assert!(!output.contains(secret), "{scenario:?}: {output}");
+    let set = secrets.values().map(|(_, text)| text);
+    for secret in tokens.iter().chain(set).chain([&widget_token, &refused, &password, &signature]) {
+        assert!(!output.contains(secret), "{scenario:?}, {store:?}: {output}");
     }
     for word in ["uthorization", "Bearer", &sandbox.address().to_string()] {
         assert!(!output.contains(word), "{scenario:?} prints {word}: {output}");
