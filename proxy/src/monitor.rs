@@ -75,7 +75,7 @@ mod tests {
         }
         drop(readings);
         monitor.run().await;
-        let first = store.first("account").await.unwrap().unwrap();
-        assert_eq!(store.load("account", &first, 0).await.unwrap().len(), 50);
+        let primary = store.primary("account").await.unwrap().unwrap();
+        assert_eq!(store.load("account", &primary, 0).await.unwrap().len(), 50);
     }
 }

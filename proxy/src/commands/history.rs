@@ -162,10 +162,10 @@ impl Export {
 
     /// Those of the first balance, also of the time before its currency changed.
     async fn samples(&self, store: &Store, account: &str) -> Result<Vec<(Sample, Currency)>, HistoryError> {
-        let Some(first) = store.first(account).await? else { return Ok(Vec::new()) };
+        let Some(primary) = store.primary(account).await? else { return Ok(Vec::new()) };
         let from = self.since.map_or(i64::MIN, Timestamp::as_second);
         let mut samples = Vec::new();
-        for series in store.all_series(account).await?.into_iter().filter(|one| one.name == first.name) {
+        for series in store.all_series(account).await?.into_iter().filter(|one| one.name == primary.name) {
             let loaded = store.load(account, &series, from).await?;
             samples.extend(loaded.into_iter().map(|sample| (sample, series.currency.clone())));
         }
@@ -212,11 +212,11 @@ async fn open(config: &Config, must_exist: bool) -> Result<Store, HistoryError> 
 
 /// Adds samples to the first balance of the account, or to that of their currency.
 async fn add(store: &Store, account: &str, samples: &[(Sample, Currency)]) -> Result<(), HistoryError> {
-    let first = store.first(account).await?;
+    let primary = store.primary(account).await?;
     let known = store.all_series(account).await?;
     let series_of = |currency: &Currency| {
-        let known = first.iter().chain(&known).find(|series| series.currency == *currency);
-        let name = first.as_ref().map_or(USUAL_NAME, |first| &first.name);
+        let known = primary.iter().chain(&known).find(|series| series.currency == *currency);
+        let name = primary.as_ref().map_or(USUAL_NAME, |primary| &primary.name);
         known.cloned().unwrap_or_else(|| Series { name: name.to_owned(), currency: currency.clone() })
     };
     let entries: Vec<_> = samples
@@ -224,7 +224,7 @@ async fn add(store: &Store, account: &str, samples: &[(Sample, Currency)]) -> Re
         .map(|(sample, currency)| Entry { series: series_of(currency), sample: *sample })
         .collect();
     let newest = entries.iter().max_by_key(|entry| entry.sample.at).map(|entry| &entry.series);
-    store.write(account, newest.filter(|_| first.is_none()), &entries).await?;
+    store.write(account, newest.filter(|_| primary.is_none()), &entries).await?;
     Ok(())
 }
 

@@ -18,8 +18,12 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// In the order in which they came. Those that a file has had are counted in its `user_version`,
 /// so none of them is ever changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("history.sql"), include_str!("alerts.sql"), include_str!("history_mark.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("history.sql"),
+    include_str!("alerts.sql"),
+    include_str!("history_mark.sql"),
+    include_str!("primary_series.sql"),
+];
 
 /// A database. Clones share the connection.
 #[derive(Clone)]

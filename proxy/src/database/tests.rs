@@ -12,6 +12,26 @@ async fn a_file_is_opened_again_with_what_was_written() {
 }
 
 #[tokio::test]
+async fn a_file_of_an_earlier_version_is_brought_up_to_date_and_keeps_what_it_has() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("history.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    MIGRATIONS[..2].iter().for_each(|migration| old.execute_batch(migration).unwrap());
+    old.execute_batch(
+        "INSERT INTO series VALUES (7, 'account', 'balance', 'USD');
+         INSERT INTO first_series VALUES ('account', 7);
+         PRAGMA user_version = 2",
+    )
+    .unwrap();
+    drop(old);
+    let database = Database::open(&path).await.unwrap();
+    let query = "SELECT name FROM series JOIN primary_series ON series = id";
+    let name = database.call(move |db| db.query_row(query, [], |row| row.get::<_, String>(0)));
+    assert_eq!(name.await.unwrap(), "balance");
+    Database::open(&path).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_file_of_a_later_version_is_refused_and_left_as_it_is() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("history.db");

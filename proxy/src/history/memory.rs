@@ -27,9 +27,9 @@ pub(super) struct Memory {
     /// That of the store when it was read. `None` before.
     pub(super) mark: Option<Mark>,
     /// What the history is about.
-    pub(super) first: Option<Series>,
+    pub(super) primary: Option<Series>,
     /// The store knows that too.
-    pub(super) is_first_written: bool,
+    pub(super) is_primary_written: bool,
     series: Vec<SeriesSamples>,
     unwritten: VecDeque<Unwritten>,
     pub(super) read_fails: bool,
@@ -77,8 +77,8 @@ impl Memory {
     }
 
     /// The samples that the history is about.
-    pub(super) fn first_samples(&self) -> Option<&Samples> {
-        self.samples(self.first.as_ref()?)
+    pub(super) fn primary_samples(&self) -> Option<&Samples> {
+        self.samples(self.primary.as_ref()?)
     }
 
     fn samples_mut(&mut self, series: &Series) -> &mut Vec<Sample> {
@@ -125,11 +125,11 @@ impl Memory {
 
     /// All was read that has this mark, and what the history is about. A reading that is not written
     /// yet knows better.
-    pub(super) fn take_mark(&mut self, mark: Mark, first: Option<Series>) {
+    pub(super) fn take_mark(&mut self, mark: Mark, primary: Option<Series>) {
         self.mark = Some(mark);
-        if first.is_some() && (self.first.is_none() || self.is_first_written) {
-            self.first = first;
-            self.is_first_written = true;
+        if primary.is_some() && (self.primary.is_none() || self.is_primary_written) {
+            self.primary = primary;
+            self.is_primary_written = true;
         }
     }
 
@@ -148,16 +148,17 @@ impl Memory {
                 self.revision += 1;
                 self.push_unwritten(Entry { series: series.clone(), sample });
             }
-            if index == 0 && self.first.as_ref() != Some(&series) {
-                self.first = Some(series);
-                self.is_first_written = false;
+            if index == 0 && self.primary.as_ref() != Some(&series) {
+                self.primary = Some(series);
+                self.is_primary_written = false;
                 self.revision += 1;
             }
         }
         // Those that the account has no more are in the store.
-        let first = self.first.as_ref();
+        let primary = self.primary.as_ref();
         self.series.retain(|known| {
-            first == Some(&known.series) || balances.iter().any(|balance| Series::of(balance) == known.series)
+            primary == Some(&known.series)
+                || balances.iter().any(|balance| Series::of(balance) == known.series)
         });
     }
 
@@ -179,20 +180,20 @@ impl Memory {
         self.unwritten.iter().map(|one| one.entry.clone()).collect()
     }
 
-    /// So many of them are written now, and `first`. This was the mark of the store before and after.
+    /// So many of them are written now, and `primary`. This was the mark of the store before and after.
     ///
     /// Returns what they tell of the balance that the history is about.
     pub(super) fn take_written(&mut self, count: usize, before: Mark, after: Mark, now: i64) -> Growth {
         let written: Vec<_> = self.unwritten.drain(..count.min(self.unwritten.len())).collect();
-        self.is_first_written = true;
+        self.is_primary_written = true;
         // Where another process has written too, its samples are still to be read.
         if self.mark == Some(before) {
             self.mark = Some(after);
         }
-        let (Some(first), Some(samples)) = (&self.first, self.first_samples()) else {
+        let (Some(primary), Some(samples)) = (&self.primary, self.primary_samples()) else {
             return Growth::default();
         };
-        let times = |one: &Unwritten| (one.entry.series == *first).then_some(one.entry.sample.at);
+        let times = |one: &Unwritten| (one.entry.series == *primary).then_some(one.entry.sample.at);
         let written: BTreeSet<_> = written.iter().filter_map(times).collect();
         let waiting: BTreeSet<_> = self.unwritten.iter().filter_map(times).collect();
         growth(rules::until(samples, now).0, &written, &waiting)
@@ -201,7 +202,7 @@ impl Memory {
     /// The time after which there is nothing in the store that is not here. `None` if that cannot
     /// be said, because samples of our own are not written yet.
     pub(super) fn newest_written(&self) -> Option<i64> {
-        let newest = self.first_samples()?.last()?.at;
+        let newest = self.primary_samples()?.last()?.at;
         self.unwritten.is_empty().then_some(newest)
     }
 

@@ -161,15 +161,15 @@ impl History {
 
     fn samples(&self) -> (Option<Currency>, Samples) {
         let memory = self.lock();
-        let currency = memory.first.as_ref().map(|first| first.currency.clone());
-        (currency, memory.first_samples().cloned().unwrap_or_default())
+        let currency = memory.primary.as_ref().map(|primary| primary.currency.clone());
+        (currency, memory.primary_samples().cloned().unwrap_or_default())
     }
 
     /// Readers need not wait while it is worked out.
     fn update_forecast(&self, now: i64) {
         let (account, samples) = {
             let memory = self.lock();
-            (memory.account.clone(), memory.first_samples().cloned())
+            (memory.account.clone(), memory.primary_samples().cloned())
         };
         let forecast = samples.and_then(|samples| forecast(rules::until(&samples, now).0, now));
         self.for_account(&account, |memory| {

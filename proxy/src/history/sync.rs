@@ -31,22 +31,22 @@ impl History {
         let store = &self.0.store;
         let mark = store.mark(account).await?;
         let in_memory = self.for_account(account, |memory| {
-            (memory.mark, memory.known_series(), memory.first.clone(), memory.newest_written())
+            (memory.mark, memory.known_series(), memory.primary.clone(), memory.newest_written())
         });
-        let Some((known_mark, known, first, newest)) = in_memory else { return Ok(()) };
+        let Some((known_mark, known, primary, newest)) = in_memory else { return Ok(()) };
         let mut wanted: Vec<_> = balances.iter().take(MOST_SERIES).map(Series::of).collect();
         wanted.retain(|series| !known.contains(series));
         let is_changed = known_mark != Some(mark);
-        let mut stored_first = None;
+        let mut stored_primary = None;
         if is_changed {
-            stored_first = store.first(account).await?;
+            stored_primary = store.primary(account).await?;
             wanted.extend(known.iter().cloned());
-            wanted.extend(stored_first.iter().filter(|first| !known.contains(first)).cloned());
+            wanted.extend(stored_primary.iter().filter(|primary| !known.contains(primary)).cloned());
         }
         let is_appended = known_mark.is_some_and(|known| mark.is_appended_to(known));
         for series in wanted {
             // Of the others, which hardly any account has, all is read.
-            let is_known = first.as_ref() == Some(&series) && known.contains(&series);
+            let is_known = primary.as_ref() == Some(&series) && known.contains(&series);
             let from = newest.filter(|_| is_appended && is_known).map(|at| at + 1);
             let samples = store.load(account, &series, from.unwrap_or(i64::MIN)).await?;
             self.for_account(account, |memory| memory.take_stored(&series, samples, from.is_none()));
@@ -54,7 +54,7 @@ impl History {
         self.for_account(account, |memory| {
             // Otherwise the store was replaced meanwhile, and is read again.
             if memory.mark == known_mark {
-                memory.take_mark(mark, stored_first);
+                memory.take_mark(mark, stored_primary);
             }
         });
         Ok(())
@@ -69,12 +69,13 @@ impl History {
 
     async fn try_write(&self, account: &str, now: i64) -> Result<(), StoreError> {
         let in_memory = self.for_account(account, |memory| {
-            (memory.try_unwritten(), memory.first.clone(), !memory.is_first_written)
+            (memory.try_unwritten(), memory.primary.clone(), !memory.is_primary_written)
         });
-        let Some((entries, first, is_first_new)) = in_memory else { return Ok(()) };
-        let only_first = (entries.is_empty() && first.is_some() && is_first_new).then_some(&entries[..]);
-        for part in entries.chunks(ENTRIES_AT_ONCE).chain(only_first) {
-            let (before, after) = self.0.store.write(account, first.as_ref(), part).await?;
+        let Some((entries, primary, is_primary_new)) = in_memory else { return Ok(()) };
+        let only_primary =
+            (entries.is_empty() && primary.is_some() && is_primary_new).then_some(&entries[..]);
+        for part in entries.chunks(ENTRIES_AT_ONCE).chain(only_primary) {
+            let (before, after) = self.0.store.write(account, primary.as_ref(), part).await?;
             if self.for_account(account, |memory| memory.mark) != Some(Some(before)) {
                 // Another process has written after the samples were read, perhaps the same ones.
                 self.try_read(account, &[]).await?;

@@ -273,7 +273,7 @@ fn merged(stored: &str, own: &str) -> Vec<(i64, String)> {
     memory.take_reading(&[balance("balance", own, "USD")], 60);
     let sample = Sample { at: 60, amount: stored.parse().unwrap() };
     memory.take_stored(&Series::of(&balance("balance", stored, "USD")), vec![sample], true);
-    let samples = memory.first_samples().unwrap().clone();
+    let samples = memory.primary_samples().unwrap().clone();
     let unwritten: Vec<_> = memory.try_unwritten().into_iter().map(|entry| entry.sample).collect();
     assert_eq!(unwritten, samples[1..], "the stored one is not written again");
     samples.iter().map(|sample| (sample.at, sample.amount.to_string())).collect()

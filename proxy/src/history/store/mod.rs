@@ -67,10 +67,10 @@ impl Mark {
 
 impl Store {
     /// The series that the history of this account is about.
-    pub(crate) async fn first(&self, account: &str) -> Result<Option<Series>, StoreError> {
+    pub(crate) async fn primary(&self, account: &str) -> Result<Option<Series>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.first(account).await,
-            Self::Redis(store) => store.first(account).await,
+            Self::Sqlite(store) => store.primary(account).await,
+            Self::Redis(store) => store.primary(account).await,
         }
     }
 
@@ -95,7 +95,7 @@ impl Store {
         }
     }
 
-    /// Writes entries; those of a time that has a sample replace it. `first` is the series that the
+    /// Writes entries; those of a time that has a sample replace it. `primary` is the series that the
     /// history is about from now on.
     ///
     /// The file has all of them then, or none. In Redis each script writes up to a thousand of one
@@ -105,12 +105,12 @@ impl Store {
     pub(crate) async fn write(
         &self,
         account: &str,
-        first: Option<&Series>,
+        primary: Option<&Series>,
         entries: &[Entry],
     ) -> Result<(Mark, Mark), StoreError> {
         match self {
-            Self::Sqlite(store) => store.write(account, first, entries).await,
-            Self::Redis(store) => store.write(account, first, entries).await,
+            Self::Sqlite(store) => store.write(account, primary, entries).await,
+            Self::Redis(store) => store.write(account, primary, entries).await,
         }
     }
 

@@ -40,7 +40,7 @@ const WRITE: &str = r"
         end
     end
     redis.call('HSET', KEYS[1], 'series ' .. ARGV[1], '')
-    if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'first', ARGV[2]) end
+    if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'primary', ARGV[2]) end
     redis.call('PEXPIRE', KEYS[1], ARGV[3])
     redis.call('PEXPIRE', KEYS[2], ARGV[3])
     return { before, counters() }
@@ -90,8 +90,8 @@ impl RedisHistory {
         Self { link, scripts: Arc::new(scripts) }
     }
 
-    pub(super) async fn first(&self, account: &str) -> Result<Option<Series>, StoreError> {
-        Ok(self.index(account).await?.get("first").and_then(|text| parse_series(text)))
+    pub(super) async fn primary(&self, account: &str) -> Result<Option<Series>, StoreError> {
+        Ok(self.index(account).await?.get("primary").and_then(|text| parse_series(text)))
     }
 
     pub(super) async fn all_series(&self, account: &str) -> Result<Vec<Series>, StoreError> {
@@ -123,17 +123,17 @@ impl RedisHistory {
     pub(super) async fn write(
         &self,
         account: &str,
-        first: Option<&Series>,
+        primary: Option<&Series>,
         entries: &[Entry],
     ) -> Result<(Mark, Mark), StoreError> {
         let mut marks: Option<(Mark, Mark)> = None;
         let parts = entries.chunk_by(|a, b| a.series == b.series).flat_map(|part| part.chunks(MOST_ENTRIES));
-        let only_first = entries.is_empty().then_some(entries);
-        for part in parts.chain(only_first) {
-            let Some(series) = part.first().map(|entry| &entry.series).or(first) else { continue };
+        let only_primary = entries.is_empty().then_some(entries);
+        for part in parts.chain(only_primary) {
+            let Some(series) = part.first().map(|entry| &entry.series).or(primary) else { continue };
             let mut invocation = self.scripts.write.prepare_invoke();
             invocation.key(index_key(account)).key(samples_key(account, series));
-            invocation.arg(series_text(series)).arg(first.map(series_text).unwrap_or_default());
+            invocation.arg(series_text(series)).arg(primary.map(series_text).unwrap_or_default());
             invocation.arg(KEEP_MILLIS);
             for Entry { sample, .. } in part {
                 invocation.arg(sample.at).arg(sample.amount.to_string());

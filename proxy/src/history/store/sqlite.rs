@@ -8,9 +8,9 @@ use tokio_rusqlite::rusqlite::{
     Connection, OptionalExtension, Result, Row, Transaction, TransactionBehavior, params,
 };
 
-const FIRST: &str = "
-    SELECT name, currency FROM series JOIN first_series ON first_series.series = series.id
-    WHERE first_series.account = ?1";
+const PRIMARY: &str = "
+    SELECT name, currency FROM series JOIN primary_series ON primary_series.series = series.id
+    WHERE primary_series.account = ?1";
 
 const ALL_SERIES: &str = "SELECT name, currency FROM series WHERE account = ?1 ORDER BY id";
 
@@ -22,8 +22,8 @@ const SERIES_ID: &str = "
     INSERT INTO series (account, name, currency) VALUES (?1, ?2, ?3)
     ON CONFLICT DO UPDATE SET name = name RETURNING id";
 
-const SET_FIRST: &str = "
-    INSERT INTO first_series (account, series) VALUES (?1, ?2)
+const SET_PRIMARY: &str = "
+    INSERT INTO primary_series (account, series) VALUES (?1, ?2)
     ON CONFLICT DO UPDATE SET series = excluded.series WHERE series <> excluded.series";
 
 const LATEST: &str = "SELECT max(at) FROM sample WHERE series = ?1";
@@ -55,9 +55,9 @@ impl SqliteHistory {
         self.0.close().await;
     }
 
-    pub(super) async fn first(&self, account: &str) -> Result<Option<Series>, StoreError> {
+    pub(super) async fn primary(&self, account: &str) -> Result<Option<Series>, StoreError> {
         let account = account.to_owned();
-        Ok(self.0.call(move |db| db.query_row(FIRST, [account], series).optional()).await?.flatten())
+        Ok(self.0.call(move |db| db.query_row(PRIMARY, [account], series).optional()).await?.flatten())
     }
 
     pub(super) async fn all_series(&self, account: &str) -> Result<Vec<Series>, StoreError> {
@@ -87,15 +87,15 @@ impl SqliteHistory {
     pub(super) async fn write(
         &self,
         account: &str,
-        first: Option<&Series>,
+        primary: Option<&Series>,
         entries: &[Entry],
     ) -> Result<(Mark, Mark), StoreError> {
-        let (account, first, entries) = (account.to_owned(), first.cloned(), entries.to_vec());
+        let (account, primary, entries) = (account.to_owned(), primary.cloned(), entries.to_vec());
         let marks = self.0.call(move |db| {
             // A transaction that reads first and then writes cannot wait for another writer.
             let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let before = mark(&transaction, &account)?;
-            let after = write(&transaction, &account, first.as_ref(), &entries, before)?;
+            let after = write(&transaction, &account, primary.as_ref(), &entries, before)?;
             set_mark(&transaction, &account, before, after)?;
             transaction.commit().map(|()| (before, after))
         });
@@ -133,7 +133,7 @@ impl SqliteHistory {
 fn write(
     transaction: &Transaction<'_>,
     account: &str,
-    first: Option<&Series>,
+    primary: Option<&Series>,
     entries: &[Entry],
     mut mark: Mark,
 ) -> Result<Mark> {
@@ -141,8 +141,8 @@ fn write(
         let mut statement = transaction.prepare_cached(SERIES_ID)?;
         statement.query_row(params![account, series.name, series.currency.code()], |row| row.get(0))
     };
-    if let Some(first) = first {
-        let set = transaction.prepare_cached(SET_FIRST)?.execute(params![account, id(first)?])?;
+    if let Some(primary) = primary {
+        let set = transaction.prepare_cached(SET_PRIMARY)?.execute(params![account, id(primary)?])?;
         mark.appends += changes(set);
     }
     for part in entries.chunk_by(|a, b| a.series == b.series) {
