@@ -110,13 +110,14 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let (props, link) = (ctx.props(), ctx.link());
+        let known = known_state(&props.config, props.headers.as_ref()).filter(|_| !props.reset_at_start);
         let mut card = Self {
             connection: Connection::new(
                 props,
                 link.callback(Message::Polled),
                 link.callback(Message::NearViewport),
             ),
-            poll: Rc::new(known_state(&props.config, props.headers.as_ref()).unwrap_or_default()),
+            poll: Rc::new(known.unwrap_or_default()),
             levels: None,
             near_viewport: false,
             copied: false,

@@ -206,6 +206,7 @@ impl BalanceCard {
             host: self.host.cast::<Element>(),
             first_request: None,
             initial_data: props.initial_data.as_deref().map(Rc::from),
+            reset_at_start: false,
             refresh_count: props.refresh_count,
             reset_count: props.reset_count,
             on_update: self.on_update.clone(),

@@ -44,6 +44,10 @@ extern "C" {
     /// The body of a response that the page has put into the element.
     #[wasm_bindgen(method, getter, js_name = initialData)]
     fn initial_data(this: &Context) -> Option<String>;
+
+    /// Whether the page has called `reset()` before there was a card. Only [`mount`] reads it.
+    #[wasm_bindgen(method, getter, js_name = isReset)]
+    fn is_reset(this: &Context) -> Option<bool>;
 }
 
 /// One mounted card.
@@ -91,6 +95,7 @@ pub fn mount(
         host: Some(host.clone()),
         first_request,
         initial_data: context.initial_data().map(Rc::from),
+        reset_at_start: context.is_reset() == Some(true),
         refresh_count: 0,
         reset_count: 0,
         on_update: {

@@ -4,13 +4,23 @@ use super::props::Props;
 use crate::browser::Headers;
 use crate::browser::clock::time_of_day;
 use crate::browser::fetch::Target;
-use crate::browser::poller::{HistoryUrl, Preloaded, SubscriberOptions, Subscription, known, unique_number};
+use crate::browser::poller::{
+    HistoryUrl, Preloaded, Start, SubscriberOptions, Subscription, known, unique_number,
+};
 use crate::browser::visibility::ViewportObserver;
 use crate::model::config::Loading;
 use crate::model::{Config, ErrorCode, PollState, State};
 use std::rc::Rc;
 use web_sys::Element;
 use yew::Callback;
+
+/// What was asked for while there was no subscription. A reset asks for a balance too, so it is the
+/// greater one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Pending {
+    Refresh,
+    Reset,
+}
 
 /// The subscription of one card, and what it depends on.
 ///
@@ -31,8 +41,7 @@ pub(super) struct Connection {
     subscription: Option<Subscription>,
     refresh_count: u32,
     reset_count: u32,
-    /// A refresh was requested while there was no subscription.
-    refresh_pending: bool,
+    pending: Option<Pending>,
     /// The page has asked for a balance. A manual card makes no automatic request before.
     requested: bool,
     /// The element that is observed, and its observer.
@@ -58,8 +67,8 @@ impl Connection {
             subscription: None,
             refresh_count: props.refresh_count,
             reset_count: props.reset_count,
-            refresh_pending: false,
-            requested: false,
+            pending: props.reset_at_start.then_some(Pending::Reset),
+            requested: props.reset_at_start,
             observed: None,
         }
     }
@@ -68,7 +77,7 @@ impl Connection {
     pub(super) fn apply(&mut self, props: &Props, near_viewport: bool) {
         let config = &*props.config;
         self.observe(props.host.as_ref().filter(|_| config.loading == Loading::Lazy));
-        let refresh = std::mem::take(&mut self.refresh_pending) || self.refresh_count != props.refresh_count;
+        let refresh = self.refresh_count != props.refresh_count;
         let reset = self.reset_count != props.reset_count;
         (self.refresh_count, self.reset_count) = (props.refresh_count, props.reset_count);
         // A manual card is active from then on.
@@ -104,7 +113,7 @@ impl Connection {
                 subscription.load_from_page(body);
             }
         }
-        if refresh {
+        if refresh || self.pending.take_if(|pending| *pending == Pending::Refresh).is_some() {
             self.refresh();
         }
     }
@@ -114,7 +123,7 @@ impl Connection {
         self.requested = true;
         match &self.subscription {
             Some(subscription) => subscription.refresh(),
-            None => self.refresh_pending = true,
+            None => self.pending = self.pending.max(Some(Pending::Refresh)),
         }
     }
 
@@ -123,7 +132,7 @@ impl Connection {
         self.requested = true;
         match &self.subscription {
             Some(subscription) => subscription.reset(),
-            None => self.refresh_pending = true,
+            None => self.pending = Some(Pending::Reset),
         }
     }
 
@@ -134,10 +143,13 @@ impl Connection {
         let preloaded = preloaded.map(|(_, preloaded)| preloaded).unwrap_or_default();
         match &target {
             Some(target) => {
-                self.on_poll.emit(Rc::new(known(target, headers).unwrap_or_default()));
+                let reset = self.pending.take_if(|pending| *pending == Pending::Reset).is_some();
+                let known = known(target, headers).filter(|_| !reset);
+                self.on_poll.emit(Rc::new(known.unwrap_or_default()));
                 let on_poll = self.on_poll.clone();
+                let start = Start { options, preloaded, reset };
                 let listener = move |state| on_poll.emit(state);
-                self.subscription = Some(Subscription::new(target, headers, options, preloaded, listener));
+                self.subscription = Some(Subscription::new(target, headers, start, listener));
             }
             None => self.on_poll.emit(Rc::new(without_url())),
         }

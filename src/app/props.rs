@@ -33,6 +33,10 @@ pub struct Props {
     /// The body of a response that the page contains. It counts if it is newer than what is known.
     #[prop_or_default]
     pub initial_data: Option<Rc<str>>,
+    /// The balance that the page knows is that of another user, as after a new `reset_count`. Only the
+    /// first render reads it.
+    #[prop_or_default]
+    pub reset_at_start: bool,
     /// A new number asks for a fresh balance.
     #[prop_or_default]
     pub refresh_count: u32,

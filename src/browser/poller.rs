@@ -53,6 +53,15 @@ pub(crate) struct SubscriberOptions {
     pub(crate) history: Option<HistoryUrl>,
 }
 
+/// What a subscription begins with.
+#[derive(Default)]
+pub(crate) struct Start {
+    pub(crate) options: SubscriberOptions,
+    pub(crate) preloaded: Preloaded,
+    /// What is known is that of another user.
+    pub(crate) reset: bool,
+}
+
 /// What a card has of its first response before the poller makes a request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Preloaded {
@@ -203,15 +212,23 @@ impl Poller {
     /// Forgets the balance and makes a new request, because another user is here now.
     fn reset(self: &Rc<Self>) {
         self.started_request.take();
-        self.in_flight.take();
+        self.forget();
+        self.handle_and_publish(Event::Reset);
+    }
+
+    /// Forgets what belongs to the user who was here before, and aborts a request for it.
+    fn forget(self: &Rc<Self>) {
         self.history.reset();
-        self.handle(Event::Aborted);
         let mut poll = self.state.borrow_mut();
         poll.history = None;
         // A server that wants to be left alone is not asked at once, so its error stays.
         poll.state = poll.state.error().map_or(State::Loading, |error| State::Failed(error.clone()));
+        // Nothing has settled for the user who is here now.
+        poll.settled = 0;
         drop(poll);
-        self.handle_and_publish(Event::Reset);
+        if self.in_flight.take().is_some() {
+            self.handle(Event::Aborted);
+        }
     }
 
     fn handle_and_publish(self: &Rc<Self>, event: Event) {

@@ -4,7 +4,7 @@ use crate::model::events::{EventLog, Snapshot, TopUpDetail};
 use crate::model::{Level, PollState, State};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
@@ -26,11 +26,13 @@ pub(super) struct Notifier {
     notify: Notify,
     log: RefCell<EventLog>,
     last: RefCell<(Rc<PollState>, Level)>,
+    /// The request that had settled last. `None` before the first state.
+    settled: Cell<Option<u32>>,
 }
 
 impl Notifier {
     pub(super) fn new(notify: Notify) -> Self {
-        Self { notify, log: RefCell::default(), last: RefCell::default() }
+        Self { notify, log: RefCell::default(), last: RefCell::default(), settled: Cell::default() }
     }
 
     /// Sends whatever differs from the last state.
@@ -48,7 +50,9 @@ impl Notifier {
         for event in events {
             self.send(event.name(), &to_js(&event));
         }
-        if last.settled != poll.settled && poll.settled != 0 {
+        // What has settled before the card was there is not what it is asked for.
+        let is_later = self.settled.replace(Some(poll.settled)).is_some_and(|last| last != poll.settled);
+        if is_later && poll.settled != 0 {
             self.settled();
         }
     }

@@ -260,6 +260,22 @@ test.describe('loading="manual"', () => {
     expect(host.requests).toHaveLength(1);
   });
 
+  test("reset() and refresh() make the first request also if the WebAssembly comes later", async ({ page, panel }) => {
+    for (const method of ["reset", "refresh"]) {
+      const host = await panel(pageWith(MANUAL));
+      const release = await holdWebAssembly(page);
+      await page.goto(host.url);
+      await page.waitForFunction(() => customElements.get("airalo-balance"));
+      const card = new Card(page);
+      const settled = card.host.evaluate((element, method) => element[method](), method);
+      await page.waitForTimeout(200);
+      expect(host.requests).toEqual([]);
+      release();
+      expect((await settled).balances[0].amount, method).toBe("225.35");
+      expect(host.requests).toHaveLength(1);
+    }
+  });
+
   for (const [what, start] of [
     ["the page sets headers", (element) => void (element.headers = { "X-A": "1" })],
     ["the page calls refresh()", (element) => void element.refresh()],

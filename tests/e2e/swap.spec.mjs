@@ -161,3 +161,87 @@ test("a card that is swapped again and again obeys the backoff of a failing serv
   });
   expect(host.requests.length).toBe(1);
 });
+
+/**
+ * Replaces the card by a new one after `pause`, calls a method of that in the same task, and records what
+ * each frame shows until the method has settled.
+ */
+const swapAndCall = (page, method, pause) =>
+  page.evaluate(
+    async ([method, pause]) => {
+      const old = document.querySelector("airalo-balance");
+      const fresh = document.createElement("airalo-balance");
+      for (const { name, value } of old.attributes) fresh.setAttribute(name, value);
+      old.remove();
+      await new Promise((next) => setTimeout(next, pause));
+      document.body.append(fresh);
+      let settled;
+      fresh[method]().then((snapshot) => (settled = snapshot));
+      const frames = new Set();
+      while (!settled) {
+        await new Promise((next) => requestAnimationFrame(next));
+        frames.add(fresh.shadowRoot.querySelector(".amount bdi")?.textContent ?? "none");
+      }
+      return { frames: [...frames], state: settled.state, amount: settled.balances[0]?.amount };
+    },
+    [method, pause],
+  );
+
+const slowly = (answer) => new Promise((resolve) => setTimeout(() => resolve(answer), 300));
+
+for (const pause of [0, 1_500]) {
+  test(`reset() of a card that was inserted right before shows nothing of another user, ${pause} ms after the last card`, async ({ page, panel }) => {
+    const host = await panel(pageWith(CARD));
+    host.answer = (number) => (number === 1 ? { body: balanceJson(225.35) } : slowly({ body: balanceJson(7) }));
+    await page.goto(host.url);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    await page.waitForTimeout(2_100);
+    const { frames, amount } = await swapAndCall(page, "reset", pause);
+    expect(frames).not.toContain("$225.35");
+    expect(amount).toBe("7");
+    await expect(card.amount).toHaveText("$7.00");
+    expect(host.requests.length).toBe(2);
+    expect((await page.cardEvents("ready")).map(({ detail }) => detail.balances[0].amount)).toEqual(["225.35", "7"]);
+  });
+}
+
+test("reset() of a card that was inserted right before keeps nothing of another user where the server fails", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD));
+  host.answer = (number) => (number === 1 ? { body: balanceJson(225.35) } : { status: 502 });
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$225.35");
+  await page.waitForTimeout(2_100);
+  const { frames, state } = await swapAndCall(page, "reset", 0);
+  expect(frames).not.toContain("$225.35");
+  expect(state).toBe("error");
+  await expect(card.title).toBeVisible();
+});
+
+test("reset() of a card that was inserted right before joins no request of another user", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD));
+  host.answer = (number) => slowly({ body: balanceJson(number) });
+  const release = await holdWebAssembly(page);
+  await page.goto(host.url);
+  await expect.poll(() => host.requests.length).toBe(1);
+  await page.evaluate(() => {
+    const fresh = document.querySelector("airalo-balance").cloneNode();
+    document.querySelector("airalo-balance").replaceWith(fresh);
+    fresh.reset();
+  });
+  await expect(new Card(page).preview).toHaveText("$2.00");
+  release();
+  await expect(new Card(page).amount).toHaveText("$2.00");
+});
+
+test("refresh() of a card that was inserted right before resolves with the newer balance", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD));
+  host.answer = (number) => (number === 1 ? { body: balanceJson(225.35) } : slowly({ body: balanceJson(7) }));
+  await page.goto(host.url);
+  await expect(new Card(page).amount).toHaveText("$225.35");
+  await page.waitForTimeout(2_100);
+  const { frames, amount } = await swapAndCall(page, "refresh", 0);
+  expect(frames[0]).toBe("$225.35");
+  expect(amount).toBe("7");
+});

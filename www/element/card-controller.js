@@ -4,7 +4,7 @@
 import { LoadError } from "./card-files.js";
 import { reasonOf, renderFailure } from "./failed-card.js";
 import { warmUpIntl } from "./first-amount.js";
-import { startFirstRequest, targetName } from "./first-request.js";
+import { retireRequestOf, startFirstRequest, targetName } from "./first-request.js";
 import { isRunning, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
 import { contextOf, loadMessages, MESSAGES_TIMEOUT, missingLanguage } from "./messages.js";
 import { hasText, PageData } from "./page-content.js";
@@ -40,6 +40,7 @@ export class CardController {
   /** @type {ReturnType<typeof startFirstRequest>} */
   #request = null; // the first request, until the card consumes it
   #refreshRequested = false; // by the page, before the card was mounted
+  #resetRequested = false; // likewise: what the page knows is that of another user
   /** @type {Instance | undefined} */
   #instance;
   /** @type {Element | undefined} */
@@ -62,7 +63,7 @@ export class CardController {
 
   async start() {
     try {
-      if (this.#isOver || this.#mountAtOnce()) return;
+      if (this.#isOver || (!this.#resetRequested && this.#mountAtOnce())) return;
       // The request goes out first: everything else is done while it is on its way.
       this.#target = targetName(this.#element);
       const hasInitialData = this.#data.read() !== undefined;
@@ -121,9 +122,12 @@ export class CardController {
     if (this.#isOver) this.#notify("settled", undefined);
     else if (this.#card) this.#call((card) => card.reset());
     else {
+      this.#resetRequested = true;
       this.#data.discard();
-      this.#request?.retire();
-      this.#restart();
+      if (this.#request) this.#request.retire();
+      else retireRequestOf(this.#element);
+      // An element that was inserted in this very task has not started yet.
+      if (this.#view.shown) this.#restart();
     }
   }
 
@@ -181,7 +185,7 @@ export class CardController {
       this.#notifyTimer = setTimeout(() => instance.fail(new Error("It does not render.")), NOTIFY_TIMEOUT);
       this.#card = glue.mount(this.#element, root, this.#context(), request, onNotify);
       // A refresh that was requested meanwhile is the request that is on its way, if there is one.
-      if (this.#refreshRequested && !request) this.#card.refresh();
+      if (this.#refreshRequested && !this.#resetRequested && !request) this.#card.refresh();
     });
     // The language of the page may have changed meanwhile.
     this.#loadMessages();
@@ -293,6 +297,6 @@ export class CardController {
 
   /** What the WebAssembly wants to know of the page around the element. */
   #context() {
-    return { ...contextOf(this.#element), initialData: this.#data.read() };
+    return { ...contextOf(this.#element), initialData: this.#data.read(), isReset: this.#resetRequested };
   }
 }

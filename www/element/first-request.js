@@ -167,6 +167,24 @@ function targetOf(element) {
 export const targetName = (element) => targetOf(element)?.name;
 
 /**
+ * Equal for elements whose requests are the same.
+ *
+ * @param {{ name: string }} target
+ * @param {HeadersSource | null} headers
+ */
+const keyOf = ({ name }, headers) => `${name} ${headersKey(headers)}`;
+
+/**
+ * Has an element not join the request of another one, which was made for another user.
+ *
+ * @param {AiraloBalanceElement} element
+ */
+export function retireRequestOf(element) {
+  const target = targetOf(element);
+  if (target) requests.get(keyOf(target, element.headers))?.retire();
+}
+
+/**
  * Sends the first request of an element, or joins one; null where the card itself decides when to ask.
  *
  * @param {AiraloBalanceElement} element
@@ -177,7 +195,7 @@ export function startFirstRequest(element) {
   const waits = loading === "lazy" || (loading === "manual" && !element.headers);
   if (!target || waits || document.hidden) return null;
 
-  const key = `${target.name} ${headersKey(element.headers)}`;
+  const key = keyOf(target, element.headers);
   let request = requests.get(key);
   // A card that mounts at once asks by itself, or has the balance of another card.
   if (!request && isRunning()) return null;

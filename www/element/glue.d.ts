@@ -12,6 +12,8 @@ export interface Context {
   /** Whether the attribute `locale` has no effect. */
   ignoresLocale?: boolean;
   initialData?: string | undefined;
+  /** Whether the page has called `reset()` before there was a card. */
+  isReset?: boolean;
 }
 
 type EventDetails = {

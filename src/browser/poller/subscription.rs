@@ -1,6 +1,6 @@
 //! A card's handle to its poller.
 
-use super::{Listener, Poller, Preloaded, Subscriber, SubscriberOptions, registry, unique_number};
+use super::{Listener, Poller, Start, Subscriber, SubscriberOptions, registry, unique_number};
 use crate::browser::fetch::Target;
 use crate::browser::headers::Headers;
 use crate::model::PollState;
@@ -20,8 +20,7 @@ impl Subscription {
     pub(crate) fn new(
         target: &Target,
         headers: Option<&Headers>,
-        options: SubscriberOptions,
-        preloaded: Preloaded,
+        Start { options, preloaded, reset }: Start,
         listener: impl Fn(Rc<PollState>) + 'static,
     ) -> Self {
         let poller = registry::find_or_insert(target, headers, || {
@@ -34,6 +33,9 @@ impl Subscription {
         poller.subscribers.borrow_mut().push(Subscriber { id, options, listener: listener.clone() });
         // Whichever event makes the first request due, the one that was started is used for it.
         poller.started_request.replace(preloaded.request);
+        if reset {
+            poller.forget();
+        }
         if is_first {
             poller.start(active);
         }
@@ -45,7 +47,11 @@ impl Subscription {
             poller.load_from_page(&body);
         }
         poller.apply_options();
-        poller.handle_and_publish(if poller.unconfirmed.get() { Event::Wanted } else { Event::Due });
+        poller.handle_and_publish(match reset {
+            true => Event::Reset,
+            false if poller.unconfirmed.get() => Event::Wanted,
+            false => Event::Due,
+        });
         poller.started_request.take();
         Self { poller, id }
     }
