@@ -60,21 +60,73 @@ test("the next request carries the newest headers", async ({ page, panel }) => {
   expect(host.requests.map(({ headers }) => headers["x-a"])).toEqual([undefined, "2"]);
 });
 
-test("headers that change before the WebAssembly has loaded make no second request", async ({ page, panel }) => {
+/** Sets headers five times, each in a task of its own. */
+const setHeadersAgainAndAgain = (page, areFunctions) =>
+  page.evaluate(async (areFunctions) => {
+    const element = document.querySelector("airalo-balance");
+    for (let number = 0; number < 5; number += 1) {
+      const headers = { "X-A": String(number) };
+      element.headers = areFunctions ? () => headers : headers;
+      await new Promise((next) => setTimeout(next, 20));
+    }
+  }, areFunctions);
+
+for (const [what, areFunctions, expected] of [
+  ["a function", true, [undefined, "0"]],
+  ["an object", false, [undefined, "0", "4"]],
+]) {
+  test(`${what} with headers that is made anew again and again before the WebAssembly has loaded makes no request each time`, async ({ page, panel }) => {
+    const host = await panel(pageWith(CARD));
+    const release = await holdWebAssembly(page);
+    await page.goto(host.url);
+    await expect.poll(() => host.requests.length).toBe(1);
+    await setHeadersAgainAndAgain(page, areFunctions);
+    release();
+    await expect(new Card(page).amount).toHaveText("$225.35");
+    expect(host.requests.map(({ headers }) => headers["x-a"])).toEqual(expected);
+  });
+}
+
+test("headers that come before the WebAssembly has loaded are tried at once, and nobody is told of the request without them", async ({ page, panel }) => {
   const host = await panel(pageWith(CARD));
+  host.answer = (_, { headers }) => (headers.authorization ? { body: balanceJson(225.35) } : { status: 401 });
   const release = await holdWebAssembly(page);
   await page.goto(host.url);
   await expect.poll(() => host.requests.length).toBe(1);
-  await page.evaluate(async () => {
-    const element = document.querySelector("airalo-balance");
-    for (let number = 0; number < 5; number += 1) {
-      element.headers = { "X-A": String(number) };
-      await new Promise((next) => setTimeout(next, 20));
-    }
-  });
+  const card = new Card(page);
+  await card.host.evaluate((element) => (element.headers = async () => ({ Authorization: "Token 1" })));
+  await expect(card.preview).toHaveText("$225.35");
   release();
-  await expect(new Card(page).amount).toHaveText("$225.35");
-  expect(host.requests.length).toBe(1);
+  await expect(card.amount).toHaveText("$225.35");
+  expect(host.requests.length).toBe(2);
+  expect(await page.cardEvents("error")).toEqual([]);
+});
+
+test("a card whose headers become those of another tenant before the WebAssembly has loaded shows the balance of that one", async ({ page, panel }) => {
+  const host = await panel(EMPTY);
+  host.answer = (_, { headers }) => ({ body: balanceJson(headers["x-tenant"]) });
+  const release = await holdWebAssembly(page);
+  await page.goto(host.url);
+  await page.waitForFunction(() => customElements.get("airalo-balance"));
+  const add = (id) =>
+    page.evaluate((id) => {
+      const element = document.createElement("airalo-balance");
+      element.id = id;
+      element.headers = { "X-Tenant": id === "changed" ? "1" : "2" };
+      element.proxyUrl = "/api/balance";
+      document.body.append(element);
+    }, id);
+  await add("changed");
+  const changed = new Card(page, "#changed");
+  await expect(changed.preview).toHaveText("$1.00");
+  await changed.host.evaluate((element) => (element.headers = { "X-Tenant": "2" }));
+  await expect(changed.preview).toHaveCount(0);
+  await recordAmounts(page);
+  release();
+  await expect(changed.amount).toHaveText("$2.00");
+  await add("other");
+  await expect(new Card(page, "#other").amount).toHaveText("$2.00");
+  expect(await page.evaluate(() => [...window.amounts])).not.toContain("$1.00");
 });
 
 test("a failing server is asked at its backoff, whatever headers the page sets, even without an interval", async ({ page, panel }) => {
@@ -228,6 +280,23 @@ test("reset() before the WebAssembly has loaded makes a new request", async ({ p
   release();
   await expect(new Card(page).amount).toHaveText("$2.00");
   expect(host.requests.length).toBe(2);
+});
+
+test("an answer that comes after reset() and before the WebAssembly is not shown", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD));
+  const releases = [];
+  host.answer = (number) => new Promise((resolve) => releases.push(() => resolve({ body: balanceJson(number) })));
+  await holdWebAssembly(page);
+  await page.goto(host.url);
+  await expect.poll(() => releases.length).toBe(1);
+  await page.evaluate(() => void document.querySelector("airalo-balance").reset());
+  await expect.poll(() => releases.length).toBe(2);
+  await recordAmounts(page);
+  releases[0]();
+  await page.waitForTimeout(200);
+  releases[1]();
+  await expect(new Card(page).preview).toHaveText("$2.00");
+  expect(await page.evaluate(() => [...window.amounts])).not.toContain("$1.00");
 });
 
 test("reset() before the WebAssembly has loaded forgets the data of the page as well", async ({ page, panel }) => {

@@ -46,6 +46,46 @@ test("newer data that comes before the WebAssembly is shown at once", async ({ p
   expect(host.requests.length).toBe(0);
 });
 
+test("a morph to another URL, with old data of that, before the WebAssembly shows nothing of the first URL", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD));
+  host.answer = (_, { url }) => ({ body: balanceJson(url.endsWith("?account=2") ? 2 : 1) });
+  const release = await holdWebAssembly(page);
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.preview).toHaveText("$1.00");
+  await card.host.evaluate((element, json) => {
+    element.setAttribute("proxy-url", "/api/balance?account=2");
+    const script = document.createElement("script");
+    script.type = "application/json";
+    script.textContent = json;
+    element.append(script);
+  }, balanceJson(3, { fetched_at: at(-1_200) }));
+  await expect(card.preview).toHaveText("$3.00");
+  release();
+  await expect(card.amount).toHaveText("$2.00");
+  expect(host.requests.map(({ url }) => url)).toEqual(["/api/balance", "/api/balance?account=2"]);
+  expect((await page.cardEvents("ready")).map(({ detail }) => detail.balances[0].amount)).toEqual(["3"]);
+});
+
+test("the answer that a card has left unused, because its tab was hidden, is not that of a later card", async ({ page, panel }) => {
+  // The second card has no URL, and its error tells that both have mounted.
+  const host = await panel(pageWith(CARD + '<airalo-balance id="last"></airalo-balance>'));
+  host.answer = (number) => ({ body: balanceJson(number) });
+  const release = await holdWebAssembly(page);
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.preview).toHaveText("$1.00");
+  const setHidden = (hidden) =>
+    page.evaluate((hidden) => void Object.defineProperty(document, "hidden", { value: hidden, configurable: true }), hidden);
+  await setHidden(true);
+  release();
+  await expect(new Card(page, "#last").title).toBeVisible();
+  await expect(card.amount).toHaveCount(0);
+  await setHidden(false);
+  await card.host.evaluate((element) => element.replaceWith(element.cloneNode()));
+  await expect(card.amount).toHaveText("$2.00");
+});
+
 test("an element whose script comes after it in the same task makes no request", async ({ page, panel }) => {
   const host = await panel(pageWith("<main></main>"));
   await page.goto(host.url);

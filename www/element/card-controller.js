@@ -77,7 +77,7 @@ export class CardController {
       const instance = loadInstance(this.#element.assetBase);
       if (!this.#view.shown) this.#view.showSkeleton();
       if (!instance.isRunning) setTimeout(warmUpIntl);
-      if (!hasInitialData) this.#showAmount(this.#request?.balance);
+      if (!hasInitialData) this.#showAmount(this.#requestedBalance());
       // A text of the page already shows the amount, in its place.
       else if (!hasText(this.#element)) nextPaint().then(() => this.#showAmount(this.#data.balance()));
       const messages = Promise.race([this.#loadMessages(), delay(MESSAGES_TIMEOUT)]);
@@ -100,13 +100,13 @@ export class CardController {
     if (this.#isOver) return this.#onUrlAfterFailure();
     if (this.#card) {
       this.#call((card) => card.update(this.#context()));
-    } else if (this.#data.isNew()) {
-      this.#showAmount(this.#data.balance());
-    } else if (this.#target !== targetName(this.#element)) {
+    } else if (this.#target !== targetName(this.#element) || this.#request?.lacksHeadersOf(this.#element)) {
       this.#restart();
     } else {
       // The page may have set the headers that the card has waited for, or another language.
       if (this.#data.read() === undefined) this.#request ??= startFirstRequest(this.#element);
+      // With other headers than the request has, the card asks: they may change again before it mounts.
+      if (this.#request?.isFor(this.#element) === false) this.#view.showSkeleton();
       this.#showKnownAmount();
     }
     this.#loadMessages();
@@ -145,13 +145,13 @@ export class CardController {
     if (card) this.#instance?.run(() => call(card));
   }
 
-  /** Before the card is there: its URL is another one, or its user is. */
+  /** Before the card is there: its URL is another one, or its user is, or its request lacks the headers. */
   #restart() {
     this.#target = targetName(this.#element);
     this.#request?.leave();
-    this.#request = startFirstRequest(this.#element);
+    this.#request = this.#data.read() === undefined ? startFirstRequest(this.#element) : null;
     this.#view.showSkeleton();
-    this.#showAmount(this.#request?.balance);
+    this.#showKnownAmount();
   }
 
   /** An element that takes the place of another one shows at once what the page knows of its balance. */
@@ -175,6 +175,10 @@ export class CardController {
    */
   #mount(instance, glue) {
     const root = createStage(this.#element.ownerDocument);
+    if (!this.#request?.isFor(this.#element)) {
+      this.#request?.leave();
+      this.#request = null;
+    }
     const request = this.#request && !this.#request.consumed ? this.#request : undefined;
     this.#root = root;
     this.#instance = instance;
@@ -184,6 +188,8 @@ export class CardController {
       const onNotify = (...notification) => this.#onNotify(root, ...notification);
       this.#notifyTimer = setTimeout(() => instance.fail(new Error("It does not render.")), NOTIFY_TIMEOUT);
       this.#card = glue.mount(this.#element, root, this.#context(), request, onNotify);
+      // The card may leave it unused, and then it would grow old.
+      request?.retire();
       // A refresh that was requested meanwhile is the request that is on its way, if there is one.
       if (this.#refreshRequested && !this.#resetRequested && !request) this.#card.refresh();
     });
@@ -276,7 +282,14 @@ export class CardController {
   #showKnownAmount() {
     const initial = this.#data.balance();
     // A text of the page already shows the amount of its data.
-    return this.#showAmount(initial ?? this.#request?.balance, initial !== undefined && hasText(this.#element));
+    return this.#showAmount(initial ?? this.#requestedBalance(), initial !== undefined && hasText(this.#element));
+  }
+
+  /** That of the first request, unless the element asks for another one when it comes. */
+  async #requestedBalance() {
+    const request = this.#request;
+    const balance = await request?.balance;
+    return request === this.#request && request?.isFor(this.#element) ? balance : undefined;
   }
 
   /** @param {Parameters<CardView["showAmount"]>[0]} balance */

@@ -95,17 +95,20 @@ export class FirstRequest {
   answered = false;
   controller = new AbortController();
   startedAt = performance.now();
+  #target;
+  #headers;
   #response;
 
   /**
    * @param {string} key
-   * @param {URL} url
-   * @param {RequestCredentials} credentials
+   * @param {Target} target
    * @param {HeadersSource | null} headers
    */
-  constructor(key, url, credentials, headers) {
+  constructor(key, target, headers) {
     this.key = key;
-    this.#response = send(url, credentials, headers, this.controller.signal);
+    this.#target = target.name;
+    this.#headers = headers;
+    this.#response = send(target.url, target.credentials, headers, this.controller.signal);
     const onAnswer = () => (this.answered = true);
     // Also handles the rejection: nobody awaits the response before a card consumes it.
     this.#response.then(onAnswer, onAnswer);
@@ -128,6 +131,27 @@ export class FirstRequest {
     if (this.users === 0 && !this.consumed) this.#abortTimer = setTimeout(() => this.#abort(), SWAP_TIME);
   }
 
+  /**
+   * Whether it asks what an element asks for by now. Frameworks make a function anew at every render,
+   * so two functions count as one.
+   *
+   * @param {AiraloBalanceElement} element
+   */
+  isFor(element) {
+    if (this.#target !== targetName(element)) return false;
+    const areFunctions = typeof this.#headers === "function" && typeof element.headers === "function";
+    return areFunctions || headersKey(this.#headers) === headersKey(element.headers);
+  }
+
+  /**
+   * Whether it has no headers, and an element has set some since.
+   *
+   * @param {AiraloBalanceElement} element
+   */
+  lacksHeadersOf(element) {
+    return !this.#headers && element.headers !== null;
+  }
+
   /** No other element joins this request. */
   retire() {
     if (requests.get(this.key) === this) requests.delete(this.key);
@@ -148,10 +172,13 @@ export class FirstRequest {
   }
 }
 
+/** @typedef {{ url: URL, credentials: RequestCredentials, name: string }} Target */
+
 /**
  * What an element requests; null where it has no URL that can be fetched.
  *
  * @param {AiraloBalanceElement} element
+ * @returns {Target | null}
  */
 function targetOf(element) {
   const url = absoluteUrl(trimmed(element.proxyUrl));
@@ -200,7 +227,7 @@ export function startFirstRequest(element) {
   // A card that mounts at once asks by itself, or has the balance of another card.
   if (!request && isRunning()) return null;
   if (!request) {
-    request = new FirstRequest(key, target.url, target.credentials, element.headers);
+    request = new FirstRequest(key, target, element.headers);
     requests.set(key, request);
   }
   request.join();
