@@ -183,6 +183,8 @@ fn without_url() -> PollState {
     PollState {
         state: State::Failed(ErrorCode::Config.into()),
         failure: unique_number(),
+        // Whoever waits for a request of the URL that was there before need not wait any longer.
+        settled: unique_number(),
         failed_at: time_of_day(),
         ..PollState::default()
     }

@@ -188,3 +188,18 @@ test("refresh() always resolves", async ({ page, server }) => {
   });
   expect(states).toEqual(["ready", "ready", "error"]);
 });
+
+for (const method of ["refresh", "reset"]) {
+  test(`${method}() resolves where the URL is taken away before the answer is there`, async ({ page, server }) => {
+    await page.goto(server.url);
+    const card = new Card(page);
+    await expect(card.amount).toHaveText("$225.35");
+    await page.route("**/api/balance", () => {});
+    const snapshot = await card.host.evaluate((element, method) => {
+      const settled = element[method]();
+      element.proxyUrl = "";
+      return settled;
+    }, method);
+    expect(snapshot.error.code).toBe("config");
+  });
+}
