@@ -3,16 +3,19 @@
 use super::props::Props;
 use crate::browser::Headers;
 use crate::browser::clock::time_of_day;
-use crate::browser::fetch::Target;
+use crate::browser::fetch::{Target, absolute};
 use crate::browser::poller::{
     HistoryUrl, Preloaded, Start, SubscriberOptions, Subscription, known, unique_number,
 };
 use crate::browser::visibility::ViewportObserver;
-use crate::model::config::Loading;
+use crate::model::config::{Credentials, Loading};
 use crate::model::{Config, ErrorCode, PollState, State};
 use std::rc::Rc;
 use web_sys::Element;
 use yew::Callback;
+
+/// A URL as the page has written it, if there is one, and the cookies that are sent to it.
+type Address = (Option<String>, Credentials);
 
 /// What was asked for while there was no subscription. A reset asks for a balance too, so it is the
 /// greater one.
@@ -29,11 +32,16 @@ enum Pending {
 pub(super) struct Connection {
     on_poll: Callback<Rc<PollState>>,
     on_near_viewport: Callback<bool>,
-    /// What the page has brought along, and the target that it belongs to.
-    preloaded: Option<(Option<Target>, Preloaded)>,
+    /// What the page has brought along, and the address that it belongs to.
+    preloaded: Option<(Address, Preloaded)>,
+    /// The address of the target. It is resolved when it changes: a router may change the URL of the
+    /// page, and with it what a relative address would be now.
+    address: Option<Address>,
     /// The target of the subscription. `None` before the first [`Connection::apply`], `Some(None)`
     /// for a card without a URL.
     target: Option<Option<Target>>,
+    /// The address of the history, and its URL since then.
+    history: Option<(String, Rc<str>)>,
     options: SubscriberOptions,
     headers: Option<Headers>,
     /// The response in the page that was read last.
@@ -59,8 +67,10 @@ impl Connection {
         Self {
             on_poll,
             on_near_viewport,
-            preloaded: Some((target(&props.config), preloaded)),
+            preloaded: Some((address(&props.config), preloaded)),
+            address: None,
             target: None,
+            history: None,
             options: SubscriberOptions::default(),
             headers: None,
             initial_data: props.initial_data.clone(),
@@ -91,12 +101,9 @@ impl Connection {
             interval: config.refresh_interval,
             timeout: config.request_timeout,
             active: is_started && (self.observed.is_none() || near_viewport),
-            history: config
-                .history_address()
-                .map(|url| HistoryUrl { url: url.into(), is_set: config.history_url.is_some() }),
+            history: self.history(config),
         };
-        let target = target(config);
-        if self.target.as_ref() != Some(&target) {
+        if let Some(target) = self.new_target(config) {
             self.subscribe(target, props.headers.as_ref(), options.clone());
         } else if let Some(subscription) = &self.subscription {
             if self.headers != props.headers {
@@ -136,10 +143,30 @@ impl Connection {
         }
     }
 
+    /// The target of a changed address, unless it is the same as before.
+    fn new_target(&mut self, config: &Config) -> Option<Option<Target>> {
+        let address = address(config);
+        if self.address.as_ref() == Some(&address) {
+            return None;
+        }
+        self.address = Some(address);
+        Some(target(config)).filter(|target| self.target.as_ref() != Some(target))
+    }
+
+    fn history(&mut self, config: &Config) -> Option<HistoryUrl> {
+        let address = config.history_address()?;
+        let (of, url) = self.history.take().filter(|(of, _)| *of == address).unwrap_or_else(|| {
+            let url = absolute(&address).into();
+            (address, url)
+        });
+        self.history = Some((of, Rc::clone(&url)));
+        Some(HistoryUrl { url, is_set: config.history_url.is_some() })
+    }
+
     fn subscribe(&mut self, target: Option<Target>, headers: Option<&Headers>, options: SubscriberOptions) {
         self.subscription = None;
-        // Preloaded data never answers for another target than its own.
-        let preloaded = self.preloaded.take().filter(|(of, _)| *of == target);
+        // Preloaded data never answers for another address than its own.
+        let preloaded = self.preloaded.take().filter(|(of, _)| Some(of) == self.address.as_ref());
         let preloaded = preloaded.map(|(_, preloaded)| preloaded).unwrap_or_default();
         match &target {
             Some(target) => {
@@ -171,6 +198,10 @@ impl Connection {
 /// What the page knows already of the balance that a card asks for.
 pub(crate) fn known_state(config: &Config, headers: Option<&Headers>) -> Option<PollState> {
     known(&target(config)?, headers)
+}
+
+fn address(config: &Config) -> Address {
+    (config.proxy_url.as_ref().ok().cloned(), config.credentials)
 }
 
 fn target(config: &Config) -> Option<Target> {

@@ -49,9 +49,13 @@ pub(crate) struct Target {
 impl Target {
     /// The URL is made absolute, so that two spellings of one URL are one target.
     pub(crate) fn new(url: &str, credentials: Credentials) -> Self {
-        let url = resolve(url).map_or_else(|| url.to_owned(), |url| url.href());
-        Self { url, credentials }
+        Self { url: absolute(url), credentials }
     }
+}
+
+/// The URL that an address is on the page as it is now.
+pub(crate) fn absolute(address: &str) -> String {
+    resolve(address).map_or_else(|| address.to_owned(), |url| url.href())
 }
 
 /// Called once, with the response or when the deadline has passed.

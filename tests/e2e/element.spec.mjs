@@ -1,5 +1,6 @@
 // The element in a page: loaded, moved, removed, mounted and refreshed.
 
+import { balanceJson, pageWith } from "./panel.mjs";
 import { Card, countRequests, expect, test } from "./stack.mjs";
 
 test("the balance is requested before the WebAssembly has loaded", async ({ page, server }) => {
@@ -125,6 +126,30 @@ test("another proxy-url drops the old balance at once", async ({ page, server })
   await page.waitForTimeout(300);
   await expect(card.amount, "the old response is not used").toHaveCount(0);
   expect((await card.snapshot()).state).toBe("loading");
+});
+
+test("a relative proxy-url is that of the page on which it was set, whatever a router makes of the page's URL", async ({ page, panel }) => {
+  const element = '<airalo-balance proxy-url="./api/balance" history-url="./api/history"></airalo-balance>';
+  const host = await panel(pageWith(element));
+  host.answer = (number) => ({ body: balanceJson(number) });
+  const histories = [];
+  page.on("request", (request) => request.url().includes("history") && histories.push(new URL(request.url()).pathname));
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$1.00");
+  await expect.poll(() => histories.length).toBe(1);
+  await page.evaluate(() => history.pushState(null, "", "/orders/5"));
+  await page.waitForTimeout(2_100);
+  await card.refreshButton.click();
+  await expect(card.amount).toHaveText("$2.00");
+  await card.host.evaluate((element) => (element.label = "Credit"));
+  await expect(card.host.locator(".label")).toHaveText("Credit");
+  await expect(card.amount).toHaveText("$2.00");
+  await expect.poll(() => histories).toEqual(["/api/history", "/api/history"]);
+  expect(host.requests.length).toBe(2);
+  // A new value is resolved anew.
+  await card.host.evaluate((element) => (element.proxyUrl = "../api/balance?again"));
+  await expect(card.amount).toHaveText("$3.00");
 });
 
 test("mount() needs no markup, and destroy() may be called twice", async ({ page, server }) => {
