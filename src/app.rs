@@ -17,8 +17,8 @@ pub(crate) use root::render;
 use crate::browser::clock::{Timer, call_at, elapsed};
 use crate::browser::intl::Intl;
 use crate::browser::poller::unique_number;
-use crate::browser::{clicks, clipboard};
-use crate::components::{Action, Card, SUPPORT};
+use crate::browser::{clicks, clipboard, popovers};
+use crate::components::{Action, Card, REFRESH, SUPPORT};
 use crate::model::history_view::{HistoryDetails, HistoryView};
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
@@ -89,6 +89,8 @@ pub struct App {
     /// Unique in the document: the id of the popover.
     id: AttrValue,
     root: NodeRef,
+    /// What had the focus before the change that is waiting to be rendered.
+    focused: Option<Element>,
     clicks: Option<EventListener>,
     /// When the next [`Message::Tick`] is due, and its timer.
     tick: Option<(Millis, Rc<Timer>)>,
@@ -133,6 +135,7 @@ impl Component for App {
             render_pending: true,
             id: format!("airalo-balance-{}", unique_number()).into(),
             root: NodeRef::default(),
+            focused: None,
             clicks: None,
             tick: None,
             connect_timer: None,
@@ -186,6 +189,7 @@ impl Component for App {
             }
         }
         self.render_pending |= self.update_view(ctx);
+        self.remember_focus();
         if !self.render_pending {
             // While a render is pending, `rendered` reports once the change is on the card.
             self.report(ctx.props());
@@ -208,6 +212,7 @@ impl Component for App {
         self.update_view(ctx);
         self.connection.apply(props, self.near_viewport);
         self.render_pending = true;
+        self.remember_focus();
         true
     }
 
@@ -229,8 +234,12 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first_render: bool) {
-        if self.clicks.is_none() {
-            self.clicks = self.root.cast::<Element>().map(|root| listen_for_clicks(ctx, &root));
+        if let Some(root) = self.root.cast::<Element>() {
+            popovers::close_empty(&root);
+            if let Some(before) = self.focused.take() {
+                popovers::keep_focus(&root, &before, REFRESH);
+            }
+            self.clicks.get_or_insert_with(|| listen_for_clicks(ctx, &root));
         }
         if first_render {
             // Rendering takes one task and connecting another, so that neither keeps the page waiting.
@@ -242,6 +251,13 @@ impl Component for App {
 }
 
 impl App {
+    /// Browsers take the focus from what is hidden, some of them while the card is being rendered.
+    fn remember_focus(&mut self) {
+        if self.render_pending {
+            self.focused = self.root.cast::<Element>().and_then(|root| popovers::focused(&root));
+        }
+    }
+
     fn level(&self) -> Level {
         self.levels.unwrap_or_default().worst()
     }

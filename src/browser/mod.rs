@@ -12,6 +12,7 @@ mod headers;
 pub(crate) mod intl;
 mod page_load;
 pub(crate) mod poller;
+pub(crate) mod popovers;
 pub(crate) mod shadow_root;
 pub(crate) mod tabs;
 pub(crate) mod visibility;

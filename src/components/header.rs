@@ -13,6 +13,9 @@ pub(super) struct Props {
     pub(super) can_refresh: bool,
 }
 
+/// Selects the button, which is there in every state.
+pub(crate) const REFRESH: &str = ".refresh";
+
 #[component]
 pub(super) fn Header(props: &Props) -> Html {
     let Props { label, refresh, can_refresh } = props;

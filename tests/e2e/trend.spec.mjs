@@ -317,3 +317,16 @@ test("a request that was answered is not reported as aborted", async ({ page, st
   }
   expect(failed).toEqual([]);
 });
+
+test("the history that is open closes when the balance is forgotten, and the focus stays in the card", async ({ page, server }) => {
+  const { card, trend, details } = await open(page, server);
+  await trend.click();
+  await expect(details.getByRole("table", { name: "Use per day" })).toBeVisible();
+  await details.locator(".rows").first().focus();
+  await page.unrouteAll();
+  await page.route("**/api/balance", () => {});
+  await card.host.evaluate((element) => void element.reset());
+  await expect(details).toBeHidden();
+  expect(await details.evaluate((popover) => popover.matches(":popover-open"))).toBe(false);
+  await expect(card.refreshButton).toBeFocused();
+});
