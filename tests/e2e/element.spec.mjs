@@ -128,6 +128,22 @@ test("another proxy-url drops the old balance at once", async ({ page, server })
   expect((await card.snapshot()).state).toBe("loading");
 });
 
+test("a proxy-url with a user name and a password is a wrong one from the start", async ({ page, panel }) => {
+  const host = await panel(pageWith(""));
+  await page.goto(host.url);
+  await page.evaluate(() => {
+    const element = document.createElement("airalo-balance");
+    element.proxyUrl = `http://user:secret@${location.host}/api/balance`;
+    document.body.append(element);
+  });
+  const card = new Card(page);
+  await expect(card.title).toHaveText("No balance at this address");
+  await page.waitForTimeout(2_100);
+  await card.host.evaluate((element) => element.refresh());
+  expect((await page.cardEvents("error")).map(({ detail }) => detail.code)).toEqual(["config", "config"]);
+  expect(host.requests).toEqual([]);
+});
+
 test("a relative proxy-url is that of the page on which it was set, whatever a router makes of the page's URL", async ({ page, panel }) => {
   const element = '<airalo-balance proxy-url="./api/balance" history-url="./api/history"></airalo-balance>';
   const host = await panel(pageWith(element));

@@ -56,8 +56,8 @@ function headersKey(headers) {
 }
 
 /**
- * Resolves with the name of an error code where no request can be sent: because the page's
- * `headers()` failed, or because its headers hold what no header can.
+ * Resolves with the name of an error code where no request can be sent: because the URL names a user,
+ * the page's `headers()` failed, or its headers hold what no header can.
  *
  * @param {URL} url
  * @param {RequestCredentials} credentials
@@ -65,6 +65,8 @@ function headersKey(headers) {
  * @param {AbortSignal} signal
  */
 async function send(url, credentials, headersOrFunction, signal) {
+  // `fetch` refuses it as if there were no network.
+  if (url.username || url.password) return "config";
   let own;
   try {
     own = typeof headersOrFunction === "function" ? await headersOrFunction() : headersOrFunction;
@@ -86,7 +88,7 @@ async function send(url, credentials, headersOrFunction, signal) {
   return fetch(url, { credentials, headers, signal, cache: "no-store" });
 }
 
-/** `{response, controller, startedAt}` is what the WebAssembly reads. */
+/** `{response, answered, controller, startedAt}` is what the WebAssembly reads. */
 export class FirstRequest {
   users = 0;
   /** @type {number | undefined} */
