@@ -34,6 +34,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn controller(this: &StartedRequest) -> AbortController;
 
+    /// Whether the response is there, or that there is none.
+    #[wasm_bindgen(method, getter)]
+    fn answered(this: &StartedRequest) -> bool;
+
     /// On the clock of `performance.now()`.
     #[wasm_bindgen(method, getter, js_name = startedAt)]
     fn started_at(this: &StartedRequest) -> f64;
@@ -90,8 +94,9 @@ pub(crate) fn request(
         Some(started) => started.controller(),
         None => AbortController::new().map_err(|_| ErrorCode::Unsupported)?,
     };
-    let started_at =
-        started.as_ref().map_or_else(elapsed, |started| from_performance_now(started.started_at()));
+    // The WebAssembly may have loaded for longer than the server has taken to answer.
+    let pending = started.as_ref().filter(|started| !started.answered());
+    let started_at = pending.map_or_else(elapsed, |started| from_performance_now(started.started_at()));
     let on_response: OnResponse = Rc::new(RefCell::new(Some(on_response)));
     let settle = {
         let on_response = on_response.clone();
@@ -138,8 +143,8 @@ async fn exchange(
         }
     };
     let response = JsFuture::from(response).await.map_err(|_| ErrorCode::Network)?;
-    visibility::network_answered();
     let raw = response_of(&response)?;
+    visibility::network_answered();
     // The same object: `raw.clone()` is the method that reads a body twice.
     let response = http::Response::from(Clone::clone(&raw));
     refuse_redirect(&raw, &response, target).inspect_err(|_| controller.abort())?;
@@ -267,9 +272,11 @@ fn is_short(response: &http::Response) -> bool {
     headers.get("Content-Encoding").is_none() && length.is_some_and(|length: usize| length <= LONGEST_BODY)
 }
 
-/// Without a network a request fails like any other, so the browser is asked.
+/// Without a network a request fails like any other, and so does a page's function that gets a token
+/// for its headers, so the browser is asked. It is not offline where a server has refused the reader.
 fn or_offline(code: ErrorCode) -> ErrorCode {
-    if code == ErrorCode::Network && is_offline() { ErrorCode::Offline } else { code }
+    let may_be_offline = matches!(code, ErrorCode::Network | ErrorCode::Unauthorized);
+    if may_be_offline && is_offline() { ErrorCode::Offline } else { code }
 }
 
 fn origin(url: &str) -> Option<String> {

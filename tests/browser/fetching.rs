@@ -1,7 +1,7 @@
 //! Faulty responses, and the errors that follow from them.
 
-use crate::page::{Network, Page, balance, response, until};
-use js_sys::{Function, Object, Reflect, Uint8Array};
+use crate::page::{Network, Page, balance, response, started, until};
+use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Response;
@@ -86,6 +86,24 @@ async fn a_server_that_does_not_answer_in_time_is_a_timeout() {
     })
     .await;
     assert!(network.last_is_aborted());
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_was_there_before_the_card_has_all_the_time_to_be_read() {
+    let late = Function::new_with_args(
+        "text",
+        "const send = (body) => { body.enqueue(new TextEncoder().encode(text)); body.close(); };
+         return new Response(new ReadableStream({ start: (body) => void setTimeout(send, 100, body) }));",
+    );
+    let answer = late.call1(&JsValue::UNDEFINED, &balance("5", "USD").into()).unwrap();
+    let (request, _) = started(&Promise::resolve(&answer));
+    for (name, value) in [("answered", JsValue::TRUE), ("startedAt", (-60_000).into())] {
+        Reflect::set(&request, &name.into(), &value).unwrap();
+    }
+    let network = Network::new();
+    let page = Page::open(&[("proxy-url", "/answered"), ("locale", "en")], Some(request));
+    page.shows("$5.00").await;
+    assert_eq!((page.notifications("error").len(), network.count()), (0, 0));
 }
 
 #[wasm_bindgen_test]

@@ -181,6 +181,36 @@ test("why there are no headers is on the console", async ({ page, panel }) => {
   expect(host.requests).toEqual([]);
 });
 
+test("a function that gets no token, because there is no network, makes the card offline and nobody signed out", async ({ page, panel }) => {
+  const host = await panel(EMPTY);
+  await page.addInitScript(() => {
+    window.isOnline = false;
+    Object.defineProperty(navigator, "onLine", { get: () => window.isOnline });
+  });
+  await page.route("**/widget-token", (route) => route.abort("internetdisconnected"));
+  await page.goto(host.url);
+  await page.evaluate(() => {
+    const element = document.createElement("airalo-balance");
+    element.headers = async () => ({ Authorization: `Bearer ${await (await fetch("/widget-token")).text()}` });
+    element.proxyUrl = "/api/balance";
+    document.body.append(element);
+  });
+  const card = new Card(page);
+  await expect(card.title).toHaveText("You’re offline");
+  await page.waitForTimeout(2_100);
+  // The first request is made by the class, the second one by the WebAssembly.
+  expect((await card.host.evaluate((element) => element.refresh())).error.code).toBe("offline");
+  expect((await page.cardEvents("error")).map(({ detail }) => detail.code)).toEqual(["offline", "offline"]);
+  await page.unroute("**/widget-token");
+  await page.route("**/widget-token", (route) => route.fulfill({ body: "1" }));
+  await page.waitForTimeout(2_100);
+  await page.evaluate(() => {
+    window.isOnline = true;
+    dispatchEvent(new Event("online"));
+  });
+  await expect(card.amount).toHaveText("$225.35");
+});
+
 test("six cards with the same headers share one request, whether the object is the same or another one", async ({ page, panel }) => {
   const host = await panel(EMPTY);
   await page.goto(host.url);
