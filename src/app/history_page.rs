@@ -40,7 +40,7 @@ pub(crate) struct HistoryPageProps {
     pub(crate) messages: Rc<Messages>,
 }
 
-/// The history of a balance. It is asked for once, and again for another URL.
+/// The history of a balance. It is asked for once, and again for another URL or another user.
 pub(crate) struct HistoryPage {
     intl: Intl,
     /// What the last request has brought.
@@ -78,7 +78,7 @@ impl Component for HistoryPage {
         if props.lang != old.lang {
             self.intl = Intl::new(props.lang.as_deref());
         }
-        if (&props.url, &props.headers) != (&old.url, &old.headers) {
+        if (&props.url, &props.headers, props.credentials) != (&old.url, &old.headers, old.credentials) {
             // What is shown stays until the answer is there.
             self.ask(ctx);
         }

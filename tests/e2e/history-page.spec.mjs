@@ -147,3 +147,26 @@ test("a history that gets another language speaks it, words and numbers", async 
   await expect(page.getByRole("table", { name: "Verbrauch pro Tag" })).toBeVisible();
   await expect(page.getByText("500,00 $").first()).toBeVisible();
 });
+
+test("another update asks anew for another URL, other headers or other cookies, and else not", async ({ page, server }) => {
+  const asked = await open(page, server);
+  await expect(line(page)).toBeVisible();
+  await page.evaluate(async () => {
+    const { mountHistory } = await import("/airalo-balance-history.js");
+    const target = document.createElement("div");
+    document.body.append(target);
+    window.update = (await mountHistory(target, { url: "/api/balance/history?days=1" })).update;
+  });
+  await expect.poll(() => asked.slice(1)).toEqual(["1"]);
+  const updates = [
+    { url: "/api/balance/history?days=2" },
+    { url: "/api/balance/history?days=2", credentials: "include" },
+    { url: "/api/balance/history?days=2", credentials: "include", headers: { "X-A": "1" } },
+    { url: "/api/balance/history?days=2", credentials: "include", headers: { "X-A": "1" } },
+  ];
+  for (const options of updates) {
+    await page.evaluate((options) => window.update(options), options);
+    await page.waitForTimeout(200);
+  }
+  expect(asked.slice(1)).toEqual(["1", "2", "2", "2"]);
+});
