@@ -155,7 +155,7 @@ async fn exchange(
 /// The page's function has no headers for a request, so none is made. Only the page knows why.
 fn without_headers(error: &JsValue) -> ErrorCode {
     if !error.is_null() {
-        report("<airalo-balance> sends no request, because `headers` has failed.", error);
+        report("airalo-balance sends no request, because `headers` has failed.", error);
     }
     ErrorCode::Unauthorized
 }
@@ -172,7 +172,7 @@ fn send(target: &Target, controller: &AbortController, own: &JsValue) -> Result<
     };
     // The page's headers may hold invalid names or values.
     let headers = headers.map_err(|error| {
-        report("<airalo-balance> sends no request, because no request can have these headers.", &error);
+        report("airalo-balance sends no request, because no request can have these headers.", &error);
         ErrorCode::Config
     })?;
     let headers = http::Headers::from_raw(headers);

@@ -309,7 +309,7 @@ impl Poller {
     /// The page contains a response. It counts unless something newer is known.
     fn load_from_page(self: &Rc<Self>, body: &str) {
         let Ok(reading) = Response::from_page(body).reading(&mut ServerClock::default(), None) else {
-            warn("<airalo-balance>: the script inside it holds no answer with a balance; asking for one.");
+            warn("airalo-balance: the initial data holds no answer with a balance; asking for one.");
             return;
         };
         let newer = self.state.borrow().state.reading().is_none_or(|known| reading.is_newer_than(known));
@@ -328,7 +328,7 @@ impl Poller {
     fn set_reading(&self, reading: Reading) {
         if reading.fetched_at.is_none() && !self.warned.replace(true) {
             warn(
-                "<airalo-balance>: the answer does not say when its balance was fetched. Let meta.fetched_at \
+                "airalo-balance: the answer does not say when its balance was fetched. Let meta.fetched_at \
                  be a time such as 2026-11-20T10:00:00Z (RFC 3339).",
             );
         }
