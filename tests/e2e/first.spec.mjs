@@ -279,18 +279,19 @@ test("every amount that is shown before the WebAssembly has loaded is the one th
   for (const one of ["USD 7.5", "JPY 7", "KWD 0.01", 'USD "225.35"']) expect(early).toContain(one);
 });
 
+// The part of the card that says more than the amount, and its text.
 const NOT_PLAIN = {
-  "is zero": ["0.00"],
-  "is below zero": ["-1.00"],
-  "is on a threshold": ["50.00", {}, 'low-threshold="50"'],
-  "is below a threshold": ["14.10", {}, 'low-threshold="200" critical-threshold="10"'],
-  "is old": ["225.35", { meta: { stale: true } }],
-  "is one of several": ["225.35", { more: [',{"name":"other","availableBalance":{"amount":1,"currency":"EUR"}}'] }],
-  "comes with an error": ["225.35", { status: 502 }],
-  "claims no success": ["225.35", { meta: { message: "failed" } }],
-  "has no number": ['"n/a"'],
+  "is zero": { amount: "0.00", shows: [".alert", "No credit left: orders will fail"] },
+  "is below zero": { amount: "-1.00", shows: [".alert", "No credit left: orders will fail"] },
+  "is on a threshold": { amount: "50.00", attributes: 'low-threshold="50"', shows: [".alert", "Running low"] },
+  "is below a threshold": { amount: "14.10", attributes: 'low-threshold="200" critical-threshold="10"', shows: [".alert", "Running low"] },
+  "is old": { amount: "225.35", more: { meta: { stale: true } }, shows: [".outdated", "Not up to date"] },
+  "is one of several": { amount: "225.35", more: { more: [',{"name":"other","availableBalance":{"amount":1,"currency":"EUR"}}'] }, shows: [".item:last-child .name", "other"] },
+  "comes with an error": { amount: "225.35", more: { status: 502 }, shows: [".message .title", "The server has a problem"] },
+  "claims no success": { amount: "225.35", more: { meta: { message: "failed" } }, shows: [".message .title", "The answer can’t be read"] },
+  "has no number": { amount: '"n/a"', shows: [".message .title", "The answer can’t be read"] },
 };
-for (const [what, [amount, more, attributes]] of Object.entries(NOT_PLAIN)) {
+for (const [what, { amount, more, attributes, shows: [part, text] }] of Object.entries(NOT_PLAIN)) {
   test(`an amount that ${what} waits for the card, which shows more than the amount`, async ({ page, server }) => {
     const release = await holdWebAssembly(page);
     await respondWith(page, amount, more);
@@ -299,8 +300,9 @@ for (const [what, [amount, more, attributes]] of Object.entries(NOT_PLAIN)) {
     await answered;
     await page.waitForTimeout(200);
     await expect(card.host.locator(".amount .placeholder")).toBeVisible();
+    await expect(card.host.getByText(text)).toHaveCount(0);
     release();
-    await expect.poll(async () => (await card.snapshot()).state).not.toBe("loading");
+    await expect(card.host.locator(part)).toHaveText(text);
   });
 }
 
