@@ -16,8 +16,7 @@ pub(crate) use root::render;
 
 use crate::browser::clock::{Timer, call_at, elapsed};
 use crate::browser::intl::Intl;
-use crate::browser::poller::unique_number;
-use crate::browser::{clicks, clipboard, popovers};
+use crate::browser::{clicks, clipboard, popovers, unique_number};
 use crate::components::{Action, Card, REFRESH, SUPPORT};
 use crate::model::history_view::{HistoryDetails, HistoryView};
 use crate::model::schedule::Millis;
@@ -60,6 +59,13 @@ pub enum Message {
     ShowHistory,
 }
 
+/// What the history tells, and the history that it was made of.
+#[derive(Default)]
+struct ShownHistory {
+    source: Option<Rc<HistoryResponse>>,
+    view: HistoryView,
+}
+
 /// Everything inside the shadow root of a card.
 pub struct App {
     connection: Connection,
@@ -69,8 +75,7 @@ pub struct App {
     near_viewport: bool,
     copied: bool,
     intl: Intl,
-    /// What the history tells, and the history that it was made of.
-    history: (Option<Rc<HistoryResponse>>, HistoryView),
+    history: ShownHistory,
     /// Whether its details are made as well: they are long, and few want to see them.
     history_shown: bool,
     view: Rc<ViewModel>,
@@ -123,7 +128,7 @@ impl Component for App {
             levels: None,
             near_viewport: false,
             copied: false,
-            history: Default::default(),
+            history: ShownHistory::default(),
             history_shown: false,
             intl: Intl::new(props.locale()),
             view: Rc::default(),
@@ -155,7 +160,7 @@ impl Component for App {
             Message::Polled(poll) => {
                 self.poll = poll;
                 self.update_level(ctx.props());
-                if self.history.0.as_ref() != self.poll.history() {
+                if self.history.source.as_ref() != self.poll.history() {
                     self.update_history(ctx.props());
                 }
                 self.queue_update();
@@ -278,14 +283,14 @@ impl App {
 
     /// Writes anew what the history tells: it is another one, or in another language.
     fn update_history(&mut self, props: &Props) {
-        let history = self.poll.history().cloned();
-        let view = history.as_ref().map(|history| HistoryView {
+        let source = self.poll.history().cloned();
+        let view = source.as_ref().map(|history| HistoryView {
             details: self
                 .history_shown
                 .then(|| Rc::new(HistoryDetails::new(history, &props.messages, &self.intl))),
             ..HistoryView::new(history, &props.messages, &self.intl)
         });
-        self.history = (history, view.unwrap_or_default());
+        self.history = ShownHistory { source, view: view.unwrap_or_default() };
     }
 
     /// Works out what the card shows and announces now, and returns whether that has changed.
@@ -293,7 +298,7 @@ impl App {
         let Props { config, messages, .. } = ctx.props();
         let now = elapsed();
         let level = self.level();
-        let (copied, history) = (self.copied, &self.history.1);
+        let (copied, history) = (self.copied, &self.history.view);
         let input = Input { poll: &self.poll, level, config, messages, now, copied, history };
         let view = ViewModel::new(input, &self.intl);
         let text = self.announcer.update(self.poll.state == State::Loading, view.concern);
@@ -354,10 +359,7 @@ fn listen_for_clicks(ctx: &Context<App>, root: &Element) -> EventListener {
         Some(Action::TopUp) => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
         Some(Action::Copy) => {
             let link = link.clone();
-            // Looked up now, because an extension may have put something between text and button.
-            if let Ok(Some(details)) = card.query_selector(SUPPORT) {
-                clipboard::copy(details, move || link.send_message(Message::Copied));
-            }
+            clipboard::copy_from(&card, SUPPORT, move || link.send_message(Message::Copied));
         }
         Some(Action::History) => link.send_message(Message::ShowHistory),
         None => {}

@@ -53,7 +53,7 @@ extern "C" {
 /// One mounted card.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Card {
+pub struct MountedCard {
     host: Element,
     app: AppHandle<App>,
     props: Props,
@@ -82,7 +82,7 @@ pub fn mount(
     context: &Context,
     first_request: Option<StartedRequest>,
     notify: Notify,
-) -> Card {
+) -> MountedCard {
     panic_if_asked(&host, "mount");
     let (config, invalid) = read_config(&host, context, &[]);
     let notifier = Rc::new(Notifier::new(notify));
@@ -115,11 +115,11 @@ pub fn mount(
         },
     };
     let app = render(root, props.clone());
-    Card { host, app, props, invalid, notifier }
+    MountedCard { host, app, props, invalid, notifier }
 }
 
 #[wasm_bindgen]
-impl Card {
+impl MountedCard {
     /// Reads the attributes and properties again.
     pub fn update(&mut self, context: &Context) {
         panic_if_asked(&self.host, "update");

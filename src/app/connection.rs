@@ -1,13 +1,11 @@
 //! Keeps the subscription of a card in line with its props.
 
 use super::props::Props;
-use crate::browser::Headers;
 use crate::browser::clock::time_of_day;
 use crate::browser::fetch::{Target, absolute};
-use crate::browser::poller::{
-    HistoryUrl, Preloaded, Start, SubscriberOptions, Subscription, known, unique_number,
-};
+use crate::browser::poller::{HistoryUrl, Preloaded, Start, SubscriberOptions, Subscription, known};
 use crate::browser::visibility::ViewportObserver;
+use crate::browser::{Headers, unique_number};
 use crate::model::config::{Credentials, Loading};
 use crate::model::{Config, ErrorCode, PollState, State};
 use std::rc::Rc;

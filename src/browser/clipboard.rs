@@ -12,9 +12,11 @@ extern "C" {
     fn write_text(text: &str) -> Result<Promise, JsValue>;
 }
 
-/// Copies the text of an element. Where that is not allowed, it selects the text instead, so that
-/// the reader can copy it.
-pub(crate) fn copy(element: Element, on_copied: impl FnOnce() + 'static) {
+/// Copies the text of what this selector finds in the card. Where that is not allowed, it selects the
+/// text instead, so that the reader can copy it.
+pub(crate) fn copy_from(card: &Element, selector: &str, on_copied: impl FnOnce() + 'static) {
+    // Looked up now, because an extension may have put something between text and button.
+    let Ok(Some(element)) = card.query_selector(selector) else { return };
     let written = write_text(&element.text_content().unwrap_or_default());
     spawn_local(async move {
         let copied = match written {

@@ -24,7 +24,7 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_class = "NumberFormat")]
     fn format(this: &NumberFormat, decimal: &str) -> Result<String, JsValue>;
 
-    /// Not in browsers of 2022.
+    /// A page may have replaced `Intl` by a polyfill without it.
     #[wasm_bindgen(method, catch, js_class = "NumberFormat", js_name = formatRange)]
     fn format_range(this: &NumberFormat, low: u32, high: u32) -> Result<String, JsValue>;
 

@@ -20,7 +20,20 @@ pub(crate) mod visibility;
 pub use fetch::StartedRequest;
 pub use headers::Headers;
 
+use std::cell::Cell;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+thread_local! {
+    static LAST_NUMBER: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A number that is unique on the page, for an id in the document. Failures and settled requests are
+/// numbered by it too, so that a card that is pointed at another URL never takes an old event for a new
+/// one.
+pub(crate) fn unique_number() -> u32 {
+    LAST_NUMBER.set(LAST_NUMBER.get().wrapping_add(1));
+    LAST_NUMBER.get()
+}
 
 #[wasm_bindgen]
 extern "C" {

@@ -10,7 +10,7 @@ use super::fetch::{InFlight, Response, StartedRequest, Target, request};
 use super::headers::Headers;
 use super::tabs::TabGroup;
 use super::visibility::{PageObserver, is_page_hidden};
-use super::warn;
+use super::{unique_number, warn};
 use crate::model::schedule::{Event, Millis, PauseReason, RequestId, Schedule};
 use crate::model::timestamps::ServerClock;
 use crate::model::{ErrorCode, FetchError, PollState, Reading, State};
@@ -26,17 +26,6 @@ pub(crate) use subscription::Subscription;
 /// How long a poller without subscribers keeps its request in flight. A page that swaps an element
 /// for a new one goes on where the old one was.
 const SWAP_TIME: Millis = 1_000;
-
-thread_local! {
-    static LAST_NUMBER: Cell<u32> = const { Cell::new(0) };
-}
-
-/// A number that is unique on the page. Failures and settled requests are numbered by it, so that
-/// a card that is pointed at another URL never takes an old event for a new one.
-pub(crate) fn unique_number() -> u32 {
-    LAST_NUMBER.set(LAST_NUMBER.get().wrapping_add(1));
-    LAST_NUMBER.get()
-}
 
 /// What one card wants from its poller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::meter::Meter;
 use super::notice::Notice;
 use super::status_line::StatusLine;
 use super::trend::trend;
-use crate::model::ViewModel;
+use crate::model::{StateName, ViewModel};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -38,7 +38,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Card(props: &Props) -> Html {
     let Props { view, can_request, refresh_button, top_up_url, id, announcement, .. } = props;
-    let loading = view.state == "loading";
+    let loading = view.state == StateName::Loading;
     let history_id = AttrValue::from(format!("{id}-history"));
     html! {
         <section
@@ -83,7 +83,7 @@ pub(crate) fn Card(props: &Props) -> Html {
                     top_up={view.actions.top_up.clone()}
                     top_up_url={top_up_url}
                     retry={view.actions.retry.clone()}
-                    can_retry={view.state == "error" && *can_request}
+                    can_retry={view.state == StateName::Error && *can_request}
                 />
             </div>
             <slot name="footer" />
@@ -103,7 +103,7 @@ pub(crate) fn Card(props: &Props) -> Html {
 fn card_classes(view: &ViewModel) -> Classes {
     classes!(
         "card",
-        view.state,
+        view.state.as_str(),
         view.level.as_str(),
         view.outdated.is_some().then_some("stale"),
         (view.amounts.len() > 1).then_some("several"),

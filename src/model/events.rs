@@ -39,7 +39,7 @@ impl Snapshot {
         let state = &poll.state;
         let reading = state.reading();
         Self {
-            state: state.name(),
+            state: state.name().as_str(),
             balances: reading.map(|reading| reading.balances.clone()).unwrap_or_default(),
             level: reading.map(|_| level),
             fetched_at: reading.and_then(|reading| reading.fetched_at).map(|at| at.time),

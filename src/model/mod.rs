@@ -38,7 +38,7 @@ pub use history_view::HistoryView;
 pub use level::{Level, Levels, Thresholds};
 pub use poll_state::PollState;
 pub use response::{Balance, BalanceResponse, Currency, ParseError};
-pub use state::{Reading, State};
+pub use state::{Reading, State, StateName};
 pub use text::{Messages, Text};
 pub use timestamps::FetchedAt;
 pub use view_model::ViewModel;

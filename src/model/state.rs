@@ -117,14 +117,41 @@ impl State {
         matches!(self, Self::Loaded { reading, error } if reading.stale || error.is_some())
     }
 
-    /// The name in `snapshot.state` and in `:state(…)`.
+    /// Its name.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> StateName {
+        match self {
+            Self::Loading => StateName::Loading,
+            Self::Loaded { reading, .. } if reading.balances.is_empty() => StateName::Empty,
+            Self::Loaded { .. } => StateName::Ready,
+            Self::Failed(_) => StateName::Error,
+        }
+    }
+}
+
+/// The name of a [`State`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StateName {
+    /// Nothing has arrived yet.
+    #[default]
+    Loading,
+    /// A balance is shown.
+    Ready,
+    /// There is no account.
+    Empty,
+    /// There is an error in place of a balance.
+    Error,
+}
+
+impl StateName {
+    /// As it is in `snapshot.state`, in `:state(…)` and as a class of the card.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Loading => "loading",
-            Self::Loaded { reading, .. } if reading.balances.is_empty() => "empty",
-            Self::Loaded { .. } => "ready",
-            Self::Failed(_) => "error",
+            Self::Ready => "ready",
+            Self::Empty => "empty",
+            Self::Error => "error",
         }
     }
 }
@@ -156,14 +183,14 @@ mod tests {
     fn a_failed_refresh_keeps_the_last_balance_and_marks_it_stale() {
         let state = State::default().loaded(reading("5")).failed(ErrorCode::Network.into());
         assert_eq!(state.reading(), Some(&reading("5")));
-        assert_eq!((state.name(), state.is_stale()), ("ready", true));
+        assert_eq!((state.name(), state.is_stale()), (StateName::Ready, true));
         assert_eq!(state.error().map(|error| error.code), Some(ErrorCode::Network));
     }
 
     #[test]
     fn a_balance_after_a_failure_is_fresh_again() {
         let state = State::default().failed(ErrorCode::Timeout.into()).loaded(reading("5"));
-        assert_eq!((state.name(), state.is_stale(), state.error()), ("ready", false, None));
+        assert_eq!((state.name(), state.is_stale(), state.error()), (StateName::Ready, false, None));
     }
 
     #[test]
@@ -192,8 +219,8 @@ mod tests {
             refreshing: false,
             history: false,
         };
-        assert_eq!(State::default().loaded(none).name(), "empty");
-        assert_eq!(State::default().loaded(reading("0")).name(), "ready");
+        assert_eq!(State::default().loaded(none).name(), StateName::Empty);
+        assert_eq!(State::default().loaded(reading("0")).name(), StateName::Ready);
     }
 
     proptest! {

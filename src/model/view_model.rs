@@ -12,7 +12,7 @@ use super::level::Level;
 use super::poll_state::PollState;
 use super::response::{Balance, Currency};
 use super::schedule::Millis;
-use super::state::State;
+use super::state::{State, StateName};
 use super::support;
 use super::text::{Messages, Text};
 use std::borrow::Cow;
@@ -97,8 +97,8 @@ pub struct ViewModel {
     pub label: Label,
     /// Everything that a card of one line has no room for, as its name and its tooltip.
     pub words: Option<String>,
-    /// `loading`, `ready`, `empty` or `error`.
-    pub state: &'static str,
+    /// What the card shows.
+    pub state: StateName,
     /// How much cause for concern the balance is.
     pub level: Level,
     /// The balances. There are none while there is nothing to show.

@@ -1,6 +1,6 @@
 //! A page with one card, and a `fetch` that answers from a queue.
 
-use airalo_balance::element::{Card, Context, Notify, mount};
+use airalo_balance::element::{Context, MountedCard, Notify, mount};
 use airalo_balance::internal::StartedRequest;
 use js_sys::{Function, Object, Promise, Reflect};
 use std::cell::RefCell;
@@ -52,7 +52,7 @@ fn empty_context() -> Context {
 pub(crate) struct Page {
     pub(crate) host: Element,
     root: Element,
-    card: Option<Card>,
+    card: Option<MountedCard>,
     notifications: Rc<RefCell<Vec<(String, JsValue)>>>,
     prevents: Rc<RefCell<bool>>,
 }
@@ -82,7 +82,7 @@ impl Page {
         Self { host, root, card, notifications, prevents }
     }
 
-    pub(crate) fn card(&mut self) -> &mut Card {
+    pub(crate) fn card(&mut self) -> &mut MountedCard {
         self.card.as_mut().unwrap()
     }
 

@@ -1,8 +1,9 @@
 //! A card's handle to its poller.
 
-use super::{Listener, Poller, Start, Subscriber, SubscriberOptions, registry, unique_number};
+use super::{Listener, Poller, Start, Subscriber, SubscriberOptions, registry};
 use crate::browser::fetch::Target;
 use crate::browser::headers::Headers;
+use crate::browser::unique_number;
 use crate::model::PollState;
 use crate::model::schedule::Event;
 use std::rc::Rc;

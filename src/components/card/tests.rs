@@ -10,7 +10,7 @@ use yew::LocalServerRenderer;
 fn view() -> ViewModel {
     ViewModel {
         label: "Available credit".into(),
-        state: "ready",
+        state: StateName::Ready,
         level: Level::Ok,
         actions: ActionLabels {
             refresh: "Refresh".into(),
@@ -23,13 +23,13 @@ fn view() -> ViewModel {
     }
 }
 
-fn in_state(state: &'static str) -> ViewModel {
+fn in_state(state: StateName) -> ViewModel {
     ViewModel { state, ..view() }
 }
 
 fn failed() -> ViewModel {
     let message = Explanation { title: "You’re offline".into(), advice: "Wait.".into() };
-    ViewModel { message: Some(message), ..in_state("error") }
+    ViewModel { message: Some(message), ..in_state(StateName::Error) }
 }
 
 fn amount(name: Option<&str>, money: &str) -> AmountLine {
@@ -283,7 +283,7 @@ fn shape(html: &str) -> String {
 #[test]
 fn only_the_list_changes_its_structure_from_state_to_state() {
     let ready = ViewModel { as_of: Some("Now".into()), ..showing(vec![amount(None, "1")]) };
-    let loading = shape(&html(in_state("loading")));
+    let loading = shape(&html(in_state(StateName::Loading)));
     assert_eq!(loading, shape(&html(ready)));
     assert_eq!(loading, shape(&html(failed())));
 }
