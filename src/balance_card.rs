@@ -53,7 +53,7 @@ pub enum Message {
 ///
 /// It renders an element `<airalo-balance-card>` with an open shadow root, which can be in the document
 /// or in another shadow root. From outside it is styled as the custom element is: by the custom
-/// properties `--airalo-balance-…`, by `::part(…)`, and by its states, which are words in its attribute
+/// properties `--airalo-balance-…`, by `::part(…)`, and by its states, which are names in its attribute
 /// `state`, as in `airalo-balance-card[state~="low"]`.
 pub struct BalanceCard {
     host: NodeRef,
@@ -215,7 +215,7 @@ impl BalanceCard {
         }
     }
 
-    /// The words of the attribute `state`.
+    /// The names in the attribute `state`.
     fn states(&self) -> String {
         let Snapshot { state, level, stale, .. } = &self.snapshot;
         let level = level.filter(|level| *level != Level::Ok).map(Level::as_str);

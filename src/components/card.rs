@@ -47,8 +47,8 @@ pub(crate) fn Card(props: &Props) -> Html {
             class={card_classes(view)}
             lang={&props.language}
             dir={direction(&props.language)}
-            aria-label={view.words.clone().map_or_else(|| view.label.clone(), Into::into)}
-            title={view.words.clone()}
+            aria-label={view.summary.clone().map_or_else(|| view.label.clone(), Into::into)}
+            title={view.summary.clone()}
             aria-busy={loading.to_string()}
         >
             <Header

@@ -96,7 +96,7 @@ pub struct ViewModel {
     /// The title of the card.
     pub label: Label,
     /// Everything that a card of one line has no room for, as its name and its tooltip.
-    pub words: Option<String>,
+    pub summary: Option<String>,
     /// What the card shows.
     pub state: StateName,
     /// How much cause for concern the balance is.
@@ -163,7 +163,7 @@ impl ViewModel {
         let problem = message.or(outdated);
         let alert = alert(level, balances);
         let mut view = Self {
-            words: None,
+            summary: None,
             label: config.label.clone().map_or_else(|| messages.get(Text::Label), Label::from),
             state: state.name(),
             level,
@@ -207,12 +207,12 @@ impl ViewModel {
             },
             concern: problem.map(|(title, _)| title).or(alert),
         };
-        view.words = config.inline.then(|| words(&view));
+        view.summary = config.inline.then(|| summary_of(&view));
         view
     }
 }
 
-fn words(view: &ViewModel) -> String {
+fn summary_of(view: &ViewModel) -> String {
     let several =
         view.amounts.iter().filter_map(|line| Some(format!("{} {}", line.name.as_ref()?, line.money)));
     let message = view.message.as_ref().map(|message| &message.title);

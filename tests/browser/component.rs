@@ -30,7 +30,7 @@ impl Mounted {
         self.app.as_mut().unwrap().update(props);
     }
 
-    /// The words of the attribute `state`.
+    /// The names in the attribute `state`.
     fn state(&self) -> Option<String> {
         self.root.first_element_child()?.get_attribute("state")
     }

@@ -289,9 +289,9 @@ fn only_the_list_changes_its_structure_from_state_to_state() {
 }
 
 #[test]
-fn a_card_of_one_line_is_named_by_all_of_its_words() {
-    let words = "Available credit · Running low".to_owned();
-    let html = html(ViewModel { words: Some(words), ..view() });
+fn a_card_of_one_line_is_named_by_its_summary() {
+    let summary = "Available credit · Running low".to_owned();
+    let html = html(ViewModel { summary: Some(summary), ..view() });
     let base = part(&html, "base");
     assert!(base.contains(r#"aria-label="Available credit · Running low""#), "{base}");
     assert!(base.contains(r#"title="Available credit · Running low""#), "{base}");

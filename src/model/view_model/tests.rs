@@ -100,7 +100,7 @@ fn nothing_is_forecast_where_nothing_is_left() {
     let inline =
         view_of(&with_history(&shown(&[("b", "5", "USD")])), Level::Low, &[("variant", "inline")], 0);
     assert_eq!(
-        inline.words.as_deref(),
+        inline.summary.as_deref(),
         Some("Available credit · Running low · About 9 days left (6–14) · As of t=7"),
         "a card of one line says it in its name"
     );
@@ -307,21 +307,24 @@ fn every_error_has_a_text_of_its_own() {
 }
 
 #[test]
-fn a_card_of_one_line_has_all_its_words_in_its_name() {
-    let words = |poll: &PollState, level| view_of(poll, level, &[("variant", "inline")], 0).words;
+fn a_card_of_one_line_has_a_summary_of_all_that_it_says() {
+    let summary = |poll: &PollState, level| view_of(poll, level, &[("variant", "inline")], 0).summary;
     let poll = |state| PollState { state, ..PollState::default() };
     let one = shown(&[("balance", "20", "USD")]);
     let low = poll(one.clone());
-    assert_eq!(words(&low, Level::Low).as_deref(), Some("Available credit · Running low · As of t=7"));
+    assert_eq!(summary(&low, Level::Low).as_deref(), Some("Available credit · Running low · As of t=7"));
     let missed = poll(one.failed(ErrorCode::Network.into()));
     let expected = "Available credit · Running low · The server can’t be reached · As of t=7";
-    assert_eq!(words(&missed, Level::Low).as_deref(), Some(expected));
+    assert_eq!(summary(&missed, Level::Low).as_deref(), Some(expected));
     let failed = poll(State::default().failed(ErrorCode::Network.into()));
-    assert_eq!(words(&failed, Level::Ok).as_deref(), Some("Available credit · The server can’t be reached"));
+    assert_eq!(
+        summary(&failed, Level::Ok).as_deref(),
+        Some("Available credit · The server can’t be reached")
+    );
     let several = poll(shown(&[("Main", "20", "USD"), ("", "5", "EUR")]));
     assert_eq!(
-        words(&several, Level::Ok).as_deref(),
+        summary(&several, Level::Ok).as_deref(),
         Some("Available credit · Main USD 20 · EUR EUR 5 · As of t=7")
     );
-    assert_eq!(view(&shown(&[("balance", "20", "USD")])).words, None, "other forms have room for them");
+    assert_eq!(view(&shown(&[("balance", "20", "USD")])).summary, None, "other forms have room for them");
 }
