@@ -60,6 +60,8 @@ pub struct BalanceCard {
     /// The card, and the shadow root that it is in. There is none before the first render.
     inside: Option<(AppHandle<App>, ShadowRoot)>,
     config: Rc<Config>,
+    /// The first `reset_count`. Another one may come before the card inside is there.
+    reset_count: u32,
     invalid: Vec<InvalidAttribute>,
     /// What was warned about.
     warned: Vec<InvalidAttribute>,
@@ -94,6 +96,7 @@ impl Component for BalanceCard {
             host: NodeRef::default(),
             inside: None,
             config: Rc::new(ctx.props().read().0),
+            reset_count: ctx.props().reset_count,
             invalid: Vec::new(),
             warned: Vec::new(),
             words: (None, Messages::default()),
@@ -206,7 +209,7 @@ impl BalanceCard {
             host: self.host.cast::<Element>(),
             first_request: None,
             initial_data: props.initial_data.as_deref().map(Rc::from),
-            reset_at_start: false,
+            reset_at_start: props.reset_count != self.reset_count,
             refresh_count: props.refresh_count,
             reset_count: props.reset_count,
             on_update: self.on_update.clone(),

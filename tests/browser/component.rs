@@ -117,6 +117,23 @@ async fn another_count_asks_for_a_fresh_balance() {
 }
 
 #[wasm_bindgen_test]
+async fn another_reset_count_right_after_the_first_render_forgets_what_the_page_knows() {
+    let network = Network::new();
+    network.answer(&usd("5"));
+    network.answer(&usd("6"));
+    let props =
+        |reset_count: u32| props!(BalanceCardProps { proxy_url: "/next-user", locale: "en", reset_count });
+    let card = Mounted::new(props(0));
+    card.shows("$5.00").await;
+    gloo_timers::future::TimeoutFuture::new(2_050).await;
+    drop(card);
+    let mut card = Mounted::new(props(0));
+    card.update(props(1));
+    card.shows("$6.00").await;
+    assert_eq!(network.count(), 2);
+}
+
+#[wasm_bindgen_test]
 async fn a_manual_card_begins_with_another_count() {
     for (proxy_url, is_reset) in [("/manual-refresh", false), ("/manual-reset", true)] {
         let network = Network::new();
