@@ -168,6 +168,10 @@ impl Connection {
         let preloaded = preloaded.map(|(_, preloaded)| preloaded).unwrap_or_default();
         match &target {
             Some(target) => {
+                if self.target.is_some() {
+                    // No warning about another balance holds for this one.
+                    self.on_poll.emit(Rc::default());
+                }
                 let reset = self.pending.take_if(|pending| *pending == Pending::Reset).is_some();
                 let known = known(target, headers).filter(|_| !reset);
                 self.on_poll.emit(Rc::new(known.unwrap_or_default()));

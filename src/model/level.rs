@@ -45,8 +45,7 @@ impl Levels {
     /// The levels after fresh balances. Days that nobody knows are no cause for concern.
     #[must_use]
     pub fn after(self, balances: &[Balance], days_left: Option<DaysLeft>, config: &Config) -> Self {
-        let amounts = Thresholds { low: config.low_threshold, critical: config.critical_threshold };
-        let days = Thresholds { low: config.low_days, critical: config.critical_days };
+        let (amounts, days) = thresholds(config);
         Self {
             by_amount: self.by_amount.by_amount(balances, &amounts),
             by_days: self.by_days.by_days(days_left.and_then(|left| left.middle), &days),
@@ -58,6 +57,14 @@ impl Levels {
     pub fn worst(self) -> Level {
         self.by_amount.max(self.by_days)
     }
+}
+
+/// Those of a card, in money and in days.
+#[must_use]
+pub const fn thresholds(config: &Config) -> (Thresholds<Amount>, Thresholds<u32>) {
+    let amounts = Thresholds { low: config.low_threshold, critical: config.critical_threshold };
+    let days = Thresholds { low: config.low_days, critical: config.critical_days };
+    (amounts, days)
 }
 
 impl Level {
