@@ -15,12 +15,12 @@ use yew::Callback;
 /// A URL as the page has written it, if there is one, and the cookies that are sent to it.
 type Address = (Option<String>, Credentials);
 
-/// What was asked for while there was no subscription. A reset asks for a balance too, so it is the
-/// greater one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Pending {
-    Refresh,
-    Reset,
+/// What was asked for while there was no subscription. A refresh is made also where the card is hidden,
+/// and a reset is not.
+#[derive(Debug, Default)]
+struct Pending {
+    refresh: bool,
+    reset: bool,
 }
 
 /// The subscription of one card, and what it depends on.
@@ -47,7 +47,7 @@ pub(super) struct Connection {
     subscription: Option<Subscription>,
     refresh_count: u32,
     reset_count: u32,
-    pending: Option<Pending>,
+    pending: Pending,
     /// The page has asked for a balance. A manual card makes no automatic request before.
     requested: bool,
     /// The element that is observed, and its observer.
@@ -75,7 +75,7 @@ impl Connection {
             subscription: None,
             refresh_count: props.refresh_count,
             reset_count: props.reset_count,
-            pending: props.reset_at_start.then_some(Pending::Reset),
+            pending: Pending { reset: props.reset_at_start, refresh: false },
             requested: props.reset_at_start,
             observed: None,
         }
@@ -118,7 +118,7 @@ impl Connection {
                 subscription.load_from_page(body);
             }
         }
-        if refresh || self.pending.take_if(|pending| *pending == Pending::Refresh).is_some() {
+        if std::mem::take(&mut self.pending.refresh) || refresh {
             self.refresh();
         }
     }
@@ -128,7 +128,7 @@ impl Connection {
         self.requested = true;
         match &self.subscription {
             Some(subscription) => subscription.refresh(),
-            None => self.pending = self.pending.max(Some(Pending::Refresh)),
+            None => self.pending.refresh = true,
         }
     }
 
@@ -137,7 +137,8 @@ impl Connection {
         self.requested = true;
         match &self.subscription {
             Some(subscription) => subscription.reset(),
-            None => self.pending = Some(Pending::Reset),
+            // A card without a URL has nothing to forget, and its next URL is that of another balance.
+            None => self.pending.reset = self.target.is_none(),
         }
     }
 
@@ -172,7 +173,7 @@ impl Connection {
                     // No warning about another balance holds for this one.
                     self.on_poll.emit(Rc::default());
                 }
-                let reset = self.pending.take_if(|pending| *pending == Pending::Reset).is_some();
+                let reset = self.pending.reset;
                 let known = known(target, headers).filter(|_| !reset);
                 self.on_poll.emit(Rc::new(known.unwrap_or_default()));
                 let on_poll = self.on_poll.clone();
@@ -182,6 +183,7 @@ impl Connection {
             }
             None => self.on_poll.emit(Rc::new(without_url())),
         }
+        self.pending.reset = false;
         self.target = Some(target);
     }
 

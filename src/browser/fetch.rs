@@ -143,7 +143,11 @@ async fn exchange(
         }
     };
     let response = JsFuture::from(response).await.map_err(|_| ErrorCode::Network)?;
-    let raw = response_of(&response)?;
+    let raw = response_of(&response).map_err(|code| match code {
+        // The class says so where the page's `headers` have failed.
+        ErrorCode::Unauthorized => signed_out_or_offline(),
+        code => code,
+    })?;
     visibility::network_answered();
     // The same object: `raw.clone()` is the method that reads a body twice.
     let response = http::Response::from(Clone::clone(&raw));
@@ -154,10 +158,17 @@ async fn exchange(
 
 /// The page's function has no headers for a request, so none is made. Only the page knows why.
 fn without_headers(error: &JsValue) -> ErrorCode {
-    if !error.is_null() {
-        report("airalo-balance sends no request, because `headers` has failed.", error);
+    // An app that has none says so itself.
+    if error.is_null() {
+        return ErrorCode::Unauthorized;
     }
-    ErrorCode::Unauthorized
+    report("airalo-balance sends no request, because `headers` has failed.", error);
+    signed_out_or_offline()
+}
+
+/// A function that gets a token for the headers fails without a network, as any request does.
+fn signed_out_or_offline() -> ErrorCode {
+    if is_offline() { ErrorCode::Offline } else { ErrorCode::Unauthorized }
 }
 
 /// Sends the request with the page's headers, if there are any.
@@ -272,11 +283,9 @@ fn is_short(response: &http::Response) -> bool {
     headers.get("Content-Encoding").is_none() && length.is_some_and(|length: usize| length <= LONGEST_BODY)
 }
 
-/// Without a network a request fails like any other, and so does a page's function that gets a token
-/// for its headers, so the browser is asked. It is not offline where a server has refused the reader.
+/// Without a network a request fails like any other, so the browser is asked.
 fn or_offline(code: ErrorCode) -> ErrorCode {
-    let may_be_offline = matches!(code, ErrorCode::Network | ErrorCode::Unauthorized);
-    if may_be_offline && is_offline() { ErrorCode::Offline } else { code }
+    if code == ErrorCode::Network && is_offline() { ErrorCode::Offline } else { code }
 }
 
 fn origin(url: &str) -> Option<String> {

@@ -30,8 +30,8 @@ const SWAP_TIME: Millis = 1_000;
 /// What one card wants from its poller.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SubscriberOptions {
-    /// The time between two automatic requests. `None`: only the first one is automatic, and one
-    /// when the network returns.
+    /// The time between two automatic requests. `None`: only the first one is automatic, one when the
+    /// network returns, and one where the server was getting a newer balance.
     pub(crate) interval: Option<Millis>,
     /// How long a request may take.
     pub(crate) timeout: Millis,

@@ -90,7 +90,7 @@ pub enum Event {
 /// | `Succeeded` | no | after the interval ±10 % |
 /// | `Received` | no | after the interval ±10 % |
 /// | `Loaded` | if the interval has passed since that balance | after the interval ±10 %, counted from then; after a failure as before |
-/// | `Refreshing` | no | 10 s after that, if the interval is longer or there is none |
+/// | `Refreshing` | no | 10 s after that, if the interval is longer; without one only once |
 /// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After` (1 s to 15 min), plus up to 10 % |
 /// | `LeaderFailed` | no | after 15 min without a word from the leader; as after a failure of its own where it becomes the leader |
 /// | `Left` | no | when a card comes back |
@@ -118,6 +118,8 @@ pub struct Schedule {
     wanted: Option<Millis>,
     /// When a manual request is due. Only a request clears it.
     manual: Option<Millis>,
+    /// Without an interval: that the server was getting a newer balance has made a request already.
+    has_followed_up: bool,
     /// When the leader's last request failed, unless it has brought a balance since.
     leader_failed_at: Option<Millis>,
     /// `Retry-After` of the last failure: before this only manual requests are made.
@@ -141,6 +143,7 @@ impl Schedule {
             due: Some(now),
             wanted: None,
             manual: None,
+            has_followed_up: false,
             leader_failed_at: None,
             not_before: Millis::MIN,
             failures: 0,
@@ -152,6 +155,12 @@ impl Schedule {
     /// `random` is a number from 0 to 1. It spreads the requests of many cards over time (jitter).
     #[must_use]
     pub fn step(&mut self, event: Event, now: Millis, random: f64) -> Option<RequestId> {
+        if matches!(
+            event,
+            Event::Refresh | Event::Wanted | Event::NetworkChanged | Event::HeadersSet | Event::Reset
+        ) {
+            self.has_followed_up = false;
+        }
         match event {
             Event::Due => {}
             Event::Refresh => {
@@ -185,7 +194,12 @@ impl Schedule {
                 self.due = self.due.map(|due| due.max(self.earliest_manual(now)));
             }
             Event::Refreshing if self.failures > 0 => {}
-            Event::Refreshing => self.hurry(now + REFRESHING_PAUSE, now),
+            // A server that always says so would be asked for ever.
+            Event::Refreshing if self.interval.is_none() && self.has_followed_up => {}
+            Event::Refreshing => {
+                self.has_followed_up = true;
+                self.hurry(now + REFRESHING_PAUSE, now);
+            }
             Event::LeaderFailed { retry_after } => {
                 self.wanted = None;
                 self.leader_failed_at = Some(now);

@@ -213,7 +213,9 @@ for (const [name, fault, code, , title] of rows.filter(([, fault]) => isAtAiralo
     await expect(card.outdated).toHaveText(title, { timeout: 30_000 });
     await expect(card.amount).toHaveText("$225.35");
     expect(await card.snapshot()).toMatchObject({ state: "ready", stale: true, error: { code } });
-    // The proxy waits for Airalo only briefly. The card asks again after ten seconds, and learns what came of it.
-    expect(counted.requests).toBe(name.startsWith("slow") ? 2 : 1);
+    // The proxy waits for Airalo only briefly. The card asks again after ten seconds, and learns what came of
+    // it; on a busy machine that happens with a quick fault too.
+    expect(counted.requests).toBeGreaterThanOrEqual(name.startsWith("slow") ? 2 : 1);
+    expect(counted.requests).toBeLessThanOrEqual(2);
   });
 }

@@ -299,6 +299,31 @@ test("reset() concerns the cards of the same URL that have other headers, and th
   expect(await states()).toEqual(["loading", "loading", "loading"]);
 });
 
+test("reset() of a card that was just inserted concerns the other cards of its URL, and refresh() with it resolves", async ({ page, panel }) => {
+  const host = await panel(pageWith(""));
+  let amount = 1;
+  host.answer = () => ({ body: balanceJson(amount) });
+  await page.goto(host.url);
+  const add = (id, isReset) =>
+    page.evaluate(
+      async ([id, isReset]) => {
+        const element = document.createElement("airalo-balance");
+        Object.assign(element, { id, headers: { "X-Card": id }, proxyUrl: "/api/balance" });
+        document.body.append(element);
+        if (!isReset) return;
+        const [reset, refresh] = await Promise.all([element.reset(), element.refresh()]);
+        return [reset, refresh].map(({ balances }) => balances[0].amount);
+      },
+      [id, isReset],
+    );
+  await add("one", false);
+  await expect(new Card(page, "#one").amount).toHaveText("$1.00");
+  await page.waitForTimeout(2_100);
+  amount = 2;
+  expect(await add("new", true)).toEqual(["2", "2"]);
+  await expect(new Card(page, "#one").amount).toHaveText("$2.00");
+});
+
 test("reset() before the WebAssembly has loaded makes a new request", async ({ page, panel }) => {
   const host = await panel(pageWith(CARD));
   host.answer = (number) => ({ body: balanceJson(number) });

@@ -71,3 +71,18 @@ test("a card takes the focus from nothing outside it", async ({ page, panel }) =
   expect(await isOpen(details)).toBe(false);
   await expect(page.locator("input")).toBeFocused();
 });
+
+test("the page does not scroll to a card whose button gives the focus away", async ({ page, panel }) => {
+  const { card, refresh } = await answering(page, panel, bad);
+  await expect(card.title).toBeVisible();
+  await card.host.locator("[part=more]").focus();
+  await page.evaluate(() => {
+    document.body.style.paddingBlockEnd = "300vh";
+    window.scrollTo(0, document.body.scrollHeight);
+  });
+  const top = await page.evaluate(() => window.scrollY);
+  expect(top).toBeGreaterThan(500);
+  expect(await refresh()).toBe(null);
+  await expect(card.refreshButton).toBeFocused();
+  expect(await page.evaluate(() => window.scrollY)).toBe(top);
+});

@@ -20,7 +20,9 @@ const APPLICATION = `
     }, []);
     window.renders = renders;
     const listeners = EVENTS.map((name) => ["onairalo-balance-" + name, (event) => setLast({ name, detail: event.detail })]);
-    const headers = renders % 2 ? () => ({ "X-Render": String(renders) }) : { "X-Render": String(renders) };
+    // From the first event on: before there is a card, other headers are another request.
+    const turn = last ? renders : 0;
+    const headers = turn % 2 ? () => ({ "X-Render": String(turn) }) : { "X-Render": String(turn) };
     const messages = { label: "Credit" };
     return createElement("airalo-balance", {
       "proxy-url": "/api/balance", "refresh-interval": 10, headers, messages,

@@ -165,6 +165,8 @@ test("after a top-up whose history cannot be had, no old forecast warns; after a
     await refresh();
     await expect(card.amount).toHaveText(text);
     await expect.poll(asked).toBe(before + 1);
+    // The card has handled the failure.
+    await page.waitForTimeout(300);
     await page.clock.runFor(1_000);
     await expect(alert).toBeVisible({ visible: isWarned });
     await expect(forecast).toBeVisible({ visible: isWarned });

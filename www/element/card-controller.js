@@ -191,7 +191,7 @@ export class CardController {
       // The card may leave it unused, and then it would grow old.
       request?.retire();
       // A refresh that was requested meanwhile is the request that is on its way, if there is one.
-      if (this.#refreshRequested && !this.#resetRequested && !request) this.#card.refresh();
+      if (this.#refreshRequested && !request) this.#card.refresh();
     });
     // The language of the page may have changed meanwhile.
     this.#loadMessages();
@@ -213,6 +213,8 @@ export class CardController {
 
   /** @param {Failure["error"]} [error] */
   async #onLoadFailed(error) {
+    // No card will ask with the headers that the page has set meanwhile.
+    if (this.#request?.isFor(this.#element) === false) this.#restart();
     // Neither an amount on its way nor the messages need the WebAssembly.
     if (!this.#view.shown) this.#view.showSkeleton();
     const request = this.#request;

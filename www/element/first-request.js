@@ -151,7 +151,7 @@ export class FirstRequest {
    * @param {AiraloBalanceElement} element
    */
   lacksHeadersOf(element) {
-    return !this.#headers && element.headers !== null;
+    return headersKey(this.#headers) === "" && headersKey(element.headers) !== "";
   }
 
   /** No other element joins this request. */

@@ -86,7 +86,7 @@ export interface CardProperties {
    * @required
    */
   proxyUrl: string;
-  /** Seconds from one request to the next, 10 to 86400; 0 for never. */
+  /** Seconds from one request to the next, 10 to 86400; 0 for never, but once more where the server is getting a newer balance. */
   refreshInterval: number;
   /** Seconds that a request may take, 1 to 120. */
   requestTimeout: number;

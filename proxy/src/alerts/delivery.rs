@@ -1,9 +1,11 @@
 //! The tasks that deliver what waits in the store, one for each channel.
 
 use super::Shared;
-use super::channels::Channel;
+use super::channels::{Channel, SendError};
 use super::store::{Claim, Message, Outcome, StoreError};
+use futures_util::FutureExt;
 use jiff::Timestamp;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -113,7 +115,9 @@ async fn deliver_next(name: &str, shared: &Shared) -> Result<Option<Duration>, S
 async fn attempt(channel: &Channel, message: &Message, failures: u32, shared: &Shared) -> Outcome {
     let now = Timestamp::now();
     let (kind, event) = (channel.kind(), message.alert.kind.as_str());
-    let sent = channel.send(message, now).await;
+    // A message that makes a channel panic must not stop the proxy again and again.
+    let sent = AssertUnwindSafe(channel.send(message, now)).catch_unwind().await;
+    let sent = sent.unwrap_or_else(|_| Err(SendError::new("the delivery has panicked")));
     // The name has the address, because each recipient is a channel.
     let channel = channel.name.as_str();
     let Err(error) = sent else {

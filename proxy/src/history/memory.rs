@@ -101,24 +101,21 @@ impl Memory {
         self.revision += 1;
     }
 
-    /// Adds the samples that are not written yet. What another replica has recorded in the same second
-    /// stays as well.
+    /// Adds the samples that are not written yet. Where another replica has recorded one in the same second,
+    /// that one counts: which of both was first nobody knows, and in the wrong order they would be a top-up
+    /// that never was. The next reading has what is missing.
     fn merge_unwritten(&mut self, series: &Series) {
         let mut unwritten = std::mem::take(&mut self.unwritten);
         let samples = self.samples_mut(series);
-        unwritten.retain_mut(|Unwritten { entry, was_tried }| {
+        unwritten.retain(|Unwritten { entry, was_tried }| {
             if entry.series != *series {
                 return true;
             }
-            let sample = &mut entry.sample;
-            while !*was_tried && let Some(stored) = at(samples, sample.at) {
-                if stored.amount == sample.amount {
-                    return false;
-                }
-                sample.at += 1;
+            let is_kept = *was_tried || at(samples, entry.sample.at).is_none();
+            if is_kept {
+                insert(samples, entry.sample);
             }
-            insert(samples, *sample);
-            true
+            is_kept
         });
         self.unwritten = unwritten;
     }

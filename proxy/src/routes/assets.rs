@@ -11,7 +11,7 @@ use crate::files::{Accepted, CardSource, File, Files, REVALIDATE, ReadError};
 use arc_swap::ArcSwap;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use std::sync::Arc;
 
@@ -187,10 +187,11 @@ impl CardFiles {
 
     /// Leads from the name of a folder to its page. Without the slash the links of that page, which
     /// are relative, would lead elsewhere; so is this one, since a web server may add a path.
-    pub(super) fn redirect(&self, path: &str) -> Option<Response> {
-        self.0.load().files.page_of(&format!("{path}/"))?;
-        let (_, name) = path.rsplit_once('/')?;
-        let redirect = Redirect::permanent(&format!("{name}/"));
+    pub(super) fn redirect(&self, uri: &Uri) -> Option<Response> {
+        self.0.load().files.page_of(&format!("{}/", uri.path()))?;
+        let (_, name) = uri.path().rsplit_once('/')?;
+        let query = uri.query().map(|query| format!("?{query}"));
+        let redirect = Redirect::permanent(&format!("{name}/{}", query.unwrap_or_default()));
         Some(([(header::CACHE_CONTROL, REVALIDATE)], redirect).into_response())
     }
 }

@@ -90,7 +90,7 @@ async fn not_found(State(files): State<CardFiles>, method: Method, uri: Uri) -> 
     if !matches!(method, Method::GET | Method::HEAD) {
         return ProblemDetails::from(Problem::MethodNotAllowed).into_response();
     }
-    files.redirect(uri.path()).unwrap_or_else(|| ProblemDetails::from(Problem::NotFound).into_response())
+    files.redirect(&uri).unwrap_or_else(|| ProblemDetails::from(Problem::NotFound).into_response())
 }
 
 async fn method_not_allowed() -> ProblemDetails {

@@ -80,7 +80,7 @@ impl<S: HttpService> hyper::service::Service<Request<Incoming>> for ConnectionSe
         let in_progress = connection.proxy.as_ref().and_then(|(clients, in_progress)| {
             let client = clients.client(request.headers(), connection.peer.ip());
             // A proxy that does not say for whom it asks may ask for any number of clients.
-            if clients.is_trusted_proxy(client) {
+            if client == connection.peer.ip().to_canonical() {
                 return None;
             }
             let begun = in_progress.begin(client);

@@ -120,6 +120,7 @@ async fn what_has_arrived_while_the_file_could_not_be_written_does_not_arrive_ag
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     // Longer than the lease.
     tokio::time::sleep(Duration::from_secs(12)).await;
+    assert_eq!(stage.waiting(), 1, "the delivery was recorded before the file was locked");
     other.execute_batch("ROLLBACK").unwrap();
     wait_until("the delivery is recorded", async || stage.waiting() == 0).await;
     assert_eq!(stage.receiver.events(), ["balance.critical"]);

@@ -112,6 +112,9 @@ async fn a_folder_has_its_page_below_its_slash_and_its_name_leads_there() {
         // A browser, and whoever adds a path in front of it, finds the page by it.
         assert_eq!(proxy.get(path).await.text().await.unwrap(), text);
     }
+    let redirect =
+        send_raw(&proxy.url, b"GET /docs?a=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+    assert!(redirect.contains("\r\nlocation: docs/?a=1\r\n"), "{redirect}");
     for path in ["//docs", "/docs//", "/docs/more/again", "//evil.example/.."] {
         assert_eq!(proxy.get(path).await.status(), 404, "{path}");
     }

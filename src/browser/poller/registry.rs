@@ -42,15 +42,11 @@ pub(crate) fn known(target: &Target, headers: Option<&Headers>) -> Option<PollSt
     state.state.reading().is_some().then_some(state)
 }
 
-/// Resets every poller of this URL, and forgets those that no card is subscribed to.
-pub(super) fn reset(url: &str) {
-    let pollers = POLLERS.with_borrow_mut(|pollers| {
-        pollers.retain(|poller| poller.target.url != url || poller.left_at.get().is_none());
-        pollers.clone()
-    });
-    for poller in pollers.iter().filter(|poller| poller.target.url == url) {
-        poller.reset();
-    }
+/// Every poller of this URL, also those that no card is subscribed to.
+pub(super) fn of_url(url: &str) -> Vec<Rc<Poller>> {
+    let mut pollers = POLLERS.with_borrow(Clone::clone);
+    pollers.retain(|poller| poller.target.url == url);
+    pollers
 }
 
 /// Stops every poller of the page after a panic. A panic may leave a cell borrowed for ever, and

@@ -35,6 +35,8 @@ impl Subscription {
         // Whichever event makes the first request due, the one that was started is used for it.
         poller.started_request.replace(preloaded.request);
         if reset {
+            let others = registry::of_url(&target.url).into_iter();
+            others.filter(|other| !Rc::ptr_eq(other, &poller)).for_each(|other| other.reset());
             poller.forget();
         }
         if is_first {
@@ -44,7 +46,7 @@ impl Subscription {
         if state != PollState::default() {
             listener(Rc::new(state));
         }
-        if let Some(body) = preloaded.body {
+        if let Some(body) = preloaded.body.filter(|_| !reset) {
             poller.load_from_page(&body);
         }
         poller.apply_options();
@@ -65,7 +67,7 @@ impl Subscription {
     /// Forgets the balance of this URL, with whatever headers it was asked for, and asks for that of the
     /// user who is here now.
     pub(crate) fn reset(&self) {
-        registry::reset(&self.poller.target.url);
+        registry::of_url(&self.poller.target.url).iter().for_each(Poller::reset);
     }
 
     /// Changes the options of this subscriber.

@@ -73,6 +73,10 @@ fn while_the_server_gets_a_newer_balance_it_is_asked_again_soon() {
     let _ = without_interval.step(Event::Succeeded(request), 0, 0.5);
     let _ = without_interval.step(Event::Refreshing, 0, 0.5);
     assert_eq!(without_interval.wake_at(), Some(10_000), "it completes the request that was made");
+    let request = without_interval.step(Event::Due, 10_000, 0.5).unwrap();
+    let _ = without_interval.step(Event::Succeeded(request), 10_000, 0.5);
+    let _ = without_interval.step(Event::Refreshing, 10_000, 0.5);
+    assert_eq!(without_interval.wake_at(), None, "and that once");
 }
 
 #[test]

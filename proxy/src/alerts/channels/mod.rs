@@ -85,7 +85,7 @@ impl Channel {
 }
 
 impl SendError {
-    fn new(reason: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), is_refusal: false }
     }
 }

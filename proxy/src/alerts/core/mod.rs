@@ -34,7 +34,7 @@ const OVERTAKEN: Duration = Duration::from_secs(60);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30 * 60);
 
 /// After zero, an amount that is above it for this long counts as one that stays.
-const LONGEST_USED_UP: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_USED_UP: Duration = Duration::from_secs(30 * 60);
 
 /// When an alert is raised.
 #[derive(Clone, Debug)]

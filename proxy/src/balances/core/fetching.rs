@@ -101,7 +101,8 @@ impl Core {
         Action::Wait(Some(at))
     }
 
-    /// Takes what the other replicas know, whatever has become of it on the way. Returns whether no fetch is needed any more.
+    /// Takes what the other replicas know. Its times may be anything, and are limited here. Returns whether
+    /// no fetch is needed any more.
     fn adopt(&mut self, shared: &Shared, now: Now) -> bool {
         self.is_alone = false;
         if let Some((token, lifetime)) = &shared.token {

@@ -4,7 +4,8 @@ use crate::hex::hex;
 use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Tells a few secrets of one account apart, and is too short to recognize a guess by.
+/// Tells a few secrets of one account apart. Whoever reads Redis can check a guess by it, as by the
+/// encrypted token; a secret of Airalo is too long to be guessed.
 const BYTES: usize = 4;
 
 struct Length;
