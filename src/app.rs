@@ -19,7 +19,6 @@ use crate::browser::intl::Intl;
 use crate::browser::{clicks, clipboard, popovers, unique_number};
 use crate::components::{Action, Card, REFRESH, SUPPORT};
 use crate::model::history_view::{HistoryDetails, HistoryView};
-use crate::model::level::thresholds;
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
 use crate::model::view_model::{Input, ViewModel};
@@ -211,10 +210,6 @@ impl Component for App {
         if props.on_top_up != old.on_top_up {
             // `rendered` listens anew.
             self.clicks = None;
-        }
-        if thresholds(&props.config) != thresholds(&old.config) {
-            // The level of other thresholds says nothing about these.
-            self.levels = None;
         }
         self.update_level(props);
         self.update_history(props);

@@ -39,16 +39,21 @@ impl<T> Default for Thresholds<T> {
 pub struct Levels {
     by_amount: Level,
     by_days: Level,
+    /// Those that they were reached with.
+    thresholds: (Thresholds<Amount>, Thresholds<u32>),
 }
 
 impl Levels {
     /// The levels after fresh balances. Days that nobody knows are no cause for concern.
     #[must_use]
     pub fn after(self, balances: &[Balance], days_left: Option<DaysLeft>, config: &Config) -> Self {
-        let (amounts, days) = thresholds(config);
+        let thresholds = thresholds(config);
+        // A level that other thresholds have reached says nothing about these.
+        let before = if self.thresholds == thresholds { self } else { Self::default() };
         Self {
-            by_amount: self.by_amount.by_amount(balances, &amounts),
-            by_days: self.by_days.by_days(days_left.and_then(|left| left.middle), &days),
+            by_amount: before.by_amount.by_amount(balances, &thresholds.0),
+            by_days: before.by_days.by_days(days_left.and_then(|left| left.middle), &thresholds.1),
+            thresholds,
         }
     }
 
@@ -60,8 +65,7 @@ impl Levels {
 }
 
 /// Those of a card, in money and in days.
-#[must_use]
-pub const fn thresholds(config: &Config) -> (Thresholds<Amount>, Thresholds<u32>) {
+const fn thresholds(config: &Config) -> (Thresholds<Amount>, Thresholds<u32>) {
     let amounts = Thresholds { low: config.low_threshold, critical: config.critical_threshold };
     let days = Thresholds { low: config.low_days, critical: config.critical_days };
     (amounts, days)
@@ -196,6 +200,15 @@ mod tests {
     }
 
     #[test]
+    fn other_thresholds_start_anew() {
+        let amount = [balance("210".parse().unwrap())];
+        let low = Levels::default().after(&amount, None, &config("300", "50"));
+        assert_eq!(low.worst(), Level::Low);
+        // It was never at 200, so it need not rise to 220.
+        assert_eq!(low.after(&amount, None, &config("200", "50")).worst(), Level::Ok);
+    }
+
+    #[test]
     fn zero_is_critical_whatever_the_thresholds() {
         let nothing = Config::read(|_| None).0;
         assert_eq!(walk(&nothing, &["0.01", "0", "-5", "0.01"]), ["ok", "critical", "critical", "ok"]);
@@ -283,7 +296,7 @@ mod tests {
             let amount = Amount::new(digits, decimals).unwrap();
             let config = config(&low.to_string(), &critical.to_string());
             for by_amount in [Level::Ok, Level::Low, Level::Critical] {
-                let before = Levels { by_amount, by_days: Level::Ok };
+                let before = Levels { by_amount, thresholds: thresholds(&config), ..Levels::default() };
                 prop_assert_eq!(before.after(&[balance(amount)], None, &config).worst(), Level::Critical);
             }
         }
