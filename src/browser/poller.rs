@@ -307,7 +307,7 @@ impl Poller {
             let age = reading.age(elapsed()).unwrap_or(Millis::from(u32::MAX));
             let refreshing = reading.refreshing;
             self.set_reading(reading);
-            self.handle_and_publish(Event::Loaded(age));
+            self.handle_and_publish(Event::FromPage(age));
             if refreshing {
                 self.handle(Event::Refreshing);
             }

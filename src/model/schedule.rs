@@ -55,7 +55,7 @@ pub enum Event {
     /// Another tab shares a balance that it has just received.
     Received,
     /// The page contains a balance of this age.
-    Loaded(Millis),
+    FromPage(Millis),
     /// The balance that came is old, and the server is getting a newer one.
     Refreshing,
     /// Another tab makes the requests for this one, and its last one failed.
@@ -89,7 +89,7 @@ pub enum Event {
 /// | `Resumed` | if the time came meanwhile | – |
 /// | `Succeeded` | no | after the interval ±10 % |
 /// | `Received` | no | after the interval ±10 % |
-/// | `Loaded` | if the interval has passed since that balance | after the interval ±10 %, counted from then; after a failure as before |
+/// | `FromPage` | if the interval has passed since that balance | after the interval ±10 %, counted from then; after a failure as before |
 /// | `Refreshing` | no | 10 s after that, if the interval is longer; without one only once |
 /// | `Failed` | no | 10 s, doubling to 15 min, at least `Retry-After` (1 s to 15 min), plus up to 10 % |
 /// | `LeaderFailed` | no | after 15 min without a word from the leader; as after a failure of its own where it becomes the leader |
@@ -188,8 +188,8 @@ impl Schedule {
             }
             Event::Received => self.start_interval(now, random),
             // It says nothing about a server that fails, or that wants to be left alone.
-            Event::Loaded(_) if self.is_failing() => self.has_balance = true,
-            Event::Loaded(age) => {
+            Event::FromPage(_) if self.is_failing() => self.has_balance = true,
+            Event::FromPage(age) => {
                 self.start_interval(now - age, random);
                 self.due = self.due.map(|due| due.max(self.earliest_manual(now)));
             }
@@ -360,6 +360,9 @@ fn with_jitter(pause: Millis, random: f64) -> Millis {
     pause + (pause as f64 / 10.0 * random) as Millis
 }
 
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod properties;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;

@@ -112,12 +112,16 @@ async fn deliver_next(name: &str, shared: &Shared) -> Result<Option<Duration>, S
     Ok(Some(Duration::ZERO))
 }
 
+/// A panic is a failed attempt: it would otherwise stop the proxy, at each start again.
+async fn without_panic(sending: impl Future<Output = Result<(), SendError>>) -> Result<(), SendError> {
+    let sent = AssertUnwindSafe(sending).catch_unwind().await;
+    sent.unwrap_or_else(|_| Err(SendError::new("the delivery has panicked")))
+}
+
 async fn attempt(channel: &Channel, message: &Message, failures: u32, shared: &Shared) -> Outcome {
     let now = Timestamp::now();
     let (kind, event) = (channel.kind(), message.alert.kind.as_str());
-    // A message that makes a channel panic must not stop the proxy again and again.
-    let sent = AssertUnwindSafe(channel.send(message, now)).catch_unwind().await;
-    let sent = sent.unwrap_or_else(|_| Err(SendError::new("the delivery has panicked")));
+    let sent = without_panic(channel.send(message, now)).await;
     // The name has the address, because each recipient is a channel.
     let channel = channel.name.as_str();
     let Err(error) = sent else {
@@ -141,6 +145,12 @@ async fn attempt(channel: &Channel, message: &Message, failures: u32, shared: &S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn an_attempt_that_panics_has_failed() {
+        assert!(without_panic(async { panic!("for a test") }).await.is_err());
+        assert!(without_panic(async { Ok(()) }).await.is_ok());
+    }
 
     #[test]
     fn the_delay_doubles_up_to_an_hour_and_replicas_are_spread() {

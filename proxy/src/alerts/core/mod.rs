@@ -33,7 +33,7 @@ const OVERTAKEN: Duration = Duration::from_secs(60);
 /// Between two readings that fail there is less. A longer time is one in which nobody read.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30 * 60);
 
-/// After zero, an amount that is above it for this long counts as one that stays.
+/// After this time above zero, any amount is enough again.
 const LONGEST_USED_UP: Duration = Duration::from_secs(30 * 60);
 
 /// When an alert is raised.
@@ -57,8 +57,8 @@ pub(crate) struct State {
     latest: Option<Timestamp>,
 }
 
-/// A balance that fell to zero or below, and is not good for another such fall yet. A refund of a
-/// cent would be good news otherwise, and the next order bad news again.
+/// A balance that fell to zero or below, until there is as much again as that fall has cost. Otherwise a
+/// refund of a cent would be told as enough credit, and the next order as none.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 struct UsedUp {
     /// Its amount is what the fall has cost, or a later one that has cost more.
