@@ -37,6 +37,17 @@ const box = (card) => card.host.evaluate((element) => element.getBoundingClientR
 const data = (amount, more = "") =>
   `<script type="application/json">{"data":{"balances":[{"name":"balance","availableBalance":{"amount":${amount},"currency":"USD"}}]},"meta":{"message":"success"${more}}}</script>`;
 
+test("headers that change before the WebAssembly fails cost no amount", async ({ page, server }) => {
+  const release = await holdWebAssembly(page);
+  const card = await open(page, server);
+  await card.host.evaluate((element) => (element.headers = { "X-Turn": "1" }));
+  await expect(card.preview).toHaveText("$225.35");
+  await card.host.evaluate((element) => (element.headers = { "X-Turn": "2" }));
+  release();
+  await failed(page);
+  await expect(card.preview).toHaveText("$225.35");
+});
+
 const FORMS = {
   "a card": {},
   "a card with a limit": { attributes: 'credit-limit="800"' },
