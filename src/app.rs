@@ -117,7 +117,8 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let (props, link) = (ctx.props(), ctx.link());
-        let known = known_state(&props.config, props.headers.as_ref()).filter(|_| !props.reset_at_start);
+        let known = known_state(&props.config, props.base_url.as_deref(), props.headers.as_ref());
+        let known = known.filter(|_| !props.reset_at_start);
         let mut card = Self {
             connection: Connection::new(
                 props,

@@ -206,6 +206,7 @@ impl BalanceCard {
             language: language.of_words.map(|tag| tag.to_owned().into()),
             headers: props.headers.clone(),
             lang: Some(language.of_numbers.to_owned().into()),
+            base_url: None,
             host: self.host.cast::<Element>(),
             first_request: None,
             initial_data: props.initial_data.as_deref().map(Rc::from),

@@ -41,6 +41,10 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = ignoresLocale)]
     fn ignores_locale(this: &Context) -> Option<bool>;
 
+    /// The URL of the page when the element got its `proxy-url`.
+    #[wasm_bindgen(method, getter, js_name = baseUrl)]
+    fn base_url(this: &Context) -> Option<String>;
+
     /// The body of a response that the page has put into the element.
     #[wasm_bindgen(method, getter, js_name = initialData)]
     fn initial_data(this: &Context) -> Option<String>;
@@ -68,7 +72,7 @@ pub struct MountedCard {
 pub fn known_snapshot(host: &Element) -> JsValue {
     let (config, _) = Config::read(|name| host.get_attribute(name));
     let headers = Headers::new(property(host, "headers"));
-    let known = known_state(&config, headers.as_ref());
+    let known = known_state(&config, None, headers.as_ref());
     known.map_or(JsValue::UNDEFINED, |poll| to_js(&Snapshot::new(&poll, Level::default())))
 }
 
@@ -92,6 +96,7 @@ pub fn mount(
         language: context.language().map(Into::into),
         headers: Headers::new(property(&host, "headers")),
         lang: context.lang().map(Into::into),
+        base_url: context.base_url().map(Into::into),
         host: Some(host.clone()),
         first_request,
         initial_data: context.initial_data().map(Rc::from),
@@ -128,6 +133,7 @@ impl MountedCard {
         self.props.lang = context.lang().map(Into::into);
         self.props.language = context.language().map(Into::into);
         self.props.config = Rc::new(config);
+        self.props.base_url = context.base_url().map(Into::into);
         self.props.messages = read_messages(&[property(&self.host, "messages"), context.messages()]);
         self.props.headers = Headers::new(property(&self.host, "headers"));
         self.props.initial_data = context.initial_data().map(Rc::from);

@@ -83,7 +83,7 @@ impl Connection {
 
     /// Applies the props.
     pub(super) fn apply(&mut self, props: &Props, near_viewport: bool) {
-        let config = &*props.config;
+        let (config, base) = (&*props.config, props.base_url.as_deref());
         self.observe(props.host.as_ref().filter(|_| config.loading == Loading::Lazy));
         let refresh = self.refresh_count != props.refresh_count;
         let reset = self.reset_count != props.reset_count;
@@ -99,9 +99,9 @@ impl Connection {
             interval: config.refresh_interval,
             timeout: config.request_timeout,
             active: is_started && (self.observed.is_none() || near_viewport),
-            history: self.history(config),
+            history: self.history(config, base),
         };
-        if let Some(target) = self.new_target(config) {
+        if let Some(target) = self.new_target(config, base) {
             self.subscribe(target, props.headers.as_ref(), options.clone());
         } else if let Some(subscription) = &self.subscription {
             if self.headers != props.headers {
@@ -143,19 +143,19 @@ impl Connection {
     }
 
     /// The target of a changed address, unless it is the same as before.
-    fn new_target(&mut self, config: &Config) -> Option<Option<Target>> {
+    fn new_target(&mut self, config: &Config, base: Option<&str>) -> Option<Option<Target>> {
         let address = address(config);
         if self.address.as_ref() == Some(&address) {
             return None;
         }
         self.address = Some(address);
-        Some(target(config)).filter(|target| self.target.as_ref() != Some(target))
+        Some(target(config, base)).filter(|target| self.target.as_ref() != Some(target))
     }
 
-    fn history(&mut self, config: &Config) -> Option<HistoryUrl> {
+    fn history(&mut self, config: &Config, base: Option<&str>) -> Option<HistoryUrl> {
         let address = config.history_address()?;
         let (of, url) = self.history.take().filter(|(of, _)| *of == address).unwrap_or_else(|| {
-            let url = absolute(&address).into();
+            let url = absolute(&address, base).into();
             (address, url)
         });
         self.history = Some((of, Rc::clone(&url)));
@@ -200,17 +200,21 @@ impl Connection {
 }
 
 /// What the page knows already of the balance that a card asks for.
-pub(crate) fn known_state(config: &Config, headers: Option<&Headers>) -> Option<PollState> {
-    known(&target(config)?, headers)
+pub(crate) fn known_state(
+    config: &Config,
+    base: Option<&str>,
+    headers: Option<&Headers>,
+) -> Option<PollState> {
+    known(&target(config, base)?, headers)
 }
 
 fn address(config: &Config) -> Address {
     (config.proxy_url.as_ref().ok().cloned(), config.credentials)
 }
 
-fn target(config: &Config) -> Option<Target> {
+fn target(config: &Config, base: Option<&str>) -> Option<Target> {
     let url = config.proxy_url.as_ref().ok()?;
-    Some(Target::new(url, config.credentials))
+    Some(Target::new(url, base, config.credentials))
 }
 
 /// The state of a card that has no URL to request.

@@ -95,7 +95,7 @@ impl Component for HistoryPage {
 impl HistoryPage {
     fn ask(&mut self, ctx: &Context<Self>) {
         let HistoryPageProps { url, headers, credentials, .. } = ctx.props();
-        let (target, link) = (Target::new(url, *credentials), ctx.link().clone());
+        let (target, link) = (Target::new(url, None, *credentials), ctx.link().clone());
         let on_response = Box::new(move |response: Response| link.send_message(response.history()));
         match request(&target, headers.clone(), TIMEOUT, None, on_response) {
             Ok(in_flight) => self.in_flight = Some(in_flight),

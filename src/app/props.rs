@@ -24,6 +24,9 @@ pub struct Props {
     /// The locale of numbers and times, where it is not that of `config`.
     #[prop_or_default]
     pub lang: Option<AttrValue>,
+    /// Where relative URLs start from, if not from the URL of the page as it is now.
+    #[prop_or_default]
+    pub base_url: Option<AttrValue>,
     /// The element that holds the card. With `loading="lazy"` its position counts.
     #[prop_or_default]
     pub host: Option<Element>,

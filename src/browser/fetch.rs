@@ -52,14 +52,18 @@ pub(crate) struct Target {
 
 impl Target {
     /// The URL is made absolute, so that two spellings of one URL are one target.
-    pub(crate) fn new(url: &str, credentials: Credentials) -> Self {
-        Self { url: absolute(url), credentials }
+    pub(crate) fn new(url: &str, base: Option<&str>, credentials: Credentials) -> Self {
+        Self { url: absolute(url, base), credentials }
     }
 }
 
-/// The URL that an address is on the page as it is now.
-pub(crate) fn absolute(address: &str) -> String {
-    resolve(address).map_or_else(|| address.to_owned(), |url| url.href())
+/// The URL that an address is from `base`, or from the page as it is now.
+pub(crate) fn absolute(address: &str, base: Option<&str>) -> String {
+    let url = match base {
+        Some(base) => web_sys::Url::new_with_base(address, base).ok(),
+        None => resolve(address),
+    };
+    url.map_or_else(|| address.to_owned(), |url| url.href())
 }
 
 /// Called once, with the response or when the deadline has passed.

@@ -1,7 +1,7 @@
 // The element in a page: loaded, moved, removed, mounted and refreshed.
 
 import { balanceJson, pageWith } from "./panel.mjs";
-import { Card, countRequests, expect, test } from "./stack.mjs";
+import { Card, countRequests, expect, holdWebAssembly, test } from "./stack.mjs";
 
 test("the balance is requested before the WebAssembly has loaded", async ({ page, server }) => {
   const requested = page.waitForRequest("**/api/balance");
@@ -166,6 +166,33 @@ test("a relative proxy-url is that of the page on which it was set, whatever a r
   // A new value is resolved anew.
   await card.host.evaluate((element) => (element.proxyUrl = "../api/balance?again"));
   await expect(card.amount).toHaveText("$3.00");
+});
+
+test("the same holds for a router that changes the page's URL before the WebAssembly is there", async ({ page, panel }) => {
+  const host = await panel(pageWith('<airalo-balance proxy-url="api/balance" history-url="api/history"></airalo-balance>'));
+  host.answer = (number) => ({ body: balanceJson(number) });
+  const histories = [];
+  page.on("request", (request) => request.url().includes("history") && histories.push(new URL(request.url()).pathname));
+  const release = await holdWebAssembly(page);
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect.poll(() => host.requests.length).toBe(1);
+  await page.evaluate(() => history.replaceState(null, "", "/orders/5"));
+  // Whatever is set then, the request that is on its way is the one that the card wants.
+  await card.host.evaluate((element) => (element.label = "Credit"));
+  release();
+  await expect(card.amount).toHaveText("$1.00");
+  await expect.poll(() => histories).toEqual(["/api/history"]);
+  await page.waitForTimeout(2_100);
+  await card.refreshButton.click();
+  await expect(card.amount).toHaveText("$2.00");
+  // Inserted anew, it is on the page of now.
+  await card.host.evaluate((element) => {
+    element.remove();
+    queueMicrotask(() => document.body.append(element));
+  });
+  await expect.poll(() => page.evaluate(() => document.querySelector("airalo-balance").snapshot.state)).toBe("error");
+  expect(host.requests.length).toBe(2);
 });
 
 test("mount() needs no markup, and destroy() may be called twice", async ({ page, server }) => {

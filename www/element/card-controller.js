@@ -4,7 +4,7 @@
 import { LoadError } from "./card-files.js";
 import { reasonOf, renderFailure } from "./failed-card.js";
 import { warmUpIntl } from "./first-amount.js";
-import { retireRequestOf, startFirstRequest, targetName } from "./first-request.js";
+import { baseUrlOf, forgetBaseUrl, retireRequestOf, startFirstRequest, targetName } from "./first-request.js";
 import { isRunning, loadInstance, nextMountSlot, takeMountSlot } from "./instance.js";
 import { contextOf, loadMessages, MESSAGES_TIMEOUT, missingLanguage } from "./messages.js";
 import { hasText, PageData } from "./page-content.js";
@@ -56,6 +56,7 @@ export class CardController {
    */
   constructor(element, notify) {
     this.#element = element;
+    forgetBaseUrl(element);
     this.#view = new CardView(element);
     this.#notify = notify;
     this.#data = new PageData(element);
@@ -312,6 +313,7 @@ export class CardController {
 
   /** What the WebAssembly wants to know of the page around the element. */
   #context() {
-    return { ...contextOf(this.#element), initialData: this.#data.read(), isReset: this.#resetRequested };
+    const [element, initialData] = [this.#element, this.#data.read()];
+    return { ...contextOf(element), baseUrl: baseUrlOf(element), initialData, isReset: this.#resetRequested };
   }
 }

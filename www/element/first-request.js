@@ -19,14 +19,39 @@ const SWAP_TIME = 1_000;
  */
 const requests = new Map();
 
+/** @type {WeakMap<AiraloBalanceElement, { proxyUrl: string, baseUrl: string }>} */
+const baseUrls = new WeakMap();
+
+/**
+ * The URL of the page when the element got its `proxy-url`: a router may change it later.
+ *
+ * @param {AiraloBalanceElement} element
+ */
+export function baseUrlOf(element) {
+  const { proxyUrl } = element;
+  const known = baseUrls.get(element);
+  if (known?.proxyUrl === proxyUrl) return known.baseUrl;
+  const { baseURI: baseUrl } = document;
+  baseUrls.set(element, { proxyUrl, baseUrl });
+  return baseUrl;
+}
+
+/**
+ * Has the next card of the element start from the URL of the page as it is by then.
+ *
+ * @param {AiraloBalanceElement} element
+ */
+export const forgetBaseUrl = (element) => baseUrls.delete(element);
+
 /**
  * The absolute URL; null where it cannot be fetched. The card shows that as an error.
  *
  * @param {string} proxyUrl
+ * @param {string} baseUrl
  */
-function absoluteUrl(proxyUrl) {
+function absoluteUrl(proxyUrl, baseUrl) {
   try {
-    const url = new URL(proxyUrl, document.baseURI);
+    const url = new URL(proxyUrl, baseUrl);
     return proxyUrl && isHttp(proxyUrl) && /^https?:$/.test(url.protocol) ? url : null;
   } catch {
     return null;
@@ -183,7 +208,7 @@ export class FirstRequest {
  * @returns {Target | null}
  */
 function targetOf(element) {
-  const url = absoluteUrl(trimmed(element.proxyUrl));
+  const url = absoluteUrl(trimmed(element.proxyUrl), baseUrlOf(element));
   const credentials = keyword(["same-origin", "include", "omit"], element.credentials);
   return url && { url, credentials, name: `${credentials} ${url}` };
 }

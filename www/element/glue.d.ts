@@ -11,6 +11,8 @@ export interface Context {
   messages?: Messages;
   /** Whether the attribute `locale` has no effect. */
   ignoresLocale?: boolean;
+  /** The URL of the page when the element got its `proxy-url`. */
+  baseUrl?: string;
   initialData?: string | undefined;
   /** Whether the page has called `reset()` before there was a card. */
   isReset?: boolean;

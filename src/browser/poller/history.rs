@@ -96,7 +96,7 @@ impl Poller {
 
     fn send_for_history(self: &Rc<Self>, subject: &Subject) {
         self.history.timer.take();
-        let target = Target::new(&subject.url, self.target.credentials);
+        let target = Target::new(&subject.url, None, self.target.credentials);
         let (headers, timeout) = (self.headers.borrow().clone(), self.timeout());
         let (poller, subject) = (Rc::downgrade(self), subject.clone());
         let on_response = Box::new(move |response| {
