@@ -125,6 +125,16 @@ export async function holdWebAssembly(page) {
   return release;
 }
 
+/** Records every text that stands in the place of the amount, from now on. */
+export const recordAmounts = (page) =>
+  page.evaluate(() => {
+    const element = document.querySelector("airalo-balance");
+    window.amounts = new Set();
+    const record = () => window.amounts.add(element.shadowRoot.querySelector(".amount bdi")?.textContent ?? "none");
+    new MutationObserver(record).observe(element.shadowRoot, { childList: true, subtree: true, characterData: true });
+    record();
+  });
+
 /** Locators for what a reader sees of a card, inside its shadow root. */
 export class Card {
   constructor(page, selector = "airalo-balance") {
