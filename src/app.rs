@@ -282,7 +282,7 @@ impl App {
         }
     }
 
-    /// Writes anew what the history tells: it is another one, or in another language.
+    /// Makes the texts of the history again.
     fn update_history(&mut self, props: &Props) {
         let source = self.poll.history().cloned();
         let view = source.as_ref().map(|history| HistoryView {

@@ -21,7 +21,7 @@ fn code(folder: &str) -> Vec<(PathBuf, String)> {
                 folders.push(path);
             } else {
                 let text = fs::read_to_string(&path).unwrap();
-                let text = text.split("#[cfg(test)]").next().unwrap();
+                let text = text.split("mod tests {").next().unwrap();
                 let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
                 found.push((path.clone(), code.collect::<Vec<_>>().join("\n")));
             }

@@ -15,6 +15,15 @@ use yew::Callback;
 /// A URL as the page has written it, if there is one, and the cookies that are sent to it.
 type Address = (Option<String>, Credentials);
 
+/// What a card is subscribed to.
+#[derive(Debug, PartialEq, Eq)]
+enum Subscribed {
+    /// The target of its URL.
+    To(Target),
+    /// It has no URL.
+    ToNothing,
+}
+
 /// What was asked for while there was no subscription. A refresh is made also where the card is hidden,
 /// and a reset is not.
 #[derive(Debug, Default)]
@@ -35,9 +44,8 @@ pub(super) struct Connection {
     /// The address of the target. It is resolved when it changes: a router may change the URL of the
     /// page, and with it what a relative address would be now.
     address: Option<Address>,
-    /// The target of the subscription. `None` before the first [`Connection::apply`], `Some(None)`
-    /// for a card without a URL.
-    target: Option<Option<Target>>,
+    /// What the card is subscribed to. `None` before the first [`Connection::apply`].
+    subscribed: Option<Subscribed>,
     /// The address of the history, and its URL since then.
     history: Option<(String, Rc<str>)>,
     options: SubscriberOptions,
@@ -67,7 +75,7 @@ impl Connection {
             on_near_viewport,
             preloaded: Some((address(&props.config), preloaded)),
             address: None,
-            target: None,
+            subscribed: None,
             history: None,
             options: SubscriberOptions::default(),
             headers: None,
@@ -101,7 +109,7 @@ impl Connection {
             active: is_started && (self.observed.is_none() || near_viewport),
             history: self.history(config, base),
         };
-        if let Some(target) = self.new_target(config, base) {
+        if let Some(target) = self.changed_target(config, base) {
             self.subscribe(target, props.headers.as_ref(), options.clone());
         } else if let Some(subscription) = &self.subscription {
             if self.headers != props.headers {
@@ -138,18 +146,19 @@ impl Connection {
         match &self.subscription {
             Some(subscription) => subscription.reset(),
             // A card without a URL has nothing to forget, and its next URL is that of another balance.
-            None => self.pending.reset = self.target.is_none(),
+            None => self.pending.reset = self.subscribed.is_none(),
         }
     }
 
-    /// The target of a changed address, unless it is the same as before.
-    fn new_target(&mut self, config: &Config, base: Option<&str>) -> Option<Option<Target>> {
+    /// What a changed address leads to, unless it is the same as before.
+    fn changed_target(&mut self, config: &Config, base: Option<&str>) -> Option<Subscribed> {
         let address = address(config);
         if self.address.as_ref() == Some(&address) {
             return None;
         }
         self.address = Some(address);
-        Some(target(config, base)).filter(|target| self.target.as_ref() != Some(target))
+        let target = target(config, base).map_or(Subscribed::ToNothing, Subscribed::To);
+        Some(target).filter(|target| self.subscribed.as_ref() != Some(target))
     }
 
     fn history(&mut self, config: &Config, base: Option<&str>) -> Option<HistoryUrl> {
@@ -162,14 +171,14 @@ impl Connection {
         Some(HistoryUrl { url, is_set: config.history_url.is_some() })
     }
 
-    fn subscribe(&mut self, target: Option<Target>, headers: Option<&Headers>, options: SubscriberOptions) {
+    fn subscribe(&mut self, target: Subscribed, headers: Option<&Headers>, options: SubscriberOptions) {
         self.subscription = None;
         // Preloaded data never answers for another address than its own.
         let preloaded = self.preloaded.take().filter(|(of, _)| Some(of) == self.address.as_ref());
         let preloaded = preloaded.map(|(_, preloaded)| preloaded).unwrap_or_default();
         match &target {
-            Some(target) => {
-                if self.target.is_some() {
+            Subscribed::To(target) => {
+                if self.subscribed.is_some() {
                     // No warning about another balance holds for this one.
                     self.on_poll.emit(Rc::default());
                 }
@@ -181,10 +190,10 @@ impl Connection {
                 let listener = move |state| on_poll.emit(state);
                 self.subscription = Some(Subscription::new(target, headers, start, listener));
             }
-            None => self.on_poll.emit(Rc::new(without_url())),
+            Subscribed::ToNothing => self.on_poll.emit(Rc::new(without_url())),
         }
         self.pending.reset = false;
-        self.target = Some(target);
+        self.subscribed = Some(target);
     }
 
     /// Only lazy cards are observed. Where that is impossible they are as eager as the others.

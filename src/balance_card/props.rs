@@ -42,7 +42,7 @@ pub enum Variant {
 pub struct BalanceCardProps {
     /// The URL of your proxy: relative, or http(s). Another one drops the balance at once.
     pub proxy_url: AttrValue,
-    /// Seconds between two requests, 10 to 86 400; 0 for only the first one.
+    /// Seconds between two requests, 10 to 86 400; 0 for no request at an interval.
     #[prop_or(300)]
     pub refresh_interval: u32,
     /// Seconds that a request may take, 1 to 120.

@@ -27,9 +27,10 @@ extern "C" {
     #[derive(Clone, Debug, PartialEq)]
     pub type StartedRequest;
 
-    /// Resolves with the name of an [`ErrorCode`] where no request could be sent.
-    #[wasm_bindgen(method, getter)]
-    fn response(this: &StartedRequest) -> Promise;
+    /// Hands the response over: from now on no other element joins this request. Resolves with the name
+    /// of an [`ErrorCode`] where no request could be sent.
+    #[wasm_bindgen(method)]
+    fn take(this: &StartedRequest) -> Promise;
 
     #[wasm_bindgen(method, getter)]
     fn controller(this: &StartedRequest) -> AbortController;
@@ -134,7 +135,7 @@ async fn exchange(
     started: Option<StartedRequest>,
 ) -> Result<Response, ErrorCode> {
     let response = match started {
-        Some(started) => started.response(),
+        Some(started) => started.take(),
         None => {
             let own = match &headers {
                 Some(headers) => match headers.resolve() {

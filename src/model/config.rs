@@ -77,8 +77,8 @@ impl Loading {
 pub struct Config {
     /// The URL that answers with the balance.
     pub proxy_url: Result<String, UrlError>,
-    /// The time between two automatic requests. `None`: only the first one is automatic, and one
-    /// when the network returns.
+    /// The time between two automatic requests. `None`: the first one is automatic, and later ones only
+    /// when the network returns and where the server is getting a newer balance.
     pub refresh_interval: Option<Millis>,
     /// How long a request may take, its body included.
     pub request_timeout: Millis,

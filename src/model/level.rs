@@ -13,9 +13,9 @@ pub enum Level {
     /// No concern.
     #[default]
     Ok,
-    /// At or below the low threshold.
+    /// Low, by the amount or by the days that are left.
     Low,
-    /// At or below the critical threshold, or at zero or below.
+    /// Critical, by the amount or by the days that are left; zero always is.
     Critical,
 }
 

@@ -3,9 +3,9 @@
 /// Milliseconds, on a clock that the caller chooses and that never goes back.
 pub type Millis = i64;
 
-/// A manual request, or one when the network returns, is made no sooner than this after the last
-/// request. A second click within this time is the same intention.
-const MANUAL_FLOOR: Millis = 2_000;
+/// Whatever asks for a request, it is made no sooner than this after the last one. A second click within
+/// this time is the same intention.
+const REQUEST_FLOOR: Millis = 2_000;
 /// A follower waits at least this much longer than its leader, which may be waiting for a response.
 const FOLLOWER_PATIENCE: Millis = 60_000;
 /// A server that is getting a newer balance has it after this time, or knows that it failed.
@@ -167,7 +167,7 @@ impl Schedule {
                 if self.in_flight.is_some() {
                     return None;
                 }
-                self.manual = Some(self.earliest_manual(now));
+                self.manual = Some(self.earliest_request(now));
             }
             Event::Wanted => self.hurry(self.backoff_end(now), now),
             Event::NetworkChanged | Event::HeadersSet => self.hurry(now, now),
@@ -191,7 +191,7 @@ impl Schedule {
             Event::FromPage(_) if self.is_failing() => self.has_balance = true,
             Event::FromPage(age) => {
                 self.start_interval(now - age, random);
-                self.due = self.due.map(|due| due.max(self.earliest_manual(now)));
+                self.due = self.due.map(|due| due.max(self.earliest_request(now)));
             }
             Event::Refreshing if self.failures > 0 => {}
             // A server that always says so would be asked for ever.
@@ -293,7 +293,7 @@ impl Schedule {
         self.interval = interval;
         if let Some(settled_at) = self.settled_at {
             let pause = if self.failures > 0 { Some(self.backoff(None)) } else { interval };
-            let floor = self.requested_at.map_or(Millis::MIN, |at| at + MANUAL_FLOOR);
+            let floor = self.requested_at.map_or(Millis::MIN, |at| at + REQUEST_FLOOR);
             let due = interval.and(pause).map(|pause| settled_at + pause);
             self.due = due.map(|due| due.max(self.not_before).max(floor));
         }
@@ -301,7 +301,7 @@ impl Schedule {
 
     /// Makes the next request due at this time, but no sooner than the limits allow.
     fn hurry(&mut self, at: Millis, now: Millis) {
-        let at = at.max(self.earliest_manual(now)).max(self.not_before);
+        let at = at.max(self.earliest_request(now)).max(self.not_before);
         self.wanted = Some(self.wanted.map_or(at, |wanted| wanted.min(at)));
     }
 
@@ -315,8 +315,8 @@ impl Schedule {
         failed_at.map_or(now, |at| at + self.backoff(None))
     }
 
-    fn earliest_manual(&self, now: Millis) -> Millis {
-        self.requested_at.map_or(now, |at| now.max(at + MANUAL_FLOOR))
+    fn earliest_request(&self, now: Millis) -> Millis {
+        self.requested_at.map_or(now, |at| now.max(at + REQUEST_FLOOR))
     }
 
     fn start_request(&mut self, now: Millis) -> RequestId {

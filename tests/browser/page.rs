@@ -144,6 +144,7 @@ pub(crate) fn started(response: &Promise) -> (StartedRequest, AbortController) {
     let now = web_sys::window().unwrap().performance().unwrap().now();
     for (name, value) in [
         ("response", JsValue::from(response)),
+        ("take", Function::new_no_args("return this.response").into()),
         ("answered", false.into()),
         ("controller", controller.clone().into()),
         ("startedAt", now.into()),

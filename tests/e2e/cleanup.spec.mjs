@@ -82,6 +82,7 @@ test("a page may remove the content of the container", async ({ page, server }) 
   await page.evaluate(() => {
     document.body.textContent = "";
   });
+  // The fixture fails where anything was thrown.
   await page.waitForTimeout(300);
 });
 

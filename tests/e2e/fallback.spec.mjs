@@ -3,7 +3,7 @@
 
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { Card, cardFolder, expect, test } from "./stack.mjs";
+import { Card, cardFolder, expect, holdWebAssembly, test } from "./stack.mjs";
 
 const DETAIL = { code: "unsupported", problem: null, retryable: false, status: null, retryAfter: null };
 const missing = (route) => route.fulfill({ status: 404, body: "gone" });
@@ -21,24 +21,13 @@ async function open(page, server, { attributes = "", inside = "", width = 352, l
   return new Card(page);
 }
 
-/** Holds the WebAssembly back until the returned function is called, and then has it fail. */
-async function holdWebAssembly(page, fail = missing) {
-  let release;
-  const held = new Promise((resolve) => (release = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await held;
-    await fail(route);
-  });
-  return release;
-}
-
 const failed = (page) => expect.poll(async () => (await page.cardEvents("error")).map(({ detail }) => detail)).toEqual([DETAIL]);
 const box = (card) => card.host.evaluate((element) => element.getBoundingClientRect().toJSON());
 const data = (amount, more = "") =>
   `<script type="application/json">{"data":{"balances":[{"name":"balance","availableBalance":{"amount":${amount},"currency":"USD"}}]},"meta":{"message":"success"${more}}}</script>`;
 
 test("headers that change before the WebAssembly fails cost no amount", async ({ page, server }) => {
-  const release = await holdWebAssembly(page);
+  const release = await holdWebAssembly(page, missing);
   const card = await open(page, server);
   await card.host.evaluate((element) => (element.headers = { "X-Turn": "1" }));
   await expect(card.preview).toHaveText("$225.35");
@@ -62,7 +51,7 @@ const FORMS = {
 };
 for (const [name, form] of Object.entries(FORMS)) {
   test(`${name} keeps its amount and its height when the WebAssembly is missing`, { tag: "@firefox" }, async ({ page, server }) => {
-    const release = await holdWebAssembly(page);
+    const release = await holdWebAssembly(page, missing);
     const card = await open(page, server, form);
     await expect(card.preview).toContainText(/225[.,]35/);
     const [text, before, at] = [await card.preview.textContent(), await box(card), await card.preview.boundingBox()];
@@ -76,7 +65,7 @@ for (const [name, form] of Object.entries(FORMS)) {
 
   test(`${name} without an amount says why at the height of its skeleton`, async ({ page, server }) => {
     await page.route("**/api/balance", (route) => route.abort());
-    const release = await holdWebAssembly(page);
+    const release = await holdWebAssembly(page, missing);
     const card = await open(page, server, form);
     await expect(card.host.locator(".amount .placeholder")).toBeVisible();
     await page.waitForTimeout(300);
@@ -150,7 +139,7 @@ test("an amount that arrives after the WebAssembly has failed is shown too", asy
 });
 
 test("an older text of the page does not come back in place of the amount", { tag: "@firefox" }, async ({ page, server }) => {
-  const release = await holdWebAssembly(page);
+  const release = await holdWebAssembly(page, missing);
   const card = await open(page, server, { inside: "USD 190.00, yesterday" });
   await expect(card.preview).toHaveText("$225.35");
   const { height } = await box(card);
@@ -163,7 +152,7 @@ test("an older text of the page does not come back in place of the amount", { ta
 
 test("a text of the page stays where there is nothing newer, and is no balance of the snapshot", async ({ page, server }) => {
   await page.route("**/api/balance", (route) => route.fulfill({ status: 502 }));
-  const release = await holdWebAssembly(page);
+  const release = await holdWebAssembly(page, missing);
   const card = await open(page, server, { inside: "USD 190.00, yesterday" });
   await expect(page.getByText("USD 190.00")).toBeVisible();
   const { height } = await box(card);
@@ -176,7 +165,7 @@ test("a text of the page stays where there is nothing newer, and is no balance o
 });
 
 test("a text with its data stays, and the snapshot has the balance", async ({ page, server }) => {
-  const release = await holdWebAssembly(page);
+  const release = await holdWebAssembly(page, missing);
   const card = await open(page, server, { inside: `USD 7.50${data("7.50", ',"fetched_at":"2026-03-14T10:42:00Z"')}` });
   await expect(page.getByText("USD 7.50")).toBeVisible();
   release();
@@ -287,7 +276,7 @@ const UNLOADABLE = {
 };
 for (const [what, fail] of Object.entries(UNLOADABLE)) {
   test(`a page whose card cannot run, and whose fallback ${what} too, still says so and keeps the amount`, { tag: "@firefox" }, async ({ page, server }) => {
-    const release = await holdWebAssembly(page);
+    const release = await holdWebAssembly(page, missing);
     await page.route(fallback, fail);
     const card = await open(page, server);
     await expect(card.preview).toHaveText("$225.35");
@@ -309,7 +298,7 @@ for (const [name, form] of Object.entries(FORMS)) {
   test(`${name} without an amount and without the fallback says that it cannot run, at the height of its skeleton`, async ({ page, server }) => {
     await page.route("**/api/balance", (route) => route.abort());
     await page.route(fallback, missing);
-    const release = await holdWebAssembly(page);
+    const release = await holdWebAssembly(page, missing);
     const card = await open(page, server, form);
     await expect(card.host.locator(".amount .placeholder")).toBeVisible();
     await page.waitForTimeout(300);

@@ -114,13 +114,13 @@ export async function startProxy(standIn, env = {}, port = undefined, args = [])
   );
 }
 
-/** Holds the WebAssembly back until the returned function is called. */
-export async function holdWebAssembly(page) {
+/** Holds the WebAssembly back until the returned function is called, and then has the server send it. */
+export async function holdWebAssembly(page, answer = (route) => route.continue()) {
   let release;
   const held = new Promise((resolve) => (release = resolve));
   await page.route("**/*.wasm", async (route) => {
     await held;
-    await route.continue();
+    await answer(route);
   });
   return release;
 }

@@ -65,7 +65,7 @@ test.describe("polling", () => {
         document.querySelector(".embed").append(document.querySelector(".live airalo-balance").cloneNode());
       }
     });
-    await expect(new Card(page).host.page().locator("airalo-balance .item .amount bdi")).toHaveCount(20);
+    await expect(page.locator("airalo-balance .item .amount bdi")).toHaveCount(20);
     expect(counted.requests).toBe(1);
     for (let interval = 2; interval <= 4; interval += 1) {
       await advance(5);
@@ -180,12 +180,12 @@ test.describe("polling", () => {
 
   test("refresh-interval=0 sends one request", async ({ page, server }) => {
     const advance = await installClock(page);
+    const counted = count(page);
     await page.goto(server.url);
     await new Card(page).host.evaluate((element) => (element.refreshInterval = 0));
     await expect(new Card(page).amount).toHaveText("$225.35");
-    const counted = count(page);
     await advance(20);
-    expect(counted.requests).toBe(0);
+    expect(counted.requests).toBe(1);
   });
 });
 

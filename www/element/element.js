@@ -58,8 +58,8 @@ const objectOrNull = (value) => (Object(value) === value ? /** @type {NonNullabl
  * @cssstate empty - There is no account.
  * @cssstate error - There is an error in place of a balance.
  * @cssstate stale - The balance is out of date.
- * @cssstate low - It is at or below `low-threshold`.
- * @cssstate critical - It is at or below `critical-threshold`.
+ * @cssstate low - The credit is low, by `low-threshold` or `low-days`.
+ * @cssstate critical - It is almost used up, by `critical-threshold` or `critical-days`, or there is none.
  * @cssstate busy - A request takes longer than 150 ms.
  * @cssproperty --airalo-balance-background - Behind everything.
  * @cssproperty --airalo-balance-foreground - Text.
@@ -105,7 +105,7 @@ export class AiraloBalanceElement extends Base {
   #contentObserver;
   #updateScheduled = false;
   /** @type {((snapshot: Snapshot) => void)[]} */
-  #refreshes = []; // resolve functions of `refresh()`
+  #waiting = []; // resolve functions of `refresh()` and `reset()`
 
   constructor() {
     super();
@@ -223,9 +223,9 @@ export class AiraloBalanceElement extends Base {
    */
   #request(start) {
     return new Promise((resolve) => {
-      this.#refreshes.push(resolve);
+      this.#waiting.push(resolve);
       if (this.isConnected && this.#controller) start(this.#controller);
-      else this.#settleRefreshes();
+      else this.#settleWaiting();
     });
   }
 
@@ -251,7 +251,7 @@ export class AiraloBalanceElement extends Base {
     if (this.#liveRegion) this.#liveRegion.textContent = "";
     this.#setSnapshot(LOADING);
     this.#states.setBusy(false);
-    this.#settleRefreshes();
+    this.#settleWaiting();
   }
 
   /**
@@ -263,7 +263,7 @@ export class AiraloBalanceElement extends Base {
     if (name === "snapshot") this.#setSnapshot(frozen(detail));
     else if (name === "busy") this.#states.setBusy(detail);
     else if (name === "announcement") this.#announce(detail);
-    else if (name === "settled") this.#settleRefreshes();
+    else if (name === "settled") this.#settleWaiting();
     else return this.#dispatch(name, detail);
     return true;
   }
@@ -281,8 +281,8 @@ export class AiraloBalanceElement extends Base {
     this.#liveRegion.textContent = text;
   }
 
-  #settleRefreshes() {
-    for (const resolve of this.#refreshes.splice(0)) resolve(this.#snapshot);
+  #settleWaiting() {
+    for (const resolve of this.#waiting.splice(0)) resolve(this.#snapshot);
   }
 
   /**

@@ -118,7 +118,7 @@ function keep(stage, { reason, asOf, title, advice, details }) {
   // What only a running card can do, and what would be wrong a minute from now.
   for (const node of stage.querySelectorAll(".refresh, .age, .outdated, .more, .next-try, .beside, .forecast, .history, .details")) node.remove();
   const time = stage.querySelector(".as-of .placeholder")?.parentElement;
-  // A card has such a bar too, hidden beside its time. A line without a time keeps its height.
+  // In a card that was rendered this line is hidden, and stays so. Elsewhere a space keeps its height.
   if (!time?.hidden) time?.replaceChildren(asOf ?? "\u00a0");
   const line = stage.querySelector(".notice") ?? prependNotice(find(stage, ".foot"));
   append(line, "span", "outdated").textContent = reason;

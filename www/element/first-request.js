@@ -113,7 +113,7 @@ async function send(url, credentials, headersOrFunction, signal) {
   return fetch(url, { credentials, headers, signal, cache: "no-store" });
 }
 
-/** `{response, answered, controller, startedAt}` is what the WebAssembly reads. */
+/** `take()`, `answered`, `controller` and `startedAt` are what the WebAssembly uses. */
 export class FirstRequest {
   users = 0;
   /** @type {number | undefined} */
@@ -190,8 +190,11 @@ export class FirstRequest {
     this.controller.abort();
   }
 
-  /** Cards with the same URL pass the same request to the poller that they share, which reads it once. */
-  get response() {
+  /**
+   * Hands the response over: from now on no other element joins this request, nor does one abort it. Cards
+   * with the same URL pass it to the poller that they share, which takes it once.
+   */
+  take() {
     this.consumed = true;
     this.retire();
     // The amount is painted first; rendering the card takes longer.

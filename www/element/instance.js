@@ -45,6 +45,7 @@ class Instance {
       this.glue = await startGlue(module, wasm);
       this.glue.users.add(this);
       this.isRunning = true;
+      instances.push(this);
       return this.glue;
     } catch (error) {
       // The next card tries again.
@@ -127,10 +128,7 @@ async function explain(error) {
  * @param {string} [assetBase]
  */
 export function loadInstance(assetBase) {
-  if (!current) {
-    current = new Instance(assetBase);
-    instances.push(current);
-  }
+  current ??= new Instance(assetBase);
   return current;
 }
 

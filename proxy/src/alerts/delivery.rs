@@ -24,7 +24,7 @@ pub struct RetryPolicy {
     pub max_delay: Duration,
     /// A message that is older is given up after its next attempt.
     pub give_up_after: Duration,
-    /// How much longer than its attempt may take one process alone delivers.
+    /// How much longer than the longest attempt a lease lasts. Its holder alone delivers.
     pub lease_margin: Duration,
     /// How often to look for what another process has left behind.
     pub poll: Duration,
@@ -58,7 +58,7 @@ pub(super) async fn run(shared: Arc<Shared>) {
         tasks.spawn(deliver_to(name, shared.clone(), queued, stopping));
     }
     tasks.join_all().await;
-    // Without a channel there is nothing to do, and this is over no earlier for that.
+    // The proxy stops when one of its tasks ends, so this one waits also where there is no channel.
     let _ = shared.stopping.subscribe().wait_for(|is_stopping| *is_stopping).await;
 }
 

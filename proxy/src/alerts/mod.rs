@@ -17,6 +17,7 @@ pub(crate) use channels::parse_key;
 pub use delivery::RetryPolicy;
 pub(crate) use store::{AlertStore, RedisAlerts, SqliteAlerts};
 
+use self::core::Rules;
 use crate::balances::Reading;
 use crate::config::AlertsConfig;
 use crate::metrics::Metrics;
@@ -24,7 +25,6 @@ use airalo_balance::model::history::Forecast;
 use alert::Alert;
 use arc_swap::ArcSwap;
 use channels::{Channel, SendError};
-use core::Rules;
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

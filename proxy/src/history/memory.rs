@@ -28,13 +28,13 @@ pub(super) struct Memory {
     pub(super) mark: Option<Mark>,
     /// What the history is about.
     pub(super) primary: Option<Series>,
-    /// The store knows that too.
+    /// Whether the store has this primary series.
     pub(super) is_primary_written: bool,
     series: Vec<SeriesSamples>,
     unwritten: VecDeque<Unwritten>,
     pub(super) read_fails: bool,
     pub(super) write_fails: bool,
-    /// That one of both fails is in the log.
+    /// Whether the log says that reading or writing fails.
     pub(super) is_failing: bool,
     /// More samples could not be written than are kept in memory.
     pub(super) has_lost: bool,
@@ -57,7 +57,7 @@ struct SeriesSamples {
 #[derive(Debug)]
 struct Unwritten {
     entry: Entry,
-    /// It was tried to write it, so that the store may have it all the same.
+    /// A write was tried. The store may have the sample although that has failed.
     was_tried: bool,
 }
 
@@ -177,7 +177,8 @@ impl Memory {
         self.unwritten.iter().map(|one| one.entry.clone()).collect()
     }
 
-    /// So many of them are written now, and `primary`. This was the mark of the store before and after.
+    /// The first `count` of them are written, and `primary`. `before` and `after` are the marks of the
+    /// store around that write.
     ///
     /// Returns what they tell of the balance that the history is about.
     pub(super) fn take_written(&mut self, count: usize, before: Mark, after: Mark, now: i64) -> Growth {

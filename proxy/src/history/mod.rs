@@ -132,7 +132,7 @@ impl History {
         }
     }
 
-    /// Takes nothing that was read for granted: the store may be another one.
+    /// Has the next sync read everything: the store may be another one.
     pub(crate) fn read_again(&self) {
         self.lock().mark = None;
     }

@@ -7,8 +7,8 @@ use airalo_balance::model::date::DAY;
 use airalo_balance::model::history::Sample;
 use std::cmp::Reverse;
 
-/// A balance that stays the same is recorded after this time, in seconds. It is half of a quarter of an hour:
-/// with any time between two readings up to that, there is a sample in each quarter.
+/// A balance that stays the same is recorded after this time, in seconds. It is half of 15 minutes:
+/// where readings are no further apart than this, each quarter of an hour has a sample.
 pub(super) const UNCHANGED: i64 = 450;
 
 /// How long every sample is kept. The forecast looks at the last 28 days.

@@ -185,8 +185,8 @@ impl CardFiles {
         Some(respond(file, request.headers()))
     }
 
-    /// Leads from the name of a folder to its page. Without the slash the links of that page, which
-    /// are relative, would lead elsewhere; so is this one, since a web server may add a path.
+    /// Redirects a folder without its slash, with which the relative links of its page work. The
+    /// redirect is relative too, because a web server may add a path.
     pub(super) fn redirect(&self, uri: &Uri) -> Option<Response> {
         self.0.load().files.page_of(&format!("{}/", uri.path()))?;
         let (_, name) = uri.path().rsplit_once('/')?;

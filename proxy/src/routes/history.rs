@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::VecDeque;
 use std::error::Error;
-use std::sync::Arc;
-use tokio::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
 const DEFAULT_DAYS: u32 = 30;
@@ -35,7 +35,7 @@ type BuildError = Box<dyn Error + Send + Sync>;
 pub(super) struct HistoryState {
     history: Option<History>,
     access: Access,
-    answers: Arc<Mutex<VecDeque<(ViewId, Format, Answer)>>>,
+    answers: Arc<Mutex<VecDeque<KeptAnswer>>>,
 }
 
 /// What is asked for.
@@ -53,6 +53,14 @@ enum Format {
     Json,
     /// All samples, for those who want to calculate with them.
     Csv,
+}
+
+/// The answer to a request, or its place while it is being written.
+#[derive(Debug)]
+struct KeptAnswer {
+    id: ViewId,
+    format: Format,
+    answer: Arc<OnceCell<Answer>>,
 }
 
 /// An answer, written once for all requests until there is a new sample.
@@ -73,21 +81,33 @@ impl HistoryState {
         Self { history, access, answers: Arc::default() }
     }
 
-    /// The known answer, or a new one, for which everybody waits who wants one.
+    /// The known answer, or a new one, which is made once for all who ask for it meanwhile.
     async fn answer(&self, history: &History, days: u32, format: Format) -> Result<Answer, BuildError> {
-        let mut answers = self.answers.lock().await;
         let id = history.view_id(days, Timestamp::now());
-        if let Some((_, _, answer)) = answers.iter().find(|(known, of, _)| *known == id && *of == format) {
-            return Ok(answer.clone());
+        let answer = self.place_of(&id, format);
+        let make = async || {
+            let history = history.clone();
+            // A year of samples takes as long as hundreds of other requests.
+            spawn_blocking(move || Answer::new(&history, &id, format)).await?
+        };
+        answer.get_or_try_init(make).await.cloned()
+    }
+
+    /// Where the answer is, or will be.
+    fn place_of(&self, id: &ViewId, format: Format) -> Arc<OnceCell<Answer>> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = answers.iter().find(|known| known.id == *id && known.format == format) {
+            return known.answer.clone();
         }
-        // A year of samples takes as long as hundreds of other requests.
-        let (of, history) = (id.clone(), history.clone());
-        let answer = spawn_blocking(move || Answer::new(&history, &of, format)).await??;
         // An older answer of the same days is of no use to anybody, and a list of all samples is long.
-        answers.retain(|(known, of, _)| *of != format || (format == Format::Json && known.days != days));
+        let is_kept = |known: &KeptAnswer| {
+            known.format != format || (format == Format::Json && known.id.days != id.days)
+        };
+        answers.retain(is_kept);
         answers.truncate(MOST_ANSWERS - 1);
-        answers.push_front((id, format, answer.clone()));
-        Ok(answer)
+        let answer = Arc::default();
+        answers.push_front(KeptAnswer { id: id.clone(), format, answer: Arc::clone(&answer) });
+        answer
     }
 }
 

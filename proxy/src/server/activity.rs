@@ -63,7 +63,7 @@ pub(super) enum Awaited {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Waiting {
     pub(super) is_at_work: bool,
-    /// The client has had no time for it.
+    /// It has been so for less than [`YOUNG`].
     is_young: bool,
     what: Awaited,
     since: Instant,

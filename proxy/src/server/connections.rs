@@ -25,9 +25,9 @@ impl Limits {
     }
 }
 
-/// This part of all connections is closed at once, because finding them takes time, which a flood
-/// of new connections would use up.
-const CLOSED_AT_ONCE: usize = 16;
+/// One in so many connections is closed at once: finding them takes time, which a flood of new
+/// connections would use up.
+const CLOSED_ONE_IN: usize = 16;
 
 /// Something else has taken the descriptors if there are not even so many.
 const MIN_CAPACITY: usize = 16;
@@ -59,7 +59,7 @@ pub(super) struct Place {
 
 impl Connections {
     pub(super) fn new(limits: Limits) -> Self {
-        let closed_at_once = limits.total.div_ceil(CLOSED_AT_ONCE);
+        let closed_at_once = limits.total.div_ceil(CLOSED_ONE_IN);
         Self {
             limits,
             table: Arc::new(Mutex::new(Table { closed_at_once, capacity: limits.total, ..Table::default() })),
@@ -147,7 +147,7 @@ impl Table {
         self.per_client.get(&client).copied().unwrap_or(0)
     }
 
-    /// Closes connections of one client that wait for it, those that wait longest first.
+    /// Closes connections of this client on which no handler is at work, in the order of [`Waiting`](super::activity::Waiting).
     fn close_own(&mut self, client: IpAddr, now: Instant) -> bool {
         let own = self.entries.iter().filter(|(_, activity)| activity.client == client);
         let waiting = own.map(|(id, activity)| (activity.waiting(now), *id));
@@ -156,9 +156,9 @@ impl Table {
         self.close_first(waiting.into_iter().map(|(_, id)| id))
     }
 
-    /// Closes connections for a client that would then hold `newcomer`. Those of the client that
-    /// holds most go first, and no client loses one to another that holds more.
-    fn close_others(&mut self, newcomer: usize, now: Instant) -> bool {
+    /// Closes connections for a client that would then hold `would_hold` of them. Those of the client
+    /// that holds most go first, and no client loses one to another that holds more.
+    fn close_others(&mut self, would_hold: usize, now: Instant) -> bool {
         let entries = self.entries.iter();
         let mut all: Vec<_> =
             entries.map(|(id, entry)| (entry.client, entry.waiting(now), entry.is_limited, *id)).collect();
@@ -172,7 +172,7 @@ impl Table {
             previous = Some(client);
             // A proxy that we trust holds the connections of many.
             let rank = if is_limited { held } else { 1 };
-            let may_close = if waiting.is_at_work { rank > newcomer } else { rank >= newcomer };
+            let may_close = if waiting.is_at_work { rank > would_hold } else { rank >= would_hold };
             if may_close {
                 ranked.push((waiting.is_at_work, Reverse(rank), waiting, id));
             }
@@ -181,9 +181,13 @@ impl Table {
         self.close_first(ranked.into_iter().map(|(.., id)| id))
     }
 
-    /// Returns whether there was one.
+    /// Returns whether any was closed.
     fn close_first(&mut self, ids: impl Iterator<Item = u64>) -> bool {
-        ids.take(self.closed_at_once).map(|id| self.close(id)).count() > 0
+        let ids: Vec<_> = ids.take(self.closed_at_once).collect();
+        for id in &ids {
+            self.close(*id);
+        }
+        !ids.is_empty()
     }
 }
 

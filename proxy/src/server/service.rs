@@ -83,9 +83,14 @@ impl<S: HttpService> hyper::service::Service<Request<Incoming>> for ConnectionSe
             if client == connection.peer.ip().to_canonical() {
                 return None;
             }
-            let begun = in_progress.begin(client);
-            // The service answers, so that the response has the headers of all others.
-            begun.map_err(|one_too_many| request.extensions_mut().insert(one_too_many)).ok()
+            match in_progress.begin(client) {
+                Ok(request) => Some(request),
+                Err(one_too_many) => {
+                    // The service answers, so that the response has the headers of all others.
+                    request.extensions_mut().insert(one_too_many);
+                    None
+                }
+            }
         });
         if !request.body().is_end_stream() {
             request.extensions_mut().insert(BodyActivity(connection.activity.clone()));

@@ -3,7 +3,8 @@
 use crate::partner::Partner;
 use crate::process::{ProxyProcess, proxy_command};
 use crate::receiver::Receiver;
-use crate::setup::{SECRET, http_client, wait_until};
+use crate::setup::{SECRET, http_client};
+use crate::wait::wait_until;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -2,7 +2,8 @@
 
 use crate::exim::{Answer, Exim};
 use crate::partner::Partner;
-use crate::setup::{start, wait_until};
+use crate::setup::start;
+use crate::wait::wait_until;
 
 fn variables<'a>(url: &'a str, to: &'a str) -> [(&'a str, &'a str); 3] {
     [("NOTIFY_SMTP_URL", url), ("NOTIFY_MAIL_FROM", "Balance <balance@example.com>"), ("NOTIFY_MAIL_TO", to)]

@@ -16,4 +16,6 @@ mod process;
 mod prometheus;
 mod receiver;
 mod setup;
+#[path = "../api/support/wait.rs"]
+mod wait;
 mod webhook;

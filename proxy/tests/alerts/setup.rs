@@ -1,6 +1,7 @@
 //! A proxy inside the test, whose waits are short.
 
 use crate::partner::Partner;
+use crate::wait::wait_until;
 use airalo_balance_proxy::{Config, Proxy, ReloadHandle, RetryPolicy, TaskEnded};
 use reqwest::Client;
 use std::path::Path;
@@ -122,14 +123,4 @@ impl TestProxy {
         })
         .await;
     }
-}
-
-/// Waits until a condition is true, however slow the machine is.
-pub(crate) async fn wait_until<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
-    let wait = async {
-        while !condition().await {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    assert!(tokio::time::timeout(TIMEOUT, wait).await.is_ok(), "never happened: {what}");
 }

@@ -2,7 +2,8 @@
 
 use crate::partner::Partner;
 use crate::receiver::{Mode, Receiver};
-use crate::setup::{SECRET, TestProxy, read_config, start, wait_until};
+use crate::setup::{SECRET, TestProxy, read_config, start};
+use crate::wait::wait_until;
 use airalo_balance_proxy::Config;
 use std::path::PathBuf;
 use std::time::Duration;

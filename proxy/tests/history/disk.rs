@@ -1,8 +1,8 @@
-use crate::file::{World, wait_until};
+use crate::file::World;
 use crate::process::ProxyProcess;
+use crate::wait::wait_until;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 /// A disk of its own, in memory. Unmounted when dropped.
 struct SmallDisk(PathBuf);
@@ -71,7 +71,7 @@ async fn on_a_full_disk_the_balance_goes_on_and_the_samples_are_written_when_the
     wait_until("the answer says so", async || balance(&url).await.1["meta"].get("incomplete").is_none())
         .await;
     assert_eq!(world.integrity(), "ok");
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    process.wait_for_line("the history is read and written again");
     let log = process.stop();
     let lines = |text: &str| log.iter().filter(|line| line.contains(text)).count();
     assert_eq!(

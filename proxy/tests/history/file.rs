@@ -5,7 +5,7 @@ use airalo_balance_sandbox::{self as sandbox, Cents, Sandbox};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_rusqlite::rusqlite::{Connection, OpenFlags, Result};
 
@@ -66,14 +66,5 @@ impl World {
         let db = Connection::open_with_flags(&self.file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         db.busy_timeout(Duration::from_secs(5))?;
         db.prepare(sql)?.query_map([], row)?.collect()
-    }
-}
-
-/// Waits until a condition is true. Only a test that fails waits to the end.
-pub(crate) async fn wait_until<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while !condition().await {
-        assert!(Instant::now() < end, "never happened: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -1,4 +1,5 @@
-use crate::file::{World, wait_until};
+use crate::file::World;
+use crate::wait::wait_until;
 use std::fmt::Write;
 use std::process::Stdio;
 use std::time::{Duration, Instant};

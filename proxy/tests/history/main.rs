@@ -11,3 +11,5 @@ mod kill;
 mod process;
 mod size;
 mod stop;
+#[path = "../api/support/wait.rs"]
+mod wait;

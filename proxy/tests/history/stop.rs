@@ -1,4 +1,5 @@
-use crate::file::{World, wait_until};
+use crate::file::World;
+use crate::wait::wait_until;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_proxy_that_was_stopped_leaves_one_file_that_can_be_copied() {

@@ -1,7 +1,8 @@
 //! Connections that trickle, never end, break off or close when they are used again.
 
-use crate::double::{never_fresh, start_proxy, wait_until};
+use crate::double::{never_fresh, start_proxy};
 use crate::raw::{BALANCE, Counts, Manner, spawn};
+use crate::wait::wait_until;
 use airalo_balance_proxy::{Config, Timeouts};
 use std::sync::atomic::Ordering;
 use std::time::Duration;

@@ -115,16 +115,6 @@ impl TestProxy {
     }
 }
 
-/// Waits until a condition is true, however slow the machine is.
-pub(crate) async fn wait_until<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
-    let wait = async {
-        while !condition().await {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    assert!(tokio::time::timeout(TIMEOUT, wait).await.is_ok(), "never happened: {what}");
-}
-
 /// The documented answer of the token endpoint.
 pub(crate) fn token(access_token: &str, expires_in: &Value) -> ResponseTemplate {
     let data = json!({"token_type": "Bearer", "expires_in": expires_in, "access_token": access_token});

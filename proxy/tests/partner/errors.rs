@@ -1,6 +1,7 @@
 //! Refusals and failures of the partner, as documented and as gateways make them.
 
-use crate::double::{Partner, balance, proxy_for, refusal, start_proxy, token, tokens, wait_until};
+use crate::double::{Partner, balance, proxy_for, refusal, start_proxy, token, tokens};
+use crate::wait::wait_until;
 use serde_json::{Value, json};
 use std::io::{Error, ErrorKind};
 use std::time::Duration;

@@ -14,3 +14,5 @@ mod limits;
 mod raw;
 mod requests;
 mod tokens;
+#[path = "../api/support/wait.rs"]
+mod wait;

@@ -1,8 +1,7 @@
 //! How long a token is used, and when it is renewed.
 
-use crate::double::{
-    Partner, balance, never_fresh, proxy_for, refusal, start_proxy, token, tokens, wait_until,
-};
+use crate::double::{Partner, balance, never_fresh, proxy_for, refusal, start_proxy, token, tokens};
+use crate::wait::wait_until;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,9 +1,10 @@
 use crate::cluster::{Cluster, REPLICAS};
 use crate::free_port::free_port;
-use crate::load::{Load, wait_until};
+use crate::load::Load;
 use crate::process::ProxyProcess;
 use crate::receiver::{Mode, Receiver};
 use crate::services::{REDIS, are_installed, redis};
+use crate::wait::wait_until;
 use airalo_balance_sandbox::Cents;
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,9 @@
 use crate::cluster::{Cluster, TTL_SECONDS};
 use crate::free_port::free_port;
-use crate::load::{Load, after_the_first_answer, client, failed, quantile, read, wait_until};
+use crate::load::{Load, after_the_first_answer, client, failed, quantile, read};
 use crate::process::ProxyProcess;
 use crate::services::{REDIS, SlowLink, are_installed, redis};
+use crate::wait::wait_until;
 use airalo_balance_sandbox::Scenario;
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -1,8 +1,9 @@
 use crate::cluster::{Cluster, REPLICAS, TTL_SECONDS};
 use crate::free_port::free_port;
-use crate::load::{client, wait_until};
+use crate::load::client;
 use crate::process::{ProxyProcess, proxy_command};
 use crate::services::{REDIS, are_installed, redis};
+use crate::wait::wait_until;
 use airalo_balance_sandbox::Cents;
 use serde_json::Value;
 use std::time::Duration;

@@ -81,12 +81,3 @@ pub(crate) fn quantile(reads: &[Read], part: f64) -> Duration {
     times.sort_unstable();
     times[((times.len() - 1) as f64 * part) as usize]
 }
-
-/// Waits until a condition is true. Only a test that fails waits to the end.
-pub(crate) async fn wait_until<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while !condition().await {
-        assert!(Instant::now() < end, "never happened: {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}

@@ -23,3 +23,5 @@ mod process;
 mod receiver;
 mod restart;
 mod services;
+#[path = "../api/support/wait.rs"]
+mod wait;

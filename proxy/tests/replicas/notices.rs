@@ -2,8 +2,9 @@
 
 use crate::cluster::{Cluster, REPLICAS};
 use crate::free_port::free_port;
-use crate::load::{client, wait_until};
+use crate::load::client;
 use crate::services::{REDIS, are_installed, redis};
+use crate::wait::wait_until;
 use airalo_balance_sandbox::Cents;
 use reqwest::Client;
 use ring::hmac;

@@ -135,7 +135,7 @@ proptest! {
             if let Some(request) = schedule.step(event, now, random) {
                 prop_assert!(in_flight.is_none(), "two requests at once");
                 if let Some(last) = limits.last_request {
-                    prop_assert!(now - last >= MANUAL_FLOOR, "{} ms apart", now - last);
+                    prop_assert!(now - last >= REQUEST_FLOOR, "{} ms apart", now - last);
                 }
                 prop_assert!(limits.manual || now >= limits.not_before, "before Retry-After");
                 prop_assert!(
@@ -147,7 +147,7 @@ proptest! {
                 (limits.manual, limits.skips_backoff) = (false, false);
             } else if limits.manual && in_flight.is_none() {
                 let at = schedule.wake_at();
-                prop_assert!(at.is_some_and(|at| at <= now + MANUAL_FLOOR), "a manual refresh was lost");
+                prop_assert!(at.is_some_and(|at| at <= now + REQUEST_FLOOR), "a manual refresh was lost");
             }
             prop_assert_eq!(schedule.is_in_flight(), in_flight.is_some());
         }

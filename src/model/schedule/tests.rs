@@ -52,7 +52,7 @@ fn a_balance_inside_the_page_is_renewed_when_it_is_old_enough() {
 }
 
 #[test]
-fn without_an_interval_only_a_manual_refresh_requests_again() {
+fn without_an_interval_no_request_is_due_until_something_asks_for_one() {
     let mut schedule = Schedule::new(None, 0);
     let request = schedule.step(Event::Due, 0, 0.5).unwrap();
     let _ = schedule.step(Event::Succeeded(request), 0, 0.5);
@@ -257,7 +257,7 @@ fn a_balance_inside_the_page_ends_no_backoff_and_makes_no_request_within_two_sec
 
     let mut schedule = answered();
     assert_eq!(schedule.step(Event::FromPage(INTERVAL), 500, 0.5), None);
-    assert_eq!(schedule.wake_at(), Some(MANUAL_FLOOR));
+    assert_eq!(schedule.wake_at(), Some(REQUEST_FLOOR));
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn another_interval_makes_no_request_within_two_seconds_of_the_last_one() {
     let _ = schedule.step(Event::Refresh, 2 * MINUTE, 0.5);
     let _ = schedule.step(Event::Aborted, 2 * MINUTE + 100, 0.5);
     schedule.set_interval(Some(MINUTE));
-    assert_eq!(schedule.wake_at(), Some(2 * MINUTE + MANUAL_FLOOR));
+    assert_eq!(schedule.wake_at(), Some(2 * MINUTE + REQUEST_FLOOR));
 }
 
 #[test]

@@ -20,13 +20,13 @@ use level::SteadyLevel;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// A balance may be misread once. Two readings in a row are a minute apart.
+/// A balance may be misread once, so two readings in a row have to agree.
 const READINGS: usize = 2;
 
 /// A forecast moves more than a balance.
 const FORECASTS: usize = 3;
 
-/// A reading that is this much older than the latest one was overtaken by it. One that is older
+/// A reading that is older than the latest one by up to this was overtaken by it. One that is older
 /// still comes from a clock that was set back.
 const OVERTAKEN: Duration = Duration::from_secs(60);
 
@@ -61,7 +61,7 @@ pub(crate) struct State {
 /// refund of a cent would be told as enough credit, and the next order as none.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 struct UsedUp {
-    /// Its amount is what the fall has cost, or a later one that has cost more.
+    /// Its amount is the cost of the dearest fall so far.
     cost: Balance,
     /// The latest reading at zero or below.
     at: Timestamp,
@@ -80,7 +80,7 @@ impl State {
         self.amounts.level.max(self.days.level)
     }
 
-    /// The state after a reading, and who is to be told of what.
+    /// The state after a reading, and the alerts that follow.
     pub(crate) fn evaluate(
         mut self,
         reading: &Reading,
@@ -197,7 +197,7 @@ impl State {
     }
 }
 
-/// Whether two balances are one at different times.
+/// Whether both are the same balance, perhaps at different times.
 fn is_same(one: &Balance, other: &Balance) -> bool {
     one.name == other.name && one.currency == other.currency
 }

@@ -1,6 +1,6 @@
 //! The steps of a fetch: the lease, the token, the balances, and what the other replicas are told.
 
-use super::{Acquisition, Action, Event, TokenReason, Update};
+use super::{Acquisition, Action, Event, Update};
 use super::{
     Backoff, BalancesError, Failure, REQUESTS_PER_MINUTE, Shared, SharedBalances, SharedFailure, backoff,
 };
@@ -134,8 +134,8 @@ impl Core {
         is_settled
     }
 
-    /// That another replica has a balance says nothing of the secret of this one, unless both have
-    /// the same, and then this one can read the token of the other.
+    /// The refusal of this replica's secret, unless the others have the same one. If they do, this
+    /// replica can read their token.
     fn refusal_that_stays(&self, shared: &Shared) -> Option<Backoff> {
         let is_refusal = |backoff: &&Backoff| backoff.problem == Problem::CredentialsRefused;
         self.backoff.as_ref().filter(is_refusal).filter(|_| shared.token.is_none()).cloned()
@@ -157,12 +157,8 @@ impl Core {
             self.notices.request_begins(now.instant);
             return Action::RequestBalances { token, deadline };
         }
-        let reason = match () {
-            () if fetch.has_renewed => TokenReason::Refused,
-            () if self.tokens.is_empty() => TokenReason::First,
-            () => TokenReason::Expired,
-        };
-        // Nobody counts for all replicas then, so each of them takes less.
+        let reason = self.tokens.reason();
+        // Without the store each replica counts only its own requests, so it makes fewer.
         let limit = if self.is_alone { 1 } else { REQUESTS_PER_MINUTE };
         match self.tokens.acquire_request(limit, now.instant) {
             Ok(()) => Action::RequestToken { reason, deadline },

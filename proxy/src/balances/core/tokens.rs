@@ -1,5 +1,6 @@
 //! The access token: how long it is used, and how often a new one may be requested.
 
+use super::TokenReason;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -64,9 +65,13 @@ impl Tokens {
         self.current.as_ref().filter(|(_, expires_at)| now < *expires_at).map(|(token, _)| token.clone())
     }
 
-    /// Whether there has never been a token.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.current.is_none()
+    /// Why a token has to be requested, where there is none to use.
+    pub(super) const fn reason(&self) -> TokenReason {
+        match (&self.current, &self.refused) {
+            (Some(_), _) => TokenReason::Expired,
+            (None, Some(_)) => TokenReason::Refused,
+            (None, None) => TokenReason::First,
+        }
     }
 
     /// Takes a token that Airalo has just issued, even if it has refused the same one before.
@@ -149,9 +154,12 @@ mod tests {
     #[test]
     fn a_refused_token_is_not_used_again_and_a_late_refusal_keeps_the_newer_one() {
         let (mut tokens, now) = (Tokens::default(), Instant::now());
+        assert_eq!(tokens.reason(), TokenReason::First);
         tokens.store(token("old"), MINUTE, now);
+        assert_eq!(tokens.reason(), TokenReason::Expired);
         tokens.refuse(&token("old"));
         assert_eq!(tokens.get(now), None);
+        assert_eq!(tokens.reason(), TokenReason::Refused);
         tokens.store(token("old"), MINUTE, now);
         assert_eq!(tokens.get(now), None);
 

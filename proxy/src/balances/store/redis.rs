@@ -28,12 +28,11 @@ const FAILURE_MEMORY: Duration = Duration::from_secs(600);
 const ACQUIRE: &str = r"
     local leased = redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])
     if redis.call('GET', KEYS[1]) == ARGV[1] then leased = true end
-    local known = { leased and 1 or 0 }
+    local known = {}
     for i = 2, #KEYS do
-        known[#known + 1] = redis.call('GET', KEYS[i]) or ''
-        known[#known + 1] = redis.call('PTTL', KEYS[i])
+        known[i - 1] = { redis.call('GET', KEYS[i]) or '', redis.call('PTTL', KEYS[i]) }
     end
-    return known
+    return { leased and 1 or 0, known }
 ";
 
 /// Takes one of the token requests of this minute, or returns the milliseconds until there is one.
@@ -107,7 +106,7 @@ impl Keys {
 }
 
 /// What [`ACQUIRE`] returns: whether the lease is taken, and each value with its milliseconds left.
-type Known = (bool, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>, i64);
+type Known = (bool, [(Vec<u8>, i64); 4]);
 
 impl RedisStore {
     /// `account` names the account without telling its credentials, and `secret` encrypts its token.
@@ -140,21 +139,10 @@ impl RedisStore {
         }
         invocation.arg(&self.owner).arg(millis(self.lease).max(1));
         match self.link.invoke::<Known>(&invocation).await {
-            Some((
-                leased,
-                balances,
-                balances_left,
-                failure,
-                failure_left,
-                refusal,
-                refusal_left,
-                token,
-                token_left,
-            )) => {
-                let failures =
-                    [shared_failure(&failure, failure_left), shared_failure(&refusal, refusal_left)];
+            Some((leased, [balances, failure, refusal, (token, token_left)])) => {
+                let failures = [failure, refusal].map(|(value, left)| shared_failure(&value, left));
                 let shared = Shared {
-                    balances: shared_balances(&balances, balances_left),
+                    balances: shared_balances(&balances.0, balances.1),
                     failure: failures.into_iter().flatten().max_by_key(|one| (one.retry_in, one.failures)),
                     token: self.cipher.decrypt(&token).zip(time_left(token_left)),
                 };
@@ -179,7 +167,6 @@ impl RedisStore {
 
     /// A failure to share costs the other replicas a request of their own, and nothing else.
     pub(crate) async fn share(&self, update: &Update) -> Sharing {
-        let nothing = (&self.keys.balances, Vec::new(), Duration::ZERO);
         let (key, value, keep) = match update {
             Update::Token(token, lifetime) => (&self.keys.token, self.cipher.encrypt(token), *lifetime),
             Update::Balances(balances) => {
@@ -191,7 +178,7 @@ impl RedisStore {
                 let key = if is_refusal { &self.keys.refusal } else { &self.keys.failure };
                 (key, values::to_json(&StoredFailure::new(failure, keep)), keep)
             }
-            Update::Nothing => nothing,
+            Update::Nothing => (&self.keys.balances, Vec::new(), Duration::ZERO),
         };
         let forgets_failure = matches!(update, Update::Balances(_));
         let releases = !matches!(update, Update::Token(..));

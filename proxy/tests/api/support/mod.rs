@@ -6,6 +6,7 @@ mod proxy;
 mod raw;
 mod tls;
 mod token;
+mod wait;
 
 pub(crate) use card::{BUILT_PAGE, built_card, spawn_proxy_with};
 pub(crate) use process::{ProxyProcess, proxy_command};
@@ -13,18 +14,7 @@ pub(crate) use proxy::{Setup, TIMEOUT, TestProxy, get_balance, http_client, spaw
 pub(crate) use raw::send_raw;
 pub(crate) use tls::{Certificates, TOKEN, spawn_partner, spawn_tunnels};
 pub(crate) use token::{mint, mint_with, now};
-
-use std::time::Duration;
-
-/// Waits until a condition is true, however slow the machine is.
-pub(crate) async fn wait_until<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
-    let wait = async {
-        while !condition().await {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    assert!(tokio::time::timeout(TIMEOUT, wait).await.is_ok(), "never happened: {what}");
-}
+pub(crate) use wait::wait_until;
 
 /// The text of a file in `contract/`.
 pub(crate) fn contract(name: &str) -> String {
