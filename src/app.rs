@@ -47,8 +47,10 @@ pub enum Message {
     NearViewport(bool),
     /// The text of the age or of the countdown is due to change.
     Tick,
-    /// Somebody asks for a fresh balance.
+    /// The page asks for a fresh balance.
     Refresh,
+    /// The reader asks for one, with a button.
+    RefreshPressed,
     /// Another user is here, whose balance may be another one.
     Reset,
     /// The details for support were copied.
@@ -171,10 +173,10 @@ impl Component for App {
                 self.connection.apply(ctx.props(), near);
             }
             Message::Tick => self.tick = None,
-            Message::Refresh => {
-                self.connection.refresh();
-                // A manual card is active from now on.
-                self.connection.apply(ctx.props(), self.near_viewport);
+            Message::Refresh => self.refresh(ctx),
+            Message::RefreshPressed => {
+                self.announcer.ask(self.poll.settled);
+                self.refresh(ctx);
             }
             Message::Reset => {
                 self.connection.reset();
@@ -264,22 +266,21 @@ impl App {
         }
     }
 
+    fn refresh(&mut self, ctx: &Context<Self>) {
+        self.connection.refresh();
+        // A manual card is active from now on.
+        self.connection.apply(ctx.props(), self.near_viewport);
+    }
+
     fn level(&self) -> Level {
         self.levels.unwrap_or_default().worst()
     }
 
-    /// Only a fresh balance changes the level. The first one counts even if it is old, because
-    /// nothing else is known.
+    /// The level is that of the balance on the card, also of one that is out of date.
     fn update_level(&mut self, props: &Props) {
-        let state = &self.poll.state;
-        match state.reading() {
-            Some(reading) if self.levels.is_none() || !state.is_stale() => {
-                let before = self.levels.unwrap_or_default();
-                self.levels = Some(before.after(&reading.balances, self.poll.days_left(), &props.config));
-            }
-            Some(_) => {}
-            None => self.levels = None,
-        }
+        let before = self.levels.unwrap_or_default();
+        let after = |balances| before.after(balances, self.poll.days_left(), &props.config);
+        self.levels = self.poll.state.reading().map(|reading| after(&reading.balances));
     }
 
     /// Makes the texts of the history again.
@@ -302,8 +303,13 @@ impl App {
         let (copied, history) = (self.copied, &self.history.view);
         let input = Input { poll: &self.poll, level, config, messages, now, copied, history };
         let view = ViewModel::new(input, &self.intl);
-        let text = self.announcer.update(self.poll.state == State::Loading, view.concern);
-        let announcement = text.map(|text| AttrValue::from(messages.get(text))).unwrap_or_default();
+        let is_loading = self.poll.state == State::Loading;
+        let texts = self.announcer.update(is_loading, view.concerns, self.poll.settled).iter();
+        let texts = texts.map(|text| match (text, &view.as_of) {
+            (Text::AsOf, Some(as_of)) => as_of.clone(),
+            _ => messages.get(*text),
+        });
+        let announcement = AttrValue::from(texts.collect::<Vec<_>>().join(". "));
         self.schedule_tick(ctx, now);
         let changed = *self.view != view || self.announcement != announcement;
         if changed {
@@ -355,7 +361,7 @@ fn send_at(ctx: &Context<App>, due: Millis, message: impl Fn() -> Message + 'sta
 fn listen_for_clicks(ctx: &Context<App>, root: &Element) -> EventListener {
     let (link, on_top_up, card) = (ctx.link().clone(), ctx.props().on_top_up.clone(), root.clone());
     clicks::listen(root, Action::ATTRIBUTE, move |name, pressed, click| match Action::from_name(name) {
-        Some(Action::Refresh) => link.send_message(Message::Refresh),
+        Some(Action::Refresh) => link.send_message(Message::RefreshPressed),
         // Not by a message: the default action can only be prevented while the event is dispatched.
         Some(Action::TopUp) => on_top_up.emit((click.clone(), pressed.get_attribute("href"))),
         Some(Action::Copy) => {

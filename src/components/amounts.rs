@@ -1,6 +1,7 @@
 //! The balances: a single one is a number below the title, several are a list.
 
 use super::text::text;
+use crate::model::Level;
 use crate::model::view_model::AmountLine;
 use yew::prelude::*;
 
@@ -26,7 +27,12 @@ pub(super) fn Amounts(props: &Props) -> Html {
                 <div
                     key={index}
                     part="item"
-                    class={classes!("item", line.negative.then_some("negative"), is_long(line).then_some("long"))}
+                    class={classes!(
+                        "item",
+                        line.level.map(Level::as_str),
+                        line.negative.then_some("negative"),
+                        is_long(line).then_some("long"),
+                    )}
                     role={several.then_some("listitem")}
                 >
                     { name(line) }

@@ -101,6 +101,12 @@ impl Level {
         balances.iter().map(|balance| of(balance.amount)).max().unwrap_or(self)
     }
 
+    /// The level of one balance of several, on a card of this level.
+    #[must_use]
+    pub fn of_balance(self, balance: &Balance, config: &Config) -> Self {
+        self.by_amount(std::slice::from_ref(balance), &thresholds(config).0)
+    }
+
     /// The level with this many days of credit left. `None` is more than any threshold.
     ///
     /// The alarm ends a tenth above its threshold, and a whole day above it at least.

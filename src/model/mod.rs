@@ -30,7 +30,7 @@ pub mod view_model;
 pub mod words;
 
 pub use amount::Amount;
-pub use announcer::Announcer;
+pub use announcer::{Announcer, Concerns};
 pub use config::Config;
 pub use error::{ErrorCode, FetchError, Problem};
 pub use history_response::HistoryResponse;

@@ -5,6 +5,7 @@
 
 use super::age::{self, Unit};
 use super::amount::Amount;
+use super::announcer::Concerns;
 use super::config::{Config, UrlError};
 use super::error::{ErrorCode, FetchError, Problem};
 use super::history_view::HistoryView;
@@ -53,6 +54,8 @@ pub struct AmountLine {
     pub in_words: String,
     /// Whether it is below zero.
     pub negative: bool,
+    /// How much cause for concern it is, where there is more than one balance.
+    pub level: Option<Level>,
 }
 
 /// A title with a piece of advice.
@@ -128,7 +131,7 @@ pub struct ViewModel {
     /// The texts of what can be pressed.
     pub actions: ActionLabels,
     /// What the live region announces when it changes.
-    pub concern: Option<Text>,
+    pub concerns: Concerns,
 }
 
 /// What a [`ViewModel`] is made of.
@@ -167,7 +170,6 @@ impl ViewModel {
             label: config.label.clone().map_or_else(|| messages.get(Text::Label), Label::from),
             state: state.name(),
             level,
-            amounts: amounts(balances, format),
             message: message.map(explanation),
             as_of: state.reading().map(|reading| match reading.fetched_at {
                 Some(at) => messages.format(Text::AsOf, &format.date_time(at.time)).into(),
@@ -179,7 +181,8 @@ impl ViewModel {
             }),
             meter: meter(balances, config, messages, format),
             keeps_meter_place: balances.is_empty() && config.credit_limit.is_some(),
-            alert: alert.map(|text| messages.get(text)),
+            alert: alert.map(|text| warning(text, level, balances, config, messages)),
+            amounts: amounts(balances, level, config, format),
             history: HistoryView {
                 // It would contradict a balance that is used up, and follows from an old one.
                 forecast: history
@@ -205,7 +208,7 @@ impl ViewModel {
                 details: messages.get(Text::Details),
                 copy: messages.get(if copied { Text::Copied } else { Text::Copy }),
             },
-            concern: problem.map(|(title, _)| title).or(alert),
+            concerns: Concerns { problem: problem.map(|(title, _)| title), alert },
         };
         view.summary = config.inline.then(|| summary_of(&view));
         view
@@ -222,13 +225,29 @@ fn summary_of(view: &ViewModel) -> String {
     texts.chain(several).chain(further.into_iter().flatten()).collect::<Vec<_>>().join(" · ")
 }
 
-fn amounts(balances: &[Balance], format: &dyn Format) -> Vec<AmountLine> {
+/// The warning, with the names of the balances that it is about, unless that is all of them.
+fn warning(alert: Text, level: Level, balances: &[Balance], config: &Config, messages: &Messages) -> Label {
+    let is_concerned = |balance: &&Balance| match alert {
+        Text::NothingLeft => balance.amount <= Amount::ZERO,
+        _ => level.of_balance(balance, config) >= level,
+    };
+    let concerned: Vec<_> = balances.iter().filter(is_concerned).map(display_name).collect();
+    let text = messages.get(alert);
+    // None of them, where the days that are left are the reason.
+    if concerned.is_empty() || concerned.len() == balances.len() {
+        return text;
+    }
+    format!("{} · {text}", concerned.join(", ")).into()
+}
+
+fn amounts(balances: &[Balance], level: Level, config: &Config, format: &dyn Format) -> Vec<AmountLine> {
     let several = balances.len() > 1;
     let line = |balance: &Balance| AmountLine {
         name: several.then(|| display_name(balance)),
         money: format.money(balance.amount, &balance.currency),
         in_words: format.money_in_words(balance.amount, &balance.currency),
         negative: balance.amount.is_negative(),
+        level: several.then(|| level.of_balance(balance, config)),
     };
     balances.iter().map(line).collect()
 }
@@ -250,6 +269,7 @@ fn meter(balances: &[Balance], config: &Config, messages: &Messages, format: &dy
 
 fn alert(level: Level, balances: &[Balance]) -> Option<Text> {
     match level {
+        _ if balances.is_empty() => None,
         Level::Ok => None,
         Level::Low => Some(Text::Low),
         Level::Critical if balances.iter().any(|balance| balance.amount <= Amount::ZERO) => {

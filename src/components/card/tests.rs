@@ -38,6 +38,7 @@ fn amount(name: Option<&str>, money: &str) -> AmountLine {
         money: money.to_owned(),
         in_words: format!("{money} in words"),
         negative: money.starts_with('-'),
+        level: None,
     }
 }
 

@@ -119,6 +119,7 @@ fn a_single_balance_needs_no_name() {
         money: "USD 225.35".to_owned(),
         in_words: "225.35 of USD".to_owned(),
         negative: false,
+        level: None,
     };
     assert_eq!(view.amounts, [amount]);
     assert_eq!((view.message, view.outdated, view.details, view.next_try), (None, None, None, None));
@@ -228,15 +229,46 @@ fn each_level_has_its_text_and_zero_has_one_of_its_own() {
 }
 
 #[test]
-fn an_error_is_a_greater_concern_than_a_level() {
+fn a_problem_and_a_level_are_two_concerns() {
     let low = shown(&[("", "5", "USD")]);
-    let concern = |state: &State, level| {
-        view_of(&PollState { state: state.clone(), ..PollState::default() }, level, &[], 0).concern
+    let concerns = |state: &State, level| {
+        let poll = PollState { state: state.clone(), ..PollState::default() };
+        let Concerns { problem, alert } = view_of(&poll, level, &[], 0).concerns;
+        (problem, alert)
     };
-    assert_eq!(concern(&low, Level::Ok), None);
-    assert_eq!(concern(&low, Level::Low), Some(Text::Low));
-    assert_eq!(concern(&low.failed(ErrorCode::Network.into()), Level::Low), Some(Text::Network));
-    assert_eq!(concern(&shown(&[]), Level::Ok), Some(Text::NoAccount));
+    assert_eq!(concerns(&low, Level::Ok), (None, None));
+    assert_eq!(concerns(&low, Level::Low), (None, Some(Text::Low)));
+    let failed = low.failed(ErrorCode::Network.into());
+    assert_eq!(concerns(&failed, Level::Low), (Some(Text::Network), Some(Text::Low)));
+}
+
+#[test]
+fn no_account_is_neither_low_nor_used_up() {
+    let poll = PollState { state: shown(&[]), ..PollState::default() };
+    let view = view_of(&poll, Level::Critical, &[], 0);
+    assert_eq!((view.alert, view.concerns.alert), (None, None));
+    assert_eq!(view.concerns.problem, Some(Text::NoAccount));
+}
+
+#[test]
+fn of_several_balances_the_warning_names_those_that_it_is_about() {
+    let thresholds = [("low-threshold", "200"), ("critical-threshold", "50")];
+    let view = |level, balances: &[(&str, &str, &str)]| {
+        let poll = PollState { state: shown(balances), ..PollState::default() };
+        view_of(&poll, level, &thresholds, 0)
+    };
+    let [main, europe, asia] = [("Main", "5000", "USD"), ("Europe", "10", "EUR"), ("Asia", "150", "JPY")];
+    let one = view(Level::Critical, &[main, europe, asia]);
+    assert_eq!(one.alert.as_deref(), Some("Europe · Almost used up"));
+    let levels: Vec<_> = one.amounts.iter().map(|line| line.level).collect();
+    assert_eq!(levels, [Some(Level::Ok), Some(Level::Critical), Some(Level::Low)]);
+    let two = view(Level::Low, &[main, ("Asia", "150", "JPY"), ("Africa", "199", "ZAR")]);
+    assert_eq!(two.alert.as_deref(), Some("Asia, Africa · Running low"));
+    let all = view(Level::Low, &[asia, ("Africa", "199", "ZAR")]);
+    assert_eq!(all.alert.as_deref(), Some("Running low"));
+    let empty = view(Level::Critical, &[main, ("Europe", "0", "EUR"), ("Africa", "9", "ZAR")]);
+    assert_eq!(empty.alert.as_deref(), Some("Europe · No credit left: orders will fail"));
+    assert_eq!(view(Level::Critical, &[europe]).alert.as_deref(), Some("Almost used up"));
 }
 
 #[test]
