@@ -17,7 +17,7 @@ pub(crate) use root::render;
 use crate::browser::clock::{Timer, call_at, elapsed};
 use crate::browser::intl::Intl;
 use crate::browser::{clicks, clipboard, popovers, unique_number};
-use crate::components::{Action, Card, REFRESH, SUPPORT};
+use crate::components::{Action, Card, FOCUS_FALLBACK, SUPPORT};
 use crate::model::history_view::{HistoryDetails, HistoryView};
 use crate::model::schedule::Millis;
 use crate::model::text::Text;
@@ -245,7 +245,7 @@ impl Component for App {
         if let Some(root) = self.root.cast::<Element>() {
             popovers::close_empty(&root);
             if let Some(before) = self.focused.take() {
-                popovers::keep_focus(&root, &before, REFRESH);
+                popovers::keep_focus(&root, &before, FOCUS_FALLBACK);
             }
             self.clicks.get_or_insert_with(|| listen_for_clicks(ctx, &root));
         }

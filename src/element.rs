@@ -10,9 +10,9 @@ use crate::app::{App, Message, Props, known_state, render};
 use crate::browser::{Headers, StartedRequest, clock, poller, warn};
 use crate::model::config::InvalidAttribute;
 use crate::model::events::Snapshot;
-use crate::model::{Config, Level, Messages};
+use crate::model::{Config, Level, Messages, Text};
 pub use history::{HistoryOptions, MountedHistory, mount_history};
-use js_sys::Reflect;
+use js_sys::{Object, Reflect};
 pub use notifier::Notify;
 use notifier::{Notifier, to_js};
 use std::rc::Rc;
@@ -182,6 +182,7 @@ fn read_config(
         );
         invalid.push(InvalidAttribute { attribute: "locale", problem });
     }
+    invalid.extend(unknown_messages(&property(host, "messages")));
     for one in invalid.iter().filter(|one| !known.contains(one)) {
         warn(&format!("<airalo-balance>: {}", one.problem));
     }
@@ -198,6 +199,18 @@ fn read_messages(sources: &[JsValue]) -> Rc<Messages> {
     let message = |source: &JsValue, key: &str| Reflect::get(source, &key.into()).ok()?.as_string();
     let objects: Vec<_> = sources.iter().filter(|source| source.is_object()).collect();
     Rc::new(Messages::read(|key| objects.iter().find_map(|source| message(source, key))))
+}
+
+/// The keys of the page's own sentences that are none.
+fn unknown_messages(messages: &JsValue) -> impl Iterator<Item = InvalidAttribute> {
+    let keys = messages.dyn_ref::<Object>().map(Object::keys).unwrap_or_default();
+    let keys = keys.into_iter().filter_map(|key| key.as_string());
+    keys.filter(|key| Text::ALL.iter().all(|text| text.key() != key)).map(|key| {
+        let problem = format!(
+            "messages[\"{key}\"] is no text of the card and has no effect; the reference lists the keys."
+        );
+        InvalidAttribute { attribute: "messages", problem }
+    })
 }
 
 /// Panics where a test asks for it, in the build for that test.

@@ -4,8 +4,8 @@ mod response;
 
 use super::clock::{Timer, call_at, elapsed, from_performance_now};
 use super::headers::Headers;
-use super::report;
 use super::visibility::{self, is_offline};
+use super::{report, warn};
 use crate::model::config::Credentials;
 use crate::model::schedule::Millis;
 use crate::model::{ErrorCode, FetchError};
@@ -211,6 +211,7 @@ fn send(target: &Target, controller: &AbortController, own: &JsValue) -> Result<
     let url = resolve(&target.url).ok_or(ErrorCode::Config)?;
     if !url.username().is_empty() || !url.password().is_empty() {
         // `fetch` refuses it as if there were no network.
+        warn("airalo-balance sends no request, because its URL has a user name or a password in it.");
         return Err(ErrorCode::Config);
     }
     let window = web_sys::window().ok_or(ErrorCode::Unsupported)?;

@@ -73,6 +73,7 @@ pub(crate) struct Intl {
     locale: JsValue,
     numbers: RefCell<Vec<CachedFormat>>,
     relative: OnceCell<Option<RelativeTimeFormat>>,
+    now: OnceCell<Option<RelativeTimeFormat>>,
     /// For times today.
     time: OnceCell<Option<DateTimeFormat>>,
     /// For any other time.
@@ -93,6 +94,7 @@ impl Intl {
             locale,
             numbers: RefCell::default(),
             relative: OnceCell::new(),
+            now: OnceCell::new(),
             time: OnceCell::new(),
             date_time: OnceCell::new(),
             date: OnceCell::new(),
@@ -154,9 +156,10 @@ impl Format for Intl {
     }
 
     fn relative_time(&self, count: Millis, unit: Unit) -> String {
-        let format = self
-            .relative
-            .get_or_init(|| RelativeTimeFormat::new(&self.locale, &options(&[("numeric", "auto")])).ok());
+        // With words for days, 26 hours ago would be “yesterday” on the day after that.
+        let (format, numeric) = if count == 0 { (&self.now, "auto") } else { (&self.relative, "always") };
+        let format = format
+            .get_or_init(|| RelativeTimeFormat::new(&self.locale, &options(&[("numeric", numeric)])).ok());
         format.as_ref().and_then(|format| format.format(count as f64, unit.as_str()).ok()).unwrap_or_default()
     }
 

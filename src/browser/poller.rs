@@ -202,7 +202,16 @@ impl Poller {
     fn reset(self: &Rc<Self>) {
         self.started_request.take();
         self.forget();
-        self.handle_and_publish(Event::Reset);
+        self.request_after_reset();
+    }
+
+    /// Whoever waits for the reset waits for no request that may not be made yet.
+    fn request_after_reset(self: &Rc<Self>) {
+        self.handle(Event::Reset);
+        if !self.schedule.borrow().is_in_flight() {
+            self.state.borrow_mut().settled = unique_number();
+        }
+        self.publish();
     }
 
     /// Forgets what belongs to the user who was here before, and aborts a request for it.

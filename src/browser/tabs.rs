@@ -143,7 +143,9 @@ fn pack(response: &Response, reading: TabReading) -> JsValue {
     let failure = response.failure.map_or("", ErrorCode::as_str);
     let status = response.status.map_or(JsValue::NULL, JsValue::from);
     let age = reading.age.map_or(JsValue::NULL, |age| JsValue::from(age as f64));
-    Array::of5(&failure.into(), &status, &JsValue::from(&*response.body), &age, &reading.stale.into()).into()
+    let retry_after = response.retry_after.map_or(JsValue::NULL, |millis| JsValue::from(millis as f64));
+    let body = JsValue::from(&*response.body);
+    [failure.into(), status, body, age, reading.stale.into(), retry_after].iter().collect::<Array>().into()
 }
 
 /// Data in another form comes from another version of the card and is ignored.
@@ -154,8 +156,8 @@ fn unpack(data: &JsValue) -> Option<(Response, TabReading)> {
         name => Some(ErrorCode::named(name)?),
     };
     let status = parts.get(1).as_f64().map(|status| status as u16);
-    let response = Response::from_tab(failure, status, parts.get(2).as_string()?);
-    let reading =
-        TabReading { age: parts.get(3).as_f64().map(|age| age as Millis), stale: parts.get(4).as_bool()? };
+    let millis = |at| parts.get(at).as_f64().map(|millis| millis as Millis);
+    let response = Response::from_tab(failure, status, parts.get(2).as_string()?, millis(5));
+    let reading = TabReading { age: millis(3), stale: parts.get(4).as_bool()? };
     Some((response, reading))
 }

@@ -13,8 +13,8 @@ pub(super) struct Props {
     pub(super) can_refresh: bool,
 }
 
-/// Selects the button, which is there in every state.
-pub(crate) const REFRESH: &str = ".refresh";
+/// Selects what takes the focus where what had it goes away.
+pub(crate) const FOCUS_FALLBACK: &str = ".refresh:not([hidden]), .top-up:not([hidden])";
 
 #[component]
 pub(super) fn Header(props: &Props) -> Html {

@@ -36,7 +36,7 @@ mod trend;
 pub(crate) use action::Action;
 pub(crate) use card::Card;
 pub(crate) use details::SUPPORT;
-pub(crate) use header::REFRESH;
+pub(crate) use header::FOCUS_FALLBACK;
 #[cfg(feature = "element")]
 pub(crate) use history_board::history_board;
 

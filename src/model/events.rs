@@ -148,7 +148,7 @@ pub struct TopUpDetail {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Event {
-    /// A balance, or the absence of an account, is shown for the first time.
+    /// A balance, or the absence of an account, is shown for the first time, or again after there was none.
     Ready(Snapshot),
     /// The balances differ from the last ones shown.
     Change(ChangeDetail),
@@ -196,6 +196,9 @@ impl EventLog {
             if previous != level {
                 events.push(Event::Level(LevelDetail { level, previous }));
             }
+        } else {
+            // The next one may be the balance of another account.
+            self.shown = None;
         }
         if let Some(error) = poll.state.error().filter(|_| poll.failure != self.failure) {
             events.push(Event::Error(error.into()));

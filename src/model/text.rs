@@ -82,6 +82,8 @@ texts! {
     NotHttpAdvice = "not-http-advice", "Its proxy-url has to be a relative address, or one with http or https.";
     NothingThere = "nothing-there", "No balance at this address";
     NothingThereAdvice = "nothing-there-advice", "Check the card’s proxy-url: the server knows nothing there.";
+    CannotSend = "cannot-send", "The request can’t be sent";
+    CannotSendAdvice = "cannot-send-advice", "Check the proxy-url and the page’s headers: the browser’s console says why.";
 
     CredentialsRefused = "credentials-refused", "Airalo refused the credentials";
     CredentialsRefusedAdvice = "credentials-refused-advice", "Ask your administrator to check the client ID and secret on the server.";

@@ -308,6 +308,8 @@ fn outdated(state: &State) -> Option<(Text, Text)> {
 /// Title and advice for every error.
 pub(super) const fn advice(error: &FetchError) -> (Text, Text) {
     match (error.problem, error.code) {
+        // A response would have a status.
+        (None, ErrorCode::Config) if error.status.is_none() => (Text::CannotSend, Text::CannotSendAdvice),
         (Some(Problem::CredentialsRefused), _) => (Text::CredentialsRefused, Text::CredentialsRefusedAdvice),
         (Some(Problem::AddressRefused), _) => (Text::AddressRefused, Text::AddressRefusedAdvice),
         (Some(Problem::Upstream), _) => (Text::AiraloAway, Text::AiraloAwayAdvice),

@@ -138,6 +138,27 @@ test("an amount that arrives after the WebAssembly has failed is shown too", asy
   expect((await card.snapshot()).state).toBe("ready");
 });
 
+for (const [amount, shown, level] of [
+  ["40", "$40.00", "critical"],
+  ["150.5", "$150.50", "low"],
+  ["0", "$0.00", "critical"],
+  ["-5", "-$5.00", "critical"],
+  ["123456789.12", "$123,456,789.12", "ok"],
+]) {
+  test(`a balance of ${amount} is shown although more would be said of it with the WebAssembly`, async ({ page, server }) => {
+    await page.route("**/*.wasm", missing);
+    await page.route("**/api/balance", (route) => route.fulfill({ contentType: "application/json", body: `{"data":{"balances":{"name":"balance","availableBalance":{"amount":${amount},"currency":"USD"}}},"meta":{"message":"success"}}` }));
+    const card = await open(page, server, { attributes: 'low-threshold="200" critical-threshold="50"' });
+    await failed(page);
+    await expect(card.preview).toHaveText(shown);
+    await expect(card.outdated).toHaveText("Can’t be refreshed here");
+    expect(await card.snapshot()).toMatchObject({ state: "ready", level, balances: [{ amount: String(amount) }] });
+    const text = await card.preview.evaluate((text) => getComputedStyle(text).color);
+    const usual = await card.host.evaluate((element) => getComputedStyle(element.shadowRoot.querySelector(".label")).color);
+    expect(text === usual).toBe(level === "ok");
+  });
+}
+
 test("an older text of the page does not come back in place of the amount", { tag: "@firefox" }, async ({ page, server }) => {
   const release = await holdWebAssembly(page, missing);
   const card = await open(page, server, { inside: "USD 190.00, yesterday" });

@@ -159,6 +159,29 @@ export function upgradeProperties(element) {
   }
 }
 
+/** HTML writes names in small letters: `lowThreshold` in markup is `lowthreshold`. @param {string} name */
+const letters = (name) => name.toLowerCase().replace(/[-_]/g, "");
+
+/** @type {Map<string, Name>} */
+const BY_LETTERS = new Map(ATTRIBUTES.map((name) => [letters(name), name]));
+
+/** @type {Set<string>} */
+const warned = new Set();
+
+/**
+ * Warns of names that have no effect and are nearly those of the card, once of each.
+ *
+ * @param {string[]} names - of attributes, or of properties that the element does not have
+ */
+export function warnOfMisspelt(names) {
+  for (const name of names) {
+    const meant = BY_LETTERS.get(letters(name));
+    if (!meant || meant === name || warned.has(name)) continue;
+    warned.add(name);
+    console.warn(`<airalo-balance> ${name} has no effect; write ${meant} as an attribute, or ${camelCase(meant)} as a property.`);
+  }
+}
+
 /**
  * The keyword that an attribute holds. Any other value counts as the first keyword.
  *

@@ -216,6 +216,7 @@ export class CardController {
   async #onLoadFailed(error) {
     // No card will ask with the headers that the page has set meanwhile.
     if (this.#request?.isFor(this.#element) === false) this.#restart();
+    this.#view.isLast = true;
     // Neither an amount on its way nor the messages need the WebAssembly.
     if (!this.#view.shown) this.#view.showSkeleton();
     const request = this.#request;

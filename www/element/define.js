@@ -1,5 +1,6 @@
 // Registering the element, and mounting a card without markup.
 
+import { warnOfMisspelt } from "./attributes.js";
 import { AiraloBalanceElement } from "./element.js";
 import { containTraps } from "./instance.js";
 import { elementOf } from "./target.js";
@@ -49,11 +50,16 @@ export function mount(target, config = {}) {
   const parent = elementOf(target);
   define();
   const element = parent.ownerDocument.createElement(TAG);
-  Object.assign(element, config);
+  /** @param {Partial<CardOptions>} options */
+  const assign = (options) => {
+    warnOfMisspelt(Object.keys(options).filter((name) => !(name in element)));
+    Object.assign(element, options);
+  };
+  assign(config);
   parent.append(element);
   return {
     element,
-    update: (changes) => void Object.assign(element, changes),
+    update: assign,
     refresh: () => element.refresh(),
     // The `remove` of Prototype.js throws for an element that is removed already.
     destroy: () => void element.parentNode?.removeChild(element),

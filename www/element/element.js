@@ -2,7 +2,7 @@
 //
 // What the card shows is decided in the WebAssembly, which a CardController loads and mounts.
 
-import { ATTRIBUTES, defineProperties, upgradeProperties } from "./attributes.js";
+import { ATTRIBUTES, defineProperties, upgradeProperties, warnOfMisspelt } from "./attributes.js";
 import { CardController } from "./card-controller.js";
 import { observeLanguage, unobserveLanguage } from "./language-observer.js";
 import { contextOf } from "./messages.js";
@@ -19,9 +19,14 @@ const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class 
 
 /**
  * @template Value
+ * @param {string} property
  * @param {Value} value
  */
-const objectOrNull = (value) => (Object(value) === value ? /** @type {NonNullable<Value>} */ (value) : null);
+function objectOrNull(property, value) {
+  if (Object(value) === value) return /** @type {NonNullable<Value>} */ (value);
+  if (value !== null && value !== undefined) console.warn(`<airalo-balance> ${property} is no object and has no effect.`);
+  return null;
+}
 
 // The manifest has the attributes and the events from `types.d.ts`, and the rest from here.
 /**
@@ -127,6 +132,7 @@ export class AiraloBalanceElement extends Base {
     // Libraries such as jQuery insert an element first and its script in the same task.
     queueMicrotask(() => {
       if (!this.isConnected || this.#controller !== controller) return;
+      warnOfMisspelt(this.getAttributeNames());
       this.#contentObserver = observeInitialData(this, () => this.#scheduleUpdate());
       controller.start();
     });
@@ -170,7 +176,7 @@ export class AiraloBalanceElement extends Base {
 
   /** @param {HeadersSource | null | undefined} value */
   set headers(value) {
-    this.#headers = objectOrNull(value);
+    this.#headers = objectOrNull("headers", value);
     this.#scheduleUpdate();
   }
 
@@ -185,7 +191,7 @@ export class AiraloBalanceElement extends Base {
 
   /** @param {Messages | null | undefined} value */
   set messages(value) {
-    this.#messages = objectOrNull(value);
+    this.#messages = objectOrNull("messages", value);
     this.#scheduleUpdate();
   }
 

@@ -2,7 +2,7 @@
 //
 // Only a certain case is handled here: one balance, fresh, above its thresholds. It is formatted as
 // `src/browser/intl.rs` formats it, so that nothing changes when the card takes over. Every other
-// response waits for the card.
+// response waits for the card; where none follows, any amount is shown.
 
 import { decimal } from "./attributes.js";
 
@@ -23,14 +23,14 @@ class Digits {
 /** @type {(key: string, value: unknown, context: { source: string }) => unknown} */
 const keepDigits = (_, value, { source }) => (typeof value === "number" ? new Digits(source) : value);
 
-/** No sign, no exponent, and far below the largest amount that the card accepts. */
-const PLAIN_AMOUNT = /^(0|[1-9]\d{0,14})(\.\d{1,3})?$/;
+/** No exponent, and far below the largest amount that the card accepts. */
+const PLAIN_AMOUNT = /^-?(0|[1-9]\d{0,14})(\.\d{1,3})?$/;
 
 /** Clocks that differ by less agree, in milliseconds. */
 const CLOCK_TOLERANCE = 5_000;
 
 /** The card shows a longer text in a smaller size. */
-const LONGEST_TEXT = 13;
+export const LONGEST_TEXT = 13;
 
 /** As long as the longest body that the card reads, in bytes. */
 const LONGEST_BODY = 64 * 1024;
@@ -65,7 +65,8 @@ export function plainBalance(json, { date, age } = {}) {
     const isFresh = meta?.message === "success" && !meta.stale;
     if (balances.length !== 1 || !isPlain || !isFresh) return undefined;
     const fetchedAt = finite(readersMoment(parseTime(meta.fetched_at), date, age));
-    return { name: text(name), amount: withoutTrailingZeros(digits), currency, fetchedAt };
+    const isZero = decimal(digits) === 0n;
+    return { name: text(name), amount: isZero ? "0" : withoutTrailingZeros(digits), currency, fetchedAt };
   } catch {
     // The card reads the response again and shows what is wrong with it.
     return undefined;
@@ -146,15 +147,27 @@ async function readToEnd(reader) {
 }
 
 /**
- * The text of an amount; undefined where the card shows more than the plain text.
+ * The level of a balance that has none before: `Level::by_amount` of `src/model/level.rs`.
+ *
+ * @param {{ amount: string }} balance
+ * @param {{ lowThreshold: string, criticalThreshold: string }} thresholds
+ * @returns {"ok" | "low" | "critical"}
+ */
+export function levelOf({ amount }, { lowThreshold, criticalThreshold }) {
+  const value = decimal(amount) ?? 0n;
+  /** @param {bigint | undefined} limit */
+  const isWithin = (limit) => limit !== undefined && value <= limit;
+  if (isWithin(0n) || isWithin(decimal(criticalThreshold))) return "critical";
+  return isWithin(decimal(lowThreshold)) ? "low" : "ok";
+}
+
+/**
+ * The text of an amount; undefined where it cannot be written.
  *
  * @param {{ amount: string, currency: string }} balance
- * @param {{ lang: string, thresholds: string[] }} options
+ * @param {string} lang
  */
-export function formatAmount({ amount, currency }, { lang, thresholds }) {
-  const value = decimal(amount) ?? 0n;
-  const limits = [0n, ...thresholds.map(decimal)];
-  if (limits.some((limit) => limit !== undefined && value <= limit)) return undefined;
+export function formatAmount({ amount, currency }, lang) {
   try {
     /** @type {Intl.NumberFormatOptions} */
     const options = { style: "currency", currency, maximumFractionDigits: 18 };
@@ -162,7 +175,7 @@ export function formatAmount({ amount, currency }, { lang, thresholds }) {
     let text = new Intl.NumberFormat(lang, options).format(/** @type {Intl.StringNumericLiteral} */ (amount));
     // Keeps a currency sign at the end beside its letters, in text from right to left.
     if (text.startsWith("\u200f")) text += "\u200e";
-    return text.length <= LONGEST_TEXT ? text : undefined;
+    return text;
   } catch {
     return undefined;
   }

@@ -90,8 +90,11 @@ function headersKey(headers) {
  * @param {AbortSignal} signal
  */
 async function send(url, credentials, headersOrFunction, signal) {
-  // `fetch` refuses it as if there were no network.
-  if (url.username || url.password) return "config";
+  if (url.username || url.password) {
+    // `fetch` refuses it as if there were no network.
+    console.error("<airalo-balance> sends no request, because its URL has a user name or a password in it.");
+    return "config";
+  }
   let own;
   try {
     own = typeof headersOrFunction === "function" ? await headersOrFunction() : headersOrFunction;

@@ -94,10 +94,13 @@ export function setTitle(stage, label) {
  *
  * @param {Element} stage
  * @param {string} text
+ * @param {{ level: string, isLong: boolean }} looks
  */
-export function setAmount(stage, text) {
+export function setAmount(stage, text, { level, isLong }) {
   const amount = stage.querySelector(".amount");
   if (!amount) return;
+  stage.querySelector(".card")?.classList.add(level);
+  amount.closest(".item")?.classList.toggle("long", isLong);
   amount.textContent = "";
   append(amount, "bdi", "").textContent = text;
 }

@@ -1,7 +1,7 @@
 // What the property `snapshot` holds while there is no card to fill it.
 
 /** @import { ErrorDetail, Snapshot } from "./types.js" */
-/** @import { PlainBalance } from "./first-amount.js" */
+/** @import { EarlyBalance } from "./view.js" */
 
 /**
  * A snapshot that a page cannot change.
@@ -41,14 +41,13 @@ const UNSUPPORTED = frozen({ ...LOADING, state: "error", error: UNSUPPORTED_ERRO
  * keeps it; `early` is the balance that the class has shown before there was a card.
  *
  * @param {Snapshot} snapshot
- * @param {PlainBalance} [early]
+ * @param {EarlyBalance} [early]
  * @returns {Snapshot}
  */
 export function unsupported(snapshot, early) {
   const kept = { stale: true, error: UNSUPPORTED_ERROR };
   if (["ready", "empty"].includes(snapshot.state)) return frozen({ ...snapshot, ...kept });
   if (!early) return UNSUPPORTED;
-  const { name, amount, currency, fetchedAt } = early;
-  // Only a balance above its thresholds is shown early.
-  return frozen({ state: "ready", balances: [{ name, amount, currency }], level: "ok", fetchedAt: fetchedAt ?? null, ...kept, forecast: null });
+  const { name, amount, currency, level, fetchedAt } = early;
+  return frozen({ state: "ready", balances: [{ name, amount, currency }], level, fetchedAt: fetchedAt ?? null, ...kept, forecast: null });
 }

@@ -235,7 +235,7 @@ export type MessageKey =
   | "runs-out" | "use-per-day" | "credits" | "date" | "amount" | "no-history" | "no-history-advice"
   | "nothing-recorded" | "nothing-recorded-advice" | "incomplete" | "invented" | "no-account"
   | "no-account-advice" | "old" | "old-advice" | "not-set-up" | "no-url-advice" | "not-http-advice"
-  | "nothing-there" | "nothing-there-advice" | "credentials-refused" | "credentials-refused-advice"
+  | "nothing-there" | "nothing-there-advice" | "cannot-send" | "cannot-send-advice" | "credentials-refused" | "credentials-refused-advice"
   | "address-refused" | "address-refused-advice" | "airalo-away" | "airalo-away-advice" | "airalo-slow"
   | "airalo-slow-advice" | "offline" | "offline-advice" | "network" | "network-advice" | "timeout"
   | "timeout-advice" | "unauthorized" | "unauthorized-advice" | "forbidden" | "forbidden-advice"

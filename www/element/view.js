@@ -1,7 +1,7 @@
 // What an element shows: the skeleton with its amount, the card, or the reason why there is none.
 
 import { decimal } from "./attributes.js";
-import { formatAmount } from "./first-amount.js";
+import { formatAmount, levelOf, LONGEST_TEXT } from "./first-amount.js";
 import { contextOf, loadMessages, MESSAGES_TIMEOUT, messageOf, missingLanguage } from "./messages.js";
 import { hasText } from "./page-content.js";
 import { renderSkeleton, setAmount, setTitle } from "./skeleton.js";
@@ -9,13 +9,15 @@ import { delay } from "./timing.js";
 
 /** @import { AiraloBalanceElement } from "./element.js" */
 /** @import { PlainBalance } from "./first-amount.js" */
+/** @typedef {PlainBalance & { level: ReturnType<typeof levelOf> }} EarlyBalance */
 
 export class CardView {
   #element;
   /** @type {Element | undefined} */
   shown;
-  /** @type {PlainBalance | undefined} */
+  /** @type {EarlyBalance | undefined} */
   early; // the balance that the skeleton shows
+  isLast = false; // no card follows that would say more of it
 
   /** @param {AiraloBalanceElement} element */
   constructor(element) {
@@ -68,17 +70,17 @@ export class CardView {
   }
 
   /**
-   * Writes the amount of a balance into the skeleton, if nothing else has to be said of it.
+   * Writes the amount of a balance into the skeleton, if nothing else has to be said of it, or cannot be.
    *
    * @param {PlainBalance} balance
    * @param {boolean} [isShown] - by the page
    */
   writeAmount(balance, isShown = false) {
-    const { lowThreshold, criticalThreshold } = this.#element;
-    const options = { ...contextOf(this.#element), thresholds: [lowThreshold, criticalThreshold] };
-    const text = formatAmount(balance, options);
-    if (!text) return;
-    if (!isShown && this.shown) setAmount(this.shown, text);
-    this.early = balance;
+    const level = levelOf(balance, this.#element);
+    const text = formatAmount(balance, contextOf(this.#element).lang);
+    const isLong = text !== undefined && text.length > LONGEST_TEXT;
+    if (!text || (!this.isLast && (isLong || level !== "ok"))) return;
+    if (!isShown && this.shown) setAmount(this.shown, text, { level, isLong });
+    this.early = { ...balance, level };
   }
 }

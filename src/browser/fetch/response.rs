@@ -1,7 +1,8 @@
 //! A response as it arrived, before the model parses it. Other tabs get it in this form.
 
 use super::super::clock::{elapsed, time_of_day};
-use super::super::page_load;
+use super::super::{page_load, warn};
+use crate::model::response::ParseError;
 use crate::model::schedule::Millis;
 use crate::model::timestamps::{FetchedAt, ServerClock, Timestamps, normalized_rfc3339};
 use crate::model::{BalanceResponse, ErrorCode, FetchError, HistoryResponse, Reading};
@@ -26,7 +27,8 @@ pub(crate) struct Response {
     timestamps: Timestamps,
     /// The balance may be of any age, unless the body names a time.
     age_is_unknown: bool,
-    retry_after: Option<Millis>,
+    pub(crate) retry_after: Option<Millis>,
+    content_type: Option<String>,
 }
 
 impl Response {
@@ -48,6 +50,7 @@ impl Response {
             timestamps: Timestamps { date: date_header, age, ..Timestamps::default() },
             age_is_unknown: false,
             retry_after: seconds_as_millis("Retry-After").or_else(until_date),
+            content_type: headers.get("Content-Type"),
         }
     }
 
@@ -64,8 +67,13 @@ impl Response {
     }
 
     /// A response that another tab received.
-    pub(crate) fn from_tab(failure: Option<ErrorCode>, status: Option<u16>, body: String) -> Self {
-        Self { failure, status, body, ..Self::default() }
+    pub(crate) fn from_tab(
+        failure: Option<ErrorCode>,
+        status: Option<u16>,
+        body: String,
+        retry_after: Option<Millis>,
+    ) -> Self {
+        Self { failure, status, body, retry_after, ..Self::default() }
     }
 
     /// The reading in this response. `clock` is that of the server; `from_tab` is there if the
@@ -75,7 +83,7 @@ impl Response {
         clock: &mut ServerClock,
         from_tab: Option<TabReading>,
     ) -> Result<Reading, FetchError> {
-        let response = BalanceResponse::parse(self.body()?).map_err(|_| self.unreadable())?;
+        let response = BalanceResponse::parse(self.body()?).map_err(|error| self.unreadable(error))?;
         let (now, elapsed) = (time_of_day(), elapsed());
         let (fetched_at, replay) = match from_tab {
             Some(TabReading { age, stale }) => {
@@ -100,7 +108,7 @@ impl Response {
 
     /// The history in this response, if anything has been recorded.
     pub(crate) fn history(&self) -> Result<Option<HistoryResponse>, FetchError> {
-        HistoryResponse::parse(self.body()?).map_err(|_| self.unreadable())
+        HistoryResponse::parse(self.body()?).map_err(|error| self.unreadable(error))
     }
 
     /// The body of a response that succeeded.
@@ -115,7 +123,10 @@ impl Response {
         Ok(&self.body)
     }
 
-    fn unreadable(&self) -> FetchError {
+    /// The reader sees that the answer cannot be read, and the developer of the server why.
+    fn unreadable(&self, error: ParseError) -> FetchError {
+        let kind = self.content_type.as_deref().map(|kind| format!(" (Content-Type: {kind})"));
+        warn(&format!("<airalo-balance>: {error}{}.", kind.unwrap_or_default()));
         FetchError { status: Some(self.status.unwrap_or(200)), ..ErrorCode::InvalidResponse.into() }
     }
 }

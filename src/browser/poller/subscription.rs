@@ -50,11 +50,11 @@ impl Subscription {
             poller.load_from_page(&body);
         }
         poller.apply_options();
-        poller.handle_and_publish(match reset {
-            true => Event::Reset,
-            false if poller.unconfirmed.get() => Event::Wanted,
-            false => Event::Due,
-        });
+        if reset {
+            poller.request_after_reset();
+        } else {
+            poller.handle_and_publish(if poller.unconfirmed.get() { Event::Wanted } else { Event::Due });
+        }
         poller.started_request.take();
         Self { poller, id }
     }
