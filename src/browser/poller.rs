@@ -208,7 +208,7 @@ impl Poller {
     /// Whoever waits for the reset waits for no request that may not be made yet.
     fn request_after_reset(self: &Rc<Self>) {
         self.handle(Event::Reset);
-        if !self.schedule.borrow().is_in_flight() {
+        if !self.schedule.borrow().is_request_near(elapsed()) {
             self.state.borrow_mut().settled = unique_number();
         }
         self.publish();

@@ -253,6 +253,12 @@ impl Schedule {
         [automatic, self.manual].into_iter().flatten().min()
     }
 
+    /// Whether a request is in flight, or one follows as soon as it may follow the last.
+    #[must_use]
+    pub fn is_request_near(&self, now: Millis) -> bool {
+        self.is_in_flight() || self.wake_at().is_some_and(|at| at <= now + REQUEST_FLOOR)
+    }
+
     /// When the next request is expected. Nobody can tell for the leader of a follower.
     #[must_use]
     pub fn expected_at(&self) -> Option<Millis> {

@@ -111,3 +111,26 @@ test("a URL that the card refuses is not requested before the card is there eith
   await expect(new Card(page).title).toHaveText("This card is not set up");
   expect(requests).toEqual([]);
 });
+
+test("a name that is nearly right has no effect, and the console says which one has", async ({ page, server }) => {
+  const { card, warnings } = await openWith(page, server, 'lowThreshold="300" low_threshold="300" data-low-threshold="3"');
+  await expect(card.amount).toHaveText("$225.35");
+  expect((await card.snapshot()).level).toBe("ok");
+  expect(warnings).toEqual(["lowthreshold", "low_threshold"].map((name) => `<airalo-balance> ${name} has no effect; write low-threshold as an attribute, or lowThreshold as a property.`));
+  warnings.length = 0;
+  await page.evaluate(async () => {
+    const { mount } = await import("/airalo-balance.js").then(() => import("/airalo-balance-element.js"));
+    mount("body", { proxyURL: "/api/balance", topUpUrl: "https://example.com" });
+  });
+  expect(warnings).toEqual(["<airalo-balance> proxyURL has no effect; write proxy-url as an attribute, or proxyUrl as a property."]);
+  warnings.length = 0;
+  await card.host.evaluate((element) => {
+    element.messages = { topup: "Buy", label: "Credit" };
+    element.headers = "Bearer x";
+  });
+  await expect(card.host.locator(".label").first()).toHaveText("Credit");
+  expect(warnings).toEqual([
+    "<airalo-balance> headers is no object and has no effect.",
+    '<airalo-balance>: messages["topup"] is no text of the card and has no effect; the reference lists the keys.',
+  ]);
+});

@@ -137,7 +137,7 @@ test("a proxy-url with a user name and a password is a wrong one from the start"
     document.body.append(element);
   });
   const card = new Card(page);
-  await expect(card.title).toHaveText("No balance at this address");
+  await expect(card.title).toHaveText("The request can’t be sent");
   await page.waitForTimeout(2_100);
   await card.host.evaluate((element) => element.refresh());
   expect((await page.cardEvents("error")).map(({ detail }) => detail.code)).toEqual(["config", "config"]);

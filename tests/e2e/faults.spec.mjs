@@ -2,6 +2,7 @@
 // the card recovers.
 
 import { createServer } from "node:http";
+import { balanceJson, pageWith } from "./panel.mjs";
 import { Card, countRequests, expect, startProxy, stop, test } from "./stack.mjs";
 
 /** A fault is a scenario of the stand-in, or a route that replaces the proxy. */
@@ -217,5 +218,20 @@ for (const [name, fault, code, , title] of rows.filter(([, fault]) => isAtAiralo
     // it; on a busy machine that happens with a quick fault too.
     expect(counted.requests).toBeGreaterThanOrEqual(name.startsWith("slow") ? 2 : 1);
     expect(counted.requests).toBeLessThanOrEqual(2);
+  });
+}
+
+for (const [what, body, type, reason] of [
+  ["a page", "<!doctype html>", "text/html", "the response is not JSON (Content-Type: text/html)"],
+  ["an amount in words", balanceJson(1).replace('"amount":1', '"amount":"1,225.35"'), "application/json", "a balance has no amount that can be kept exactly (Content-Type: application/json)"],
+]) {
+  test(`where ${what} is answered, the console says what cannot be read`, async ({ page, panel }) => {
+    const warnings = [];
+    page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+    const host = await panel(pageWith('<airalo-balance proxy-url="/api/balance"></airalo-balance>'));
+    host.answer = () => ({ headers: { "Content-Type": type }, body });
+    await page.goto(host.url);
+    await expect(new Card(page).title).toHaveText("The answer can’t be read");
+    expect(warnings).toEqual([`<airalo-balance>: ${reason}.`]);
   });
 }

@@ -86,3 +86,14 @@ test("the page does not scroll to a card whose button gives the focus away", asy
   await expect(card.refreshButton).toBeFocused();
   expect(await page.evaluate(() => window.scrollY)).toBe(top);
 });
+
+test("without a refresh button the focus passes on to the top-up link", async ({ page, panel }) => {
+  const { card } = await answering(page, panel, bad);
+  await card.host.evaluate((element) => (element.noRefresh = true));
+  await expect(card.retryButton).toBeVisible();
+  await page.waitForTimeout(2_100);
+  await card.retryButton.focus();
+  await page.keyboard.press("Enter");
+  await expect(card.amount).toHaveText("$225.35");
+  await expect(card.host.locator("[part=top-up]")).toBeFocused();
+});

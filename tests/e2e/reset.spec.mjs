@@ -121,3 +121,37 @@ test("reset() before the WebAssembly has loaded forgets the data of the page as 
   expect(await page.evaluate(() => [...window.amounts])).not.toContain("$7.50");
   expect((await page.cardEvents("ready")).map(({ detail }) => detail.balances[0].amount)).toEqual(["225.35"]);
 });
+
+for (const [what, attributes, answer] of [
+  ["a card that nobody sees yet", 'loading="lazy" style="margin-top: 9000px; display: block"', () => ({ body: balanceJson(1) })],
+  ["a server that wants to be left alone", "", () => ({ status: 429, headers: { "Retry-After": "300" } })],
+]) {
+  test(`reset() of ${what} resolves, although no request may be made yet`, async ({ page, panel }) => {
+    const host = await panel(pageWith(CARD.replace("><", ` ${attributes}><`)));
+    host.answer = answer;
+    await page.goto(host.url);
+    const card = new Card(page);
+    if (!attributes) await expect(card.title).toBeVisible();
+    else await expect.poll(() => page.evaluate(() => Boolean(customElements.get("airalo-balance")))).toBe(true);
+    await page.waitForTimeout(500);
+    const before = host.requests.length;
+    expect((await card.host.evaluate((element) => element.reset())).state).toBe(attributes ? "loading" : "error");
+    expect(host.requests.length).toBe(before);
+  });
+}
+
+test("the balance of another account is a first one, and no change of the one before", async ({ page, panel }) => {
+  const host = await panel(pageWith(CARD));
+  host.answer = (number) => ({ body: balanceJson(number) });
+  await page.goto(host.url);
+  const card = new Card(page);
+  await expect(card.amount).toHaveText("$1.00");
+  await card.host.evaluate((element) => (element.proxyUrl = "/api/balance?account=2"));
+  await expect(card.amount).toHaveText("$2.00");
+  await page.waitForTimeout(2_100);
+  await card.host.evaluate((element) => element.reset());
+  await expect(card.amount).toHaveText("$3.00");
+  const ready = await page.cardEvents("ready");
+  expect(ready.map(({ detail }) => detail.balances[0].amount)).toEqual(["1", "2", "3"]);
+  expect(await page.cardEvents("change")).toEqual([]);
+});

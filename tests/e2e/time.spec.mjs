@@ -1,6 +1,7 @@
 // A card over hours: when it requests the balance, and which age it shows. The clock of the browser
 // is Playwright's where hours have to pass; the servers are real.
 
+import { balanceJson, pageWith } from "./panel.mjs";
 import { Card, expect, fetchPage, startProxy, stop, test } from "./stack.mjs";
 
 const MINUTE = 60_000;
@@ -218,6 +219,32 @@ test.describe("the age of the balance", () => {
       await expect(card.host.locator(".age")).toHaveText("now");
     });
   }
+});
+
+for (const [hours, age] of [
+  [26, "1 day ago"],
+  [51, "2 days ago"],
+]) {
+  test(`a balance of ${hours} hours ago is ${age}, and not of a day that it may not be of`, async ({ page, panel }) => {
+    const host = await panel(pageWith('<airalo-balance proxy-url="/api/balance"></airalo-balance>'));
+    const fetchedAt = new Date(Date.now() - hours * 60 * MINUTE);
+    host.answer = () => ({ body: balanceJson(5, { fetched_at: fetchedAt, stale: true }) });
+    await page.goto(host.url);
+    await expect(new Card(page).host.locator(".age")).toHaveText(age);
+  });
+}
+
+test("a tab learns from the one that asks for all how long the server wants to be left alone", async ({ page, context, panel }) => {
+  const host = await panel(pageWith('<airalo-balance proxy-url="/api/balance"></airalo-balance>'));
+  host.answer = (number) => (number < 3 ? { body: balanceJson(5) } : { status: 429, headers: { "Retry-After": "300" } });
+  const other = await context.newPage();
+  for (const tab of [page, other]) {
+    await tab.goto(host.url);
+    await expect(new Card(tab).amount).toHaveText("$5.00");
+  }
+  await page.waitForTimeout(2_100);
+  await new Card(page).host.evaluate((element) => element.refresh());
+  await expect.poll(async () => (await new Card(other).snapshot()).error?.retryAfter).toBe(300);
 });
 
 test("the same balance again changes nothing in the card but the line of its age", async ({ page, server }) => {
