@@ -313,7 +313,7 @@ test.describe("levels", () => {
     ]);
   });
 
-  test("an old balance changes no level", async ({ page, standIn }) => {
+  test("a failed request changes no level, and another threshold does, also of an old balance", async ({ page, standIn }) => {
     const proxy = await startProxy(standIn);
     await page.goto(proxy.url);
     const card = new Card(page);
@@ -322,10 +322,11 @@ test.describe("levels", () => {
     await page.waitForTimeout(2_100);
     await card.host.evaluate((element) => element.refresh());
     await expect(card.outdated).toBeVisible();
-    await card.host.evaluate((element) => (element.lowThreshold = "1000"));
-    await page.waitForTimeout(300);
     expect((await card.snapshot()).level).toBe("ok");
     expect(await page.cardEvents("level")).toEqual([]);
+    await card.host.evaluate((element) => (element.lowThreshold = "1000"));
+    await expect.poll(async () => (await card.snapshot()).level).toBe("low");
+    expect((await page.cardEvents("level")).map(({ detail }) => detail)).toEqual([{ level: "low", previous: "ok" }]);
   });
 
   test("a credit limit makes a meter with words", async ({ page, server }) => {
