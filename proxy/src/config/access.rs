@@ -65,7 +65,7 @@ impl AccessConfig {
         self.is_passed_on().then(|| format!("the balance is shown to {PASSED_ON}"))
     }
 
-    /// Whether nothing says who may ask, and ALLOWED_HOSTS has a name for which others ask: then a web
+    /// Whether nothing says who may ask, and `ALLOWED_HOSTS` has a name for which others ask: then a web
     /// server on this machine passes their requests on.
     fn is_passed_on(&self) -> bool {
         self.is_open() && !self.allow_anonymous && !self.hosts.iter().all(AllowedHost::is_loopback)
