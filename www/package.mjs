@@ -15,7 +15,7 @@ import { writeManifest } from "./manifest.mjs";
 import { FRAMEWORKS, writeTypes } from "./types.mjs";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
-const [dist = join(project, "dist"), out = join(project, "pkg")] = process.argv.slice(2);
+const [out = join(project, "pkg"), dist = join(project, "dist")] = process.argv.slice(2);
 const folder = join(out, "airalo-balance");
 
 /** What a program imports, the module of it, and its source in `www/element/`. */

@@ -9,7 +9,7 @@ import { readVersion } from "./bundle.mjs";
 import { writeZip } from "./zip.mjs";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
-const [dist = join(project, "dist"), out = join(project, "pkg")] = process.argv.slice(2);
+const [out = join(project, "pkg"), dist = join(project, "dist")] = process.argv.slice(2);
 const plugin = join(project, "examples/wordpress/airalo-balance");
 
 /** What of `dist/` the card on the dashboard loads. */

@@ -9,7 +9,7 @@ const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url")
 
 /** `user` is counted by itself; with an `origin` the token is of no use to other pages. */
 export function widgetToken(secret, user, origin) {
-  const claims = { aud: "airalo-balance", exp: Math.floor(Date.now() / 1000) + 600, sub: user, origin };
+  const claims = { aud: "airalo-balance", exp: Math.floor(Date.now() / 1000) + 600, sub: String(user), origin };
   const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
   return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }

@@ -1,7 +1,9 @@
 //! `--check`: what a configuration amounts to, in words. Airalo is asked nothing.
 
-use crate::config::{AlertsConfig, Config, Source};
+use crate::alerts::LOG_TARGET;
+use crate::config::{Config, Source};
 use crate::files::{Files, ReadError};
+use tracing::Level;
 
 /// Describes a configuration, and says whether the proxy can do all its work with it.
 ///
@@ -23,7 +25,7 @@ pub fn check(
         ("Files", files),
         ("Replicas", replicas(config).to_owned()),
         ("History", history),
-        ("Alerts", alerts(config)),
+        ("Alerts", describe_alerts(config)),
     ];
     let mut text = String::new();
     let misspelt = misspelt.into_iter().map(|hint| ("Misspelt", hint));
@@ -66,9 +68,18 @@ const fn replicas(config: &Config) -> &'static str {
     }
 }
 
-fn alerts(config: &Config) -> String {
-    let off = || "off (neither a threshold nor a channel is set)".to_owned();
-    config.alerts.as_ref().map_or_else(off, AlertsConfig::describe)
+fn describe_alerts(config: &Config) -> String {
+    let Some(alerts) = &config.alerts else {
+        return "off (neither a threshold nor a channel is set)".to_owned();
+    };
+    let text = alerts.describe();
+    let filter = config.log_filter.as_ref();
+    let is_logged = filter.is_none_or(|filter| filter.would_enable(LOG_TARGET, &Level::WARN));
+    if alerts.has_channel() || is_logged {
+        text
+    } else {
+        format!("{text}, and RUST_LOG leaves them out of it: nobody is told")
+    }
 }
 
 /// The file is not opened, because that would make one.

@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     if let Some(command) = options.command {
         return run_command(command, config);
     }
-    telemetry::init(variable("RUST_LOG"), config.log_format);
+    telemetry::init(config.log_filter.clone(), config.log_format);
     for hint in misspelt() {
         tracing::warn!("{hint}");
     }

@@ -74,6 +74,9 @@ impl Proxy {
         });
         let listeners = Listeners::open(&config).await?;
 
+        if let Some(warning) = config.access.warning() {
+            tracing::warn!("{warning}");
+        }
         let access = Access::new(config.access);
         let answers = Answers::new(stores.history.is_some());
         let console_url = sandbox.as_ref().map(Sandbox::url);

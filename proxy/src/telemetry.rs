@@ -7,19 +7,16 @@ use std::io::{self, IsTerminal};
 use std::panic::{self, PanicHookInfo};
 use tracing::field::Field;
 use tracing::{Level, Metadata};
-use tracing_subscriber::filter::{ParseError, Targets, filter_fn};
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Logs to standard error, with the filter of `RUST_LOG`. Panics are lines of the log too.
+/// Logs to standard error, with this filter or the one of the format. Panics are lines of the log too.
 ///
 /// Has no effect if another logger is installed already.
-pub fn init(rust_log: Option<String>, format: LogFormat) {
-    let text = rust_log.filter(|text| !text.trim().is_empty());
-    let parsed = text.map(|text| parse_filter(&text)).transpose();
-    let is_invalid = parsed.is_err();
-    let filter = parsed.ok().flatten().unwrap_or_else(|| format.default_filter());
+pub fn init(filter: Option<Targets>, format: LogFormat) {
+    let filter = filter.unwrap_or_else(|| format.default_filter());
     let layer =
         tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     let layer = match format {
@@ -29,19 +26,9 @@ pub fn init(rust_log: Option<String>, format: LogFormat) {
         }
     };
     let registry = tracing_subscriber::registry().with(layer).with(filter).with(filter_fn(is_allowed));
-    if registry.try_init().is_err() {
-        return;
+    if registry.try_init().is_ok() {
+        panic::set_hook(Box::new(log_panic));
     }
-    panic::set_hook(Box::new(log_panic));
-    if is_invalid {
-        tracing::warn!("RUST_LOG is not a filter such as `debug`; logging as if it was not set");
-    }
-}
-
-/// Spaces and a comma at the end are not parts of a target.
-fn parse_filter(text: &str) -> Result<Targets, ParseError> {
-    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join(",").parse()
 }
 
 /// Writes the one field that a span has, the id of its request, as a JSON object. An id needs no
@@ -69,19 +56,5 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     let backtrace = Backtrace::capture();
     if backtrace.status() == BacktraceStatus::Captured {
         tracing::error!("{backtrace}");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_filter_may_have_spaces_and_a_comma_at_its_end() {
-        let filter = |text| parse_filter(text).unwrap();
-        assert_eq!(filter("info,"), filter("info"));
-        assert_eq!(filter(" info, a::b=off "), filter("info,a::b=off"));
-        assert!(filter("info").would_enable("a::b", &Level::INFO));
-        assert!(parse_filter("a=loudly").is_err());
     }
 }

@@ -13,10 +13,10 @@ export const root = fileURLToPath(new URL("../..", import.meta.url));
 /** The file of `npm pack`. */
 export function packed() {
   if (process.env.AIRALO_PACKAGE) return process.env.AIRALO_PACKAGE;
-  const manifest = join(root, "pkg/airalo-balance/package.json");
-  assert.ok(existsSync(manifest), "there is no package; run `cargo xtask package`");
+  const manifest = join(root, "target/pkg/airalo-balance/package.json");
+  assert.ok(existsSync(manifest), "there is no package; run `cargo xtask test package`");
   const { name, version } = JSON.parse(readFileSync(manifest, "utf8"));
-  return join(root, "pkg", `${name}-${version}.tgz`);
+  return join(root, "target/pkg", `${name}-${version}.tgz`);
 }
 
 /** Runs a program of a project and returns what it prints; its exit with an error is one here. */

@@ -19,7 +19,7 @@ const phpIsHere = () => spawnSync("php", ["-r", "exit(extension_loaded('mysqli')
 export const isHere = () => existsSync(join(wordpress, "wp-settings.php")) && databaseIsHere() && phpIsHere();
 
 /** What `cargo xtask package` makes. */
-export const zip = process.env.AIRALO_WORDPRESS_ZIP ?? fileURLToPath(new URL("../../pkg/airalo-balance-wordpress.zip", import.meta.url));
+export const zip = process.env.AIRALO_WORDPRESS_ZIP ?? fileURLToPath(new URL("../../target/pkg/airalo-balance-wordpress.zip", import.meta.url));
 
 const SALTS = ["AUTH_KEY", "SECURE_AUTH_KEY", "LOGGED_IN_KEY", "NONCE_KEY", "AUTH_SALT", "SECURE_AUTH_SALT", "LOGGED_IN_SALT", "NONCE_SALT"];
 

@@ -11,6 +11,9 @@ use crate::{
     tools::{self, browser::Browser},
 };
 
+/// Where the tests have theirs, so that the sums in `pkg/` stay right.
+pub(crate) const FOR_TESTS: &str = "target/pkg";
+
 /// Builds the card, and makes the npm package and the programs of it.
 pub(crate) fn run(machine: &mut Machine) -> Result<()> {
     tools::install(machine, tools::Purpose::Package)?;
@@ -18,7 +21,7 @@ pub(crate) fn run(machine: &mut Machine) -> Result<()> {
     machine.empty_folder("pkg")?;
     // Always built: `dist/` may hold a card that Trunk alone has built, which names local folders.
     build::card(machine)?;
-    make(machine)?;
+    make(machine, "pkg")?;
     programs::make(machine, programs::Kind::Release)?;
     machine.summary();
     say("");
@@ -28,15 +31,14 @@ pub(crate) fn run(machine: &mut Machine) -> Result<()> {
 }
 
 /// Makes the npm package and what else is packed of the card. `npm pack` has the last word on what is in it.
-pub(crate) fn make(machine: &mut Machine) -> Result<()> {
+pub(crate) fn make(machine: &mut Machine, folder: &str) -> Result<()> {
     build::card_if_changed(machine)?;
     for (title, command) in [
         ("Making the npm package", "node www/package.mjs"),
         ("Making the plugin for WordPress", "node www/wordpress.mjs"),
         ("Packing the documentation and its examples", "node www/docs-zip.mjs"),
     ] {
-        let command = machine.command(command);
-        machine.step(title, &command)?;
+        machine.step(title, &machine.command(command).arg(machine.at(folder)))?;
     }
     Ok(())
 }

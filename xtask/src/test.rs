@@ -82,7 +82,7 @@ fn npm_package(machine: &mut Machine) -> Result<usize> {
         say("The npm package is not tested: the tools of its tests need Node.js 20.19 or newer.");
         return Ok(0);
     }
-    package::make(machine)?;
+    package::make(machine, package::FOR_TESTS)?;
     suite(machine, "in projects of partners", &package::tests(machine)?)
 }
 
@@ -112,7 +112,7 @@ fn servers(machine: &mut Machine) -> Result<usize> {
 
 /// The examples of panels, all or those that are named. Those that are built have the npm package.
 fn hosts(machine: &mut Machine, options: &ArgMatches) -> Result<usize> {
-    package::make(machine)?;
+    package::make(machine, package::FOR_TESTS)?;
     build::programs(machine, "Building the proxy and its stand-in", &PROGRAMS)?;
     let names = options.get_many::<String>("names").into_iter().flatten().map(String::as_str);
     let names = names.collect::<Vec<_>>().join(",");
@@ -123,7 +123,7 @@ fn hosts(machine: &mut Machine, options: &ArgMatches) -> Result<usize> {
 
 /// The plugin, in a `WordPress` of its own. What that needs is installed only for this.
 fn wordpress(machine: &mut Machine) -> Result<usize> {
-    package::make(machine)?;
+    package::make(machine, package::FOR_TESTS)?;
     build::programs(machine, "Building the stand-in", &PROGRAMS[1..])?;
     let command = playwright(machine, &[Browser::Chromium]).within("../wordpress");
     let files = machine.at(table::WORDPRESS_FOLDER).join("usr/share/wordpress");

@@ -52,6 +52,12 @@ impl AllowedHost {
         Self::parse("localhost").into_iter().chain(addresses.map(Self::from_address)).collect()
     }
 
+    /// Whether it is a name of this machine for itself.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let address = self.name.trim_matches(['[', ']']).parse::<IpAddr>();
+        address.map_or_else(|_| self.name == "localhost", |address| address.is_loopback())
+    }
+
     fn matches(&self, name: &str, port: Option<u16>) -> bool {
         let fits = match (self.port, port) {
             (None, _) => true,

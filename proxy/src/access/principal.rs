@@ -28,6 +28,8 @@ pub(crate) enum Principal {
 pub(crate) struct Unidentified {
     /// It has a token.
     pub(crate) has_token: bool,
+    /// Why the token of a page is not accepted, for the log.
+    pub(crate) reason: Option<&'static str>,
 }
 
 impl Principal {
@@ -44,7 +46,7 @@ pub(super) fn identify(
     peer: IpAddr,
 ) -> Result<Principal, Unidentified> {
     let token = bearer(headers);
-    let unidentified = Unidentified { has_token: token.is_some() };
+    let mut unidentified = Unidentified { has_token: token.is_some(), reason: None };
     let address = || Principal::from_address(client_address::of(headers, peer, &config.trusted_proxies));
     if let (Some(token), Some(secret)) = (token, &secrets.access_token)
         && is_equal(token, secret)
@@ -53,8 +55,9 @@ pub(super) fn identify(
     }
     if let (Some(token), Some(secret)) = (token, &secrets.widget_token_secret) {
         let origin = single(headers, &header::ORIGIN).map_err(|_| unidentified)?;
-        if let Some(accepted) = jwt::verify(token, secret, origin) {
-            return Ok(accepted.subject.map_or_else(address, Principal::Subject));
+        match jwt::verify(token, secret, origin) {
+            Ok(accepted) => return Ok(accepted.subject.map_or_else(address, Principal::Subject)),
+            Err(reason) => unidentified.reason = Some(reason),
         }
     }
     if let Some(name) = &config.trusted_user_header

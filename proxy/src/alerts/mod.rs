@@ -31,6 +31,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use store::{Message, StoreError};
 use tokio::sync::watch;
 
+/// The target of the lines that tell of an alert.
+pub(crate) const LOG_TARGET: &str = module_path!();
+
 /// Raises alerts and delivers them. Clones share their state.
 #[derive(Clone, Debug)]
 pub(crate) struct Alerts(Arc<Shared>);

@@ -40,6 +40,9 @@ pub struct OptIn {
 /// Why Airalo could not be asked, or what it has answered.
 #[derive(Debug, thiserror::Error)]
 pub enum NotificationsError {
+    /// The stand-in is at a port that only the running proxy knows.
+    #[error("set SANDBOX_LISTEN to that of the running proxy, such as 127.0.0.1:8081")]
+    UnknownSandbox,
     /// The HTTP client cannot be built.
     #[error("failed to prepare encrypted requests: {0}")]
     Client(String),
@@ -56,6 +59,9 @@ impl From<UpstreamError> for NotificationsError {
 
 impl Notifications {
     pub(super) async fn run(self, config: Config) -> Result<ExitCode, CommandError> {
+        if matches!(&config.source, Source::Sandbox(options) if options.listen.port() == 0) {
+            return Err(NotificationsError::UnknownSandbox.into());
+        }
         let (text, status) = self.ask(&client(config)?).await?;
         writeln!(stdout(), "{text}")?;
         Ok(status)

@@ -13,6 +13,10 @@ use std::num::NonZeroU32;
 #[cfg(test)]
 mod tests;
 
+/// Who else may ask where nothing says who may, and the remedy.
+const PASSED_ON: &str = "whoever your web server lets through for the names in ALLOWED_HOSTS; to have that \
+                         server name its users, set TRUSTED_PROXIES and TRUSTED_USER_HEADER";
+
 /// Who may ask for the balance.
 #[derive(Clone, Debug)]
 pub struct AccessConfig {
@@ -45,15 +49,26 @@ impl AccessConfig {
             (self.allow_anonymous, "whoever reaches LISTEN (ALLOW_ANONYMOUS=1)"),
         ];
         let modes: Vec<_> = modes.into_iter().filter(|(is_set, _)| *is_set).map(|(_, who)| who).collect();
-        let who = if modes.is_empty() {
-            "programs and browsers on this machine".to_owned()
-        } else {
-            modes.join("; ")
+        let who = match (modes.is_empty(), self.is_passed_on()) {
+            (false, _) => modes.join("; "),
+            (true, false) => "programs and browsers on this machine".to_owned(),
+            (true, true) => format!("programs and browsers on this machine, and {PASSED_ON}"),
         };
         let limit = self
             .rate_limit
             .map_or_else(|| "without a limit".to_owned(), |limit| format!("{limit} times a minute each"));
         format!("{who}; {limit}")
+    }
+
+    /// What whoever starts the proxy may not know of who may ask.
+    pub(crate) fn warning(&self) -> Option<String> {
+        self.is_passed_on().then(|| format!("the balance is shown to {PASSED_ON}"))
+    }
+
+    /// Whether nothing says who may ask, and `ALLOWED_HOSTS` has a name for which others ask: then a web
+    /// server on this machine passes their requests on.
+    fn is_passed_on(&self) -> bool {
+        self.is_open() && !self.allow_anonymous && !self.hosts.iter().all(AllowedHost::is_loopback)
     }
 
     /// Whether whoever reaches the server may ask: it is allowed, or nothing says who may, and then

@@ -96,12 +96,17 @@ impl AlertsConfig {
             let to: Vec<_> = mail.to.iter().map(|mailbox| mailbox.email.to_string()).collect();
             channels.push(format!("mailed to {}", to.join(", ")));
         }
-        if channels.is_empty() {
+        if !self.has_channel() {
             channels
                 .push("in the log only (neither NOTIFY_WEBHOOK_URL nor NOTIFY_SMTP_URL is set)".to_owned());
         }
         let rules: Vec<_> = rules.into_iter().flatten().collect();
         format!("{}; {}", rules.join(", "), channels.join(", "))
+    }
+
+    /// Whether alerts go anywhere but to the log.
+    pub(crate) const fn has_channel(&self) -> bool {
+        self.webhook.is_some() || self.mail.is_some()
     }
 }
 

@@ -30,6 +30,7 @@ use secrecy::SecretString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+use tracing_subscriber::filter::Targets;
 use variables as var;
 
 /// The configuration of the proxy.
@@ -57,6 +58,8 @@ pub struct Config {
     pub card: CardSource,
     /// The form of the log.
     pub log_format: LogFormat,
+    /// What is logged, if not what is usual in this form.
+    pub log_filter: Option<Targets>,
     /// How long Airalo may take. There is no variable for it, because the card relies on these
     /// limits.
     pub timeouts: Timeouts,
@@ -148,7 +151,8 @@ impl Config {
             redis_url.as_ref().is_none_or(Option::is_some) || history.as_ref().is_none_or(Option::is_some);
         let alerts = alerts::read(&mut reader, has_store);
         let card = reader.read_optional(&var::ASSETS_DIR, |text| Some(CardSource::Directory(text.into())));
-        let log_format = logs::read(&mut reader);
+        let log_format = logs::read_format(&mut reader);
+        let log_filter = logs::read_filter(&mut reader);
 
         let errors = reader.into_errors();
         let config = || {
@@ -164,6 +168,7 @@ impl Config {
                 alerts: alerts?,
                 card: card?.unwrap_or_default(),
                 log_format: log_format?,
+                log_filter: log_filter?,
                 timeouts: Timeouts::default(),
             })
         };

@@ -225,10 +225,11 @@ pub(super) const LOG_FORMAT: Variable = Variable {
     description: "text, or json with one object a line, request ids included; if not set, text on a terminal, else json",
     expected: "text or json",
 };
-const RUST_LOG: Variable = Variable {
+pub(super) const RUST_LOG: Variable = Variable {
     name: "RUST_LOG",
     default: "info",
-    description: "What is logged: error, warn, info, debug or trace. The access log has the target airalo_balance_proxy::access: \
+    description: "What is logged: error, warn, info, debug, trace or off; or, as in info,airalo_balance_proxy::routes=debug, \
+                  another level for a part of it. The access log has the target airalo_balance_proxy::access: \
                   if RUST_LOG is not set, it is on with LOG_FORMAT=json and off with text; \
                   info,airalo_balance_proxy::access=off turns it off",
     expected: "",

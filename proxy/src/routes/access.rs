@@ -1,7 +1,7 @@
 //! Which requests are answered, and for whom.
 
 use super::{cross_origin, webhook};
-use crate::access::{Access, HostError, Principal};
+use crate::access::{Access, HostError, Principal, Unidentified};
 use crate::problem::{METHODS, ProblemDetails, WEBHOOK_METHODS};
 use crate::server::{self, PeerAddress};
 use airalo_balance::model::Problem;
@@ -63,7 +63,12 @@ fn authorize(access: &Access, headers: &HeaderMap, peer: IpAddr) -> Result<(), P
     let (problem, counted) = match identified {
         Ok(principal) => (None, access.count(&principal)),
         // Those who are known are not counted here, so nobody is locked out by a neighbour.
-        Err(_) => (Some(Problem::Unauthorized), access.count_failure(headers, peer)),
+        Err(Unidentified { reason, .. }) => {
+            if let Some(reason) = reason {
+                tracing::debug!(reason, "a widget token is refused");
+            }
+            (Some(Problem::Unauthorized), access.count_failure(headers, peer))
+        }
     };
     counted.map_err(|wait| ProblemDetails { problem: Problem::TooManyRequests, retry_after: Some(wait) })?;
     problem.map_or(Ok(()), |problem| Err(problem.into()))

@@ -1,6 +1,6 @@
 //! `--check`: what a configuration amounts to.
 
-use crate::support::{built_card, proxy_command};
+use crate::support::{ProxyProcess, built_card, proxy_command};
 use std::fs;
 
 fn check(arguments: &[&str], variables: &[(&str, &str)]) -> (bool, String) {
@@ -77,4 +77,58 @@ fn a_variable_whose_name_is_misspelt_is_named_with_the_one_that_is_meant() {
     assert!(text.contains(&format!("Misspelt:   {hint}")), "{text}");
     let (is_good, text) = check(&[], &[("LOW_TRESHOLD", "200")]);
     assert!(!is_good && text.contains("AIRALO_CLIENT_ID is missing") && text.contains(hint), "{text}");
+}
+
+#[test]
+fn it_says_where_the_filter_of_the_log_leaves_out_alerts_that_go_nowhere_else() {
+    let directory = tempfile::tempdir().unwrap();
+    let history = directory.path().join("history.db");
+    let variables = [
+        ("ASSETS_DIR", "no-such-directory"),
+        ("HISTORY", history.to_str().unwrap()),
+        ("LOW_THRESHOLD", "200"),
+    ];
+    let check = |others: &[(&str, &str)]| check(&["--sandbox"], &[&variables[..], others].concat()).1;
+    let hint = "RUST_LOG leaves them out of it: nobody is told";
+    for filter in ["error", "off", "airalo_balance_proxy::access", "info,airalo_balance_proxy::alerts=error"]
+    {
+        let text = check(&[("RUST_LOG", filter)]);
+        assert!(text.contains("in the log only") && text.contains(hint), "{filter}: {text}");
+        let text = check(&[("RUST_LOG", filter), ("NOTIFY_WEBHOOK_URL", "http://127.0.0.1:1/")]);
+        assert!(!text.contains(hint), "{filter}: {text}");
+    }
+    for filter in ["", "warn", "error,airalo_balance_proxy=info"] {
+        assert!(!check(&[("RUST_LOG", filter)]).contains(hint), "{filter}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_who_asks_by_way_of_a_web_server_where_nothing_says_who_may_and_so_does_the_log() {
+    let assets = ("ASSETS_DIR", "no-such-directory");
+    let hosts = ("ALLOWED_HOSTS", "panel.example.com,127.0.0.1,localhost");
+    let hint = "whoever your web server lets through for the names in ALLOWED_HOSTS";
+    let remedy = "set TRUSTED_PROXIES and TRUSTED_USER_HEADER";
+    let (_, text) = check(&["--sandbox"], &[assets, hosts]);
+    assert!(text.contains(hint) && text.contains(remedy), "{text}");
+    let mut process = ProxyProcess::start(proxy_command(&["--sandbox"], &[assets, hosts]));
+    process.url();
+    let log = process.stop();
+    assert!(log.iter().any(|line| line.contains(hint) && line.contains(remedy)), "{log:#?}");
+
+    for said in [
+        &[][..],
+        &[("ALLOWED_HOSTS", "127.0.0.1:8080,localhost,[::1]")],
+        &[hosts, ("ALLOW_ANONYMOUS", "1")],
+        &[hosts, ("ACCESS_TOKEN", "0123456789abcdef")],
+        &[hosts, ("TRUSTED_PROXIES", "127.0.0.1"), ("TRUSTED_USER_HEADER", "X-Remote-User")],
+    ] {
+        let variables = [&[assets], said].concat();
+        let (_, text) = check(&["--sandbox"], &variables);
+        assert!(!text.contains(hint), "{text}");
+        let mut process = ProxyProcess::start(proxy_command(&["--sandbox"], &variables));
+        process.url();
+        let log = process.stop();
+        assert!(!log.iter().any(|line| line.contains(hint)), "{log:#?}");
+    }
 }

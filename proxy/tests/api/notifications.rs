@@ -143,6 +143,17 @@ async fn what_is_typed_wrong_is_refused_before_airalo_is_asked() {
     assert_eq!(proxy.upstream_requests(), (1, 1));
 }
 
+#[tokio::test]
+async fn with_the_sandbox_at_a_port_that_nobody_knows_it_says_what_to_set() {
+    let url = "http://127.0.0.1:8080/webhooks/airalo";
+    for arguments in [&["status"][..], &["opt-out"], &["opt-in", "--url", url]] {
+        let refused = run(&[&["--sandbox", "notifications"], arguments].concat(), &[]).await;
+        assert_eq!(refused.status, Some(1));
+        let remedy = "set SANDBOX_LISTEN to that of the running proxy";
+        assert!(refused.stderr.contains(remedy), "{}", refused.stderr);
+    }
+}
+
 /// As somebody tries it without an account.
 #[tokio::test]
 async fn with_the_sandbox_it_asks_the_stand_in_of_the_running_proxy() {

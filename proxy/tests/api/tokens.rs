@@ -1,6 +1,8 @@
 //! Widget tokens: JSON web tokens that a partner's own server makes for its pages.
 
-use crate::support::{Setup, TestProxy, contract, mint, mint_with, now, spawn_proxy};
+use crate::support::{
+    ProxyProcess, Setup, TestProxy, contract, http_client, mint, mint_with, now, proxy_command, spawn_proxy,
+};
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
@@ -126,6 +128,61 @@ async fn a_token_comes_with_the_header_of_the_card_and_once() {
     assert_eq!(proxy.balance_with(&[("Authorization", &lower)]).await.status(), 200);
     let basic = authorization.1.replace("Bearer", "Basic");
     assert_eq!(proxy.balance_with(&[("Authorization", &basic)]).await.status(), 401);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_log_says_at_debug_why_a_token_is_refused_and_nothing_of_the_token() {
+    let variables = [("WIDGET_TOKEN_SECRET", SECRET), ("RUST_LOG", "debug")];
+    let mut process = ProxyProcess::start(proxy_command(&["--sandbox"], &variables));
+    let (client, url) = (http_client(), process.url());
+    let now = now();
+    let signed = |changes: Value| mint(SECRET, &claims(&changes));
+    let refused = [
+        (signed(json!({"sub": 7})), "aud, sub and origin are texts"),
+        (signed(json!({"exp": "soon"})), "exp, nbf and iat are numbers"),
+        (signed(json!({"exp": null})), "exp and aud are needed"),
+        (signed(json!({"aud": null})), "exp and aud are needed"),
+        (signed(json!({"exp": now - 60})), "has expired"),
+        (signed(json!({"exp": now + 3600})), "more than 15 minutes"),
+        (signed(json!({"iat": now + 120})), "of the future (iat)"),
+        (signed(json!({"nbf": now + 120})), "of the future (nbf)"),
+        (signed(json!({"aud": "other"})), "another audience"),
+        (signed(json!({"origin": PANEL})), "another origin"),
+        (mint(&SECRET.repeat(2), &claims(&json!({}))), "another key than WIDGET_TOKEN_SECRET"),
+        (mint_with(SECRET, &json!({"alg": "HS512"}), &claims(&json!({}))), "not signed with HS256"),
+        (mint_with(SECRET, &json!({"alg": "HS256", "crit": ["b64"]}), &claims(&json!({}))), "(crit)"),
+        ("<!doctype".to_owned(), "no JSON web token"),
+    ];
+    for (token, _) in &refused {
+        let request = client.get(format!("{url}/api/balance")).bearer_auth(token);
+        assert_eq!(request.send().await.unwrap().status(), 401, "{token}");
+    }
+    let log = process.stop();
+    let said: Vec<_> = log.iter().filter(|line| line.contains("a widget token is refused")).collect();
+    assert_eq!(said.len(), refused.len(), "{log:#?}");
+    for (line, (token, reason)) in said.iter().zip(&refused) {
+        assert!(line.contains("DEBUG") && line.contains(reason), "{reason} is not in {line}");
+        assert!(!token.split('.').any(|part| line.contains(part)), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn the_examples_take_a_number_for_a_user() {
+    let proxy = proxy().await;
+    let folder = format!("{}/../examples/widget-token", env!("CARGO_MANIFEST_DIR"));
+    let node = "import { widgetToken } from './token.mjs'; console.log(widgetToken(process.env.KEY, 7));";
+    let php = "require './token.php'; echo widget_token(getenv('KEY'), 7);";
+    for (program, arguments) in [("node", ["--input-type=module", "-e", node]), ("php", ["-n", "-r", php])] {
+        let mut command = Command::new(program);
+        let Ok(output) = command.args(arguments).current_dir(&folder).env("KEY", SECRET).output() else {
+            eprintln!("{program} is not installed");
+            continue;
+        };
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let token = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(status(&proxy, token.trim(), &[]).await, 200, "{program}");
+    }
 }
 
 /// The examples are run where their language is installed.
