@@ -32,7 +32,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use variables as var;
 
-/// What an address of ADMIN_LISTEN means that other machines can reach.
+/// What an address of `ADMIN_LISTEN` means that other machines can reach.
 pub(crate) const METRICS_ARE_PUBLIC: &str =
     "other machines can reach ADMIN_LISTEN, and whoever does reads the balance in /metrics";
 
