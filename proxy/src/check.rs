@@ -2,6 +2,7 @@
 
 use crate::alerts::LOG_TARGET;
 use crate::config::{Config, Source};
+use crate::database::inspect;
 use crate::files::{Files, ReadError};
 use tracing::Level;
 
@@ -22,6 +23,7 @@ pub fn check(
         ("Balance", source(config, is_set)),
         ("Listens on", listeners(config)),
         ("May ask", config.access.describe()),
+        ("Names", config.access.describe_names()),
         ("Files", files),
         ("Replicas", replicas(config).to_owned()),
         ("History", history),
@@ -36,7 +38,7 @@ pub fn check(
 }
 
 fn source(config: &Config, is_set: impl Fn(&str) -> bool) -> String {
-    let Source::Partner { base_url, .. } = &config.source else {
+    let Source::Partner { base_url, outgoing_proxy, .. } = &config.source else {
         return "from the built-in stand-in, and not from Airalo".to_owned();
     };
     let origin = |name: &str| {
@@ -46,8 +48,10 @@ fn source(config: &Config, is_set: impl Fn(&str) -> bool) -> String {
     let (id, secret) = (origin("AIRALO_CLIENT_ID"), origin("AIRALO_CLIENT_SECRET"));
     let (ttl, max_stale) = (config.balance_ttl.as_secs(), config.max_stale.as_secs());
     let host = base_url.host_str().unwrap_or_default();
+    let through = outgoing_proxy.as_ref().map(|proxy| format!(" through {}", proxy.describe()));
+    let through = through.unwrap_or_default();
     format!(
-        "from {host}, asked at most every {ttl} s; kept for {max_stale} s while Airalo fails\n\
+        "from {host}{through}, asked at most every {ttl} s; kept for {max_stale} s while Airalo fails\n\
          {0:12}client id from {id}, secret from {secret}",
         ""
     )
@@ -56,7 +60,14 @@ fn source(config: &Config, is_set: impl Fn(&str) -> bool) -> String {
 fn listeners(config: &Config) -> String {
     let admin = config.admin_listen.map_or_else(
         || "health and metrics are off (ADMIN_LISTEN is not set)".to_owned(),
-        |address| format!("http://{address}/ has health and metrics"),
+        |address| {
+            let public = if address.ip().is_loopback() {
+                ""
+            } else {
+                &*format!("; {}", crate::config::METRICS_ARE_PUBLIC)
+            };
+            format!("http://{address}/ has health and metrics{public}")
+        },
     );
     format!("http://{}/ has the card and its balance; {admin}", config.listen)
 }
@@ -82,7 +93,6 @@ fn describe_alerts(config: &Config) -> String {
     }
 }
 
-/// The file is not opened, because that would make one.
 fn history(config: &Config) -> (String, bool) {
     match (&config.redis_url, &config.history, &config.source) {
         (Some(_), ..) => {
@@ -90,14 +100,10 @@ fn history(config: &Config) -> (String, bool) {
         }
         (None, Some(file), _) => {
             let name = file.display();
-            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-            if file.is_dir() || folder.is_some_and(|folder| !folder.is_dir()) {
-                return (
-                    format!("none: HISTORY ({name}) must be a file in a directory that is there"),
-                    false,
-                );
+            match inspect(file) {
+                Ok(()) => (format!("for 400 days, in HISTORY ({name})"), true),
+                Err(error) => (format!("none: HISTORY ({name}) {error}"), false),
             }
-            (format!("for 400 days, in HISTORY ({name})"), true)
         }
         (None, None, Source::Sandbox(_)) => ("60 invented days, in memory".to_owned(), true),
         (None, None, Source::Partner { .. }) => {

@@ -5,6 +5,7 @@
 
 mod credit;
 mod notifications;
+mod stores;
 
 use airalo_balance::model::history::DaysLeft;
 use airalo_balance::model::{Amount, Balance};
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use stores::Stores;
 
 /// The `Content-Type` of [`Metrics::render`].
 pub(crate) const CONTENT_TYPE: &str = prometheus_text::CONTENT_TYPE;
@@ -42,6 +44,7 @@ struct Inner {
     token_renewals: Family<ReasonLabel, Counter>,
     cache: Family<ResultLabel, Counter>,
     notifications: Notifications,
+    stores: Stores,
     http_requests: Family<HttpLabels, Counter>,
     http_duration: Histogram,
     balances: Arc<LatestBalances>,
@@ -105,6 +108,7 @@ impl Default for Inner {
                 Family::default(),
             ),
             notifications: Notifications::register(&mut registry),
+            stores: Stores::register(&mut registry),
             http_requests: register(
                 &mut registry,
                 "http_requests",
@@ -148,6 +152,10 @@ impl Metrics {
 
     pub(crate) fn notifications(&self) -> &Notifications {
         &self.0.notifications
+    }
+
+    pub(crate) fn stores(&self) -> &Stores {
+        &self.0.stores
     }
 
     /// A request to the public listener has been answered.

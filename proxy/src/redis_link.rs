@@ -3,17 +3,37 @@
 #[cfg(test)]
 pub(crate) mod test_server;
 
+mod trouble;
+
 use arc_swap::ArcSwap;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, FromRedisValue, RedisError, RedisResult, ScriptInvocation};
+use redis::{Client, FromRedisValue, RedisResult, ScriptInvocation};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use trouble::{Cause, Trouble};
 
 /// Redis counts as one that cannot be reached when it takes longer.
 const TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How long a connection to a server that may not be written to is kept at least.
+const RECONNECT_PAUSE: Duration = Duration::from_secs(5);
+
+/// What a script is for. Those of one step need the same commands of Redis, so one that may not write
+/// fails at all scripts of a step, and perhaps at none of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    Lease,
+    Share,
+    ReadHistory,
+    WriteHistory,
+    ReadAlerts,
+    RaiseAlerts,
+    ClaimAlert,
+    SettleAlert,
+    AlertAccounts,
+}
 
 /// A connection. Clones share it.
 #[derive(Clone)]
@@ -21,12 +41,13 @@ pub(crate) struct RedisLink(Arc<Inner>);
 
 struct Inner {
     server: ArcSwap<Server>,
-    is_reachable: AtomicBool,
+    trouble: Trouble,
 }
 
 struct Server {
     url: SecretString,
     connection: ConnectionManager,
+    opened_at: Instant,
 }
 
 impl fmt::Debug for RedisLink {
@@ -43,7 +64,7 @@ impl Server {
             .set_number_of_retries(1);
         let client = Client::open(url.expose_secret())?;
         let connection = ConnectionManager::new_lazy_with_config(client, config)?;
-        Ok(Self { url: url.clone(), connection })
+        Ok(Self { url: url.clone(), connection, opened_at: Instant::now() })
     }
 }
 
@@ -55,7 +76,7 @@ impl RedisLink {
     /// When the URL cannot be used.
     pub(crate) fn new(url: &SecretString) -> RedisResult<Self> {
         let server = ArcSwap::from_pointee(Server::new(url)?);
-        Ok(Self(Arc::new(Inner { server, is_reachable: AtomicBool::new(true) })))
+        Ok(Self(Arc::new(Inner { server, trouble: Trouble::default() })))
     }
 
     /// Uses another URL from now on, if it is another one, and returns whether it is. A step that has
@@ -69,37 +90,53 @@ impl RedisLink {
             return Ok(false);
         }
         self.0.server.store(Arc::new(Server::new(url)?));
+        self.0.trouble.forget();
         Ok(true)
     }
 
     /// The result of a script, unless it fails or takes too long. The log has one line when that
     /// changes.
-    pub(crate) async fn invoke<T: FromRedisValue>(&self, invocation: &ScriptInvocation<'_>) -> Option<T> {
-        let mut connection = self.0.server.load().connection.clone();
+    pub(crate) async fn invoke<T: FromRedisValue>(
+        &self,
+        step: Step,
+        invocation: &ScriptInvocation<'_>,
+    ) -> Option<T> {
+        let server = self.0.server.load_full();
+        let mut connection = server.connection.clone();
         let result = tokio::time::timeout(TIMEOUT, invocation.invoke_async::<T>(&mut connection)).await;
-        let reason = match result {
+        let cause = match result {
             Ok(Ok(value)) => {
-                if !self.0.is_reachable.swap(true, Ordering::Relaxed) {
-                    tracing::info!("REDIS_URL answers again");
+                if self.0.trouble.succeeded(step) {
+                    tracing::info!("REDIS_URL can be used again");
                 }
                 return Some(value);
             }
-            Ok(Err(error)) => reason(&error),
-            Err(_) => "no answer in time".to_owned(),
+            Ok(Err(error)) => Cause::of(&error),
+            Err(_) => Cause::Timeout,
         };
-        if self.0.is_reachable.swap(false, Ordering::Relaxed) {
-            tracing::warn!("REDIS_URL cannot be used, and this replica goes on alone: {reason}");
+        if cause.is_read_only() {
+            self.reconnect(&server);
+        }
+        if self.0.trouble.failed(step, &cause) {
+            tracing::warn!("REDIS_URL cannot be used, and this replica goes on alone: {cause}");
         }
         None
+    }
+
+    /// After a failover another server has the address, while the one that may no longer be written to
+    /// keeps its connections open.
+    fn reconnect(&self, server: &Arc<Server>) {
+        if server.opened_at.elapsed() < RECONNECT_PAUSE {
+            return;
+        }
+        if let Ok(next) = Server::new(&server.url) {
+            // Unless another one is used by now.
+            self.0.server.compare_and_swap(server, Arc::new(next));
+        }
     }
 }
 
 /// The name of a key of an account. All of them are in one slot of a cluster, because of the braces.
 pub(crate) fn key(account: &str, name: &str) -> String {
     format!("{{airalo-balance:{account}}}:{name}")
-}
-
-/// The kind of an error. Its text may hold a part of the URL.
-fn reason(error: &RedisError) -> String {
-    error.category().to_owned()
 }

@@ -163,7 +163,7 @@ async fn connect(config: &Config, metrics: &Metrics) -> Result<(PartnerClient, O
     let proxy = outgoing_proxy.as_ref();
     let client = PartnerClient::new(&base_url, credentials, proxy, config.timeouts, metrics.clone());
     let client = client.map_err(|error| StartError::Client(error_chain(&error)))?;
-    Ok((client, sandbox))
+    Ok((if sandbox.is_some() { client.of_stand_in() } else { client }, sandbox))
 }
 
 fn balance_service(

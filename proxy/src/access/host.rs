@@ -7,6 +7,7 @@ use super::single;
 use axum::http::{HeaderMap, Uri, header};
 use reqwest::Url;
 use std::borrow::Cow;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A name that a request may be for, at any port or at one.
@@ -23,6 +24,15 @@ pub(crate) enum HostError {
     Malformed,
     /// It is for a host that is not one of this server's.
     Unknown,
+}
+
+impl fmt::Display for AllowedHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => write!(f, "{}:{port}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
 }
 
 impl AllowedHost {
@@ -48,7 +58,8 @@ impl AllowedHost {
     /// The names of this machine for itself, and an address that it listens on.
     pub(crate) fn loopback(listen: Option<SocketAddr>) -> Vec<Self> {
         let loopback = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-        let addresses = loopback.into_iter().chain(listen.map(|listen| listen.ip()));
+        let other = listen.map(|listen| listen.ip()).filter(|ip| !loopback.contains(ip));
+        let addresses = loopback.into_iter().chain(other);
         Self::parse("localhost").into_iter().chain(addresses.map(Self::from_address)).collect()
     }
 

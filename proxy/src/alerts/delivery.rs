@@ -72,11 +72,11 @@ async fn deliver_to(
         queued.borrow_and_update();
         let wait = match deliver_next(&name, &shared).await {
             Ok(wait) => {
-                shared.store_answers();
+                shared.store_answers(&name);
                 wait
             }
             Err(error) => {
-                shared.store_fails(&error);
+                shared.store_fails(&name, &error);
                 Some(shared.retry.poll)
             }
         };
@@ -106,7 +106,7 @@ async fn deliver_next(name: &str, shared: &Shared) -> Result<Option<Duration>, S
         if outcome != Outcome::Done {
             return Err(error);
         }
-        shared.store_fails(&error);
+        shared.store_fails(name, &error);
         sleep(SETTLE_AGAIN).await;
     }
     Ok(Some(Duration::ZERO))

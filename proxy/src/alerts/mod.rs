@@ -26,13 +26,16 @@ use alert::Alert;
 use arc_swap::ArcSwap;
 use channels::{Channel, SendError};
 use jiff::Timestamp;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{Message, StoreError};
 use tokio::sync::watch;
 
 /// The target of the lines that tell of an alert.
 pub(crate) const LOG_TARGET: &str = module_path!();
+
+/// What the store is asked for with each reading, beside the deliveries of each channel.
+const RAISING: &str = "";
 
 /// Raises alerts and delivers them. Clones share their state.
 #[derive(Clone, Debug)]
@@ -47,7 +50,8 @@ struct Shared {
     /// Changes with each message that is queued here.
     queued: watch::Sender<()>,
     stopping: watch::Sender<bool>,
-    is_store_good: AtomicBool,
+    /// What the store has failed at, and not done since: the name of a channel, or [`RAISING`].
+    failing: Mutex<BTreeSet<String>>,
     metrics: Metrics,
 }
 
@@ -59,6 +63,7 @@ impl Alerts {
         let rules =
             Rules { amounts: config.amounts, days: config.days, unreadable_after: config.unreadable_after };
         let channels = Channel::all(config)?;
+        metrics.stores().alerts(true);
         for channel in &channels {
             metrics.notifications().begin(channel.kind());
         }
@@ -69,7 +74,7 @@ impl Alerts {
             channels: ArcSwap::from_pointee(channels),
             queued: watch::Sender::new(()),
             stopping: watch::Sender::new(false),
-            is_store_good: AtomicBool::new(true),
+            failing: Mutex::default(),
             metrics,
         })))
     }
@@ -84,7 +89,7 @@ impl Alerts {
         let change = Arc::new(move |state: core::State| state.evaluate(&reading, forecast.as_ref(), &rules));
         match shared.store.change(&account, &shared.channel_names(), change).await {
             Ok(alerts) => {
-                shared.store_answers();
+                shared.store_answers(RAISING);
                 for alert in &alerts {
                     tracing::warn!(event = alert.kind.as_str(), "{}", alert.title());
                 }
@@ -92,7 +97,7 @@ impl Alerts {
                     shared.queued.send_replace(());
                 }
             }
-            Err(error) => shared.store_fails(&error),
+            Err(error) => shared.store_fails(RAISING, &error),
         }
     }
 
@@ -101,7 +106,7 @@ impl Alerts {
         match self.0.store.forget_other_channels(&self.0.channel_names()).await {
             Ok(0) => {}
             Ok(count) => tracing::warn!(count, "alerts for channels that are no longer set are dropped"),
-            Err(error) => self.0.store_fails(&error),
+            Err(error) => self.0.store_fails(RAISING, &error),
         }
         delivery::run(self.0).await;
     }
@@ -140,15 +145,27 @@ impl Shared {
         self.channels.load().iter().find(|channel| channel.name == name).cloned()
     }
 
-    /// The log has one line when the store fails, and one when it answers again.
-    fn store_fails(&self, error: &StoreError) {
-        if self.is_store_good.swap(false, Ordering::Relaxed) {
+    /// The log has one line when the store begins to fail, and one when that is over. A store that takes
+    /// no message may still be asked for one, so what has failed counts until it is done.
+    fn store_fails(&self, what: &str, error: &StoreError) {
+        let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_good = failing.is_empty();
+        failing.insert(what.to_owned());
+        self.metrics.stores().alerts(false);
+        drop(failing);
+        if was_good {
             tracing::error!("alerts wait, because their store cannot be used: {error}");
         }
     }
 
-    fn store_answers(&self) {
-        if !self.is_store_good.swap(true, Ordering::Relaxed) {
+    fn store_answers(&self, what: &str) {
+        let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_over = failing.remove(what) && failing.is_empty();
+        if is_over {
+            self.metrics.stores().alerts(true);
+        }
+        drop(failing);
+        if is_over {
             tracing::info!("the store of the alerts can be used again");
         }
     }

@@ -168,9 +168,17 @@ impl State {
         let (action, outcomes, cached) = {
             let mut core = self.lock();
             let failures = core.backoff().map_or(0, |backoff| backoff.failures);
+            let was_put_off = core.put_off_until().is_some();
             let now = now();
             let action = core.step(event, now);
             log_change(failures, &core, now);
+            if let Some(at) = core.put_off_until().filter(|_| !was_put_off) {
+                let first_try_in_seconds = at.saturating_duration_since(now.instant).as_secs_f64().ceil();
+                tracing::info!(
+                    first_try_in_seconds,
+                    "without REDIS_URL Airalo is asked a little later, apart from other replicas that start"
+                );
+            }
             (action, core.outcomes(), core.cached(now))
         };
         let has_outcome =

@@ -1,27 +1,28 @@
 //! `history`: takes the recorded balances out for spreadsheets, and records of others in.
 
+mod import;
+
 use super::{CommandError, notifications};
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::database::{Database, DatabaseError};
 use crate::history::csv::{self, Mistakes};
-use crate::history::{Entry, RedisHistory, Series, SqliteHistory, Store, StoreError};
+use crate::history::{RedisHistory, SqliteHistory, Store, StoreError};
 use crate::json_number::JsonNumber;
 use crate::redis_link::RedisLink;
 use crate::time::timestamp;
 use airalo_balance::model::Currency;
 use airalo_balance::model::history::Sample;
 use clap::{Args, Subcommand, ValueEnum};
+use import::add;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use serde::Serialize;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-/// What Airalo calls the balance of an account.
-const USUAL_NAME: &str = "balance";
 
 /// What to do with the history.
 #[derive(Clone, Debug, Subcommand)]
@@ -56,6 +57,19 @@ pub struct Import {
     file: PathBuf,
 }
 
+/// How many other accounts a store knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Others(u64);
+
+impl fmt::Display for Others {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            1 => f.write_str("another one"),
+            count => write!(f, "{count} others"),
+        }
+    }
+}
+
 /// Why the history cannot be exported or imported.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
@@ -82,6 +96,26 @@ pub enum HistoryError {
     /// The file to import has lines that are not understood.
     #[error("nothing was imported:\n{0}")]
     Mistakes(String),
+    /// It was recorded with another client id.
+    #[error(
+        "there is no history of this AIRALO_CLIENT_ID, but of {0}: export it with the client id that it was recorded with"
+    )]
+    OtherAccount(Others),
+    /// Lines of a currency that the account has never had would end its history.
+    #[error(
+        "nothing was imported: {count} lines are in {}, the first one of {first}, when the history was in {}; \
+         correct them, or leave them out", currency.code(), known.code()
+    )]
+    OtherCurrency {
+        /// Of how many lines.
+        count: usize,
+        /// That of the lines.
+        currency: Currency,
+        /// The time of the first one of them.
+        first: Timestamp,
+        /// That of the history.
+        known: Currency,
+    },
     /// The samples cannot be written.
     #[error("the samples cannot be written: {0}")]
     Write(String),
@@ -114,10 +148,15 @@ struct SampleJson<'a> {
 
 impl HistoryCommand {
     pub(super) async fn run(self, config: Config) -> Result<ExitCode, CommandError> {
-        let account = notifications::client(config.clone())?.account();
+        let client = notifications::client(config.clone())?;
+        let is_stand_in = matches!(config.source, Source::Sandbox(_));
+        let account = if is_stand_in { client.of_stand_in() } else { client }.account();
         match self {
             Self::Export(export) => {
                 let store = open(&config, true).await?;
+                if let Some(others) = others(&store, &account).await? {
+                    return Err(HistoryError::OtherAccount(others).into());
+                }
                 let text = export.text(&store, &account).await?;
                 store.close().await;
                 stdout().write_all(&text)?;
@@ -126,20 +165,10 @@ impl HistoryCommand {
                 // Read first: what is wrong with the file is no reason to make another one.
                 let contents = csv::read(import.open()?, Timestamp::now()).map_err(HistoryError::from)?;
                 let store = open(&config, false).await?;
-                add(&store, &account, &contents.samples).await?;
+                let others = others(&store, &account).await?;
+                let added = add(&store, &account, &contents.samples).await?;
                 store.close().await;
-                let count = contents.samples.len();
-                writeln!(
-                    stdout(),
-                    "{count} balances are in the history; a running proxy shows them within 10 s."
-                )?;
-                if contents.too_old > 0 {
-                    let count = contents.too_old;
-                    writeln!(
-                        stdout(),
-                        "{count} lines are older than the 400 days that are kept, and were left out."
-                    )?;
-                }
+                added.describe(contents.too_old, others, &mut stdout())?;
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -210,22 +239,13 @@ async fn open(config: &Config, must_exist: bool) -> Result<Store, HistoryError> 
     }
 }
 
-/// Adds samples to the first balance of the account, or to that of their currency.
-async fn add(store: &Store, account: &str, samples: &[(Sample, Currency)]) -> Result<(), HistoryError> {
-    let primary = store.primary(account).await?;
-    let known = store.all_series(account).await?;
-    let series_of = |currency: &Currency| {
-        let known = primary.iter().chain(&known).find(|series| series.currency == *currency);
-        let name = primary.as_ref().map_or(USUAL_NAME, |primary| &primary.name);
-        known.cloned().unwrap_or_else(|| Series { name: name.to_owned(), currency: currency.clone() })
-    };
-    let entries: Vec<_> = samples
-        .iter()
-        .map(|(sample, currency)| Entry { series: series_of(currency), sample: *sample })
-        .collect();
-    let newest = entries.iter().max_by_key(|entry| entry.sample.at).map(|entry| &entry.series);
-    store.write(account, newest.filter(|_| primary.is_none()), &entries).await?;
-    Ok(())
+/// The other accounts, where the store knows some and not this one.
+async fn others(store: &Store, account: &str) -> Result<Option<Others>, HistoryError> {
+    if !store.all_series(account).await?.is_empty() {
+        return Ok(None);
+    }
+    let count = store.other_accounts(account).await?;
+    Ok((count > 0).then_some(Others(count)))
 }
 
 fn since(text: &str) -> Result<Timestamp, String> {

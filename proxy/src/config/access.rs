@@ -5,9 +5,9 @@ use super::reader::Reader;
 use super::variables::{self as var, Variable};
 use crate::access::{AllowedHost, Origin};
 use axum::http::HeaderName;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use secrecy::SecretString;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 
 #[cfg(test)]
@@ -69,6 +69,21 @@ impl AccessConfig {
     /// server on this machine passes their requests on.
     fn is_passed_on(&self) -> bool {
         self.is_open() && !self.allow_anonymous && !self.hosts.iter().all(AllowedHost::is_loopback)
+    }
+
+    /// By which names the server is asked, and whose pages may ask.
+    pub(crate) fn describe_names(&self) -> String {
+        let origins = |name: &str, origins: &[Origin]| {
+            let list: Vec<_> = origins.iter().map(Origin::as_str).collect();
+            format!("{name} is {}", if list.is_empty() { "not set".to_owned() } else { list.join(" ") })
+        };
+        let hosts: Vec<_> = self.hosts.iter().map(AllowedHost::to_string).collect();
+        format!(
+            "for {}; {}; {}",
+            hosts.join(" "),
+            origins("ALLOWED_ORIGINS", &self.origins),
+            origins("ALLOWED_FRAMES", &self.frames)
+        )
     }
 
     /// Whether whoever reaches the server may ask: it is allowed, or nothing says who may, and then
@@ -177,7 +192,19 @@ fn read_list<T, F: Fn(&str) -> Option<String>>(
 /// A network of all addresses would let everybody name the user.
 fn network(text: &str) -> Option<IpNet> {
     let address = || text.parse::<IpAddr>().ok().map(IpNet::from);
-    text.parse().ok().or_else(address).filter(|network: &IpNet| network.prefix_len() > 0)
+    let network = text.parse().ok().or_else(address)?;
+    unmapped(network).filter(|network| network.prefix_len() > 0)
+}
+
+/// Addresses of clients are compared as IPv4 where they are that within IPv6. `None` for a network that
+/// holds all of these.
+fn unmapped(network: IpNet) -> Option<IpNet> {
+    let IpNet::V6(v6) = network else { return Some(network) };
+    match (v6.network().to_ipv4_mapped(), v6.prefix_len().checked_sub(96)) {
+        (Some(address), Some(length)) => Some(Ipv4Net::new(address, length).ok()?.into()),
+        _ if v6.contains(&Ipv4Addr::UNSPECIFIED.to_ipv6_mapped()) => None,
+        _ => Some(network),
+    }
 }
 
 /// Proxies write the same name with a hyphen or an underscore, and some drop the latter.

@@ -33,6 +33,10 @@ use std::time::Duration;
 use tracing_subscriber::filter::Targets;
 use variables as var;
 
+/// What an address of `ADMIN_LISTEN` means that other machines can reach.
+pub(crate) const METRICS_ARE_PUBLIC: &str =
+    "other machines can reach ADMIN_LISTEN, and whoever does reads the balance in /metrics";
+
 /// The configuration of the proxy.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -138,6 +142,12 @@ impl Config {
         let source = if sandbox { read_sandbox(&mut reader) } else { read_partner(&mut reader) };
         let listen = reader.read(&var::LISTEN, |text| text.parse::<SocketAddr>().ok());
         let admin_listen = reader.read_optional(&var::ADMIN_LISTEN, |text| text.parse().ok());
+        if let (Some(public), Some(Some(admin))) = (listen, admin_listen)
+            && parse::collide(public, admin)
+        {
+            let remedy = "must not have the port of LISTEN at the same address; choose another port";
+            reader.report(var::ADMIN_LISTEN.name, remedy);
+        }
         let access = access::read(&mut reader, listen);
         let balance_ttl = reader.read(&var::BALANCE_TTL, |text| parse::seconds(text, 1..=86_400));
         let max_stale = reader.read(&var::MAX_STALE, |text| parse::seconds(text, 0..=604_800));

@@ -20,6 +20,15 @@ pub struct OutgoingProxy {
 }
 
 impl OutgoingProxy {
+    /// Its address, without a user and a password.
+    pub(crate) fn describe(&self) -> String {
+        let url = Url::parse(self.url.expose_secret());
+        let origin =
+            url.map_or_else(|_| "an HTTP proxy".to_owned(), |url| url.origin().ascii_serialization());
+        let exempt = self.exempt.as_ref().map(|exempt| format!(", but not to {exempt} (NO_PROXY)"));
+        origin + &exempt.unwrap_or_default()
+    }
+
     /// The rule for reqwest. It concerns https only, which is encrypted through the whole tunnel.
     pub(crate) fn to_rule(&self) -> reqwest::Result<Proxy> {
         let exempt = self.exempt.as_deref().and_then(NoProxy::from_string);
@@ -139,6 +148,7 @@ mod tests {
     fn a_password_cannot_be_printed_not_even_by_the_rule() {
         let proxy = read_vars(AIRALO, &[("HTTPS_PROXY", "http://user:hunter2@a:1")]).unwrap().unwrap();
         assert!(!format!("{proxy:?}").contains("hunter2"));
+        assert_eq!(proxy.describe(), "http://a:1");
         assert!(proxy.to_rule().is_ok());
     }
 

@@ -28,6 +28,13 @@ pub(super) fn loopback_address(text: &str) -> Option<SocketAddr> {
     text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback())
 }
 
+/// Whether only one of two sockets can have its address. With port 0 each gets a port of its own.
+pub(super) fn collide(one: SocketAddr, other: SocketAddr) -> bool {
+    let covers = |all: IpAddr, ip: IpAddr| all.is_unspecified() && (all.is_ipv6() || ip.is_ipv4());
+    let (a, b) = (one.ip(), other.ip());
+    one.port() == other.port() && one.port() != 0 && (a == b || covers(a, b) || covers(b, a))
+}
+
 pub(super) fn seconds(text: &str, range: RangeInclusive<u64>) -> Option<Duration> {
     text.parse().ok().filter(|seconds| range.contains(seconds)).map(Duration::from_secs)
 }

@@ -87,7 +87,8 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             }
             (Some(value), None) => SecretString::from(value),
             (None, Some(path)) => match fs::read_to_string(path) {
-                Ok(text) => SecretString::from(text.trim()),
+                // Editors of Windows begin a file with a byte order mark.
+                Ok(text) => SecretString::from(text.trim_start_matches('\u{feff}').trim()),
                 Err(error) => {
                     self.report(file, format!("must name a file that can be read ({})", error.kind()));
                     return None;

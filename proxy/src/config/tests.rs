@@ -112,15 +112,37 @@ fn the_base_url_is_https_or_on_a_loopback_address() {
 }
 
 #[test]
+fn two_listeners_cannot_have_one_address() {
+    for (listen, admin, collides) in [
+        ("127.0.0.1:8080", "127.0.0.1:8080", true),
+        ("127.0.0.1:8080", "0.0.0.0:8080", true),
+        ("127.0.0.1:8080", "[::]:8080", true),
+        ("127.0.0.1:8080", "127.0.0.1:9090", false),
+        ("127.0.0.1:8080", "127.0.0.2:8080", false),
+        ("127.0.0.1:8080", "[::1]:8080", false),
+        ("127.0.0.1:0", "127.0.0.1:0", false),
+    ] {
+        let config = partner_config(&[("LISTEN", listen), ("ADMIN_LISTEN", admin)]);
+        if collides {
+            assert_eq!(invalid_variables(config), ["ADMIN_LISTEN"], "{listen} {admin}");
+        } else {
+            assert!(config.is_ok(), "{listen} {admin}");
+        }
+    }
+}
+
+#[test]
 fn a_secret_may_be_read_from_a_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("secret");
-    fs::write(&path, "from-a-file\n").unwrap();
     let file = ("AIRALO_CLIENT_SECRET_FILE", path.to_str().unwrap());
 
-    let config = config_from(false, &[CREDENTIALS[0], file]).unwrap();
-    let Source::Partner { credentials, .. } = config.source else { panic!("not the partner") };
-    assert_eq!(credentials.client_secret.expose_secret(), "from-a-file");
+    for text in ["from-a-file\n", "\u{feff}from-a-file\r\n"] {
+        fs::write(&path, text).unwrap();
+        let config = config_from(false, &[CREDENTIALS[0], file]).unwrap();
+        let Source::Partner { credentials, .. } = config.source else { panic!("not the partner") };
+        assert_eq!(credentials.client_secret.expose_secret(), "from-a-file");
+    }
 
     assert_eq!(invalid_variables(partner_config(&[file])), ["AIRALO_CLIENT_SECRET"]);
 

@@ -2,8 +2,11 @@
 //!
 //! Each connection has a thread of its own, so that a slow disk blocks no request.
 
+mod inspect;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use inspect::inspect;
 
 use std::fmt;
 use std::path::Path;
@@ -39,6 +42,9 @@ pub(crate) enum DatabaseError {
     /// SQLite says so: the disk is full, the file is no database, or another process keeps it.
     #[error("{0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The file may be read, and nothing could be recorded in it.
+    #[error("it may only be read; let the user of this program write to it and to its directory")]
+    ReadOnly,
     /// The file was written by a later version of this program.
     #[error("it was written by a later version of this program; run that one, or name another file")]
     TooNew,
@@ -142,6 +148,10 @@ impl Database {
 
 async fn prepared(path: &Path) -> Result<Connection, DatabaseError> {
     let connection = Connection::open(path).await?;
+    // SQLite opens a file that it may only read, and says so with the first write.
+    if called(&connection, |db| db.is_readonly("main")).await? {
+        return Err(DatabaseError::ReadOnly);
+    }
     called(&connection, configure).await?;
     called(&connection, migrate).await?;
     Ok(connection)

@@ -52,6 +52,16 @@ async fn a_file_that_is_no_database_is_an_error_and_not_a_loss() {
 }
 
 #[tokio::test]
+async fn a_file_that_may_only_be_read_is_an_error_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("history.db");
+    Database::open(&path).await.unwrap().close().await;
+    // So that it may also not be written by a test that root runs.
+    let read_only = format!("file:{}?mode=ro", path.display());
+    assert!(matches!(Database::open_now_or_later(read_only.as_ref()).await, Err(DatabaseError::ReadOnly)));
+}
+
+#[tokio::test]
 async fn a_path_that_leads_nowhere_is_an_error() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("missing").join("history.db");

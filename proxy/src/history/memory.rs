@@ -9,6 +9,7 @@ use airalo_balance::model::Balance;
 use airalo_balance::model::date::DAY;
 use airalo_balance::model::history::{Forecast, Sample};
 use std::collections::{BTreeSet, VecDeque};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// How many samples wait for a store that takes none: a week of one a minute.
@@ -19,6 +20,21 @@ pub(super) const MOST_SERIES: usize = 8;
 
 /// Samples of one series, sorted, one of a time at most. Readers share them.
 pub(super) type Samples = Arc<Vec<Sample>>;
+
+/// The samples of a series from one of them on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Part {
+    samples: Samples,
+    from: usize,
+}
+
+impl Deref for Part {
+    type Target = [Sample];
+
+    fn deref(&self) -> &[Sample] {
+        self.samples.get(self.from..).unwrap_or_default()
+    }
+}
 
 /// The samples of one account.
 #[derive(Debug, Default)]
@@ -31,6 +47,8 @@ pub(super) struct Memory {
     /// Whether the store has this primary series.
     pub(super) is_primary_written: bool,
     series: Vec<SeriesSamples>,
+    /// The balances of the latest reading.
+    present: Vec<Series>,
     unwritten: VecDeque<Unwritten>,
     pub(super) read_fails: bool,
     pub(super) write_fails: bool,
@@ -67,18 +85,31 @@ impl Memory {
         Self { account: account.into(), revision, ..Self::default() }
     }
 
-    /// All series that are known here.
-    pub(super) fn known_series(&self) -> Vec<Series> {
-        self.series.iter().map(|known| known.series.clone()).collect()
+    /// All series that are known here, each with the time after which there is nothing in the store that is
+    /// not here. That cannot be said while samples of our own are not written yet.
+    pub(super) fn known_series(&self) -> Vec<(Series, Option<i64>)> {
+        let newest = |samples: &Samples| {
+            let newest = samples.last().map(|sample| sample.at);
+            newest.filter(|_| self.unwritten.is_empty())
+        };
+        self.series.iter().map(|known| (known.series.clone(), newest(&known.samples))).collect()
     }
 
-    pub(super) fn samples(&self, series: &Series) -> Option<&Samples> {
-        self.series.iter().find(|known| known.series == *series).map(|known| &known.samples)
+    /// The samples that the history is about: those after the last change of currency.
+    pub(super) fn primary_samples(&self) -> Option<Part> {
+        let primary = self.primary.as_ref()?;
+        let samples = self.series.iter().find(|known| known.series == *primary)?.samples.clone();
+        let changed_at = self.series.iter().filter(|known| self.came_before(&known.series, primary));
+        let changed_at = changed_at.filter_map(|known| known.samples.last()).map(|sample| sample.at).max();
+        let from = changed_at.map_or(0, |at| samples.partition_point(|sample| sample.at <= at));
+        Some(Part { samples, from })
     }
 
-    /// The samples that the history is about.
-    pub(super) fn primary_samples(&self) -> Option<&Samples> {
-        self.samples(self.primary.as_ref()?)
+    /// Whether a series is that of the same balance in another currency. Where an account has both at a
+    /// time, they are two balances.
+    fn came_before(&self, other: &Series, primary: &Series) -> bool {
+        let are_two = [other, primary].iter().all(|one| self.present.contains(one));
+        other.name == primary.name && other.currency != primary.currency && !are_two
     }
 
     fn samples_mut(&mut self, series: &Series) -> &mut Vec<Sample> {
@@ -146,15 +177,23 @@ impl Memory {
                 self.push_unwritten(Entry { series: series.clone(), sample });
             }
             if index == 0 && self.primary.as_ref() != Some(&series) {
+                if self.primary.as_ref().is_some_and(|before| before.name != series.name) {
+                    // What it was in other currencies is still to be read.
+                    self.mark = None;
+                }
                 self.primary = Some(series);
                 self.is_primary_written = false;
                 self.revision += 1;
             }
         }
-        // Those that the account has no more are in the store.
+        if !balances.is_empty() {
+            self.present = balances.iter().take(MOST_SERIES).map(Series::of).collect();
+        }
+        // Those that the account has no more are in the store. Of its primary balance those in other
+        // currencies are needed: they tell when its currency has changed.
         let primary = self.primary.as_ref();
         self.series.retain(|known| {
-            primary == Some(&known.series)
+            primary.is_some_and(|primary| primary.name == known.series.name)
                 || balances.iter().any(|balance| Series::of(balance) == known.series)
         });
     }
@@ -194,14 +233,7 @@ impl Memory {
         let times = |one: &Unwritten| (one.entry.series == *primary).then_some(one.entry.sample.at);
         let written: BTreeSet<_> = written.iter().filter_map(times).collect();
         let waiting: BTreeSet<_> = self.unwritten.iter().filter_map(times).collect();
-        growth(rules::until(samples, now).0, &written, &waiting)
-    }
-
-    /// The time after which there is nothing in the store that is not here. `None` if that cannot
-    /// be said, because samples of our own are not written yet.
-    pub(super) fn newest_written(&self) -> Option<i64> {
-        let newest = self.primary_samples()?.last()?.at;
-        self.unwritten.is_empty().then_some(newest)
+        growth(rules::until(&samples, now).0, &written, &waiting)
     }
 
     /// Whether samples may be missing here, or after a restart.

@@ -29,7 +29,7 @@ use airalo_balance::model::history::{Forecast, Sample, forecast};
 
 use growth::Growth;
 use jiff::Timestamp;
-use memory::{Memory, Samples};
+use memory::{Memory, Part};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many days can be asked for.
@@ -56,6 +56,7 @@ impl History {
     /// A history without samples, which [`sync`](Self::sync) reads from the store.
     pub(crate) fn new(store: Store, account: &str, metrics: Metrics) -> Self {
         let memory = Mutex::new(Memory::new(account, 0));
+        metrics.stores().history(true);
         Self(Arc::new(Inner { store, memory, metrics, is_invented: false }))
     }
 
@@ -69,6 +70,7 @@ impl History {
     ) -> Result<Self, StoreError> {
         store.write(account, entries.last().map(|entry| &entry.series), entries).await?;
         let memory = Mutex::new(Memory::new(account, 0));
+        metrics.stores().history(true);
         let history = Self(Arc::new(Inner { store, memory, metrics, is_invented: true }));
         history.load(now).await?;
         Ok(history)
@@ -159,17 +161,17 @@ impl History {
         (currency, id.within(&samples).to_vec())
     }
 
-    fn samples(&self) -> (Option<Currency>, Samples) {
+    fn samples(&self) -> (Option<Currency>, Part) {
         let memory = self.lock();
         let currency = memory.primary.as_ref().map(|primary| primary.currency.clone());
-        (currency, memory.primary_samples().cloned().unwrap_or_default())
+        (currency, memory.primary_samples().unwrap_or_default())
     }
 
     /// Readers need not wait while it is worked out.
     fn update_forecast(&self, now: i64) {
         let (account, samples) = {
             let memory = self.lock();
-            (memory.account.clone(), memory.primary_samples().cloned())
+            (memory.account.clone(), memory.primary_samples())
         };
         let forecast = samples.and_then(|samples| forecast(rules::until(&samples, now).0, now));
         self.for_account(&account, |memory| {

@@ -30,24 +30,31 @@ impl History {
     pub(super) async fn try_read(&self, account: &str, balances: &[Balance]) -> Result<(), StoreError> {
         let store = &self.0.store;
         let mark = store.mark(account).await?;
-        let in_memory = self.for_account(account, |memory| {
-            (memory.mark, memory.known_series(), memory.primary.clone(), memory.newest_written())
-        });
-        let Some((known_mark, known, primary, newest)) = in_memory else { return Ok(()) };
+        let in_memory =
+            self.for_account(account, |memory| (memory.mark, memory.known_series(), memory.primary.clone()));
+        let Some((known_mark, known, primary)) = in_memory else { return Ok(()) };
+        let is_known = |series: &Series| known.iter().any(|(known, _)| known == series);
         let mut wanted: Vec<_> = balances.iter().take(MOST_SERIES).map(Series::of).collect();
-        wanted.retain(|series| !known.contains(series));
+        wanted.retain(|series| !is_known(series));
         let is_changed = known_mark != Some(mark);
         let mut stored_primary = None;
         if is_changed {
             stored_primary = store.primary(account).await?;
-            wanted.extend(known.iter().cloned());
-            wanted.extend(stored_primary.iter().filter(|primary| !known.contains(primary)).cloned());
+            wanted.extend(known.iter().map(|(series, _)| series.clone()));
+            // In all its currencies, which tell when it has changed them.
+            let is_primary = |series: &Series| {
+                [&primary, &stored_primary].into_iter().flatten().any(|primary| primary.name == series.name)
+            };
+            for series in store.all_series(account).await?.into_iter().filter(is_primary) {
+                if !wanted.contains(&series) {
+                    wanted.push(series);
+                }
+            }
         }
         let is_appended = known_mark.is_some_and(|known| mark.is_appended_to(known));
         for series in wanted {
-            // Of the others, which hardly any account has, all is read.
-            let is_known = primary.as_ref() == Some(&series) && known.contains(&series);
-            let from = newest.filter(|_| is_appended && is_known).map(|at| at + 1);
+            let newest = known.iter().find(|(known, _)| *known == series).and_then(|(_, newest)| *newest);
+            let from = newest.filter(|_| is_appended).map(|at| at + 1);
             let samples = store.load(account, &series, from.unwrap_or(i64::MIN)).await?;
             self.for_account(account, |memory| memory.take_stored(&series, samples, from.is_none()));
         }
@@ -115,6 +122,7 @@ impl History {
         let fails = {
             let mut memory = self.lock();
             let fails = memory.read_fails || memory.write_fails;
+            self.0.metrics.stores().history(!fails);
             if std::mem::replace(&mut memory.is_failing, fails) == fails {
                 return;
             }

@@ -99,9 +99,43 @@ async fn the_history_is_that_of_the_first_balance_in_its_present_currency() {
     assert_eq!(points(&history, 2), strings(&[(1, "4")]));
     let (again, _) = open(&directory.path().join("history.db")).await;
     assert_eq!(view(&again, 2).currency.unwrap().code(), "EUR");
-    // The old one was not in memory any more, and goes on where it was.
+    // What it was before the other currency came is another balance: nobody has spent the difference.
     again.record(&reading(3, "2")).await;
-    assert_eq!(points(&again, 3), strings(&[(0, "5"), (3, "2")]));
+    assert_eq!(points(&again, 3), strings(&[(3, "2")]));
+    again.record(&reading(4, "1")).await;
+    let (after_restart, _) = open(&directory.path().join("history.db")).await;
+    for history in [&history, &again, &after_restart] {
+        history.sync(time(4)).await;
+        assert_eq!(points(history, 4), strings(&[(3, "2"), (4, "1")]));
+    }
+}
+
+#[tokio::test]
+async fn a_currency_that_changes_and_changes_back_is_no_use_and_no_credit() {
+    let (history, _, _directory) = new_history().await;
+    for (minutes, amount, currency) in
+        [(0, "1000", "USD"), (10, "900", "USD"), (20, "800", "EUR"), (30, "100", "EUR"), (40, "300", "USD")]
+    {
+        history.record(&reading_of(minutes, &[balance("balance", amount, currency)])).await;
+    }
+    history.record(&reading(50, "250")).await;
+    assert_eq!(points(&history, 50), strings(&[(40, "300"), (50, "250")]));
+    let spent: Vec<_> = view(&history, 50).days.iter().map(|day| day.spent.to_string()).collect();
+    assert_eq!(spent, ["50"]);
+    let text = history.0.metrics.render().unwrap();
+    // 100 before the change, 700 in euros, and 50 after it.
+    assert!(text.contains("airalo_spent_total 850.0\n"), "{text}");
+    assert!(text.contains("airalo_credited_total 0.0\n"), "{text}");
+}
+
+#[tokio::test]
+async fn two_balances_of_one_name_in_two_currencies_at_a_time_are_no_change_of_currency() {
+    let (history, _, _directory) = new_history().await;
+    for (minutes, usd, eur) in [(0, "9", "5"), (10, "8", "4"), (20, "8", "3")] {
+        let both = [balance("balance", usd, "USD"), balance("balance", eur, "EUR")];
+        history.record(&reading_of(minutes, &both)).await;
+    }
+    assert_eq!(points(&history, 20), strings(&[(0, "9"), (10, "8"), (20, "8")]));
 }
 
 #[tokio::test]
@@ -233,7 +267,7 @@ async fn while_the_disk_is_full_samples_are_kept_in_memory_and_written_when_it_i
     assert!(!view(&history, 1_001).is_incomplete);
     assert_eq!(history.samples().1.len(), 1_000);
     let (other, _) = open(&directory.path().join("history.db")).await;
-    assert!(other.samples().1 == history.samples().1, "the file lacks samples");
+    assert!(*other.samples().1 == *history.samples().1, "the file lacks samples");
 }
 
 #[tokio::test]
@@ -273,7 +307,7 @@ fn merged(stored: &str, own: &str) -> Vec<(i64, String)> {
     memory.take_reading(&[balance("balance", own, "USD")], 60);
     let sample = Sample { at: 60, amount: stored.parse().unwrap() };
     memory.take_stored(&Series::of(&balance("balance", stored, "USD")), vec![sample], true);
-    let samples = memory.primary_samples().unwrap().clone();
+    let samples = memory.primary_samples().unwrap();
     let unwritten: Vec<_> = memory.try_unwritten().into_iter().map(|entry| entry.sample).collect();
     assert_eq!(unwritten, samples[1..], "the stored one is not written again");
     samples.iter().map(|sample| (sample.at, sample.amount.to_string())).collect()
@@ -315,7 +349,7 @@ async fn old_samples_are_rolled_up_in_the_file_too() {
     let kept = history.samples().1;
     assert!(kept.len() < 36 * 96 + 25 * 4, "{}", kept.len());
     let (again, _) = open(&directory.path().join("history.db")).await;
-    assert_eq!(again.samples().1, kept);
+    assert_eq!(&*again.samples().1, &*kept);
 }
 
 #[tokio::test]

@@ -44,8 +44,8 @@ pub(crate) struct HistoryView {
 
 impl ViewId {
     pub(super) fn new(memory: &Memory, days: u32, now: i64, is_invented: bool) -> Self {
-        let samples = memory.primary_samples().map_or(&[][..], |samples| samples);
-        let latest = rules::until(samples, now).0.last();
+        let samples = memory.primary_samples().unwrap_or_default();
+        let latest = rules::until(&samples, now).0.last();
         let hour = now - now.rem_euclid(HOUR);
         Self {
             days,

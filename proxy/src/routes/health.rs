@@ -31,18 +31,28 @@ impl ShutdownFlag {
     }
 }
 
-/// `hosts` are the names that a request may be for. Without them it may be for any.
+/// What a scraper of another name is told.
+const UNKNOWN_HOST: &str = "the metrics of a loopback ADMIN_LISTEN are for localhost, 127.0.0.1 and [::1] alone: \
+    send one of them as Host, or set ADMIN_LISTEN to the address by which this machine is reached\n";
+
+/// `hosts` are the names that a request for the metrics may be for. Without them it may be for any.
 pub(crate) fn admin_router(
     shutdown: ShutdownFlag,
     balances: BalanceService,
     metrics: Metrics,
     hosts: Option<Vec<AllowedHost>>,
 ) -> Router {
-    let router = router(shutdown, balances, metrics);
-    match hosts {
-        Some(hosts) => router.layer(from_fn_with_state(Arc::new(hosts), require_host)),
-        None => router,
-    }
+    let ready = get(readyz).with_state((shutdown, balances));
+    let metrics = get(render_metrics).with_state(metrics);
+    let metrics = match hosts {
+        Some(hosts) => metrics.layer(from_fn_with_state(Arc::new(hosts), require_host)),
+        None => metrics,
+    };
+    // Health checks may name any host, or none, as load balancers do. They tell nothing.
+    Router::new()
+        .route("/livez", get(|| async { ([NO_STORE], "ok\n") }))
+        .route("/readyz", ready)
+        .route("/metrics", metrics)
 }
 
 /// The metrics tell the balance, and a page of another site must not read them by giving its own
@@ -50,16 +60,8 @@ pub(crate) fn admin_router(
 async fn require_host(State(hosts): State<Arc<Vec<AllowedHost>>>, request: Request, next: Next) -> Response {
     match check_host(&hosts, request.uri(), request.headers()) {
         Ok(()) => next.run(request).await,
-        Err(_) => ProblemDetails::from(Problem::UnknownHost).into_response(),
+        Err(_) => (StatusCode::MISDIRECTED_REQUEST, [NO_STORE], UNKNOWN_HOST).into_response(),
     }
-}
-
-fn router(shutdown: ShutdownFlag, balances: BalanceService, metrics: Metrics) -> Router {
-    let ready = get(readyz).with_state((shutdown, balances));
-    Router::new()
-        .route("/livez", get(|| async { ([NO_STORE], "ok\n") }))
-        .route("/readyz", ready)
-        .route("/metrics", get(render_metrics).with_state(metrics))
 }
 
 /// An outage of Airalo does not show here. Otherwise it would take every replica out of service,

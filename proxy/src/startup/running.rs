@@ -3,6 +3,7 @@
 use super::task::{Task, TaskEnded};
 use super::{Listeners, Proxy, Stores};
 use crate::access::AllowedHost;
+use crate::config;
 use crate::routes::health::{ShutdownFlag, admin_router};
 use crate::routes::{PublicParts, public_service};
 use crate::server::{self, Deadlines, Limits, NoProxies, Options, Stage, refuse_unwanted};
@@ -151,6 +152,9 @@ fn serve_admin(
     stages: watch::Receiver<Stage>,
 ) -> Task {
     tracing::info!("health on http://{address}/readyz, metrics on http://{address}/metrics");
+    if !address.ip().is_loopback() {
+        tracing::warn!("{}", config::METRICS_ARE_PUBLIC);
+    }
     // Elsewhere it is reached by names that only the operator knows.
     let hosts = address.ip().is_loopback().then(|| AllowedHost::loopback(Some(address)));
     let router = admin_router(shutdown_flag, public.balances.clone(), public.metrics.clone(), hosts);

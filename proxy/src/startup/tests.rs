@@ -1,4 +1,5 @@
 use super::*;
+use crate::redis_link::Step;
 use crate::redis_link::test_server::Redis;
 use jiff::Timestamp;
 use std::future::pending;
@@ -46,7 +47,7 @@ async fn the_url_of_redis_is_read_again_and_so_is_the_history_there() {
     let is_complete = || !history.view(&history.view_id(1, Timestamp::now())).is_incomplete;
     let count = redis::Script::new("return redis.call('INCR', 'test')");
     let link = proxy.stores.link.clone().unwrap();
-    assert_eq!(link.invoke::<u64>(&count.prepare_invoke()).await, Some(1));
+    assert_eq!(link.invoke::<u64>(Step::Lease, &count.prepare_invoke()).await, Some(1));
     assert!(is_complete());
 
     proxy.reload_handle().reload(config(&old));
@@ -54,8 +55,8 @@ async fn the_url_of_redis_is_read_again_and_so_is_the_history_there() {
     proxy.reload_handle().reload(config(&new));
     assert!(!is_complete(), "the history of the new server is not read yet");
     drop(old);
-    assert_eq!(link.invoke::<u64>(&count.prepare_invoke()).await, Some(1));
-    assert_eq!(new.link().invoke::<u64>(&count.prepare_invoke()).await, Some(2));
+    assert_eq!(link.invoke::<u64>(Step::Lease, &count.prepare_invoke()).await, Some(1));
+    assert_eq!(new.link().invoke::<u64>(Step::Lease, &count.prepare_invoke()).await, Some(2));
 }
 
 #[tokio::test]

@@ -17,6 +17,11 @@ use std::time::Instant;
 /// Far more than a balance or a token needs.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
+const BALANCE: &str = "/v2/balance";
+
+/// Where the account of the built-in stand-in is, whose address may be another one at each start.
+const STAND_IN: &str = "stand-in";
+
 /// Sends the requests with the credentials of one account.
 #[derive(Clone, Debug)]
 pub(crate) struct PartnerClient {
@@ -26,6 +31,8 @@ pub(crate) struct PartnerClient {
     opt_in_url: Url,
     opt_out_url: Url,
     credentials: Credentials,
+    /// Where the account is, as far as its name tells.
+    place: String,
     metrics: Metrics,
 }
 
@@ -57,8 +64,9 @@ impl PartnerClient {
         };
         Ok(Self {
             http: http.build()?,
+            place: with_path(BALANCE).into(),
             token_url: with_path("/v2/token"),
-            balance_url: with_path("/v2/balance"),
+            balance_url: with_path(BALANCE),
             opt_in_url: with_path("/v2/notifications/opt-in"),
             opt_out_url: with_path("/v2/notifications/opt-out"),
             credentials,
@@ -71,9 +79,14 @@ impl PartnerClient {
         Self { credentials, ..self.clone() }
     }
 
+    /// A client of the built-in stand-in, of which there is one account, wherever it listens.
+    pub(crate) fn of_stand_in(self) -> Self {
+        Self { place: STAND_IN.to_owned(), ..self }
+    }
+
     /// A name of the account that tells nothing about its credentials.
     pub(crate) fn account(&self) -> String {
-        let name = format!("{} {}", self.balance_url, self.credentials.client_id.expose_secret());
+        let name = format!("{} {}", self.place, self.credentials.client_id.expose_secret());
         let digest = ring::digest::digest(&ring::digest::SHA256, name.as_bytes());
         hex(&digest.as_ref()[..16])
     }

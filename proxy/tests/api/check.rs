@@ -31,6 +31,7 @@ fn it_says_what_the_configuration_amounts_to_and_no_value_of_a_secret() {
         "client id from the variable AIRALO_CLIENT_ID, secret from the file in AIRALO_CLIENT_SECRET_FILE",
         "http://127.0.0.1:0/ has the card and its balance; http://127.0.0.1:9/ has health and metrics",
         "programs and browsers on this machine",
+        "for localhost 127.0.0.1 [::1]; ALLOWED_ORIGINS is not set; ALLOWED_FRAMES is not set",
         "the build card/0123456789abcdef",
         "one: token and balance are kept in this process",
         "none: neither HISTORY nor REDIS_URL is set",
@@ -68,6 +69,48 @@ fn it_says_where_the_history_is_kept_and_makes_no_file() {
     assert!(!is_good && text.contains("must be a file in a directory that is there"), "{text}");
     let (is_good, text) = check(&["--sandbox"], &[assets]);
     assert!(is_good && text.contains("60 invented days"), "{text}");
+}
+
+#[test]
+fn it_fails_where_the_history_could_not_be_kept_and_changes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("notes.txt");
+    fs::write(&file, "notes").unwrap();
+    let assets = ("ASSETS_DIR", "no-such-directory");
+    let history = ("HISTORY", file.to_str().unwrap());
+    let (is_good, text) = check(&["--sandbox"], &[assets, history]);
+    assert!(!is_good && text.contains("is no database"), "{text}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "notes");
+    let (is_good, text) = check(&["--sandbox"], &[assets, history, ("ADMIN_LISTEN", "127.0.0.1:1")]);
+    assert!(!is_good && !text.contains("/metrics"), "{text}");
+}
+
+#[test]
+fn it_says_by_which_names_it_is_reached_and_through_what_it_asks_and_no_password() {
+    let (is_good, text) = check(
+        &[],
+        &[
+            ("AIRALO_CLIENT_ID", "hunter1"),
+            ("AIRALO_CLIENT_SECRET", "hunter2"),
+            ("HTTPS_PROXY", "http://hunter3:hunter4@proxy.example:3128"),
+            ("ALLOWED_HOSTS", "panel.example.com:8443"),
+            ("ALLOWED_ORIGINS", "https://panel.example.com https://other.example.com"),
+            ("ALLOWED_FRAMES", "https://frame.example.com"),
+            ("ADMIN_LISTEN", "0.0.0.0:9"),
+            ("ASSETS_DIR", "no-such-directory"),
+        ],
+    );
+    assert!(is_good, "{text}");
+    for part in [
+        "from partners-api.airalo.com through http://proxy.example:3128, asked",
+        "for panel.example.com:8443; ALLOWED_ORIGINS is https://panel.example.com https://other.example.com; \
+         ALLOWED_FRAMES is https://frame.example.com",
+        "http://0.0.0.0:9/ has health and metrics; other machines can reach ADMIN_LISTEN, and whoever does reads \
+         the balance in /metrics",
+    ] {
+        assert!(text.contains(part), "{part} is not in:\n{text}");
+    }
+    assert!(!text.contains("hunter"), "{text}");
 }
 
 #[test]

@@ -177,6 +177,26 @@ fn a_second_process_may_use_the_file_while_the_first_one_ends() {
 }
 
 #[tokio::test]
+async fn the_history_of_the_stand_in_goes_on_after_a_restart_though_it_listens_elsewhere() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("history.db");
+    let variables = [("HISTORY", file.to_str().unwrap()), ("SANDBOX_ORDER_EVERY", "0")];
+    let amounts = || {
+        let mut command = proxy_command(&["--sandbox", "history", "export"], &variables);
+        let output = command.env("SANDBOX_LISTEN", "127.0.0.1:1").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().skip(1).map(|line| line.split(',').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (balance, expected) in [("900", &["900"][..]), ("800", &["900", "800"])] {
+        let mut command = proxy_command(&["--sandbox"], &variables);
+        command.env("SANDBOX_BALANCE", balance);
+        let mut process = ProxyProcess::start(command);
+        process.url();
+        wait_until("the reading is recorded", async || amounts() == expected).await;
+    }
+}
+
+#[tokio::test]
 async fn the_stand_in_brings_sixty_invented_days_and_says_so() {
     let mut process = ProxyProcess::start(proxy_command(&["--sandbox"], &[("SANDBOX_ORDER_EVERY", "0")]));
     let (client, url) = (http_client(), process.url());

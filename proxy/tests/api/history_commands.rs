@@ -94,6 +94,57 @@ fn standard_input_is_a_file_too() {
 }
 
 #[test]
+fn a_second_is_counted_once_and_what_is_in_another_currency_is_said() {
+    let shell = Shell::new();
+    let twice = format!("{}{}T10:00:00Z,7,USD\n", records(), day(3));
+    let (is_good, text) = shell.import(&twice);
+    assert!(is_good && text.contains("3 balances are in the history"), "{text}");
+    assert!(text.contains("2 of them are not in EUR, its currency"), "{text}");
+}
+
+#[test]
+fn a_currency_that_the_account_has_never_had_keeps_all_out_unless_it_was_before() {
+    let shell = Shell::new();
+    let line =
+        |days_ago, currency| format!("time,amount,currency\n{}T11:00:00Z,5,{currency}\n", day(days_ago));
+    assert!(shell.import(&line(9, "USD")).0);
+    let (is_good, text) = shell.import(&line(2, "UDS"));
+    assert!(!is_good, "{text}");
+    for part in ["nothing was imported: 1 lines are in UDS", "when the history was in USD", "correct them"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert_eq!(shell.run(&["export"]).1, line(9, "USD"));
+    for _ in 0..2 {
+        assert!(shell.import(&line(20, "EUR")).0);
+    }
+}
+
+#[test]
+fn a_history_of_another_client_id_is_neither_exported_nor_mistaken_for_this_one() {
+    let shell = Shell::new();
+    assert!(shell.import(&records()).0);
+    let output = shell.command(&["export"]).env("AIRALO_CLIENT_ID", "new").output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(
+        output.stdout.is_empty() && text.contains("no history of this AIRALO_CLIENT_ID, but of another one"),
+        "{text}"
+    );
+
+    let file = shell.directory.path().join("import.csv");
+    let import = |id: &str| {
+        let mut command = shell.command(&["import", file.to_str().unwrap()]);
+        let output = command.env("AIRALO_CLIENT_ID", id).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(import("new").contains("This is a new history"), "{text}");
+    assert_eq!(import("new"), "");
+    assert_eq!(import("id"), "");
+    assert_eq!(shell.run(&["export"]).1, records());
+}
+
+#[test]
 fn without_a_history_the_remedy_is_named() {
     let credentials = [("AIRALO_CLIENT_ID", "id"), ("AIRALO_CLIENT_SECRET", "hunter2")];
     let output = proxy_command(&["history", "export"], &credentials).output().unwrap();

@@ -27,11 +27,31 @@ async fn a_page_of_another_name_gets_neither_the_balance_nor_the_page_nor_a_file
 }
 
 #[tokio::test]
-async fn a_page_of_another_name_reads_no_metrics() {
+async fn a_page_of_another_name_reads_no_metrics_and_a_scraper_learns_the_remedy() {
     let proxy = spawn_proxy(Setup::default()).await;
     for (host, status) in [("evil.example", 421), ("localhost:1", 200), ("127.0.0.1", 200)] {
         let request = proxy.client.get(format!("{}/metrics", proxy.admin_url)).header("Host", host);
-        assert_eq!(request.send().await.unwrap().status(), status, "{host}");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status, "{host}");
+        let text = response.text().await.unwrap();
+        assert_eq!(text.contains("airalo_"), status == 200, "{text}");
+        assert_eq!(text.contains("set ADMIN_LISTEN"), status == 421, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_health_check_may_name_any_host_or_none() {
+    let proxy = spawn_proxy(Setup::default()).await;
+    for (path, head, status) in [
+        ("/livez", "HTTP/1.0\r\n", 200),
+        ("/readyz", "HTTP/1.0\r\n", 200),
+        ("/readyz", "HTTP/1.1\r\nHost: balance.internal\r\n", 200),
+        ("/metrics", "HTTP/1.0\r\n", 421),
+    ] {
+        let request = format!("GET {path} {head}Connection: close\r\n\r\n");
+        let response = send_raw(&proxy.admin_url, request.as_bytes()).await;
+        let line = response.lines().next().unwrap_or_default();
+        assert_eq!(line.split(' ').nth(1), Some(status.to_string().as_str()), "{path} {head}: {response}");
     }
 }
 

@@ -78,6 +78,20 @@ async fn while_redis_is_slow_or_gone_reads_go_on() {
     assert_eq!(cluster.requests().0, 1, "the token of each replica is still good");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_starts_while_redis_is_away_has_a_balance_for_its_first_reader() {
+    if !are_installed(&[REDIS]) {
+        return;
+    }
+    // Nobody listens there.
+    let cluster = Cluster::new(free_port()).await;
+    let mut replica = cluster.start(cluster.ports[0]);
+    replica.wait_for_line("listening on ");
+    assert_eq!(read(&client(), &format!("{}/api/balance", urls(&cluster)[0])).await.result, Ok(200));
+    let log = replica.stop();
+    assert_eq!(log.iter().filter(|line| line.contains("a little later")).count(), 1, "{log:#?}");
+}
+
 fn readyz(replica: &mut ProxyProcess) -> String {
     let line = replica.wait_for_line("health on ");
     line.split("health on ").nth(1).unwrap().split(',').next().unwrap().to_owned()

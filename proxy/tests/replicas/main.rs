@@ -9,6 +9,7 @@
 
 mod alerts;
 mod cluster;
+mod failover;
 mod failures;
 #[path = "../api/support/free_port.rs"]
 mod free_port;

@@ -2,12 +2,13 @@
 
 use crate::free_port::free_port;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -128,21 +129,32 @@ fn configure_nginx(directory: &Path, port: u16, ports: &[u16]) -> PathBuf {
     file
 }
 
-/// A way to a port that passes everything on after a delay, which can be changed.
+/// Has a Redis do a command of words without spaces, and returns its answer.
+pub(crate) fn command(port: u16, command: &str) -> String {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+    write!(stream, "{command}\r\n").unwrap();
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer).unwrap();
+    answer.trim_end().to_owned()
+}
+
+/// A way to a port that passes everything on after a delay. Both can be changed.
 #[derive(Clone)]
 pub(crate) struct SlowLink {
     pub(crate) port: u16,
     delay: Arc<AtomicU64>,
+    target: Arc<AtomicU16>,
 }
 
 impl SlowLink {
     pub(crate) async fn to(target: u16) -> Self {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let link = Self { port: listener.local_addr().unwrap().port(), delay: Arc::default() };
-        let delay = link.delay.clone();
+        let port = listener.local_addr().unwrap().port();
+        let link = Self { port, delay: Arc::default(), target: Arc::new(target.into()) };
+        let (delay, target) = (link.delay.clone(), link.target.clone());
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let target = SocketAddr::from((Ipv4Addr::LOCALHOST, target));
+                let target = SocketAddr::from((Ipv4Addr::LOCALHOST, target.load(Ordering::Relaxed)));
                 let Ok(server) = tokio::net::TcpStream::connect(target).await else { continue };
                 let ((from_client, to_client), (from_server, to_server)) =
                     (client.into_split(), server.into_split());
@@ -151,6 +163,11 @@ impl SlowLink {
             }
         });
         link
+    }
+
+    /// Leads new connections to another port. Those that are open stay where they are.
+    pub(crate) fn lead_to(&self, target: u16) {
+        self.target.store(target, Ordering::Relaxed);
     }
 
     pub(crate) fn set_delay(&self, delay: Duration) {

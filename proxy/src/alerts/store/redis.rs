@@ -7,7 +7,7 @@ use super::accounts::Accounts;
 use super::values::{read_message, read_state, write_message, write_state};
 use super::{Change, Claim, Message, Outcome, StoreError, new_id};
 use crate::alerts::alert::Alert;
-use crate::redis_link::{RedisLink, key};
+use crate::redis_link::{RedisLink, Step, key};
 use crate::time::millis;
 use redis::Script;
 use std::fmt;
@@ -131,7 +131,7 @@ impl RedisAlerts {
         for _ in 0..ATTEMPTS {
             let read: String = self
                 .link
-                .invoke(self.scripts.read.prepare_invoke().key(&key))
+                .invoke(Step::ReadAlerts, self.scripts.read.prepare_invoke().key(&key))
                 .await
                 .ok_or(StoreError::Redis)?;
             let (state, alerts) = change(read_state(&read));
@@ -147,7 +147,7 @@ impl RedisAlerts {
                     invocation.key(messages).key(times);
                 }
             }
-            if self.link.invoke(&invocation).await.ok_or(StoreError::Redis)? {
+            if self.link.invoke(Step::RaiseAlerts, &invocation).await.ok_or(StoreError::Redis)? {
                 if !alerts.is_empty() {
                     self.accounts.queued(account);
                 }
@@ -181,7 +181,8 @@ impl RedisAlerts {
         let Some((current, old)) = self.accounts.to_sync() else { return Ok(()) };
         let mut invocation = self.scripts.old_accounts.prepare_invoke();
         invocation.key(key(&current, "alerts:old-accounts")).arg(millis(KEEP_OLD_ACCOUNTS)).arg(old);
-        let old: Vec<String> = self.link.invoke(&invocation).await.ok_or(StoreError::Redis)?;
+        let old: Vec<String> =
+            self.link.invoke(Step::AlertAccounts, &invocation).await.ok_or(StoreError::Redis)?;
         self.accounts.synced(&current, &old);
         Ok(())
     }
@@ -190,7 +191,8 @@ impl RedisAlerts {
         let mut invocation = self.scripts.claim.prepare_invoke();
         let [messages, times] = queue(account, channel);
         invocation.key(&messages).key(times).arg(millis(lease));
-        let (json, number): (String, i64) = self.link.invoke(&invocation).await.ok_or(StoreError::Redis)?;
+        let (json, number): (String, i64) =
+            self.link.invoke(Step::ClaimAlert, &invocation).await.ok_or(StoreError::Redis)?;
         let number = u64::try_from(number).ok();
         if json.is_empty() {
             return Ok(Claim::Wait(number.map(Duration::from_millis)));
@@ -198,7 +200,10 @@ impl RedisAlerts {
         let Some(message) = read_message(&json) else {
             // Of a later version, which was here before this one.
             let mut drop = self.scripts.drop.prepare_invoke();
-            self.link.invoke::<u64>(drop.key(messages).arg(json)).await.ok_or(StoreError::Redis)?;
+            self.link
+                .invoke::<u64>(Step::SettleAlert, drop.key(messages).arg(json))
+                .await
+                .ok_or(StoreError::Redis)?;
             tracing::error!(channel, "a message cannot be read and is dropped");
             return Ok(Claim::Wait(Some(lease)));
         };
@@ -222,7 +227,7 @@ impl RedisAlerts {
             let [messages, times] = queue(&account, channel);
             invocation.key(messages).key(times).arg(&message.id);
             invocation.arg(word).arg(millis(delay)).arg(millis(KEEP));
-            if self.link.invoke(&invocation).await.ok_or(StoreError::Redis)? {
+            if self.link.invoke(Step::SettleAlert, &invocation).await.ok_or(StoreError::Redis)? {
                 break;
             }
         }

@@ -24,8 +24,9 @@ const POLL: Duration = Duration::from_millis(50);
 /// Two balances whose ages differ by less are the same one, read at different moments.
 const SAME_AGE: Duration = Duration::from_millis(250);
 
-/// Replicas that start without the shared store ask Airalo at different times within this one.
-const START_SPREAD: Duration = Duration::from_secs(20);
+/// Replicas that start without the shared store ask Airalo at different times within this one. A reader
+/// waits 9 s for the first balance, and Airalo needs some of them.
+const START_SPREAD: Duration = Duration::from_secs(5);
 
 impl Core {
     /// Takes what has happened, and returns what to do next.

@@ -156,6 +156,14 @@ impl Core {
         self.notices.due(self.entry.as_ref().map(|entry| entry.stored_at), now)
     }
 
+    /// When Airalo is asked for the first time, where that is put off because the store cannot be reached.
+    pub(crate) const fn put_off_until(&self) -> Option<Instant> {
+        match &self.fetch {
+            Some(Fetch { stage: Stage::Leasing { at, was_delayed: true }, .. }) => Some(*at),
+            _ => None,
+        }
+    }
+
     /// How many times a fetch has ended. A reader that waits for one waits for a change of this.
     pub(crate) const fn outcomes(&self) -> u64 {
         self.outcomes

@@ -383,9 +383,12 @@ mod replicas {
     fn without_the_store_a_replica_that_knows_nothing_starts_a_little_later() {
         let mut core = new_core();
         let Action::Wait(Some(at)) = acquire(&mut core, 0, Acquisition::Unavailable) else { panic!() };
-        assert!(at < core.now(20).instant);
-        let action = acquire(&mut core, 20, Acquisition::Unavailable);
+        // A reader who comes meanwhile still gets the balance.
+        assert!(at < core.now(5).instant);
+        assert_eq!(core.core.put_off_until(), Some(at));
+        let action = acquire(&mut core, 5, Acquisition::Unavailable);
         assert!(matches!(action, Action::RequestToken { .. }), "{action:?}");
+        assert_eq!(core.core.put_off_until(), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{Sharing, TokenPermit};
 use crate::balances::core::{
     Acquisition, Policy, REQUESTS_PER_MINUTE, Shared, SharedBalances, SharedFailure, Update,
 };
-use crate::redis_link::{RedisLink, key};
+use crate::redis_link::{RedisLink, Step, key};
 use crate::time::millis;
 use airalo_balance::model::Problem;
 use redis::Script;
@@ -138,7 +138,7 @@ impl RedisStore {
             invocation.key(key);
         }
         invocation.arg(&self.owner).arg(millis(self.lease).max(1));
-        match self.link.invoke::<Known>(&invocation).await {
+        match self.link.invoke::<Known>(Step::Lease, &invocation).await {
             Some((leased, [balances, failure, refusal, (token, token_left)])) => {
                 let failures = [failure, refusal].map(|(value, left)| shared_failure(&value, left));
                 let shared = Shared {
@@ -159,7 +159,7 @@ impl RedisStore {
             invocation.key(key);
         }
         invocation.arg(60_000);
-        match self.link.invoke::<u64>(&invocation).await {
+        match self.link.invoke::<u64>(Step::Lease, &invocation).await {
             None | Some(0) => TokenPermit::Granted,
             Some(wait) => TokenPermit::Denied(Duration::from_millis(wait)),
         }
@@ -186,7 +186,7 @@ impl RedisStore {
         invocation.key(&self.keys.lease).key(key).key(&self.keys.failure).key(&self.keys.refusal);
         invocation.arg(&self.owner).arg(value).arg(millis(keep).max(1));
         invocation.arg(u8::from(forgets_failure)).arg(u8::from(releases));
-        match self.link.invoke::<bool>(&invocation).await {
+        match self.link.invoke::<bool>(Step::Share, &invocation).await {
             Some(true) => Sharing::Shared,
             Some(false) => {
                 tracing::warn!("the lease was lost before the result of a fetch could be shared");

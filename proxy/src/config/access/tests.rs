@@ -89,13 +89,35 @@ fn proxies_may_do_without_the_header_where_something_else_says_who_may_ask() {
 
 #[test]
 fn nobody_can_trust_every_address_there_is() {
-    for proxies in ["0.0.0.0/0", "::/0", "10.0.0.0/8,0.0.0.0/0", "10.0.0.0/33", "localhost"] {
+    for proxies in [
+        "0.0.0.0/0",
+        "::/0",
+        "10.0.0.0/8,0.0.0.0/0",
+        "10.0.0.0/33",
+        "localhost",
+        "::ffff:0:0/96",
+        "::ffff:0:0/90",
+    ] {
         let result = partner_config(&[("TRUSTED_PROXIES", proxies), USER]);
         assert_eq!(invalid_variables(result), ["TRUSTED_PROXIES"], "{proxies}");
     }
     for name in ["Authorization", "host", "X-Airalo-Widget", "X-Forwarded-For", "a b", "X.User"] {
         let result = partner_config(&[PROXIES, ("TRUSTED_USER_HEADER", name)]);
         assert_eq!(invalid_variables(result), ["TRUSTED_USER_HEADER"], "{name}");
+    }
+}
+
+#[test]
+fn ipv4_networks_that_are_written_as_ipv6_are_those_of_ipv4() {
+    for (written, read) in [
+        ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+        ("::ffff:10.1.2.3", "10.1.2.3/32"),
+        ("::ffff:a01:203/128", "10.1.2.3/32"),
+        ("2001:db8::/32", "2001:db8::/32"),
+        ("::1", "::1/128"),
+    ] {
+        let config = partner_config(&[("TRUSTED_PROXIES", written), USER]).unwrap();
+        assert_eq!(config.access.trusted_proxies, [read.parse().unwrap()], "{written}");
     }
 }
 

@@ -82,6 +82,14 @@ impl Store {
         }
     }
 
+    /// How many other accounts have a history here. In Redis nobody looks for them among all the keys.
+    pub(crate) async fn other_accounts(&self, account: &str) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.other_accounts(account).await,
+            Self::Redis(_) => Ok(0),
+        }
+    }
+
     /// The samples from a time on, sorted.
     pub(crate) async fn load(
         &self,

@@ -6,7 +6,7 @@
 
 use super::{Entry, Mark, Series, StoreError};
 use crate::history::rules::DAYS_KEPT;
-use crate::redis_link::{RedisLink, key};
+use crate::redis_link::{RedisLink, Step, key};
 use airalo_balance::model::Currency;
 use airalo_balance::model::date::DAY;
 use airalo_balance::model::history::Sample;
@@ -111,7 +111,8 @@ impl RedisHistory {
         loop {
             let mut invocation = self.scripts.load.prepare_invoke();
             invocation.key(samples_key(account, series)).arg(from).arg(MOST_SAMPLES);
-            let members: Vec<String> = self.link.invoke(&invocation).await.ok_or(StoreError::Redis)?;
+            let members: Vec<String> =
+                self.link.invoke(Step::ReadHistory, &invocation).await.ok_or(StoreError::Redis)?;
             samples.extend(members.iter().filter_map(|member| parse_sample(member)));
             match samples.last() {
                 Some(last) if members.len() == MOST_SAMPLES && last.at >= from => from = last.at + 1,
@@ -138,7 +139,8 @@ impl RedisHistory {
             for Entry { sample, .. } in part {
                 invocation.arg(sample.at).arg(sample.amount.to_string());
             }
-            let result: Option<((u64, u64), (u64, u64))> = self.link.invoke(&invocation).await;
+            let result: Option<((u64, u64), (u64, u64))> =
+                self.link.invoke(Step::WriteHistory, &invocation).await;
             let (before, after) = result.ok_or(StoreError::Redis)?;
             // Where another replica has written in between, the mark before that does not count.
             let before = match marks {
@@ -162,7 +164,7 @@ impl RedisHistory {
         for part in times.chunks(MOST_ENTRIES) {
             let mut invocation = self.scripts.delete.prepare_invoke();
             invocation.key(index_key(account)).key(samples_key(account, series)).arg(part);
-            self.link.invoke::<u64>(&invocation).await.ok_or(StoreError::Redis)?;
+            self.link.invoke::<u64>(Step::WriteHistory, &invocation).await.ok_or(StoreError::Redis)?;
         }
         Ok(())
     }
@@ -176,7 +178,7 @@ impl RedisHistory {
     async fn index(&self, account: &str) -> Result<HashMap<String, String>, StoreError> {
         let mut invocation = self.scripts.index.prepare_invoke();
         invocation.key(index_key(account));
-        self.link.invoke(&invocation).await.ok_or(StoreError::Redis)
+        self.link.invoke(Step::ReadHistory, &invocation).await.ok_or(StoreError::Redis)
     }
 }
 

@@ -14,6 +14,8 @@ const PRIMARY: &str = "
 
 const ALL_SERIES: &str = "SELECT name, currency FROM series WHERE account = ?1 ORDER BY id";
 
+const OTHER_ACCOUNTS: &str = "SELECT count(DISTINCT account) FROM series WHERE account <> ?1";
+
 const LOAD: &str = "
     SELECT at, amount FROM sample JOIN series ON series.id = sample.series
     WHERE account = ?1 AND name = ?2 AND currency = ?3 AND at >= ?4 ORDER BY at";
@@ -67,6 +69,13 @@ impl SqliteHistory {
             statement.query_map([account], series)?.collect::<Result<Vec<_>>>()
         });
         Ok(all.await?.into_iter().flatten().collect())
+    }
+
+    pub(super) async fn other_accounts(&self, account: &str) -> Result<u64, StoreError> {
+        let account = account.to_owned();
+        let count =
+            self.0.call(move |db| db.query_row(OTHER_ACCOUNTS, [account], |row| row.get::<_, u32>(0)));
+        Ok(count.await?.into())
     }
 
     pub(super) async fn load(
