@@ -86,3 +86,16 @@ test("the page does not scroll to a card whose button gives the focus away", asy
   await expect(card.refreshButton).toBeFocused();
   expect(await page.evaluate(() => window.scrollY)).toBe(top);
 });
+
+test("in a window that is low the details are inside of it, and scroll", async ({ page, panel }) => {
+  await page.setViewportSize({ width: 320, height: 180 });
+  const { card, details } = await answering(page, panel, bad, bad);
+  await expect(card.title).toBeVisible();
+  await card.host.locator("[part=more]").click();
+  const { top, bottom } = await details.evaluate((popover) => popover.getBoundingClientRect().toJSON());
+  expect(top).toBeGreaterThanOrEqual(0);
+  expect(bottom).toBeLessThanOrEqual(180);
+  const copy = details.locator("[part=copy]");
+  await copy.scrollIntoViewIfNeeded();
+  await expect(copy).toBeInViewport({ ratio: 1 });
+});
