@@ -62,8 +62,53 @@ fn name(line: &AmountLine) -> Html {
 fn amount(line: &AmountLine) -> Html {
     html! {
         <span part="amount" class="amount" translate="no">
-            <bdi aria-hidden="true">{ text(&*line.money) }</bdi>
+            <bdi aria-hidden="true">
+                <span key={&*line.money}>
+                    for (index, group) in groups(&line.money).into_iter().enumerate() {
+                        if index > 0 {
+                            <wbr />
+                        }
+                        { group }
+                    }
+                </span>
+            </bdi>
             <span class="spoken">{ text(&*line.in_words) }</span>
         </span>
+    }
+}
+
+/// The parts between which an amount that is too wide gets a new line: it never breaks after its last
+/// separator, which may be that of the decimals. `setAmount` of the class does the same.
+fn groups(money: &str) -> Vec<&str> {
+    let mut groups = Vec::new();
+    let (mut rest, mut last_start) = (0, None);
+    let (mut is_digit_before, mut is_digit) = (false, false);
+    for (index, character) in money.char_indices() {
+        let is_next_digit = matches!(character, '0'..='9' | '٠'..='٩' | '۰'..='۹' | '०'..='९');
+        if is_digit_before && !is_digit && is_next_digit {
+            if let Some(start) = last_start.replace(index) {
+                groups.extend(money.get(rest..start));
+                rest = start;
+            }
+        }
+        (is_digit_before, is_digit) = (is_digit, is_next_digit);
+    }
+    groups.extend(money.get(rest..));
+    groups
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::groups;
+
+    #[test]
+    fn an_amount_may_break_after_a_group_of_digits_but_not_before_its_decimals() {
+        assert_eq!(groups("$12,345,678.90"), ["$12,", "345,", "678.90"]);
+        assert_eq!(groups("1\u{202f}234,50\u{a0}€"), ["1\u{202f}", "234,50\u{a0}€"]);
+        assert_eq!(groups("٬١٢٬٣٤٥٫٦٧"), ["٬١٢٬", "٣٤٥٫٦٧"]);
+        for whole in ["", "¥0", "BHD 225.350", "$225.35", "¥120,500"] {
+            assert_eq!(groups(whole), [whole]);
+        }
     }
 }

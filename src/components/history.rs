@@ -25,6 +25,9 @@ fn contents(details: &HistoryDetails) -> Html {
                     <li key={fact.as_str()}>{ text(fact.as_str()) }</li>
                 }
             </ul>
+            <strong class="plot-title" aria-hidden="true" hidden={details.bars.is_empty()}>
+                { text(&*details.days.caption) }
+            </strong>
             <div class="plot" hidden={details.bars.is_empty()}>{ chart::bars(&details.bars) }</div>
             { table(&details.days) }
             { table(&details.credits) }

@@ -41,6 +41,7 @@ fn line(view: &HistoryPageView) -> Html {
     let Some(trend) = &view.trend else { return Html::default() };
     html! {
         <div class="chart" role="img" aria-label={trend.text.clone()}>
+            <strong>{ text(trend.text.as_str()) }</strong>
             <span class="highest">{ text(view.highest.as_str()) }</span>
             <div class="plot">{ chart::line(Some(&trend.chart)) }</div>
             { period(&view.period) }

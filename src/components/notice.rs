@@ -25,7 +25,7 @@ pub(super) struct Props {
 pub(super) fn Notice(props: &Props) -> Html {
     let Props { alert, outdated, next_try, forecast, has_details, details, popover } = props;
     html! {
-        <div class="notice">
+        <div class="notice" title={forecast}>
             <div part="alert" class="alert" hidden={alert.is_none()}>
                 { alert_icon() }
                 <span>{ text(alert.as_deref()) }</span>

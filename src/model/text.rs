@@ -61,19 +61,19 @@ texts! {
     History = "history", "History";
     PerDay = "per-day", "{amount} a day on average";
     RunsOut = "runs-out", "Used up around {date}";
-    UsePerDay = "use-per-day", "Use per day";
+    UsePerDay = "use-per-day", "Spent per day";
     Credits = "credits", "Top-ups and refunds";
     Date = "date", "Date";
     Amount = "amount", "Amount";
     NoHistory = "no-history", "No history here";
-    NoHistoryAdvice = "no-history-advice", "The server keeps none. Ask your administrator to turn it on.";
+    NoHistoryAdvice = "no-history-advice", "The server doesn’t record one. Ask your administrator to turn it on.";
     NothingRecorded = "nothing-recorded", "Nothing recorded yet";
     NothingRecordedAdvice = "nothing-recorded-advice", "The history begins with the first balance that the server reads.";
     Incomplete = "incomplete", "Some readings are missing.";
     Invented = "invented", "Invented figures, for the demonstration.";
 
     NoAccount = "no-account", "No account";
-    NoAccountAdvice = "no-account-advice", "Airalo has no balance for these credentials. Ask your contact there.";
+    NoAccountAdvice = "no-account-advice", "Airalo has no balance for these credentials. Ask your contact at Airalo.";
     Old = "old", "Not up to date";
     OldAdvice = "old-advice", "Airalo did not give the server a newer balance.";
 
@@ -81,7 +81,7 @@ texts! {
     NoUrlAdvice = "no-url-advice", "Give the element a proxy-url attribute: the address of your proxy.";
     NotHttpAdvice = "not-http-advice", "Its proxy-url has to be a relative address, or one with http or https.";
     NothingThere = "nothing-there", "No balance at this address";
-    NothingThereAdvice = "nothing-there-advice", "Check the card’s proxy-url: the server knows nothing there.";
+    NothingThereAdvice = "nothing-there-advice", "Check the card’s proxy-url: the server has nothing at that address.";
     CannotSend = "cannot-send", "The request can’t be sent";
     CannotSendAdvice = "cannot-send-advice", "Check the proxy-url and the page’s headers: the browser’s console says why.";
 

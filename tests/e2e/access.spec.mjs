@@ -115,6 +115,25 @@ test("a balance is refreshed and topped up with the keyboard alone", async ({ pa
   await (await opened).waitForURL(`${server.url}gallery.html?state=ready`);
 });
 
+test("where nothing may move, a button that was pressed is faint until the answer is there", async ({ page, server }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.goto(server.url);
+  const card = new Card(page);
+  await expect(card.amount).toBeVisible();
+  const icon = card.refreshButton.locator("svg");
+  await expect(icon).toHaveCSS("opacity", "1");
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route("**/api/balance", async (route) => {
+    await held;
+    await route.abort();
+  });
+  await card.refreshButton.click();
+  await expect(icon).toHaveCSS("opacity", "0.4");
+  release();
+  await expect(icon).toHaveCSS("opacity", "1");
+});
+
 test("the details for support contain no secret", async ({ page, server }) => {
   await page.route("**/refused?**", (route) => route.fulfill({ status: 403, body: "{}" }));
   await page.goto(server.url);
@@ -182,7 +201,7 @@ const TREES = {
     - status: No account
     ${HEAD}
       - strong: No account
-      - text: Airalo has no balance for these credentials. Ask your contact there.
+      - text: Airalo has no balance for these credentials. Ask your contact at Airalo.
       - link "Top up"`,
   missed: `
     - status: Airalo can’t be reached

@@ -74,6 +74,54 @@ test("the amount of an inline card is never cut off, its title is", async ({ pag
   expect(cut).toEqual([]);
 });
 
+test("an amount that is cut off in a bar ends with an ellipsis at any width, so it cannot be read as another one", async ({ page, server }) => {
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await openGallery(page, server, { theme: "light", variant: "inline", state: "ready,low,several,long,negative,low-missed" });
+  // Copies of what the cards show, in each width: where their amounts are cut off, the strip before the edge.
+  const strips = await page.evaluate(() => {
+    const cards = [...document.querySelectorAll("airalo-balance")];
+    const copies = [];
+    for (const { dataset, shadowRoot } of cards) {
+      for (let width = 60; width <= 460; width += 5) {
+        const copy = document.createElement("div");
+        copy.setAttribute("variant", "inline");
+        copy.style.inlineSize = `${width}px`;
+        copy.attachShadow({ mode: "open" }).append(shadowRoot.querySelector(".stage").cloneNode(true));
+        copy.shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets];
+        copies.push({ copy, name: `${dataset.state}, ${width} px` });
+      }
+    }
+    const box = document.createElement("div");
+    box.style.cssText = "display: flex; flex-wrap: wrap; gap: 8px";
+    box.append(...copies.map(({ copy }) => copy));
+    document.body.replaceChildren(box);
+    return copies.flatMap(({ copy, name }) => {
+      const list = copy.shadowRoot.querySelector(".list").getBoundingClientRect();
+      const lines = [...copy.shadowRoot.querySelectorAll(".amount bdi")].flatMap((amount) => [...amount.getClientRects()]);
+      const cut = lines.filter(({ right, width }) => width > 0 && right > list.right + 0.5);
+      return cut.map(({ top, height }) => ({ name, x: list.right + scrollX, y: top + scrollY, height }));
+    });
+  });
+  expect(strips.length).toBeGreaterThan(50);
+  const picture = (await page.screenshot({ fullPage: true })).toString("base64");
+  // Digits are higher than the dots of an ellipsis, which has the last 10 px of the line for itself.
+  const readable = await page.evaluate(
+    async ([picture, strips]) => {
+      const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", { willReadFrequently: true });
+      context.drawImage(bitmap, 0, 0);
+      const isInked = ({ x, y, height }) => {
+        const { data } = context.getImageData(Math.floor(x) - 10, Math.round(y), 9, Math.round(height * 0.6));
+        return data.some((value, index) => index % 4 !== 3 && value < 160);
+      };
+      return strips.filter(isInked).map(({ name }) => name);
+    },
+    [picture, strips],
+  );
+  expect(readable).toEqual([]);
+});
+
 test("the details of a problem open from the icon of an inline card", async ({ page, server }) => {
   await page.setViewportSize({ width: 360, height: 800 });
   await openGallery(page, server, { theme: "light", variant: "inline", state: "missed" });

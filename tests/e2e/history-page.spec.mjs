@@ -28,7 +28,7 @@ test("the page shows the line, the use of each day, the credits and the forecast
   await expect(line(page)).toBeVisible();
   await expect(page.getByText("About 6 days left (3–11)")).toBeVisible();
   await expect(page.getByText("Used up around Nov 29, 2026")).toBeVisible();
-  await expect(page.getByRole("table", { name: "Use per day" }).getByRole("row")).toHaveCount(32);
+  await expect(page.getByRole("table", { name: "Spent per day" }).getByRole("row")).toHaveCount(32);
   await expect(page.getByRole("table", { name: "Top-ups and refunds" })).toContainText("$500.00");
 });
 
@@ -109,7 +109,7 @@ test("with the history of a proxy the page is complete", async ({ page, standIn 
   await page.goto(`${proxy.url}history.html`);
   await expect(page.getByRole("img", { name: /^History · / })).toBeVisible();
   await expect(page.getByText("Invented figures, for the demonstration.")).toBeVisible();
-  const rows = page.getByRole("table", { name: "Use per day" }).getByRole("row");
+  const rows = page.getByRole("table", { name: "Spent per day" }).getByRole("row");
   await expect.poll(() => rows.count()).toBeGreaterThan(25);
   await page.getByText("90 days", { exact: true }).click();
   await expect.poll(() => rows.count()).toBeGreaterThan(55);

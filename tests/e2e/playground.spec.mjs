@@ -37,8 +37,10 @@ test("the settings apply to the card, to the snippet and to the address", async 
 
   await page.getByLabel("Currency").selectOption("JPY");
   await expect(card.amount).toHaveText("¥225.35");
-  await page.getByLabel("Situation").selectOption({ label: "Low" });
+  await page.getByLabel("State").selectOption({ label: "Low" });
   await expect(card.host.locator(".alert")).toContainText("Running low");
+  await expect(page.getByLabel("Low at")).toHaveAttribute("placeholder", "500");
+  await expect(page.getByLabel("Critical at")).toHaveAttribute("placeholder", "none");
   await page.getByLabel("Language").selectOption("de");
   await expect(card.host.locator(".alert")).toContainText("Guthaben wird knapp");
   await page.getByLabel("Variant").selectOption("compact");
@@ -92,7 +94,7 @@ test("warnings, a limit, a label and colours apply to the card and to the lines"
   await page.goto(page.url());
   await expect(card.host.locator(".label")).toHaveText("Our credit");
   await expect(style).toContainText("#123456");
-  await page.getByRole("button", { name: "The card’s own" }).click();
+  await page.getByRole("button", { name: "Reset colours" }).click();
   await expect(style).toBeHidden();
   await expect(page.getByLabel("foreground")).toHaveValue("#16191d");
 });
@@ -107,7 +109,7 @@ test("a history can be added to any balance, and taken away", async ({ page, fil
   await expect(trend).toBeVisible();
   await page.getByLabel("Low, in days").fill("90");
   await expect(card.host.locator(".alert")).toContainText("Running low");
-  await page.getByLabel("Situation").selectOption({ label: "With a history" });
+  await page.getByLabel("State").selectOption({ label: "With a history" });
   await page.locator("select[name=history]").selectOption("off");
   await expect(card.amount).toHaveText("$225.35");
   await expect(trend).toBeHidden();
@@ -120,7 +122,7 @@ test("each event is listed as it happens, with its detail", async ({ page, files
   await expect(events.first()).toContainText('airalo-balance-ready{ "state": "ready", "balances": [ { "name": "balance", "amount": "225.35"');
   await page.getByLabel("Low at").fill("300");
   await expect(events.first()).toContainText('airalo-balance-level{ "level": "low", "previous": "ok" }');
-  await page.getByLabel("Situation").selectOption({ label: "No server" });
+  await page.getByLabel("State").selectOption({ label: "No server" });
   await expect(events.first()).toContainText('"code": "network"');
   await page.getByRole("button", { name: "Clear" }).click();
   await expect(events).toHaveCount(0);
@@ -172,11 +174,11 @@ test("an address with invalid settings shows the first situation", async ({ page
 
 test("every situation of the playground can be reached", async ({ page, files }) => {
   await page.goto(`${files}playground.html`);
-  const situations = await page.getByLabel("Situation").locator("option").evaluateAll((all) => all.map(({ value }) => value));
+  const situations = await page.getByLabel("State").locator("option").evaluateAll((all) => all.map(({ value }) => value));
   expect(situations.length).toBeGreaterThan(20);
   const card = new Card(page);
   for (const situation of situations.filter((name) => name !== "loading")) {
-    await page.getByLabel("Situation").selectOption(situation);
+    await page.getByLabel("State").selectOption(situation);
     await expect.poll(async () => (await card.snapshot()).state, situation).not.toBe("loading");
   }
 });

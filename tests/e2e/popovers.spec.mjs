@@ -97,3 +97,16 @@ test("without a refresh button the focus passes on to the top-up link", async ({
   await expect(card.amount).toHaveText("$225.35");
   await expect(card.host.locator("[part=top-up]")).toBeFocused();
 });
+
+test("in a window that is low the details are inside of it, and scroll", async ({ page, panel }) => {
+  await page.setViewportSize({ width: 320, height: 180 });
+  const { card, details } = await answering(page, panel, bad, bad);
+  await expect(card.title).toBeVisible();
+  await card.host.locator("[part=more]").click();
+  const { top, bottom } = await details.evaluate((popover) => popover.getBoundingClientRect().toJSON());
+  expect(top).toBeGreaterThanOrEqual(0);
+  expect(bottom).toBeLessThanOrEqual(180);
+  const copy = details.locator("[part=copy]");
+  await copy.scrollIntoViewIfNeeded();
+  await expect(copy).toBeInViewport({ ratio: 1 });
+});

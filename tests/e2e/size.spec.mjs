@@ -241,3 +241,83 @@ test("a card keeps the font of its page, its size and what hides it", async ({ p
   await host.evaluate((element) => element.style.setProperty("--airalo-balance-font", "italic 700 24px Verdana"));
   expect([await read("fontFamily"), await read("fontSize"), await read("fontWeight"), await read("fontStyle")]).toEqual(["Verdana", "21px", "700", "italic"]);
 });
+
+const AMOUNTS = [[225.35, "BHD"], ["12345678901234567.89", "USD"], ["1234567.89", "USD"], [225.35, "USD"], [120500, "JPY"]];
+
+test("an amount in a narrow card breaks after a group of digits or not at all, before and with its WebAssembly", async ({ page, server }) => {
+  const cards = AMOUNTS.flatMap(([amount, currency], index) =>
+    [140, 160, 180, 220, 260, 300].map(
+      (width) => `<div class="box" data-name="${amount} ${currency}, ${width} px" style="inline-size: ${width}px"><airalo-balance proxy-url="/api/balance?${index}"></airalo-balance></div>`,
+    ),
+  );
+  await page.route("**/api/balance?*", (route) => {
+    const [amount, currency] = AMOUNTS[Number(new URL(route.request().url()).search.slice(1))];
+    return route.fulfill({ json: { data: { balances: [{ name: "balance", availableBalance: { amount, currency } }] }, meta: { message: "success" } } });
+  });
+  await open(page, server, cards.join(""), "font: 16px/1.5 sans-serif");
+  /** The lines of each amount. */
+  const lines = () =>
+    page.evaluate(() =>
+      Object.fromEntries(
+        [...document.querySelectorAll(".box")].flatMap((box) => {
+          const money = box.firstChild.shadowRoot?.querySelector(".item:not([hidden]) .amount bdi");
+          if (!money) return [];
+          const texts = document.createTreeWalker(money, NodeFilter.SHOW_TEXT);
+          const lines = new Map();
+          while (texts.nextNode()) {
+            for (const [offset, character] of [...texts.currentNode.data].entries()) {
+              const range = document.createRange();
+              range.setStart(texts.currentNode, offset);
+              range.setEnd(texts.currentNode, offset + 1);
+              const top = Math.round(range.getBoundingClientRect().top);
+              lines.set(top, (lines.get(top) ?? "") + character);
+            }
+          }
+          return [[box.dataset.name, [...lines.values()]]];
+        }),
+      ),
+    );
+  const arrive = await define(page);
+  await expect.poll(async () => Object.keys(await lines()).length, "all but the long amount").toBe(24);
+  const before = await lines();
+  arrive();
+  await ready(page);
+  const after = await lines();
+  expect(after).toMatchObject(before);
+  expect(Object.values(after).filter((all) => all.length > 1).length).toBeGreaterThan(1);
+  for (const [name, all] of Object.entries(after)) for (const line of all.slice(0, -1)) expect.soft(line, name).toMatch(/\D$/);
+});
+
+test("a notice of two lines lies inside a card without a frame", async ({ page, server }) => {
+  const card = (attributes) => `<airalo-balance ${attributes} proxy-url="/api/balance?lost" low-threshold="300" refresh-interval="0"></airalo-balance>`;
+  const boxes = { flush: card('class="airalo-balance-flush"'), "flush compact": card('class="airalo-balance-flush" variant="compact"') };
+  const all = Object.entries(boxes).map(([name, card]) => `<div class="box" data-name="${name}" style="inline-size: 300px">${card}</div>`);
+  await open(page, server, all.join(""), "font: 16px/1.5 sans-serif");
+  (await define(page))();
+  await ready(page);
+  await page.route("**/api/balance?lost", (route) => route.abort());
+  await page.evaluate(() => Promise.all([...document.querySelectorAll("airalo-balance")].map((card) => card.refresh())));
+  await expect(page.locator(".outdated").first()).toBeVisible();
+  const spaces = await page.evaluate(() =>
+    [...document.querySelectorAll("airalo-balance")].map((card) => {
+      const notice = card.shadowRoot.querySelector(".notice");
+      const lines = notice.getBoundingClientRect().height / parseFloat(getComputedStyle(notice).lineHeight);
+      return [Math.round(lines) > 1, Math.round(card.getBoundingClientRect().bottom - notice.getBoundingClientRect().bottom)];
+    }),
+  );
+  for (const [isHigh] of spaces) expect(isHigh).toBe(true);
+  expect(spaces.map(([, space]) => Math.min(space, 0)), "outside").toEqual([0, 0]);
+});
+
+test("in the compact form a row of several balances is no higher than in the ordinary one", async ({ page, server }) => {
+  const box = (name, attributes) => `<div class="box" data-name="${name}" style="inline-size: 400px"><airalo-balance ${attributes} proxy-url="/api/balance?several"></airalo-balance></div>`;
+  const balance = (name) => ({ name, availableBalance: { amount: 225.35, currency: "USD" } });
+  await page.route("**/api/balance?several", (route) => route.fulfill({ json: { data: { balances: [balance("Main"), balance("Other")] }, meta: { message: "success" } } }));
+  await open(page, server, box("ordinary", "") + box("compact", 'variant="compact"'));
+  (await define(page))();
+  await ready(page);
+  const rows = await page.evaluate(() =>
+    [...document.querySelectorAll("airalo-balance")].map((card) => card.shadowRoot.querySelectorAll(".item:not([hidden])")[1].getBoundingClientRect().height),
+  );
+  expect(rows[1]).toBeLessThanOrEqual(rows[0]);
+});

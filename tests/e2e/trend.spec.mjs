@@ -256,7 +256,7 @@ test("the details open from the line with the keyboard, as a table, and give the
   await page.keyboard.press("Enter");
   await expect(details).toBeVisible();
   await expect(details.getByText("$35.97 a day on average")).toBeVisible();
-  const use = details.getByRole("table", { name: "Use per day" });
+  const use = details.getByRole("table", { name: "Spent per day" });
   await expect(use.getByRole("columnheader")).toHaveText(["Date", "Amount"]);
   await expect(use.getByRole("rowheader").first()).toHaveText("Nov 23, 2026");
   await expect(use.getByRole("row")).toHaveCount(MONTH.data.days.length + 1);
@@ -323,7 +323,7 @@ test("a request that was answered is not reported as aborted", async ({ page, st
 test("the history that is open closes when the balance is forgotten, and the focus stays in the card", async ({ page, server }) => {
   const { card, trend, details } = await open(page, server);
   await trend.click();
-  await expect(details.getByRole("table", { name: "Use per day" })).toBeVisible();
+  await expect(details.getByRole("table", { name: "Spent per day" })).toBeVisible();
   await details.locator(".rows").first().focus();
   await page.unrouteAll();
   await page.route("**/api/balance", () => {});
@@ -331,4 +331,25 @@ test("the history that is open closes when the balance is forgotten, and the foc
   await expect(details).toBeHidden();
   expect(await details.evaluate((popover) => popover.matches(":popover-open"))).toBe(false);
   await expect(card.refreshButton).toBeFocused();
+});
+
+test("of a forecast either all is shown, or an ellipsis says that it goes on, and its title has all of it", async ({ page, server }) => {
+  const { card, forecast } = await open(page, server, { attributes: 'low-days="14"' });
+  await expect(forecast).toHaveText("About 6 days left (3–11)");
+  const cut = [];
+  for (const locale of ["en", "fr", "es", "pt-BR", "tr", "it", "de"]) {
+    await card.host.evaluate((element, locale) => (element.locale = locale), locale);
+    await expect(card.host.locator(".card")).toHaveAttribute("lang", locale);
+    for (const width of [270, 280, 300, 320, 352]) {
+      await page.locator("main").evaluate((main, width) => (main.style.inlineSize = `${width}px`), width);
+      const { isCut, title, text } = await forecast.evaluate((element) => {
+        const notice = element.parentElement;
+        const [inner, outer] = [element, notice].map((one) => one.getBoundingClientRect());
+        return { isCut: inner.top < outer.bottom - 2 && inner.bottom > outer.bottom + 0.5, title: notice.title, text: element.textContent };
+      });
+      if (isCut) cut.push(`${locale}, ${width} px`);
+      expect(title).toBe(text);
+    }
+  }
+  expect(cut, "cut off by the box around it, which draws no ellipsis").toEqual([]);
 });

@@ -38,28 +38,28 @@ const signature = ({ name, parameters = [] }) =>
   `${name}(${parameters.map((parameter) => `${parameter.name}${parameter.optional ? "?" : ""}`).join(", ")})`;
 
 const tablesOfElement = {
-  attributes: (element) => table(["attribute", "values", "default", ""], attributeRows(element)),
+  attributes: (element) => table(["attribute", "values", "default", "description"], attributeRows(element)),
   properties: (element) => {
     const ofAttributes = element.attributes.map(({ fieldName }) => fieldName);
     const own = element.members.filter((one) => one.kind === "field" && !one.static && !ofAttributes.includes(one.name));
-    return table(["property", "type", ""], own.map(({ name, type, description, readonly }) => [code(name), code(type.text), sentence(`${description}${readonly && !/read-only/i.test(description) ? " Read-only." : ""}`)]));
+    return table(["property", "type", "description"], own.map(({ name, type, description, readonly }) => [code(name), code(type.text), sentence(`${description}${readonly && !/read-only/i.test(description) ? " Read-only." : ""}`)]));
   },
   methods: (element) => {
     const methods = element.members.filter(({ kind }) => kind === "method");
-    return table(["method", ""], methods.map((method) => [code(signature(method)), sentence(method.description)]));
+    return table(["method", "description"], methods.map((method) => [code(signature(method)), sentence(method.description)]));
   },
   events: (element) =>
-    table(["event", "`detail`", ""], element.events.map(({ name, type, description }) => [code(name), code(/^CustomEvent<(.*)>$/s.exec(type.text)[1].replaceAll("readonly ", "")), sentence(description)])),
-  parts: (element) => table(["part", ""], named(element.cssParts)),
-  states: (element) => table(["state", ""], named(element.cssStates)),
+    table(["event", "`detail`", "description"], element.events.map(({ name, type, description }) => [code(name), code(/^CustomEvent<(.*)>$/s.exec(type.text)[1].replaceAll("readonly ", "")), sentence(description)])),
+  parts: (element) => table(["part", "description"], named(element.cssParts)),
+  states: (element) => table(["state", "description"], named(element.cssStates)),
   "custom-properties": (element) => table(
-      ["custom property", "default", ""],
+      ["custom property", "default", "description"],
       element.cssProperties.map(({ name, default: value, description }) => [code(name), value ? code(value) : "", sentence(description)]),
     ),
-  slots: (element) => table(["slot", ""], element.slots.map(({ name, description }) => [name ? code(name) : "none", sentence(description)])),
+  slots: (element) => table(["slot", "description"], element.slots.map(({ name, description }) => [name ? code(name) : "none", sentence(description)])),
   functions: (element, declarations) => {
     const functions = declarations.filter(({ kind }) => kind === "function");
-    return table(["export", ""], [[code(element.name), "The class of the element, with its `version`."], ...functions.map((one) => [code(signature(one)), sentence(one.description)])]);
+    return table(["export", "description"], [[code(element.name), "The class of the element, with its `version`."], ...functions.map((one) => [code(signature(one)), sentence(one.description)])]);
   },
 };
 
@@ -98,7 +98,7 @@ const asCode = (text) => text.replace(CODE, (match) => (match.startsWith("`") ? 
 
 const variablesTable = (source) =>
   table(
-    ["variable", "default", ""],
+    ["variable", "default", "description"],
     variables(source).map(({ name, default: value, description, expected }) => [
       code(name),
       value && code(value),

@@ -61,6 +61,7 @@ export const page = ({ name, title, description, html, headings, sections, versi
     <header class="top">
       <nav aria-label="Pages">
         <a href="../index.html">Airalo Balance</a>
+        <!-- history -->
         <a href="../playground.html">Playground</a>
         <a href="../gallery.html">Gallery</a>
         <a href="./index.html" aria-current="${name === "README" ? "page" : "true"}">Documentation</a>

@@ -102,5 +102,10 @@ export function setAmount(stage, text, { level, isLong }) {
   stage.querySelector(".card")?.classList.add(level);
   amount.closest(".item")?.classList.toggle("long", isLong);
   amount.textContent = "";
-  append(amount, "bdi", "").textContent = text;
+  const money = append(amount, "bdi", "");
+  // Where it is too wide it breaks after a group of digits, not after the last separator.
+  for (const [index, group] of text.replace(/(\p{Nd}\P{Nd})(?=\p{Nd}+\P{Nd}\p{Nd})/gu, "$1\n").split("\n").entries()) {
+    if (index > 0) append(money, "wbr", "");
+    money.append(group);
+  }
 }

@@ -18,7 +18,8 @@ const [snippet, style] = document.querySelectorAll(".snippet code");
 
 /** The controls that are attributes, and their defaults. */
 const DEFAULTS = { variant: "card", theme: "auto", locale: "", label: "" };
-for (const name of ["low-threshold", "critical-threshold", "low-days", "critical-days", "credit-limit"]) DEFAULTS[name] = "";
+const NUMBERS = ["low-threshold", "critical-threshold", "low-days", "critical-days", "credit-limit"];
+for (const name of NUMBERS) DEFAULTS[name] = "";
 
 const option = (value, text) => Object.assign(document.createElement("option"), { value, textContent: text });
 
@@ -85,6 +86,7 @@ function show() {
     if (!["proxy-url", "refresh-interval", "style"].includes(name) && !(name in attributes)) element.removeAttribute(name);
   }
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const name of NUMBERS) elements[name].placeholder = SCENARIOS[scenario].attributes?.[name] ?? "none";
 
   const inline = settings.variant === "inline";
   element.style.width = inline ? "" : `${settings.width}px`;

@@ -123,6 +123,19 @@ impl Files {
         String::from_utf8(self.0.remove(path)?.plain.bytes.to_vec()).ok()
     }
 
+    /// Puts what `text` has for the path of a page in the place of a placeholder. Such a page has no
+    /// compressed copies any more.
+    pub(crate) fn fill(&mut self, placeholder: &str, text: impl Fn(&str) -> String) {
+        for (path, file) in self.0.iter_mut().filter(|(path, _)| path.ends_with(".html")) {
+            let Ok(page) = str::from_utf8(&file.plain.bytes) else { continue };
+            if page.contains(placeholder) {
+                let page = page.replace(placeholder, &text(path));
+                file.plain = Variant::new(page.into(), None);
+                (file.brotli, file.gzip) = (None, None);
+            }
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }

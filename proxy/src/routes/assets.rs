@@ -18,10 +18,8 @@ use std::sync::Arc;
 /// Where the page says that its figures come from the sandbox, if they do.
 const NOTE_PLACEHOLDER: &str = "<!-- stand-in -->";
 
-/// Where the page links to the history, if one is kept.
+/// Where pages link to the history, if one is kept.
 const HISTORY_PLACEHOLDER: &str = "<!-- history -->";
-
-const HISTORY_LINK: &str = r#"<a href="./history.html">History</a>"#;
 
 /// Where the page has the balance embedded, if the cache has one.
 const BALANCE_PLACEHOLDER: &str = "<!-- balance -->";
@@ -71,8 +69,8 @@ struct Page {
 }
 
 impl Page {
-    fn new(html: &str, sandbox_note: &str, history_link: &str) -> Self {
-        let html = html.replace(NOTE_PLACEHOLDER, sandbox_note).replace(HISTORY_PLACEHOLDER, history_link);
+    fn new(html: &str, sandbox_note: &str) -> Self {
+        let html = html.replace(NOTE_PLACEHOLDER, sandbox_note).replace(HISTORY_PLACEHOLDER, "");
         let (before, after) = html.split_once(BALANCE_PLACEHOLDER).unwrap_or((&html, ""));
         let (before, after) = (before.to_owned(), after.to_owned());
         let without_balance = format!("{before}{after}").into();
@@ -117,8 +115,11 @@ impl Assets {
 
     fn read(&self) -> Result<Build, ReadError> {
         let mut files = Files::read(&self.0.source)?;
-        let history_link = if self.0.answers.has_history() { HISTORY_LINK } else { "" };
-        let mut page = |name| Some(Page::new(&files.take_text(name)?, &self.0.sandbox_note, history_link));
+        // Without a history the placeholder stays, which is a comment.
+        if self.0.answers.has_history() {
+            files.fill(HISTORY_PLACEHOLDER, history_link);
+        }
+        let mut page = |name| Some(Page::new(&files.take_text(name)?, &self.0.sandbox_note));
         let (index, card) = (page("/index.html"), page("/card.html"));
         Ok(Build { files, index, card })
     }
@@ -147,6 +148,12 @@ impl Assets {
     fn build(&self) -> Arc<Build> {
         self.0.files.0.load_full()
     }
+}
+
+/// The link from the page at this path.
+fn history_link(path: &str) -> String {
+    let up = "../".repeat(path.matches('/').count().saturating_sub(1));
+    format!(r#"<a href="{}history.html">History</a>"#, if up.is_empty() { "./" } else { &up })
 }
 
 fn sandbox_note(console_url: &str) -> String {

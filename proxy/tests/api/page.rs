@@ -83,6 +83,40 @@ async fn with_the_sandbox_the_page_says_so_and_links_to_its_console() {
 }
 
 #[tokio::test]
+async fn every_page_links_to_the_history_where_one_is_kept() {
+    let directory = built_card();
+    let nav = "<nav><!-- history --></nav>";
+    std::fs::create_dir(directory.path().join("docs")).unwrap();
+    for name in ["gallery.html", "gallery.html.br", "docs/index.html"] {
+        std::fs::write(directory.path().join(name), nav).unwrap();
+    }
+    let assets_dir = directory.path().to_str().unwrap().to_owned();
+    let expect_links = async |url: &str, [beside, above]: [&str; 2]| {
+        for (path, link) in [("gallery.html", beside), ("docs/", above)] {
+            let response = http_client().get(format!("{url}/{path}")).send().await.unwrap();
+            assert_eq!(response.text().await.unwrap(), format!("<nav>{link}</nav>"));
+        }
+    };
+    let without = spawn_proxy_with(&directory).await;
+    expect_links(&without.url, ["<!-- history -->"; 2]).await;
+
+    let config = Config::from_vars(true, |name| match name {
+        "LISTEN" => Some("127.0.0.1:0".to_owned()),
+        "ASSETS_DIR" => Some(assets_dir.clone()),
+        _ => None,
+    });
+    let with = Proxy::bind(config.unwrap()).await.unwrap();
+    let url = format!("http://{}", with.address());
+    let server = tokio::spawn(with.run_until(std::future::pending()));
+    let links = [r#"<a href="./history.html">History</a>"#, r#"<a href="../history.html">History</a>"#];
+    expect_links(&url, links).await;
+    // The compressed copy knows nothing of the link.
+    let request = http_client().get(format!("{url}/gallery.html")).header("accept-encoding", "br");
+    assert!(request.send().await.unwrap().headers().get("content-encoding").is_none());
+    server.abort();
+}
+
+#[tokio::test]
 async fn without_a_built_card_the_balance_is_served_and_the_page_names_the_build_command() {
     let proxy = spawn_proxy(Setup::default()).await;
     let response = proxy.get("/").await;

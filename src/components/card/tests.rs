@@ -186,7 +186,7 @@ fn history() -> HistoryView {
             title: "History · 30 days".to_owned(),
             facts: vec!["$25 a day on average".to_owned()],
             bars: "M1 1v-1h1v1Z".into(),
-            days: table("Use per day"),
+            days: table("Spent per day"),
             credits: table("Top-ups and refunds"),
         })),
     }
@@ -222,7 +222,7 @@ fn the_history_is_a_table_whose_heads_belong_to_columns_and_rows() {
     assert_eq!(html.matches("scope=\"col\"").count(), 4);
     assert_eq!(html.matches("scope=\"row\"").count(), 4);
     assert!(
-        tag(&html, "aria-label=\"Use per day\"").contains("tabindex=\"0\""),
+        tag(&html, "aria-label=\"Spent per day\"").contains("tabindex=\"0\""),
         "it scrolls by keys: {html}"
     );
 }

@@ -63,7 +63,7 @@ fn the_details_list_days_and_credits_from_the_latest() {
     );
     assert_eq!(
         (&*details.days.caption, &details.days.head),
-        ("Use per day", &["Date".into(), "Amount".into()])
+        ("Spent per day", &["Date".into(), "Amount".into()])
     );
     let row = |date: &str, amount: &str| [date.to_owned(), amount.to_owned()];
     assert_eq!(details.days.rows, [row("d=9", "USD 0"), row("d=8", "USD 31.5")]);

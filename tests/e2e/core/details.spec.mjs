@@ -73,7 +73,7 @@ test.describe("the core", { tag: "@core" }, () => {
     await expect.poll(() => isOpen(card, "history")).toBe(true);
     expect(await isInView(card, "history")).toBe(true);
     expect(Math.max(...(await gaps(card, "history")).slice(0, -1)), "as tall as its contents").toBeLessThan(20);
-    expect(await card.texts("[part=history] caption")).toEqual(["Use per day", "Top-ups and refunds"]);
+    expect(await card.texts("[part=history] caption")).toEqual(["Spent per day", "Top-ups and refunds"]);
     expect((await card.box("[part=history] .bars")).width).toBeGreaterThan(100);
     await card.press("Escape");
     await expect.poll(() => isOpen(card, "history")).toBe(false);
