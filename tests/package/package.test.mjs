@@ -5,9 +5,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { expectCards, install, run, serve, tarball, pageWith } from "./project.mjs";
+import { expectCards, install, open, run, serve, tarball, pageWith } from "./project.mjs";
 
 const PRESETS = ["adminlte", "bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
+const STYLESHEETS = ["airalo-balance.css", "airalo-balance-history.css", ...PRESETS];
 
 let project;
 let folder;
@@ -30,7 +31,7 @@ test("nothing is in it that a page or a program does not load, and each file onc
   const [digits] = files.map((path) => /^card\/([0-9a-f]{16})\//.exec(path)?.[1]).filter(Boolean);
   const left = files.filter((path) => !/^words\/[\w-]+\.js$|^airalo-balance-[A-Z2-7]{8}\.js$|\.d\.ts$/.test(path));
   const expected = [
-    ...["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "airalo-balance.css", ...PRESETS],
+    ...["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", ...STYLESHEETS],
     ...["airalo-balance.js", "airalo-balance-pinned.js", "element.js", "history.js", "index.js", "integrity.json"],
     ...["airalo-balance.js", "airalo-balance_bg.wasm", "fallback.js"].map((name) => `card/${digits}/${name}`),
   ];
@@ -81,13 +82,42 @@ test("its modules run in a browser without a bundler, by an import map", async (
   await expectCards(await publish("map.html", `<script type="importmap">${map}</script><script type="module">import "airalo-balance";</script>`));
 });
 
+test("the history has its looks from the stylesheet of the package", async () => {
+  const map = JSON.stringify({ imports: { "airalo-balance/history": "/node_modules/airalo-balance/history.js" } });
+  const { exports } = await manifest();
+  const stylesheet = exports["./airalo-balance-history.css"].default;
+  const scripts = `<link rel="stylesheet" href="/node_modules/airalo-balance/${stylesheet}"><script type="importmap">${map}</script>
+    <main></main><script type="module">
+      import { mountHistory } from "airalo-balance/history";
+      await mountHistory("main", { url: "/api/balance/history?days=30" });
+    </script>`;
+  await writeFile(join(project, "history.html"), `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,">${scripts}`);
+  const page = await open(`${await serve(project)}history.html`);
+  await page.locator(".bars").waitFor();
+  const looks = await page.evaluate(() => {
+    const fill = (selector) => getComputedStyle(document.querySelector(`main ${selector}`)).fill;
+    const drawings = [...document.querySelectorAll("main svg")].map((svg) => svg.getBoundingClientRect());
+    return {
+      fills: [".area", ".line", ".credits", ".bars"].map(fill),
+      heights: drawings.map(({ height }) => height),
+      scrolls: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    };
+  });
+  assert.equal(looks.scrolls, false);
+  assert.deepEqual(looks.heights, [208, 112]);
+  const [area, line, credits, bars] = looks.fills;
+  assert.deepEqual([line, credits, bars], ["none", "none", "rgb(47, 91, 234)"]);
+  assert.match(area, / \/ 0\.12\)$/);
+  assert.deepEqual(page.problems, []);
+});
+
 test("publint finds nothing", async () => {
   assert.match(await run(project, "npx", "publint", "run", folder, "--strict"), /All good!/);
 });
 
 test("the types are right for every way to resolve them", async () => {
   // What pages load, or other programs read, but no module imports.
-  const files = ["airalo-balance_bg.wasm", "airalo-balance.js", "airalo-balance-pinned.js", "airalo-balance.css", "custom-elements.json", ...PRESETS];
+  const files = ["airalo-balance_bg.wasm", "airalo-balance.js", "airalo-balance-pinned.js", "custom-elements.json", ...STYLESHEETS];
   // A package of modules cannot be required by Node before 20.19; nothing else is left out.
   await run(project, "npx", "attw", tarball, "--profile", "esm-only", "--format", "table-flipped", "--exclude-entrypoints", ...files);
 });
