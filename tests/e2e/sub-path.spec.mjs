@@ -165,6 +165,16 @@ for (const name of Object.keys(servers)) {
     }
     expect(problems).toEqual([]);
 
+    // What a page gives to paste is at the addresses that it names.
+    for (const path of ["", "playground.html"]) {
+      await page.goto(`${server.url}credit/${path}`);
+      const lines = page.locator(".snippet pre", { hasText: "<airalo-balance" });
+      await expect(lines).toContainText('proxy-url="/credit/api/balance"');
+      await page.setContent(`<!doctype html><title>Panel</title>${await lines.textContent()}`);
+      await expect(new Card(page).amount).toHaveText("$99.50");
+    }
+    expect(problems).toEqual([]);
+
     const balance = `${server.url}credit/api/balance`;
     expect((await get(balance, { headers: WIDGET })).status).toBe(401);
     expect((await get(`${server.proxyUrl}api/balance`, { headers: WIDGET })).status, "past the server").toBe(401);
