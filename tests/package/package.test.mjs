@@ -1,7 +1,7 @@
 // The packed file itself: what is in it, and that it does what a package should.
 
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -75,6 +75,18 @@ test("a program that does not use the class has none of it, and one that registe
 
 test("as one script it runs from any folder of a server, as the package's own README says", async () => {
   await expectCards(await publish("script.html", '<script type="module" src="/node_modules/airalo-balance/airalo-balance.js"></script>'));
+});
+
+test("copied alone the script says that its files are not there", async () => {
+  await mkdir(join(project, "alone"), { recursive: true });
+  await cp(join(folder, "airalo-balance.js"), join(project, "alone/airalo-balance.js"));
+  const page = await open(await publish("alone.html", '<script type="module" src="/alone/airalo-balance.js"></script>'));
+  await page.waitForFunction(() => document.querySelector("airalo-balance").snapshot?.error?.code === "unsupported");
+  const said = page.problems.filter((text) => text.includes("<airalo-balance> cannot run here"));
+  assert.equal(said.length, 1, page.problems.join("\n"));
+  const [digits] = await readdir(join(folder, "card"));
+  assert.ok(said[0].includes(`/alone/card/${digits}/airalo-balance.js does not load. It is not there, or script-src of the page's policy forbids it.`), said[0]);
+  assert.ok(said[0].includes("The script needs its whole folder, with card/ and words/."), said[0]);
 });
 
 test("its modules run in a browser without a bundler, by an import map", async () => {
