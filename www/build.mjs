@@ -9,14 +9,14 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { bundleClass, COMMON, loadEsbuild, PRESETS, readVersion, www } from "./bundle.mjs";
+import { bundleClass, COMMON, loadEsbuild, readVersion, STYLESHEETS, www } from "./bundle.mjs";
 import { PINNED_ENTRY, writeIntegrity } from "./integrity.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 // Only published files are minified: readable ones help while working on the card.
 const release = process.env.TRUNK_PROFILE === "release";
 
-const ENTRIES = ["airalo-balance.js", "airalo-balance-element.js", "airalo-balance-history.js", "airalo-balance.css", ...PRESETS];
+const ENTRIES = ["airalo-balance.js", "airalo-balance-element.js", "airalo-balance-history.js", ...STYLESHEETS];
 const PAGES = ["index.html", "card.html", "history.html"];
 const COMPRESSED = [".js", ".wasm", ".css", ".html", ".json", ".svg"];
 

@@ -214,7 +214,7 @@ test("the documentation is built with the version, and with the hash of the scri
 test("integrity.json has the hash of every file that a page may load for the card, and of no other", async () => {
   const { digits, bytes, text } = await build();
   const written = await hashes(text);
-  const entries = ["airalo-balance-element.js", "airalo-balance-history.js", "airalo-balance-pinned.js", "airalo-balance.css", "airalo-balance.js"];
+  const entries = ["airalo-balance-element.js", "airalo-balance-history.css", "airalo-balance-history.js", "airalo-balance-pinned.js", "airalo-balance.css", "airalo-balance.js"];
   const files = ["airalo-balance.js", "airalo-balance_bg.wasm", "fallback.js"].map((name) => `card/${digits}/${name}`);
   const presets = ["adminlte", "bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
   assert.deepEqual(Object.keys(written), [...entries, ...files, ...presets, "words/de.js"]);

@@ -11,6 +11,9 @@ import { integrityOf } from "./integrity.mjs";
 /** The stylesheets that give the card the looks of a panel, one for each. */
 export const PRESETS = ["adminlte", "bootstrap", "coreui", "tabler"].map((name) => `presets/${name}.css`);
 
+/** Every stylesheet for pages. */
+export const STYLESHEETS = ["airalo-balance.css", "airalo-balance-history.css", ...PRESETS];
+
 export const www = fileURLToPath(new URL(".", import.meta.url));
 const stylesheet = fileURLToPath(new URL("../src/components/card.css", import.meta.url));
 

@@ -60,18 +60,20 @@ export async function writeDocs(folder, version, finish) {
   }
 }
 
-/** The pages that differ from their sources, with what they should be. */
+/** The pages, and the types of messages, that differ from their sources, with what they should be. */
 export async function outdated() {
   // The analyzer of manifests is not there where only a build is made.
-  const { updateTables } = await import("./docs/generated.mjs");
-  const found = [];
-  for (const name of names) {
-    const file = fileOf(name);
+  const { updateMessageTypes, updateTables } = await import("./docs/generated.mjs");
+  const update = async (file, made) => {
     const text = await read(file);
-    const wanted = await updateTables(await updateBlocks(text, read), read);
-    if (wanted !== text) found.push({ file, wanted });
-  }
-  return found;
+    const wanted = await made(text);
+    return wanted === text ? [] : [{ file, wanted }];
+  };
+  const types = await update("www/element/types.d.ts", async (text) => updateMessageTypes(text, await read("src/model/text.rs")));
+  const pages = await Promise.all(
+    names.map((name) => update(fileOf(name), async (text) => updateTables(await updateBlocks(text, read), read))),
+  );
+  return [...types, ...pages.flat()];
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {

@@ -8,7 +8,7 @@ import { join, posix } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { outdated, pages, read, renderSite, writeDocs } from "./docs.mjs";
-import { variables } from "./docs/generated.mjs";
+import { messages, updateMessageTypes, variables } from "./docs/generated.mjs";
 import { render } from "./docs/markdown.mjs";
 import { NAVIGATION } from "./docs/navigation.mjs";
 import { PANELS, panelPage, writePanels } from "./docs/panels.mjs";
@@ -157,6 +157,23 @@ test("every variable of the proxy is in the table, in the order of its help", as
     assert.ok(description, name);
     assert.equal(expected === "", ["NO_PROXY", "RUST_LOG"].includes(name), name);
   }
+});
+
+test("every message of the card is in the reference, with its English text", async () => {
+  const source = await read("src/model/text.rs");
+  const told = [...messages(source)];
+  assert.ok(told.length > 60);
+  const [, table] = (await read("docs/reference.md")).split("<!-- generated: messages -->\n| key | in English |\n");
+  const rows = [...table.split("<!-- end -->")[0].matchAll(/^\| `([a-z-]+)` \| (.*) \|$/gm)].map(([, ...row]) => row);
+  assert.deepEqual(rows, told);
+  assert.deepEqual(messages('    Two = "two-words", "Say \\"{word}\\"";\n'), [["two-words", 'Say "{word}"']]);
+});
+
+test("a new message changes the types, in which editors show its text", async () => {
+  const types = await read("www/element/types.d.ts");
+  const changed = updateMessageTypes(types, `${await read("src/model/text.rs")}    Extra = "extra-one", "An extra {one}";\n`);
+  assert.ok(changed.includes('  /** “An extra {one}” */\n  readonly "extra-one"?: string;\n};\n'));
+  assert.equal(changed.replace(/  [^\n]*\n  readonly "extra-one".*\n/, ""), types);
 });
 
 /** The third-level headings below one of the second level, each with its text. */

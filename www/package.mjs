@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleClass, loadEsbuild, PRESETS, readVersion, www } from "./bundle.mjs";
+import { bundleClass, loadEsbuild, PRESETS, readVersion, STYLESHEETS, www } from "./bundle.mjs";
 import { PINNED_ENTRY, writeIntegrity } from "./integrity.mjs";
 import { writeManifest } from "./manifest.mjs";
 import { FRAMEWORKS, writeTypes } from "./types.mjs";
@@ -27,7 +27,7 @@ const ENTRIES = {
 };
 
 /** What is copied from `dist/`. */
-const FILES = ["airalo-balance.js", PINNED_ENTRY, "airalo-balance.css", "presets", "card", "words"];
+const FILES = ["airalo-balance.js", PINNED_ENTRY, "airalo-balance.css", "airalo-balance-history.css", "presets", "card", "words"];
 
 /** What is copied from the project. */
 const TEXTS = { "LICENSE-APACHE": "LICENSE-APACHE", "LICENSE-MIT": "LICENSE-MIT", "www/package.md": "README.md" };
@@ -40,7 +40,7 @@ const STEPS = [
 ];
 
 /** Loading these does something, whatever is imported from them. */
-const SIDE_EFFECTS = ["./index.js", "./airalo-balance.js", `./${PINNED_ENTRY}`, "./airalo-balance.css", "./presets/*.css"];
+const SIDE_EFFECTS = ["./index.js", "./airalo-balance.js", `./${PINNED_ENTRY}`, "./*.css", "./presets/*.css"];
 
 /** The copies that a server sends compressed are left out. */
 const isOriginal = (path) => !/\.(br|gz)$/.test(path);
@@ -87,7 +87,7 @@ async function manifest(digits) {
       ...Object.fromEntries(Object.entries(ENTRIES).map(([path, entry]) => [path, conditions(entry)])),
       ...typesAlone(),
       "./airalo-balance_bg.wasm": `./card/${digits}/airalo-balance_bg.wasm`,
-      ...Object.fromEntries(["airalo-balance.css", ...PRESETS].map(stylesheet)),
+      ...Object.fromEntries(STYLESHEETS.map(stylesheet)),
       ...exported(["airalo-balance.js", PINNED_ENTRY, "custom-elements.json", "integrity.json", "package.json"]),
       "./package.json": "./package.json",
     },

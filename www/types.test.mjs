@@ -48,9 +48,11 @@ async function allowedBy(type) {
   return matches(union, /"([a-z-]+)"/g);
 }
 
-test("every message that the card has can be replaced, and no other", async () => {
-  const english = await read("../src/model/text.rs");
-  assert.deepEqual(await allowedBy("MessageKey"), matches(english, /^ {4}\w+ = "([a-z-]+)", "/gm));
+test("every message that the card has can be replaced, and no other, and its type quotes the English one", async () => {
+  const source = await read("../src/model/text.rs");
+  const [, declared] = /export type Messages = \{(.*?)\n\};/s.exec(await read("element/types.d.ts"));
+  assert.deepEqual(matches(declared, /^ {2}readonly "?([a-z-]+)"?\?: string;$/gm), matches(source, /^ {4}\w+ = "([a-z-]+)", "/gm));
+  assert.deepEqual(matches(declared, /^ {2}\/\*\* “(.*)” \*\/$/gm), matches(source, /^ {4}\w+ = "[a-z-]+", "(.*)";$/gm));
 });
 
 test("the types know the error codes of the card, and no others", async () => {

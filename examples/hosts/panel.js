@@ -1,8 +1,7 @@
 // What a panel does with a card, without a framework: it listens to it, changes it, takes it away and
 // brings it back.
 
-const place = document.querySelector("#credit");
-const [warn, toggle] = document.querySelectorAll("button");
+const [place, warn, toggle] = ["credit", "warn", "toggle"].map((id) => document.getElementById(id));
 
 // docs:event
 // Events bubble, so one listener hears all cards in it.

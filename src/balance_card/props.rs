@@ -118,7 +118,8 @@ pub struct BalanceCardProps {
     #[prop_or_default]
     pub reset_count: u32,
 
-    /// A balance, or the absence of an account, is shown for the first time.
+    /// A balance, or the absence of an account, is shown for the first time, of this card or of another
+    /// account.
     #[prop_or_default]
     pub on_ready: Callback<Snapshot>,
     /// The balances differ from the last ones shown.

@@ -1,4 +1,4 @@
-//! The history on a page of its own. Its style is that of the page (`www/site/history.css`).
+//! The history on a page of its own. Its style is that of the page (`www/element/airalo-balance-history.css`).
 
 use super::card::direction;
 use super::chart;

@@ -165,6 +165,18 @@ for (const name of Object.keys(servers)) {
     }
     expect(problems).toEqual([]);
 
+    // The lines to paste work on another page of the panel.
+    for (const path of ["", "playground.html"]) {
+      await page.goto(`${server.url}credit/${path}`);
+      const lines = page.locator(".snippet pre", { hasText: "<airalo-balance" });
+      await expect(lines).toContainText('proxy-url="/credit/api/balance"');
+      const body = `<!doctype html><link rel="icon" href="data:," />${await lines.textContent()}`;
+      await page.route("**/orders", (route) => route.fulfill({ contentType: "text/html", body }));
+      await page.goto(`${server.url}orders`);
+      await expect(new Card(page).amount).toHaveText("$99.50");
+    }
+    expect(problems).toEqual([]);
+
     const balance = `${server.url}credit/api/balance`;
     expect((await get(balance, { headers: WIDGET })).status).toBe(401);
     expect((await get(`${server.proxyUrl}api/balance`, { headers: WIDGET })).status, "past the server").toBe(401);

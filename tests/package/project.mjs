@@ -71,14 +71,17 @@ after(async () => {
   for (const close of closing.reverse()) await close();
 });
 
-/** Serves a folder, or what a server at a port serves, with the route for the balance; returns the URL. */
+/** What the proxy would answer with. */
+const ANSWERS = { "/api/balance": "balance", "/api/balance/history": "history-month" };
+
+/** Serves a folder, or what a server at a port serves, with the routes of the proxy; returns the URL. */
 export async function serve(folderOrPort) {
-  const balance = await readFile(join(root, "contract/balance.json"));
-  const server = createServer((request, response) => {
+  const contract = (name) => readFile(join(root, `contract/${name}.json`));
+  const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://host");
-    if (pathname === "/api/balance") {
+    if (pathname in ANSWERS) {
       response.writeHead(200, { "Content-Type": "application/json" });
-      return response.end(balance);
+      return response.end(await contract(ANSWERS[pathname]));
     }
     return typeof folderOrPort === "number" ? forward(folderOrPort, request, response) : sendFile(folderOrPort, pathname, response);
   }).listen(0, "127.0.0.1");

@@ -32,7 +32,21 @@ for (const version of [18, 19]) {
     await page.evaluate(() => globalThis.start());
     await hasText(page, "output", "ready low");
     await hasText(page, "airalo-balance .label", "Credit 0");
+    assert.deepEqual(await page.evaluate(() => globalThis.heard), [true, true], "target and currentTarget are the card");
     assert.deepEqual(page.problems, []);
+  });
+
+  test(`a listener that throws as React ${version} takes a ready card over is reported, and takes nothing away`, async () => {
+    const page = await open(`${(await built).url}?late`);
+    await page.evaluate(() => document.querySelector("airalo-balance").refresh());
+    await page.evaluate(() => {
+      globalThis.fails = true;
+      globalThis.start();
+    });
+    await hasText(page, "airalo-balance .label", "Credit 0");
+    await page.getByRole("button", { name: "Count" }).click();
+    await hasText(page, "airalo-balance .label", "Credit 1");
+    assert.deepEqual(page.problems, ["Error: a listener of the page"]);
   });
 
   test(`React ${version} renders the same without a server, in strict mode`, async () => {
@@ -67,6 +81,7 @@ async function seesEverything(page) {
   await hasText(page, "airalo-balance .amount", "$225.35");
   await hasText(page, "airalo-balance .label", "Credit 0");
   await hasText(page, "output", "ready low, level low");
+  assert.deepEqual(await page.evaluate(() => globalThis.heard), [true, true]);
   await page.getByRole("button", { name: "Count" }).click();
   await hasText(page, "airalo-balance .label", "Credit 1");
   await page.evaluate(() => globalThis.card.refresh());

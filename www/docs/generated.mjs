@@ -1,5 +1,5 @@
-// Tables that are made from the source: the element's from its manifest, the proxy's variables from
-// the list that `--help` prints.
+// What is made from the source: tables of the element from its manifest, of its messages from the English
+// ones, and of the proxy's variables from the list that `--help` prints; and the type of the messages.
 //
 // In a page they stand between `<!-- generated: attributes -->` and `<!-- end -->`.
 
@@ -106,17 +106,40 @@ const variablesTable = (source) =>
     ]),
   );
 
+/** The messages of the card: their keys and the English text, in the order of `src/model/text.rs`. */
+export const messages = (source) =>
+  [...source.matchAll(/^ {4}\w+ = "([a-z-]+)", "((?:[^"\\]|\\[^])*)";$/gm)].map(([, key, english]) => [key, literal(english)]);
+
+const messagesTable = (source) => table(["key", "in English"], messages(source).map(([key, english]) => [code(key), english]));
+
+/** The tables that are not made from the manifest, each with its source. */
+const OTHERS = {
+  variables: ["proxy/src/config/variables.rs", variablesTable],
+  messages: ["src/model/text.rs", messagesTable],
+};
+
 const REGION = /(<!-- generated: ([a-z-]+) -->\n)[^]*?(<!-- end -->)/g;
 
 /** The page with its tables as the source has them now. */
 export async function updateTables(markdown, read) {
-  if (!REGION.test(markdown)) return markdown;
+  const found = [...markdown.matchAll(REGION)].map(([, , name]) => name);
+  if (found.length === 0) return markdown;
   const { declarations } = (await manifest()).modules[0];
   const element = declarations.find(({ customElement }) => customElement);
-  const source = await read("proxy/src/config/variables.rs");
-  return markdown.replace(REGION, (region, start, name, end) => {
-    const text = name === "variables" ? variablesTable(source) : tablesOfElement[name]?.(element, declarations);
+  const tables = new Map();
+  for (const name of found) {
+    const [file, make] = OTHERS[name] ?? [];
+    const text = file ? make(await read(file)) : tablesOfElement[name]?.(element, declarations);
     if (text === undefined) throw new Error(`nothing makes the table ${name}`);
-    return `${start}${text}\n${end}`;
-  });
+    tables.set(name, text);
+  }
+  return markdown.replace(REGION, (region, start, name, end) => `${start}${tables.get(name)}\n${end}`);
+}
+
+const MESSAGE_TYPES = /^export type Messages = \{\n[^]*?^\};$/m;
+
+/** The declarations in which editors show the English text of each message. */
+export function updateMessageTypes(declarations, source) {
+  const members = messages(source).map(([key, english]) => `  /** “${english}” */\n  readonly ${/-/.test(key) ? `"${key}"` : key}?: string;\n`);
+  return declarations.replace(MESSAGE_TYPES, () => `export type Messages = {\n${members.join("")}};`);
 }

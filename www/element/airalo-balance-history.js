@@ -39,6 +39,7 @@ export async function mountHistory(place, options) {
   const [glue] = await Promise.all([instance.ready, language && loadMessages(language)]);
   // yew keeps a root for ever, so every mount has a new one.
   const root = target.ownerDocument.createElement("div");
+  root.className = "airalo-balance-history"; // `airalo-balance-history.css` has its looks
   target.replaceChildren(root);
   /** @param {HistoryOptions} options */
   const context = (options) => ({ ...contextOf(sourceOf(target, options)), ...options });

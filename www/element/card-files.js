@@ -20,6 +20,11 @@ const isBundled = !/^(?!file:|.*\/\.vite\/)[^?#]*\/airalo-balance(-element|-hist
 
 /** @import { Glue, GlueModule } from "./glue.js" */
 
+/** For the console where nothing can say more: whoever has copied the script alone has no `load-error.js` either. */
+const IMPORT_HINT =
+  " It is not there, or script-src of the page's policy forbids it." +
+  (isBundled ? "" : " The script needs its whole folder, with card/ and words/.");
+
 /** What of the card does not load. Why is found out by `load-error.js`, which is loaded only then. */
 export class LoadError extends Error {
   isBundled = isBundled;
@@ -32,8 +37,7 @@ export class LoadError extends Error {
    * @param {{ isImport?: boolean, response?: Response, integrity?: string }} [known]
    */
   constructor(url, cause, { isImport = false, response, integrity } = {}) {
-    const hint = isImport ? " A policy of the page has to allow it in script-src." : "";
-    super(`${url ?? "A file of the card"} does not load.${hint}`, { cause });
+    super(`${url ?? "A file of the card"} does not load.${isImport ? IMPORT_HINT : ""}`, { cause });
     this.url = url;
     this.isImport = isImport;
     this.response = response;

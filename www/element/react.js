@@ -61,6 +61,22 @@ function useListener(element, name, listener) {
 }
 
 /**
+ * Tells a listener that came late of a card that is ready. The event is dispatched where nobody else
+ * listens, because others have heard it; a listener that throws is reported there and not to React.
+ *
+ * @param {AiraloBalanceElement} card
+ * @param {NonNullable<AiraloBalanceProps["onReady"]>} listener
+ */
+function tellReady(card, listener) {
+  const name = "airalo-balance-ready";
+  const event = new CustomEvent(name, { detail: card.snapshot, bubbles: true, composed: true });
+  Object.defineProperties(event, { target: { value: card }, currentTarget: { value: card } });
+  const place = new EventTarget();
+  place.addEventListener(name, /** @type {EventListener} */ (listener));
+  place.dispatchEvent(event);
+}
+
+/**
  * `<airalo-balance>` as a component: its properties in camel case, its events as `onReady`, `onChange`,
  * `onLevel`, `onError` and `onTopUp`, and a `ref` to the element.
  *
@@ -82,10 +98,11 @@ export const AiraloBalance = forwardRef((props, ref) => {
     if (element.current) element.current.headers = headers;
   }, [headers]);
   useClientEffect(() => {
+    const card = element.current;
     // There is none before the element is registered.
-    const { snapshot } = /** @type {Partial<AiraloBalanceElement>} */ (element.current ?? {});
+    const { snapshot } = /** @type {Partial<AiraloBalanceElement>} */ (card ?? {});
     const isReady = snapshot?.state === "ready" || snapshot?.state === "empty";
-    if (isReady) onReady?.(new CustomEvent("airalo-balance-ready", { detail: snapshot }));
+    if (card && isReady && onReady) tellReady(card, onReady);
   }, []);
   return createElement("airalo-balance", { ...markupOf(props), ref: element });
 });

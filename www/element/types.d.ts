@@ -3,6 +3,8 @@
 
 import type { AiraloBalanceElement } from "./element.js";
 
+export type { AiraloBalanceElement };
+
 /** One balance of the account. */
 export interface Balance {
   /** The partner's name for it, or empty. */
@@ -76,8 +78,160 @@ export type HeadersSource =
   | RequestHeaders
   | (() => RequestHeaders | null | undefined | Promise<RequestHeaders | null | undefined>);
 
-/** Texts in place of the card's own. */
-export type Messages = { readonly [Key in MessageKey]?: string };
+/** Texts in place of the card's own, each with the English one. What is in braces is a placeholder. */
+export type Messages = {
+  /** “Available credit” */
+  readonly label?: string;
+  /** “Refresh” */
+  readonly refresh?: string;
+  /** “Try again” */
+  readonly retry?: string;
+  /** “Top up” */
+  readonly "top-up"?: string;
+  /** “As of {time}” */
+  readonly "as-of"?: string;
+  /** “Time unknown” */
+  readonly "unknown-time"?: string;
+  /** “Trying again shortly” */
+  readonly "retrying-soon"?: string;
+  /** “Trying again {when}” */
+  readonly retrying?: string;
+  /** “of {limit}” */
+  readonly "of-limit"?: string;
+  /** “Details” */
+  readonly details?: string;
+  /** “Copy” */
+  readonly copy?: string;
+  /** “Copied” */
+  readonly copied?: string;
+  /** “Running low” */
+  readonly low?: string;
+  /** “Almost used up” */
+  readonly critical?: string;
+  /** “No credit left: orders will fail” */
+  readonly "nothing-left"?: string;
+  /** “Enough credit again” */
+  readonly enough?: string;
+  /** “Up to date again” */
+  readonly recovered?: string;
+  /** “About {days} left ({range})” */
+  readonly "days-left-range"?: string;
+  /** “About {days} left” */
+  readonly "days-left"?: string;
+  /** “More than {days} left” */
+  readonly "more-days-left"?: string;
+  /** “Less than a day left” */
+  readonly "less-than-a-day"?: string;
+  /** “{days}: from {first} to {last}, lowest {lowest}” */
+  readonly trend?: string;
+  /** “History” */
+  readonly history?: string;
+  /** “{amount} a day on average” */
+  readonly "per-day"?: string;
+  /** “Used up around {date}” */
+  readonly "runs-out"?: string;
+  /** “Spent per day” */
+  readonly "use-per-day"?: string;
+  /** “Top-ups and refunds” */
+  readonly credits?: string;
+  /** “Date” */
+  readonly date?: string;
+  /** “Amount” */
+  readonly amount?: string;
+  /** “No history here” */
+  readonly "no-history"?: string;
+  /** “The server doesn’t record one. Ask your administrator to turn it on.” */
+  readonly "no-history-advice"?: string;
+  /** “Nothing recorded yet” */
+  readonly "nothing-recorded"?: string;
+  /** “The history begins with the first balance that the server reads.” */
+  readonly "nothing-recorded-advice"?: string;
+  /** “Some readings are missing.” */
+  readonly incomplete?: string;
+  /** “Invented figures, for the demonstration.” */
+  readonly invented?: string;
+  /** “No account” */
+  readonly "no-account"?: string;
+  /** “Airalo has no balance for these credentials. Ask your contact at Airalo.” */
+  readonly "no-account-advice"?: string;
+  /** “Not up to date” */
+  readonly old?: string;
+  /** “Airalo did not give the server a newer balance.” */
+  readonly "old-advice"?: string;
+  /** “This card is not set up” */
+  readonly "not-set-up"?: string;
+  /** “Give the element a proxy-url attribute: the address of your proxy.” */
+  readonly "no-url-advice"?: string;
+  /** “Its proxy-url has to be a relative address, or one with http or https.” */
+  readonly "not-http-advice"?: string;
+  /** “No balance at this address” */
+  readonly "nothing-there"?: string;
+  /** “Check the card’s proxy-url: the server has nothing at that address.” */
+  readonly "nothing-there-advice"?: string;
+  /** “The request can’t be sent” */
+  readonly "cannot-send"?: string;
+  /** “Check the proxy-url and the page’s headers: the browser’s console says why.” */
+  readonly "cannot-send-advice"?: string;
+  /** “Airalo refused the credentials” */
+  readonly "credentials-refused"?: string;
+  /** “Ask your administrator to check the client ID and secret on the server.” */
+  readonly "credentials-refused-advice"?: string;
+  /** “Airalo refused the server’s address” */
+  readonly "address-refused"?: string;
+  /** “Ask your administrator to add it to the IP allowlist in the Airalo console.” */
+  readonly "address-refused-advice"?: string;
+  /** “Airalo can’t be reached” */
+  readonly "airalo-away"?: string;
+  /** “The server is fine, Airalo is not answering it. Try again in a moment.” */
+  readonly "airalo-away-advice"?: string;
+  /** “Airalo takes too long” */
+  readonly "airalo-slow"?: string;
+  /** “The server is fine, Airalo is slow to answer it. Try again in a moment.” */
+  readonly "airalo-slow-advice"?: string;
+  /** “You’re offline” */
+  readonly offline?: string;
+  /** “The balance will be here when the connection is back.” */
+  readonly "offline-advice"?: string;
+  /** “The server can’t be reached” */
+  readonly network?: string;
+  /** “Check your connection, then try again.” */
+  readonly "network-advice"?: string;
+  /** “The server takes too long” */
+  readonly timeout?: string;
+  /** “Try again in a moment.” */
+  readonly "timeout-advice"?: string;
+  /** “You’re not signed in” */
+  readonly unauthorized?: string;
+  /** “Sign in again. If that doesn’t help, ask your administrator.” */
+  readonly "unauthorized-advice"?: string;
+  /** “No permission to see the balance” */
+  readonly forbidden?: string;
+  /** “Ask your administrator to give you access.” */
+  readonly "forbidden-advice"?: string;
+  /** “Too many requests” */
+  readonly "rate-limited"?: string;
+  /** “The balance will be read again shortly.” */
+  readonly "rate-limited-advice"?: string;
+  /** “The server has a problem” */
+  readonly upstream?: string;
+  /** “Try again in a moment.” */
+  readonly "upstream-advice"?: string;
+  /** “The answer can’t be read” */
+  readonly "invalid-response"?: string;
+  /** “The server answered, but not with a balance. Ask your administrator.” */
+  readonly "invalid-response-advice"?: string;
+  /** “The card can’t run here” */
+  readonly unsupported?: string;
+  /** “Reload the page. If that doesn’t help, your browser or a rule of this page blocks WebAssembly.” */
+  readonly "unsupported-advice"?: string;
+  /** “Can’t be refreshed here” */
+  readonly "cannot-refresh"?: string;
+  /** “A file of the card could not be loaded. Reload the page; if that doesn’t help, ask your administrator.” */
+  readonly "missing-file-advice"?: string;
+};
+
+/** The keys of `messages`. */
+export type MessageKey = keyof Messages;
 
 /** The properties that are attributes too, in kebab case. */
 export interface CardProperties {
@@ -188,7 +342,7 @@ export interface MountedHistory {
 
 /** The events of a card. All of them bubble and cross shadow roots. */
 export interface AiraloBalanceEventMap {
-  /** A balance, or the absence of an account, is shown for the first time. */
+  /** A balance, or the absence of an account, is shown for the first time: of this card, of another `proxy-url`, or since `reset()`. */
   "airalo-balance-ready": CustomEvent<Snapshot>;
   /** The balances differ from the last ones shown. */
   "airalo-balance-change": CustomEvent<{ readonly balances: readonly Balance[]; readonly previous: readonly Balance[] }>;
@@ -226,21 +380,6 @@ export type CardMarkup = CardAttributes &
   RichProperties & {
     [Name in keyof AiraloBalanceEventMap as `on${Name}`]?: ((event: AiraloBalanceEventMap[Name]) => void) | undefined;
   };
-
-/** The keys of `messages`. */
-export type MessageKey =
-  | "label" | "refresh" | "retry" | "top-up" | "as-of" | "unknown-time" | "retrying-soon" | "retrying"
-  | "of-limit" | "details" | "copy" | "copied" | "low" | "critical" | "nothing-left" | "enough" | "recovered"
-  | "days-left-range" | "days-left" | "more-days-left" | "less-than-a-day" | "trend" | "history" | "per-day"
-  | "runs-out" | "use-per-day" | "credits" | "date" | "amount" | "no-history" | "no-history-advice"
-  | "nothing-recorded" | "nothing-recorded-advice" | "incomplete" | "invented" | "no-account"
-  | "no-account-advice" | "old" | "old-advice" | "not-set-up" | "no-url-advice" | "not-http-advice"
-  | "nothing-there" | "nothing-there-advice" | "cannot-send" | "cannot-send-advice" | "credentials-refused" | "credentials-refused-advice"
-  | "address-refused" | "address-refused-advice" | "airalo-away" | "airalo-away-advice" | "airalo-slow"
-  | "airalo-slow-advice" | "offline" | "offline-advice" | "network" | "network-advice" | "timeout"
-  | "timeout-advice" | "unauthorized" | "unauthorized-advice" | "forbidden" | "forbidden-advice"
-  | "rate-limited" | "rate-limited-advice" | "upstream" | "upstream-advice" | "invalid-response"
-  | "invalid-response-advice" | "unsupported" | "unsupported-advice" | "cannot-refresh" | "missing-file-advice";
 
 // With the properties that the class defines in a loop.
 declare module "./element.js" {

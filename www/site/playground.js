@@ -5,6 +5,7 @@ import { SCENARIOS, needsRefresh, proxyUrl } from "./canned.js";
 import { Colours } from "./colours.js";
 import { addCopyButtons } from "./copy.js";
 import { logEvents } from "./event-log.js";
+import { folder } from "./folder.js";
 import { languageOptions } from "./languages.js";
 import { FRAMEWORKS, stylesheet } from "./snippets.js";
 import { define } from "./airalo-balance-element.js";
@@ -98,7 +99,7 @@ function show() {
   stage.style.background = backgroundChosen ? settings.background : "";
   colours.apply(element);
 
-  const url = scenario === "no-url" ? {} : { "proxy-url": "/api/balance" };
+  const url = scenario === "no-url" ? {} : { "proxy-url": `${folder}api/balance` };
   snippet.textContent = FRAMEWORKS[framework]({ ...url, ...attributes });
   style.textContent = stylesheet(framework, colours.chosen);
   document.querySelector(".style").hidden = style.textContent === "";

@@ -1,6 +1,11 @@
 import { addCopyButtons } from "./copy.js";
+import { folder } from "./folder.js";
 
 addCopyButtons();
+
+// The lines to paste are for a proxy at `/`. Behind a web server its folder is that of this page.
+
+for (const root of document.querySelectorAll(".root")) root.textContent = folder;
 
 // With the stand-in of the partner API the page demonstrates the card: it refreshes often enough to
 // show the orders, has thresholds, and its top-up link opens the console of the stand-in.

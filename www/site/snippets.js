@@ -2,6 +2,8 @@
 //
 // Attributes are as in HTML, `{ "low-days": "7" }`; what is empty is left out before.
 
+import { folder } from "./folder.js";
+
 /** The attributes whose property is a number. */
 const NUMBERS = ["refresh-interval", "request-timeout", "low-days", "critical-days"];
 
@@ -24,7 +26,7 @@ const inBraces = (text) => (/^[\w\s/.:#%?=-]*$/.test(text) ? `"${text}"` : `{${J
 const inMarkup = ([name, value]) => (NUMBERS.includes(name) ? `{${Number(value)}}` : inBraces(value));
 
 function html(attributes) {
-  return `<script type="module" src="/airalo-balance.js"></script>
+  return `<script type="module" src="${inHtml(folder)}airalo-balance.js"></script>
 
 ${tag("airalo-balance", htmlAttributes(attributes), "></airalo-balance>")}
 `;

@@ -25,8 +25,8 @@ $text = json_decode($answer)->meta->text ?? null;
   <body>
     <h1>Orders</h1>
     <p>
-      <button>Warn earlier</button>
-      <button>Hide</button>
+      <button id="warn">Warn earlier</button>
+      <button id="toggle">Hide</button>
       Level: <output>ok</output>
     </p>
     <div id="credit">

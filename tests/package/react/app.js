@@ -15,7 +15,13 @@ export function App() {
     event.preventDefault();
     note(event);
   };
-  const listeners = { onReady: note, onChange: note, onLevel: note, onError: note, onTopUp: topUp };
+  // Programs that name or move the card read it from the event.
+  const ready = (event) => {
+    globalThis.heard = [event.target === card.current, event.currentTarget === card.current];
+    note(event);
+    if (globalThis.fails) throw new Error("a listener of the page");
+  };
+  const listeners = { onReady: ready, onChange: note, onLevel: note, onError: note, onTopUp: topUp };
   const properties = { proxyUrl: "/api/balance", lowThreshold: 300, noRefresh: true, noTrend: false, hidden: false, className: "credit" };
   // New objects at every render, as most programs make them.
   const headers = () => ({ "X-Count": String(count) });

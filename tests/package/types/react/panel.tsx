@@ -2,7 +2,7 @@
 
 import { useRef } from "react";
 import { AiraloBalance } from "airalo-balance/react";
-import type { AiraloBalanceElement } from "airalo-balance/element";
+import type { AiraloBalanceElement } from "airalo-balance/types";
 import type {} from "airalo-balance/types/react";
 
 export function Component({ token }: { token: string | undefined }) {

@@ -3,13 +3,14 @@
 import "airalo-balance";
 import { AiraloBalanceElement, configure, define, mount } from "airalo-balance/element";
 import { mountHistory } from "airalo-balance/history";
-import type { Balance, CardOptions, ErrorCode, HeadersSource, Level, Snapshot } from "airalo-balance/types";
+import type { AiraloBalanceElement as Card, Balance, CardOptions, ErrorCode, HeadersSource, Level, Snapshot } from "airalo-balance/types";
 
 configure({ assetBase: "/assets/" });
 define("partner-balance");
 
 const card = document.createElement("airalo-balance");
 card satisfies AiraloBalanceElement;
+card satisfies Card;
 card.proxyUrl = "/api/balance";
 card.refreshInterval = 60;
 card.lowThreshold = 200;
@@ -64,6 +65,8 @@ history.destroy();
 const version: string = AiraloBalanceElement.version;
 console.log(version, document.querySelector("airalo-balance")?.snapshot.balances);
 
+// @ts-expect-error the types hold no class
+console.log(new Card());
 // @ts-expect-error there is no such theme
 card.theme = "blue";
 // @ts-expect-error a number is no text
