@@ -57,8 +57,8 @@ fn name(line: &AmountLine) -> Html {
 
 /// Screen readers get the amount in full words, because some read `-$5` as "dollar five".
 ///
-/// A new amount has to be a new element, which `text` sees to: where numbers are aligned at their
-/// end it starts at another place, and browsers would count the old one as having moved.
+/// A new amount is a new element, by its key: where numbers are aligned at their end it starts at
+/// another place, and browsers would count the old one as having moved.
 fn amount(line: &AmountLine) -> Html {
     html! {
         <span part="amount" class="amount" translate="no">
@@ -85,11 +85,13 @@ fn groups(money: &str) -> Vec<&str> {
     let (mut is_digit_before, mut is_digit) = (false, false);
     for (index, character) in money.char_indices() {
         let is_next_digit = matches!(character, '0'..='9' | '٠'..='٩' | '۰'..='۹' | '०'..='९');
-        if is_digit_before && !is_digit && is_next_digit {
-            if let Some(start) = last_start.replace(index) {
-                groups.extend(money.get(rest..start));
-                rest = start;
-            }
+        if is_digit_before
+            && !is_digit
+            && is_next_digit
+            && let Some(start) = last_start.replace(index)
+        {
+            groups.extend(money.get(rest..start));
+            rest = start;
         }
         (is_digit_before, is_digit) = (is_digit, is_next_digit);
     }
