@@ -11,10 +11,10 @@ use walkdir::WalkDir;
 use crate::{build, machine::Machine, screen::say};
 
 /// What the card may weigh at most, in bytes after brotli: what it weighs now and 3 %.
-const BUDGET: u64 = 121_400;
+const BUDGET: u64 = 125_200;
 
 /// The same where the standard library is not compiled along.
-const BUDGET_WITHOUT_STD: u64 = 132_700;
+const BUDGET_WITHOUT_STD: u64 = 136_800;
 
 /// What only a page loads whose card cannot run.
 const FALLBACK: &str = "fallback.js";
