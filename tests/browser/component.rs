@@ -73,32 +73,40 @@ async fn an_app_hears_of_the_balance_and_of_each_change_in_types() {
     let network = Network::new();
     network.answer(&usd("225.35"));
     network.answer(&usd("20"));
+    network.answer(&usd("30"));
     let (on_ready, ready) = recorded(|snapshot: airalo_balance::Snapshot| snapshot.state);
     let (on_change, changes) = recorded(|change: airalo_balance::ChangeDetail| {
         [change.previous, change.balances].map(|balances| balances[0].amount.to_string())
     });
     let (on_level, levels) = recorded(|change: airalo_balance::LevelDetail| (change.previous, change.level));
-    let props = |reset_count: u32| {
+    let props = |refresh_count: u32, reset_count: u32| {
         props!(BalanceCardProps {
             proxy_url: "/typed",
             critical_threshold: "50",
             locale: "en",
+            refresh_count,
             reset_count,
             on_ready: on_ready.clone(),
             on_change: on_change.clone(),
             on_level: on_level.clone(),
         })
     };
-    let mut card = Mounted::new(props(0));
+    let mut card = Mounted::new(props(0, 0));
     card.shows("$225.35").await;
     until("it says so", || *ready.borrow() == ["ready"]).await;
     until("the state is that of the balance", || card.state().as_deref() == Some("ready")).await;
-    card.update(props(1));
+    // Two requests are at least two seconds apart.
+    gloo_timers::future::TimeoutFuture::new(2_050).await;
+    card.update(props(1, 0));
     card.shows("$20.00").await;
     until("the state is that of the level", || card.state().as_deref() == Some("ready critical")).await;
-    assert_eq!(*changes.borrow(), [["225.35", "20"].map(str::to_owned)]);
     assert_eq!(*levels.borrow(), [(Level::Ok, Level::Critical)]);
     assert_eq!((ready.borrow().len(), network.count()), (1, 2));
+    // Another user's balance is a first one.
+    card.update(props(1, 1));
+    card.shows("$30.00").await;
+    until("it says so", || *ready.borrow() == ["ready", "ready"]).await;
+    assert_eq!(*changes.borrow(), [["225.35", "20"].map(str::to_owned)]);
 }
 
 #[wasm_bindgen_test]
