@@ -85,7 +85,7 @@ fn commands() -> Command {
         .subcommand(
             Command::new("bench")
                 .about(
-                    "Measure the card beside its peers, for about 15 minutes, and write bench/results.md;\n\
+                    "Measure the card beside its peers, for about 20 minutes, and write bench/results.md;\n\
                      the proxy beside nginx, for about 6, and write bench/proxy.md;\n\
                      compare the forecast with other methods, for about 1, and write bench/forecast.md",
                 )
