@@ -180,7 +180,9 @@ impl Component for App {
             }
             Message::Reset => {
                 self.connection.reset();
+                // A manual card is active from now on.
                 self.connection.apply(ctx.props(), self.near_viewport);
+                self.connection.settle_unless_near();
             }
             Message::Copied => {
                 self.copied = true;

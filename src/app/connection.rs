@@ -150,6 +150,13 @@ impl Connection {
         }
     }
 
+    /// Settles what waits for a request, where none may be made yet.
+    pub(super) fn settle_unless_near(&self) {
+        if let Some(subscription) = &self.subscription {
+            subscription.settle_unless_near();
+        }
+    }
+
     /// What a changed address leads to, unless it is the same as before.
     fn changed_target(&mut self, config: &Config, base: Option<&str>) -> Option<Subscribed> {
         let address = address(config);

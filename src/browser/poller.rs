@@ -202,16 +202,15 @@ impl Poller {
     fn reset(self: &Rc<Self>) {
         self.started_request.take();
         self.forget();
-        self.request_after_reset();
+        self.handle_and_publish(Event::Reset);
     }
 
-    /// Whoever waits for the reset waits for no request that may not be made yet.
-    fn request_after_reset(self: &Rc<Self>) {
-        self.handle(Event::Reset);
+    /// Whoever waits for a request does not wait for one that may not be made yet.
+    fn settle_unless_near(self: &Rc<Self>) {
         if !self.schedule.borrow().is_request_near(elapsed()) {
             self.state.borrow_mut().settled = unique_number();
+            self.publish();
         }
-        self.publish();
     }
 
     /// Forgets what belongs to the user who was here before, and aborts a request for it.

@@ -42,8 +42,11 @@ test("another period is asked for, and the address holds the choice", async ({ p
   await page.reload();
   await expect(page.getByRole("radio", { name: "90 days" })).toBeChecked();
   await expect.poll(() => asked).toEqual(["30", "90", "90"]);
-  for (const days of ["7", "400"]) await page.getByText(`${days} days`, { exact: true }).click();
-  await expect.poll(() => asked.slice(3)).toEqual(["7", "400"]);
+  for (const [number, days] of ["7", "400"].entries()) {
+    await page.getByText(`${days} days`, { exact: true }).click();
+    // A request that another one follows at once may be aborted before it is sent.
+    await expect.poll(() => asked[3 + number]).toBe(days);
+  }
 });
 
 test("the readings can be downloaded where the server writes them", async ({ page, server }) => {

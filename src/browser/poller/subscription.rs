@@ -50,10 +50,13 @@ impl Subscription {
             poller.load_from_page(&body);
         }
         poller.apply_options();
+        poller.handle_and_publish(match reset {
+            true => Event::Reset,
+            false if poller.unconfirmed.get() => Event::Wanted,
+            false => Event::Due,
+        });
         if reset {
-            poller.request_after_reset();
-        } else {
-            poller.handle_and_publish(if poller.unconfirmed.get() { Event::Wanted } else { Event::Due });
+            poller.settle_unless_near();
         }
         poller.started_request.take();
         Self { poller, id }
@@ -68,6 +71,11 @@ impl Subscription {
     /// user who is here now.
     pub(crate) fn reset(&self) {
         registry::of_url(&self.poller.target.url).iter().for_each(Poller::reset);
+    }
+
+    /// Settles what waits for a request, where none may be made yet.
+    pub(crate) fn settle_unless_near(&self) {
+        self.poller.settle_unless_near();
     }
 
     /// Changes the options of this subscriber.
