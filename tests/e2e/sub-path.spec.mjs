@@ -72,7 +72,7 @@ const servers = {
     const users = ["admin", "ben"].map((user) => `${user}:{PLAIN}${password}\n`);
     writeFileSync(join(folder, "htpasswd"), users.join(""));
     const site = fill(text, [["listen 80;", `listen 127.0.0.1:${port};`]]);
-    writeFileSync(join(folder, "site.conf"), site.replace("/etc/nginx/airalo-balance.htpasswd", join(folder, "htpasswd")));
+    writeFileSync(join(folder, "site.conf"), site.replaceAll("/etc/nginx/airalo-balance.htpasswd", join(folder, "htpasswd")));
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     const main = `
       daemon off;
