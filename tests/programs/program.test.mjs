@@ -28,11 +28,19 @@ test("it serves every file of the build, byte for byte and in each encoding, and
   const { url } = await start(program, ["--sandbox"], {});
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  // The pages with placeholders are not served as they are.
+  // Those with a placeholder for the balance are not served as they are.
   const isServed = (file) => !/\.(br|gz)$/.test(file) && !["index.html", "card.html"].includes(file.slice(dist.length + 1));
   const served = files.filter(isServed);
   assert.ok(served.length > 50, "there is no build");
   for (const file of served) {
+    const [start, end] = extname(file) === ".html" ? (await readFile(file, "utf8")).split("<!-- history -->") : [];
+    if (end !== undefined) {
+      // The stand-in has a history, to which such a page links.
+      const page = String((await get(`${url}${file.slice(dist.length)}`)).body);
+      assert.ok(page.startsWith(start) && page.endsWith(end), file);
+      assert.match(page.slice(start.length, -end.length), /^<a href="[./]+history\.html">History<\/a>$/);
+      continue;
+    }
     for (const [suffix, encoding] of [["", "identity"], [".br", "br"], [".gz", "gzip"]].filter(([suffix]) => files.includes(file + suffix))) {
       const { status, headers, body } = await get(`${url}${file.slice(dist.length)}`, { "Accept-Encoding": encoding });
       assert.equal(status, 200, file + suffix);
