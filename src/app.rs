@@ -307,11 +307,8 @@ impl App {
         let view = ViewModel::new(input, &self.intl);
         let is_loading = self.poll.state == State::Loading;
         let texts = self.announcer.update(is_loading, view.concerns, self.poll.settled).iter();
-        let texts = texts.map(|text| match (text, &view.as_of) {
-            (Text::AsOf, Some(as_of)) => as_of.clone(),
-            _ => messages.get(*text),
-        });
-        let announcement = AttrValue::from(texts.collect::<Vec<_>>().join(". "));
+        let texts: Vec<_> = texts.map(|text| messages.get(*text)).collect();
+        let announcement = AttrValue::from(texts.join(". "));
         self.schedule_tick(ctx, now);
         let changed = *self.view != view || self.announcement != announcement;
         if changed {

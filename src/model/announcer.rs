@@ -14,8 +14,8 @@ pub struct Concerns {
 /// Decides what stands in the live region of a card.
 ///
 /// A screen reader speaks when the text changes: when a concern appears, when it becomes another
-/// one, and when it is over. A refresh that changes nothing is silent unless the reader has asked
-/// for it, and so is a first balance without any concern.
+/// one, and when it is over. A refresh that changes nothing is silent, unless the reader has asked for
+/// it and the concern stays; so is a first balance without any concern.
 #[derive(Debug, Default)]
 pub struct Announcer {
     concerns: Concerns,
@@ -42,9 +42,6 @@ impl Announcer {
         let mut texts: Vec<_> = changes.into_iter().flatten().collect();
         if self.asked_after.take_if(|number| *number != settled).is_some() && texts.is_empty() {
             texts.extend([concerns.problem, concerns.alert].into_iter().flatten());
-            if texts.is_empty() {
-                texts.push(Text::AsOf);
-            }
         }
         if !texts.is_empty() {
             self.current = texts;
@@ -52,7 +49,7 @@ impl Announcer {
         &self.current
     }
 
-    /// The reader asks for a fresh balance, and hears of the answer even if it is the same.
+    /// The reader asks for a fresh balance, and hears of a concern that stays all the same.
     pub fn ask(&mut self, settled: u32) {
         self.asked_after = Some(settled);
         // A text is only spoken again after it was gone.
@@ -134,16 +131,23 @@ mod tests {
     }
 
     #[test]
-    fn whoever_asks_hears_of_the_answer_even_if_it_is_the_same() {
+    fn whoever_asks_hears_of_a_concern_that_stays() {
         let mut announcer = Announcer::default();
         announcer.update(false, problem(Text::Network), 1);
         announcer.ask(1);
         assert_eq!(announcer.update(false, problem(Text::Network), 1), []);
         assert_eq!(announcer.update(false, problem(Text::Network), 2), [Text::Network]);
-        announcer.update(false, NONE, 3);
-        announcer.ask(3);
-        assert_eq!(announcer.update(false, NONE, 4), [Text::AsOf]);
-        assert_eq!(announcer.update(false, NONE, 5), [Text::AsOf], "and of no other one");
+        announcer.ask(2);
+        announcer.update(false, problem(Text::Network), 3);
+        announcer.announce(Text::Copied);
+        assert_eq!(
+            announcer.update(false, problem(Text::Network), 4),
+            [Text::Copied],
+            "nobody has asked again"
+        );
+        announcer.update(false, NONE, 5);
+        announcer.ask(5);
+        assert_eq!(announcer.update(false, NONE, 6), [], "nothing in the card changes");
     }
 
     #[test]

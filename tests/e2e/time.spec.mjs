@@ -257,6 +257,8 @@ test("the same balance again changes nothing in the card but the line of its age
     const classOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[class]").className;
     const observer = new MutationObserver((list) => records.push(...list.map(({ target }) => classOf(target))));
     observer.observe(element.shadowRoot, { subtree: true, childList: true, characterData: true, attributes: true });
+    // The reader's own button asks; this waits for its answer.
+    element.shadowRoot.querySelector(".refresh").click();
     await element.refresh();
     await new Promise((next) => setTimeout(next, 200));
     return records;
