@@ -156,7 +156,7 @@ impl Format for Intl {
     }
 
     fn relative_time(&self, count: Millis, unit: Unit) -> String {
-        // With words for days, 26 hours ago would be “yesterday” on the day after that.
+        // In words, 26 hours ago is “yesterday”, also where it was the day before that.
         let (format, numeric) = if count == 0 { (&self.now, "auto") } else { (&self.relative, "always") };
         let format = format
             .get_or_init(|| RelativeTimeFormat::new(&self.locale, &options(&[("numeric", numeric)])).ok());

@@ -80,23 +80,19 @@ fn amount(line: &AmountLine) -> Html {
 /// The parts between which an amount that is too wide gets a new line: it never breaks after its last
 /// separator, which may be that of the decimals. `setAmount` of the class does the same.
 fn groups(money: &str) -> Vec<&str> {
-    let mut groups = Vec::new();
-    let (mut rest, mut last_start) = (0, None);
-    let (mut is_digit_before, mut is_digit) = (false, false);
-    for (index, character) in money.char_indices() {
-        let is_next_digit = matches!(character, '0'..='9' | '٠'..='٩' | '۰'..='۹' | '०'..='९');
-        if is_digit_before
-            && !is_digit
-            && is_next_digit
-            && let Some(start) = last_start.replace(index)
-        {
-            groups.extend(money.get(rest..start));
-            rest = start;
+    let characters: Vec<_> = money.char_indices().collect();
+    let start_of_group = |window: &[(usize, char)]| match window {
+        [(_, before), (_, separator), (start, digit)] => {
+            let is_between = before.is_numeric() && !separator.is_numeric() && digit.is_numeric();
+            is_between.then_some(*start)
         }
-        (is_digit_before, is_digit) = (is_digit, is_next_digit);
-    }
-    groups.extend(money.get(rest..));
-    groups
+        _ => None,
+    };
+    let mut starts: Vec<_> = characters.windows(3).filter_map(start_of_group).collect();
+    starts.pop();
+    let mut from = 0;
+    let ends = starts.into_iter().chain([money.len()]);
+    ends.filter_map(|to| money.get(std::mem::replace(&mut from, to)..to)).collect()
 }
 
 #[cfg(test)]
