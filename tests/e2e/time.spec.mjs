@@ -221,12 +221,12 @@ test.describe("the age of the balance", () => {
   }
 });
 
-for (const [hours, age] of [
-  [26, "1 day ago"],
-  [51, "2 days ago"],
+for (const [hours, locale, age] of [
+  [26, "en", "1 day ago"],
+  [51, "de", "vor 2 Tagen"],
 ]) {
-  test(`a balance of ${hours} hours ago is ${age}, and not of a day that it may not be of`, async ({ page, panel }) => {
-    const host = await panel(pageWith('<airalo-balance proxy-url="/api/balance"></airalo-balance>'));
+  test(`a balance of ${hours} hours ago is “${age}”, and not of a day that it may not be of`, async ({ page, panel }) => {
+    const host = await panel(pageWith(`<airalo-balance proxy-url="/api/balance" locale="${locale}"></airalo-balance>`));
     const fetchedAt = new Date(Date.now() - hours * 60 * MINUTE);
     host.answer = () => ({ body: balanceJson(5, { fetched_at: fetchedAt, stale: true }) });
     await page.goto(host.url);
